@@ -1,0 +1,4 @@
+// The package's entry `pulse-reactor/client`.
+export type { Json, ReactorEvent } from "../wire/event.ts";
+export { type ConnectOptions, connect, type Reactor } from "./connect.ts";
+export type { ConnectionState } from "./connection.ts";

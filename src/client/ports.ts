@@ -1,0 +1,26 @@
+// What a connection takes from its surroundings: a browser in earnest, doubles in tests and simulations.
+
+/** The part of the browser's WebSocket that a connection uses. */
+export interface ClientSocket {
+  addEventListener(type: "message", listener: (message: { readonly data: unknown }) => void): void;
+  addEventListener(type: "close", listener: (close: { readonly code: number }) => void): void;
+  send(text: string): void;
+  close(): void;
+}
+
+export interface Ports {
+  open(url: string, protocols: string[]): ClientSocket;
+  /** Calls `run` once, `ms` from now. @returns its undo */
+  after(ms: number, run: () => void): () => void;
+  /** From 0 to 1. */
+  random(): number;
+}
+
+export const browserPorts: Ports = {
+  open: (url, protocols) => new WebSocket(url, protocols),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  random: Math.random,
+};

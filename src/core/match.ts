@@ -1,0 +1,41 @@
+// Whether a subscriber hears a type: it must have asked for it, and be allowed to.
+import type { Patterns } from "../wire/pattern.ts";
+
+/** What a subscriber asked for, and what its rights allow. It hears what passes both. */
+export interface Interest {
+  readonly asked: Patterns;
+  readonly allowed: Patterns;
+}
+
+export function hears(interest: Interest, type: string): boolean {
+  return matchesAny(interest.asked, type) && matchesAny(interest.allowed, type);
+}
+
+function matchesAny(patterns: Patterns, type: string): boolean {
+  return patterns === null || patterns.some((pattern) => matches(pattern, type));
+}
+
+/**
+ * `*` stands for any run of characters, none included. Greedy with one step back, as for file names: it never costs
+ * more than pattern × type steps, where a regular expression made of a stranger's stars may cost exponentially many.
+ */
+export function matches(pattern: string, type: string): boolean {
+  let p = 0;
+  let t = 0;
+  let star = -1;
+  let resume = 0;
+  while (t < type.length) {
+    if (pattern[p] === "*") {
+      star = p++;
+      resume = t;
+    } else if (pattern[p] === type[t]) {
+      p++;
+      t++;
+    } else if (star >= 0) {
+      p = star + 1;
+      t = ++resume;
+    } else return false;
+  }
+  while (pattern[p] === "*") p++;
+  return p === pattern.length;
+}

@@ -1,0 +1,27 @@
+// Hibernating WebSockets: accepted with what must outlive memory in their attachment, found again after a wake, closed with care.
+import type { Reader } from "../core/audience.ts";
+
+/** Every socket that is still open, with what `accept` wrote on it. A closing one stays listed until its peer answers. */
+export function* openSockets(ctx: DurableObjectState): Iterable<[WebSocket, Reader]> {
+  for (const socket of ctx.getWebSockets()) {
+    if (socket.readyState !== WebSocket.OPEN) continue;
+    const reader = socket.deserializeAttachment() as Reader | null;
+    if (reader) yield [socket, reader];
+  }
+}
+
+/**
+ * Answers a peer's close, without which its browser waits until it times out. The runtime hands over codes that nobody
+ * may send (1005: none given, 1006: the line broke, and illegal ones), and `close` throws on them.
+ */
+export function closeQuietly(socket: WebSocket, code: number, reason: string): void {
+  try {
+    socket.close(code, reason);
+  } catch {
+    try {
+      socket.close();
+    } catch {
+      // Already closed on both sides.
+    }
+  }
+}

@@ -1,0 +1,2 @@
+// The package's entry `pulse-reactor/react`.
+export { useConnectionState } from "./use-connection-state.ts";

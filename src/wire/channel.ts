@@ -1,0 +1,8 @@
+// A channel: one independent hub with a log of its own.
+
+export const DEFAULT_CHANNEL = "main";
+
+/** 1–64 of `a-z0-9._-`, beginning with a letter or a digit: it becomes a Durable Object's name and part of URLs. */
+export function isChannel(name: string): boolean {
+  return /^[a-z0-9][a-z0-9._-]{0,63}$/.test(name);
+}

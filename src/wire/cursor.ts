@@ -1,0 +1,25 @@
+// A place in a channel's log: the same string on WebSocket, HTTP and in replies to emits.
+
+/**
+ * `<epoch>.<seq>`: every event of that epoch up to and with `seq` lies behind it. The epoch is a random id born with
+ * the log's first event; another epoch is another history, and its numbers say nothing here.
+ */
+export interface Cursor {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** `0.0`: from the beginning, whatever epoch that will have. The cursor of a channel that has no log yet. */
+export const ORIGIN: Cursor = { epoch: "0", seq: 0 };
+
+export function formatCursor(cursor: Cursor): string {
+  return `${cursor.epoch}.${cursor.seq}`;
+}
+
+/** The cursor that `text` spells, or `undefined`: its epoch is 1–16 of `a-z0-9`, its seq a safe integer without zeros before it. */
+export function parseCursor(text: string): Cursor | undefined {
+  const match = /^([a-z0-9]{1,16})\.(0|[1-9]\d{0,15})$/.exec(text);
+  if (!match?.[1] || !match[2]) return undefined;
+  const seq = Number(match[2]);
+  return Number.isSafeInteger(seq) ? { epoch: match[1], seq } : undefined;
+}

@@ -1,0 +1,111 @@
+// What a publisher sends, once it is known to be an event. First step of an event's way: door → parseDraft → hub.
+import { isReserved } from "./event.ts";
+import { MAX_EVENT_BYTES, MAX_NAME_BYTES } from "./limits.ts";
+import { done, type Result, refuse } from "./problem.ts";
+import { utf8Bytes } from "./utf8.ts";
+
+/** An event that nobody has stamped yet. `parseDraft` alone makes one, so whoever holds it need not check again. */
+export interface Draft {
+  readonly type: string;
+  /** The JSON of `data`, as text: it is validated here once and never taken apart again on the way to the browsers. */
+  readonly data: string;
+  readonly source: string;
+  readonly timestamp: string | undefined;
+  readonly id: string | undefined;
+  readonly [draft]: true;
+}
+declare const draft: unique symbol;
+
+/** What stamping adds to a draft at most: keys and punctuation 60, seq 16, the hub's timestamp 24, its id 33. */
+const ENVELOPE_BYTES = 60 + 16 + 24 + 33;
+
+/**
+ * Checks one event as a publisher wrote it: `{type, data?, source?, timestamp?, id?}`; other members are ignored.
+ *
+ * @param value parsed JSON
+ * @param pointer where in the request it stood, as a JSON Pointer
+ * @returns the draft, or `bad_event`, `reserved_type` or `event_too_large`
+ */
+export function parseDraft(value: unknown, pointer = ""): Result<Draft> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return refuse("bad_event", `An event is an object with a "type"; this is ${named(value)}.`, pointer);
+  }
+  const { type, data = {}, source = "system", timestamp, id } = value as Record<string, unknown>;
+  if (typeof type !== "string" || !/^[A-Za-z0-9_.:/-]{1,128}$/.test(type)) {
+    return refuse(
+      "bad_event",
+      `"type" must be 1 to 128 of A-Z a-z 0-9 _ . : / -; this is ${named(type)}.`,
+      `${pointer}/type`,
+    );
+  }
+  if (isReserved(type)) {
+    return refuse(
+      "reserved_type",
+      `"${type}" is the hub's own: echo, reactor_* and websocket_* cannot be emitted.`,
+      `${pointer}/type`,
+    );
+  }
+  if (!isName(source)) return badName("source", source, pointer);
+  if (source.startsWith("user:")) {
+    return refuse(
+      "bad_event",
+      '"source" may not begin with "user:", which stands for people with a token.',
+      `${pointer}/source`,
+    );
+  }
+  if (id !== undefined && !isName(id)) return badName("id", id, pointer);
+
+  const text = jsonOf(data);
+  if (text === undefined) return refuse("bad_event", '"data" is nested too deeply.', `${pointer}/data`);
+  const kept = isTimestamp(timestamp) ? timestamp : undefined;
+  const bytes = utf8Bytes(text) + utf8Bytes(type + JSON.stringify(source) + JSON.stringify(id ?? "")) + ENVELOPE_BYTES;
+  if (bytes > MAX_EVENT_BYTES) {
+    return refuse(
+      "event_too_large",
+      `An event may take ${MAX_EVENT_BYTES} bytes as stored; this one takes ${bytes}.`,
+      pointer,
+    );
+  }
+  return done({ type, data: text, source, timestamp: kept, id } as Draft);
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && utf8Bytes(value) <= MAX_NAME_BYTES;
+}
+
+function badName(member: string, value: unknown, pointer: string) {
+  return refuse(
+    "bad_event",
+    `"${member}" must be a string of 1 to ${MAX_NAME_BYTES} bytes; this is ${named(value)}.`,
+    `${pointer}/${member}`,
+  );
+}
+
+/** ISO 8601 as RFC 3339 writes it, with a date that exists roughly: it is shown and never reckoned with. */
+function isTimestamp(value: unknown): value is string {
+  return (
+    typeof value === "string" &&
+    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)$/.test(
+      value,
+    )
+  );
+}
+
+/** JSON.parse takes any depth; JSON.stringify recurses, and a stranger's nesting may end its stack. */
+function jsonOf(data: unknown): string | undefined {
+  try {
+    return JSON.stringify(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What `value` is, short enough for a sentence. */
+function named(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object") return "an object";
+  if (typeof value === "string" && value.length > 40) return `a string of ${utf8Bytes(value)} bytes`;
+  return JSON.stringify(value);
+}

@@ -1,0 +1,43 @@
+// The noun everything is about: an event, as subscribers receive it.
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** One event. */
+export interface ReactorEvent {
+  /** `[A-Za-z0-9_.:/-]{1,128}`, such as `news_processed`. */
+  readonly type: string;
+  readonly data: Json;
+  /** Who emitted it, 1–256 bytes: `system` where nobody said. */
+  readonly source: string;
+  /** ISO 8601. The publisher's where it gave a valid one, else the hub's; it never orders. */
+  readonly timestamp: string;
+  /** 1–256 bytes. The publisher's, else the event's cursor. */
+  readonly id: string;
+  /** Its place in the channel's log, from 1. Absent on ephemeral events, which are not logged. */
+  readonly seq?: number;
+}
+
+/** The names that PulseAI's pages and backends know. Any other may be emitted too. */
+export const WELL_KNOWN_TYPES = [
+  "ai_metrics_updated",
+  "ai_prediction_completed",
+  "ai_model_trained",
+  "news_processed",
+  "news_rejected",
+  "news_accepted",
+  "digest_created",
+  "digest_published",
+  "event_detected",
+  "event_forecast",
+  "user_action",
+  "user_feedback",
+  "system_health_check",
+  "reactor_heartbeat",
+  "websocket_connected",
+  "websocket_disconnected",
+] as const;
+
+/** Whether `type` is the hub's own: an old page could not tell it from a control frame, so nobody outside emits it. */
+export function isReserved(type: string): boolean {
+  return type === "echo" || type.startsWith("reactor_") || type.startsWith("websocket_");
+}

@@ -1,0 +1,24 @@
+// What both ends of a wire may count on: sizes in bytes of UTF-8, times in milliseconds.
+
+const KIB = 1024;
+
+/** One event as stored. A quarter of what SQLite's 2 MB rows would take, and four frames on the wire at most. */
+export const MAX_EVENT_BYTES = 256 * KIB;
+
+/** One emit, whole: it is parsed in memory, and an isolate has 128 MB for everything. */
+export const MAX_REQUEST_BYTES = 4 * KIB * KIB;
+
+/** One emit: its appends are one turn and one transaction, about 10 ms. */
+export const MAX_REQUEST_EVENTS = 1_000;
+
+/** A `source` or an `id`. */
+export const MAX_NAME_BYTES = 256;
+
+/** What the hub sends in one frame, unless a single event is larger: a page that a phone can take in at once. */
+export const MAX_FRAME_BYTES = 64 * KIB;
+
+/** What a client may send in one message. The runtime would take 32 MiB and hand it over whole. */
+export const MAX_MESSAGE_BYTES = 64 * KIB;
+
+/** A client that sent nothing for so long (± 10 %) sends `ping`: below every proxy's idle cut that we know of (60 s). */
+export const PING_AFTER_MS = 25_000;

@@ -1,0 +1,22 @@
+// How the hub speaks on a socket without a subprotocol: as the server before it did, one event a frame. What v1 adds
+// rides along as extra members, which an old page does not look at.
+import { type Cursor, formatCursor } from "./cursor.ts";
+import type { Welcome } from "./server-frame.ts";
+
+export function encodeOldWelcome(welcome: Welcome): string {
+  const { message, client_id, timestamp, channel, cursor, recovered } = welcome;
+  return JSON.stringify({
+    type: "reactor_connected",
+    data: { message, client_id, timestamp, channel, cursor, recovered },
+  });
+}
+
+/** @param event the event's JSON text, as the log keeps it @param cursor its own place */
+export function encodeOldEvent(event: string, cursor: Cursor): string {
+  return `${event.slice(0, -1)},"cursor":"${formatCursor(cursor)}"}`;
+}
+
+/** The answer to whatever the hub did not understand. */
+export function encodeEcho(message: string): string {
+  return JSON.stringify({ type: "echo", data: { message } });
+}

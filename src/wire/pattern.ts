@@ -1,0 +1,20 @@
+// A subscription is a set of patterns: event types in which `*` stands for any run of characters.
+import { done, type Result, refuse } from "./problem.ts";
+
+/** Each as `news_*`, sorted and without doubles, so that equal sets are equal texts; `null` is everything. */
+export type Patterns = readonly string[] | null;
+
+export const MAX_PATTERNS = 64;
+
+/** Checks a set of patterns from outside. An empty one means everything. @returns the set, or `bad_pattern` */
+export function parsePatterns(values: readonly unknown[]): Result<Patterns> {
+  if (values.length > MAX_PATTERNS) {
+    return refuse("bad_pattern", `A subscription has at most ${MAX_PATTERNS} patterns; this one has ${values.length}.`);
+  }
+  for (const [index, value] of values.entries()) {
+    if (typeof value !== "string" || !/^[A-Za-z0-9_.:/*-]{1,128}$/.test(value)) {
+      return refuse("bad_pattern", "A pattern is 1 to 128 of A-Z a-z 0-9 _ . : / - and *.", `/${index}`);
+    }
+  }
+  return done(values.length === 0 ? null : [...new Set(values as readonly string[])].sort());
+}

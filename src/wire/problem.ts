@@ -1,0 +1,52 @@
+// Every way in which Reactor says no, in one table: over HTTP an RFC 9457 body, on a socket a close code or a frame.
+
+/** `status` is HTTP's; `close` is the code with which a socket is closed for it, if one is. */
+export const PROBLEMS = {
+  bad_json: { status: 400 },
+  bad_event: { status: 400 },
+  reserved_type: { status: 400 },
+  empty_batch: { status: 400 },
+  bad_channel: { status: 400 },
+  bad_pattern: { status: 400 },
+  unauthorized: { status: 401 },
+  not_found: { status: 404 },
+  method_not_allowed: { status: 405 },
+  event_too_large: { status: 413 },
+  batch_too_large: { status: 413 },
+  body_too_large: { status: 413 },
+  unsupported_media_type: { status: 415 },
+  upgrade_required: { status: 426 },
+  unknown_message: { status: 400 },
+  protocol_error: { status: 400, close: 4500 },
+  internal: { status: 500 },
+  emit_not_configured: { status: 503 },
+  reactor_disabled: { status: 503 },
+} as const satisfies Record<string, { readonly status: number; readonly close?: number }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/**
+ * One refusal. `detail` says in a sentence what was wrong and what would be right; `pointer` (a JSON Pointer into what
+ * was sent, such as `/3/type`) says where.
+ */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly pointer?: string;
+}
+
+/** What can be expected to fail is a value; only what nobody expects is thrown. */
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+export function done<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+export function refuse(code: ProblemCode, detail: string, pointer?: string): { ok: false; problem: Problem } {
+  return { ok: false, problem: pointer === undefined ? { code, detail } : { code, detail, pointer } };
+}
+
+/** Whether a client whose socket was closed with `code` comes back. Only 4500–4999 mean: stay away. */
+export function comesBack(code: number): boolean {
+  return code < 4500 || code > 4999;
+}

@@ -1,0 +1,96 @@
+// What the hub says to a socket of subprotocol `reactor.v1`, encode and decode side by side.
+//
+//   {"type":"reactor_connected","data":{…,"cursor":"k3x9.41","recovered":null,…}}   always first
+//   {"type":"reactor_events","after":41,"cursor":"k3x9.44","events":[…]}            every matching event of (41, 44]
+//   {"type":"reactor_error","data":{"code":"unknown_message","message":"…","ref":null}}
+import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
+import type { ReactorEvent } from "./event.ts";
+import type { Problem } from "./problem.ts";
+
+export const SUBPROTOCOL = "reactor.v1";
+
+/** The hub's first words on a socket. */
+export interface Welcome {
+  readonly message: string;
+  readonly client_id: string;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly channel: string;
+  /** Where the receiver now is: the head, since it asked for no other place. */
+  readonly cursor: string;
+  /** `null`: no place was asked for. */
+  readonly recovered: boolean | null;
+  /** A client that has sent nothing for so long sends `ping`. */
+  readonly heartbeat_ms: number;
+  /** How to come back: within `first_ms` at random, later within base·2ⁿ, never more than `max_ms`. */
+  readonly retry: Retry;
+}
+
+export interface Retry {
+  readonly first_ms: number;
+  readonly base_ms: number;
+  readonly max_ms: number;
+}
+
+/** A range of the log: every event of (`after`, `cursor`] that matches is here, or was sent before on this connection. */
+export interface EventsFrame {
+  readonly type: "reactor_events";
+  readonly after: number;
+  readonly cursor: Cursor;
+  readonly events: readonly ReactorEvent[];
+}
+
+export type ServerFrame =
+  | { readonly type: "reactor_connected"; readonly data: Welcome; readonly cursor: Cursor }
+  | EventsFrame
+  | { readonly type: "reactor_error"; readonly data: { readonly code: string; readonly message: string } };
+
+export function encodeWelcome(welcome: Welcome): string {
+  return JSON.stringify({ type: "reactor_connected", data: welcome });
+}
+
+/** @param events events as JSON texts, as the log keeps them: they are joined, never parsed again */
+export function encodeEvents(after: number, cursor: Cursor, events: readonly string[]): string {
+  return `{"type":"reactor_events","after":${after},"cursor":"${formatCursor(cursor)}","events":[${events.join(",")}]}`;
+}
+
+/** What `encodeEvents` adds to its events and their commas at most, in bytes: 58 of keys, two seqs of 16, an epoch of 16, its dot. */
+export const EVENTS_FRAME_BYTES = 58 + 16 + 16 + 16 + 1;
+
+export function encodeError(problem: Problem, ref: unknown = null): string {
+  return JSON.stringify({ type: "reactor_error", data: { code: problem.code, message: problem.detail, ref } });
+}
+
+/** The frame that `text` holds, or `undefined` for one that this client does not know: a newer hub may send those. */
+export function decodeServerFrame(text: string): ServerFrame | undefined {
+  const frame = parseObject(text);
+  if (!frame) return undefined;
+  switch (frame.type) {
+    case "reactor_connected": {
+      const data = frame.data as Welcome | undefined;
+      const cursor = parseCursor(String(data?.cursor));
+      return data && cursor && { type: "reactor_connected", data, cursor };
+    }
+    case "reactor_events": {
+      const { after, events } = frame;
+      const cursor = parseCursor(String(frame.cursor));
+      if (!cursor || typeof after !== "number" || !Array.isArray(events)) return undefined;
+      return { type: "reactor_events", after, cursor, events };
+    }
+    case "reactor_error": {
+      const data = frame.data as { code: string; message: string } | undefined;
+      return data && { type: "reactor_error", data };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

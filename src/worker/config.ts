@@ -1,0 +1,29 @@
+// What the operator has set, read and checked once for each isolate.
+
+export interface Config {
+  /** Whoever shows it may emit. `undefined`: nobody may. */
+  readonly apiKey: string | undefined;
+  /** `false`: the server runs, and takes no events. */
+  readonly enabled: boolean;
+}
+
+const known = new WeakMap<Cloudflare.Env, Config>();
+
+/** @throws an Error that names the variable and says what it may be */
+export function configOf(env: Cloudflare.Env): Config {
+  const config = known.get(env) ?? readConfig(env);
+  known.set(env, config);
+  return config;
+}
+
+function readConfig(env: Cloudflare.Env): Config {
+  return {
+    apiKey: env.REACTOR_API_KEY || undefined,
+    enabled: readSwitch("REACTOR_ENABLED", env.REACTOR_ENABLED ?? "true"),
+  };
+}
+
+function readSwitch(name: string, value: string): boolean {
+  if (!/^(true|false|1|0)$/i.test(value)) throw new Error(`${name} must be true or false, not "${value}".`);
+  return /^(true|1)$/i.test(value);
+}

@@ -1,0 +1,18 @@
+// From a request to the one Durable Object that is its channel.
+import type { Hub } from "../hub/hub.ts";
+import { DEFAULT_CHANNEL, isChannel } from "../wire/channel.ts";
+import { done, type Result, refuse } from "../wire/problem.ts";
+
+export interface Channel {
+  readonly name: string;
+  readonly hub: DurableObjectStub<Hub>;
+}
+
+/** The channel that `?channel=` names, `main` without one. Asking for one that has no log creates none. */
+export function channelOf(request: Request, env: Cloudflare.Env): Result<Channel> {
+  const name = new URL(request.url).searchParams.get("channel") ?? DEFAULT_CHANNEL;
+  if (!isChannel(name)) {
+    return refuse("bad_channel", "A channel is 1 to 64 of a-z 0-9 . _ -, beginning with a letter or a digit.");
+  }
+  return done({ name, hub: env.HUB.getByName(name) });
+}

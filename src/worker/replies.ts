@@ -1,0 +1,45 @@
+// What goes back over HTTP: JSON, or a problem as RFC 9457 has it.
+import { PROBLEMS, type Problem, type Result, refuse } from "../wire/problem.ts";
+
+/** A door whose outcome is a value becomes one that replies. */
+export function answer(door: (request: Request, env: Cloudflare.Env) => Promise<Result<unknown>>) {
+  return async (request: Request, env: Cloudflare.Env): Promise<Response> => {
+    const result = await door(request, env);
+    return result.ok ? json(result.value) : refusal(result.problem);
+  };
+}
+
+export function json(value: unknown): Response {
+  return Response.json(value, { headers: { "Cache-Control": "no-store" } });
+}
+
+/** `code` is the member to program against. */
+export function refusal({ code, detail, pointer }: Problem, headers: Record<string, string> = {}): Response {
+  const { status } = PROBLEMS[code];
+  const body = { title: TITLES[status], status, code, detail, pointer };
+  return Response.json(body, {
+    status,
+    headers: { ...headers, "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
+  });
+}
+
+export function wrongMethod(allow: string): Response {
+  return refusal(refuse("method_not_allowed", `This route takes ${allow}.`).problem, { Allow: allow });
+}
+
+export function notFound(request: Request): Response {
+  return refusal(refuse("not_found", `There is nothing at ${new URL(request.url).pathname}.`).problem);
+}
+
+/** The reason phrases of RFC 9110, which RFC 9457 wants as title of a problem without a type of its own. */
+const TITLES = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  426: "Upgrade Required",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+} as const satisfies Record<(typeof PROBLEMS)[keyof typeof PROBLEMS]["status"], string>;

@@ -1,0 +1,74 @@
+// What operators and the old pages ask: how many listen, how much was emitted, since when. Times leave in seconds.
+import type { HubStatus } from "../core/broker.ts";
+import { done, type Result } from "../wire/problem.ts";
+import { configOf } from "./config.ts";
+import { channelOf } from "./hub-of.ts";
+
+/** What the old server listed, and its pages count. */
+const REACTOR_EVENTS = [
+  "AI_METRICS_UPDATED",
+  "NEWS_PROCESSED",
+  "DIGEST_CREATED",
+  "EVENT_DETECTED",
+  "USER_ACTION",
+  "SYSTEM_HEALTH_CHECK",
+  "REACTOR_HEARTBEAT",
+];
+
+/** `GET /ws/status` */
+export async function status(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
+  const hub = await ask(request, env);
+  if (!hub.ok) return hub;
+  const { connections: connected_clients, emitted, lastMs } = hub.value;
+  return done({
+    status: "active",
+    connected_clients,
+    stats: { connected_clients, events_emitted_total: emitted, last_event_timestamp: seconds(lastMs) },
+    reactor_events: REACTOR_EVENTS,
+  });
+}
+
+/** `GET /ws/stats` */
+export async function stats(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
+  const hub = await ask(request, env);
+  return hub.ok ? done(numbers(hub.value)) : hub;
+}
+
+/** `GET /ws/health`. A hub that fails is told of with 200, as monitors of the old server expect. */
+export async function health(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
+  const now = new Date();
+  const timestamp = now.toISOString();
+  try {
+    const hub = await ask(request, env);
+    if (!hub.ok) return hub;
+    const { connections, emitted, bornMs } = hub.value;
+    const reactor = {
+      status: configOf(env).enabled ? "healthy" : "disabled",
+      events_emitted: emitted,
+      uptime: bornMs === null ? 0 : (now.getTime() - bornMs) / 1000, // since the channel's first event
+    };
+    return done({ reactor, websocket: { active_connections: connections, stats: numbers(hub.value) }, timestamp });
+  } catch (error) {
+    console.error("The hub did not tell its health.", error);
+    return done({ reactor: { status: "error", error: "The hub did not answer." }, websocket: null, timestamp });
+  }
+}
+
+async function ask(request: Request, env: Cloudflare.Env): Promise<Result<HubStatus>> {
+  const channel = channelOf(request, env);
+  return channel.ok ? done(await channel.value.hub.status()) : channel;
+}
+
+function numbers({ connections, emitted, lastMs }: HubStatus) {
+  return {
+    connected_clients: connections,
+    ws_active_connections: connections,
+    ws_events_emitted_total: emitted,
+    ws_last_event_ts: seconds(lastMs), // null before the first event
+    reactor_events_subscribed: REACTOR_EVENTS.length,
+  };
+}
+
+function seconds(ms: number | null): number | null {
+  return ms === null ? null : ms / 1000;
+}
