@@ -5,9 +5,19 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "pure", include: ["test/{wire,core,client,react,tools}/**/*.test.{ts,tsx}", "test/*.test.ts"] } },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        test: {
+          name: "pure",
+          include: ["test/{wire,core,client,react,dashboard,tools}/**/*.test.{ts,tsx}", "test/*.test.ts"],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: { REACTOR_API_KEY: "dev-key" } },
+          }),
+        ],
         test: { name: "workerd", include: ["test/{auth,hub,worker}/**/*.test.ts"] },
       },
       {

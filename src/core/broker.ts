@@ -12,7 +12,7 @@ import type { EventLog } from "./log.ts";
 import type { Interest } from "./match.ts";
 import type { Moment } from "./moment.ts";
 import { retryFor } from "./retry.ts";
-import type { Socket } from "./socket.ts";
+import { type Socket, sendQuietly } from "./socket.ts";
 import { stamp } from "./stamp.ts";
 
 /** What a publisher is told of its events, in their order; `cursor` is that of the highest seq. */
@@ -91,11 +91,13 @@ export class Broker<S extends Socket> {
 
   /** A message that the runtime did not answer by itself, as it does with `ping`. */
   hear(socket: S, message: string | ArrayBuffer): void {
+    const dialect = this.#audience.dialectOf(socket);
+    if (dialect === undefined) return; // it was closed, and this was already on its way
     if (typeof message !== "string" || utf8Bytes(message) > MAX_MESSAGE_BYTES) {
       this.#audience.remove(socket);
       socket.close(PROBLEMS.protocol_error.close, `Messages are text of at most ${MAX_MESSAGE_BYTES} bytes.`);
-    } else if (this.#audience.dialectOf(socket) === "old") socket.send(encodeEcho(message));
-    else socket.send(encodeError(refuse("unknown_message", "This hub does not know that message.").problem));
+    } else if (dialect === "old") sendQuietly(socket, encodeEcho(message));
+    else sendQuietly(socket, encodeError(refuse("unknown_message", "This hub does not know that message.").problem));
   }
 
   /** Forgets a socket that closes or broke. */

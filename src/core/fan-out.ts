@@ -4,10 +4,10 @@ import { MAX_FRAME_BYTES } from "../wire/limits.ts";
 import { encodeOldEvent } from "../wire/old-dialect.ts";
 import { EVENTS_FRAME_BYTES, encodeEvents } from "../wire/server-frame.ts";
 import { utf8Bytes } from "../wire/utf8.ts";
-import type { Audience, Group } from "./audience.ts";
+import type { Audience } from "./audience.ts";
 import type { LoggedEvent } from "./log.ts";
 import { hears } from "./match.ts";
-import type { Socket } from "./socket.ts";
+import { type Socket, sendQuietly } from "./socket.ts";
 
 /** Sends what each group hears of `events`, after which all of them know that the log stands at `head`. */
 export function fanOut<S extends Socket>(audience: Audience<S>, events: readonly LoggedEvent[], head: Cursor): void {
@@ -16,7 +16,7 @@ export function fanOut<S extends Socket>(audience: Audience<S>, events: readonly
     if (heard.length === 0) continue; // `told` stays: the next frame's range reaches back over what nobody here hears
     const frames =
       group.dialect === "v1" ? pages(group.told, heard, head) : heard.map((event) => alone(event, head.epoch));
-    for (const frame of frames) sendToAll(group, frame);
+    for (const frame of frames) for (const socket of group.sockets) sendQuietly(socket, frame);
     group.told = head.seq;
   }
 }
@@ -43,17 +43,4 @@ export function pages(after: number, events: readonly LoggedEvent[], head: Curso
 
 function alone(event: LoggedEvent, epoch: string): string {
   return encodeOldEvent(event.event, { epoch, seq: event.seq });
-}
-
-function sendToAll<S extends Socket>(group: Group<S>, frame: string): void {
-  for (const socket of group.sockets) sendQuietly(socket, frame);
-}
-
-/** A socket that is closing throws on `send`. That is its own affair: it must not cost the others their event. */
-function sendQuietly(socket: Socket, frame: string): void {
-  try {
-    socket.send(frame);
-  } catch {
-    // Its close or error event is on the way, and frees what it holds.
-  }
 }

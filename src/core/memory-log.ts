@@ -9,6 +9,9 @@ export class MemoryLog implements EventLog {
   readonly #events: LoggedEvent[] = [];
 
   append(events: readonly LoggedEvent[], epoch: string, atMs: number): void {
+    const next = this.cursor.seq + 1;
+    const wrong = events.find(({ seq }, index) => seq !== next + index);
+    if (wrong) throw new Error(`Event ${wrong.seq} does not follow ${this.cursor.seq}.`);
     this.#events.push(...events);
     this.cursor = { epoch, seq: this.cursor.seq + events.length };
     this.bornMs ??= atMs;

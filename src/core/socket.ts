@@ -6,3 +6,12 @@ export interface Socket {
   /** Begins the closing handshake. A socket MAY stay open for the peer's answer; nothing is sent on it any more. */
   close(code: number, reason: string): void;
 }
+
+/** A socket that is closing throws on `send`. That is its own affair: its close or error event frees what it holds. */
+export function sendQuietly(socket: Socket, text: string): void {
+  try {
+    socket.send(text);
+  } catch {
+    // Nobody is there to be told.
+  }
+}

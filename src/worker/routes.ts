@@ -1,5 +1,6 @@
 // The front door: every route, on one screen.
-import { type IRequest, Router } from "itty-router";
+import type { IRequest } from "itty-router";
+import { Router } from "itty-router/Router";
 import { emit } from "./emit.ts";
 import { page } from "./page.ts";
 import { answer, json, notFound, wrongMethod } from "./replies.ts";

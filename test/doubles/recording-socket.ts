@@ -1,0 +1,21 @@
+// A socket for core: it keeps what it was sent, and can be one on which sending fails.
+import type { Socket } from "../../src/core/socket.ts";
+
+export class RecordingSocket implements Socket {
+  readonly sent: string[] = [];
+  closed: { code: number; reason: string } | undefined;
+
+  send(text: string): void {
+    if (this.closed) throw new TypeError("Can't call WebSocket send() after close().");
+    this.sent.push(text);
+  }
+
+  close(code: number, reason: string): void {
+    this.closed = { code, reason };
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever a frame holds, and fails where it does not
+  frames(): any[] {
+    return this.sent.map((text) => JSON.parse(text));
+  }
+}

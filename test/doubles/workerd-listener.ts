@@ -1,0 +1,58 @@
+// A backend and a page inside workerd's tests: they go through the Worker, as they would over a network.
+import { evictDurableObject } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+
+export interface Listener {
+  readonly socket: WebSocket;
+  readonly reply: Response;
+  /** The next message as it came; waits for it. */
+  text(): Promise<string>;
+  /** The next message, parsed. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever a frame holds, and fails where it does not
+  frame(): Promise<any>;
+  readonly closed: Promise<{ code: number; reason: string }>;
+}
+
+const V1 = { "Sec-WebSocket-Protocol": "reactor.v1" };
+
+/** @param query such as `?channel=a` @param headers beside `Upgrade`; none: the old dialect */
+export async function listen(query: string, headers: Record<string, string> = V1): Promise<Listener> {
+  const reply = await exports.default.fetch(`http://hub.test/ws/stream${query}`, {
+    headers: { Upgrade: "websocket", ...headers },
+  });
+  const socket = reply.webSocket;
+  if (!socket) throw new Error(`No socket: ${reply.status} ${await reply.text()}`);
+  const ready: string[] = [];
+  const waiting: ((text: string) => void)[] = [];
+  socket.addEventListener("message", ({ data }) => {
+    const taker = waiting.shift();
+    if (taker) taker(String(data));
+    else ready.push(String(data));
+  });
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.addEventListener("close", ({ code, reason }) => resolve({ code, reason }));
+  });
+  socket.accept();
+  const text = async () => ready.shift() ?? (await new Promise<string>((resolve) => waiting.push(resolve)));
+  return { socket, reply, text, frame: async () => JSON.parse(await text()), closed };
+}
+
+/** @param query such as `?channel=a` @param events one event or an array */
+export function post(query: string, events: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return exports.default.fetch(`http://hub.test/api/events${query}`, {
+    method: "POST",
+    headers: { Authorization: "Bearer dev-key", "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(events),
+  });
+}
+
+/** The hub's memory goes, its sockets and its log stay: what ten idle seconds do to it. */
+export function evict(channel: string): Promise<void> {
+  return evictDurableObject(env.HUB.getByName(channel));
+}
+
+/** Each stateful test runs twice: left alone, and with the hub put to sleep at every `pause`. */
+export const twins = [
+  { how: "awake", pause: async (_channel: string) => {} },
+  { how: "evicted in the middle", pause: evict },
+] as const;

@@ -1,0 +1,128 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { evict, listen, post, twins } from "../doubles/workerd-listener.ts";
+
+let channels = 0;
+
+describe.each(twins)("a hub, $how", ({ pause }) => {
+  const fresh = () => `hub-${channels++}`;
+
+  it("[F1] [F2] [F4] shows each event once and in order", async () => {
+    const channel = fresh();
+    const { frame } = await listen(`?channel=${channel}`);
+    expect(await frame()).toMatchObject({
+      type: "reactor_connected",
+      data: { channel, cursor: "0.0", recovered: null },
+    });
+    await pause(channel);
+    const { cursor } = await (await post(`?channel=${channel}`, { type: "a", data: { n: 1 } })).json<{
+      cursor: string;
+    }>();
+    expect(await frame()).toMatchObject({ after: 0, cursor, events: [{ type: "a", data: { n: 1 }, seq: 1 }] });
+    await pause(channel);
+    await post(`?channel=${channel}`, [{ type: "b" }, { type: "c" }]);
+    const second = await frame();
+    expect(second).toMatchObject({ cursor: cursor.replace(".1", ".3"), events: [{ seq: 2 }, { seq: 3 }] });
+    expect(second.after).toBeLessThanOrEqual(1);
+  });
+
+  it("[S3] [S4] sends a reader what it asked for", async () => {
+    const channel = fresh();
+    const { frame } = await listen(`?channel=${channel}&events=digest_*,user_action`);
+    await frame();
+    await pause(channel);
+    await post(`?channel=${channel}`, [{ type: "news_processed" }, { type: "digest_created" }]);
+    expect((await frame()).events).toMatchObject([{ type: "digest_created", seq: 2 }]);
+    await post(`?channel=${channel}`, { type: "news_processed" });
+    await pause(channel);
+    await post(`?channel=${channel}`, { type: "user_action" });
+    expect((await frame()).events).toMatchObject([{ type: "user_action", seq: 4 }]);
+  });
+
+  it("[O1] [O2] [O3] [S4] speaks to an old page as the old server did", async () => {
+    const channel = fresh();
+    const { frame, socket, reply } = await listen(`?channel=${channel}`, {});
+    expect(reply.headers.get("Sec-WebSocket-Protocol")).toBeNull();
+    expect(await frame()).toMatchObject({
+      type: "reactor_connected",
+      data: { message: "Connected to PulseAI Reactor", client_id: expect.any(String), timestamp: expect.any(String) },
+    });
+    await pause(channel);
+    await post(`?channel=${channel}`, [{ type: "a", id: "x" }, { type: "b" }]);
+    expect(await frame()).toMatchObject({ type: "a", data: {}, source: "system", id: "x", seq: 1 });
+    expect(await frame()).toMatchObject({ type: "b", seq: 2, cursor: expect.stringMatching(/\.2$/) });
+    await pause(channel);
+    socket.send("hello?");
+    expect(await frame()).toEqual({ type: "echo", data: { message: "hello?" } });
+  });
+
+  it("[S5] closes the socket that sends binary, and goes on with the others", async () => {
+    const channel = fresh();
+    const [bad, good] = [await listen(`?channel=${channel}`), await listen(`?channel=${channel}`)];
+    await pause(channel);
+    bad.socket.send(new ArrayBuffer(1));
+    expect((await bad.closed).code).toBe(4500);
+    await good.frame();
+    await post(`?channel=${channel}`, { type: "a" });
+    expect((await good.frame()).events).toHaveLength(1);
+  });
+
+  it.each([[1000], [4001], [undefined]])(
+    "[S6] answers a close with %s, and counts the socket no more",
+    async (code) => {
+      const channel = fresh();
+      const [gone, stays] = [await listen(`?channel=${channel}`), await listen(`?channel=${channel}`)];
+      expect(await env.HUB.getByName(channel).status()).toMatchObject({ connections: 2 });
+      await pause(channel);
+      gone.socket.close(code);
+      expect((await gone.closed).code).toBe(code ?? 1005);
+      expect(await env.HUB.getByName(channel).status()).toMatchObject({ connections: 1 });
+      stays.socket.close();
+      await stays.closed;
+      await pause(channel);
+      expect(await env.HUB.getByName(channel).status()).toMatchObject({ connections: 0 });
+    },
+  );
+
+  it("[L4] keeps epoch, head and count", async () => {
+    const channel = fresh();
+    await post(`?channel=${channel}`, [{ type: "a" }, { type: "b" }]);
+    const before = await env.HUB.getByName(channel).status();
+    await pause(channel);
+    expect(await env.HUB.getByName(channel).status()).toEqual(before);
+    const late = await listen(`?channel=${channel}`);
+    const { cursor } = (await late.frame()).data;
+    await pause(channel);
+    const receipt = await (await post(`?channel=${channel}`, { type: "c" })).json<{ cursor: string }>();
+    expect(receipt.cursor).toBe(cursor.replace(".2", ".3"));
+  });
+
+  it("[L6] keeps channels apart", async () => {
+    const [here, there] = [fresh(), fresh()];
+    const { frame } = await listen(`?channel=${here}`);
+    await frame();
+    await pause(here);
+    await post(`?channel=${there}`, { type: "elsewhere" });
+    await post(`?channel=${here}`, { type: "here" });
+    expect(await frame()).toMatchObject({ events: [{ type: "here", seq: 1 }] });
+    expect(await env.HUB.getByName(there).status()).toMatchObject({ connections: 0, emitted: 1 });
+  });
+});
+
+it("[S2] answers ping while it sleeps, and sleeps on", async () => {
+  const { frame, text, socket } = await listen("?channel=sleeper");
+  await frame();
+  await evict("sleeper");
+  for (let n = 0; n < 3; n++) {
+    socket.send("ping");
+    expect(await text()).toBe("pong");
+  }
+  await expect(evict("sleeper")).rejects.toThrow(/not currently running/);
+});
+
+it("[F5] answers what it does not know", async () => {
+  const { frame, socket } = await listen("?channel=unknown");
+  await frame();
+  socket.send("ping ");
+  expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "unknown_message" } });
+});

@@ -1,0 +1,98 @@
+import { exports } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import { listen, post } from "../doubles/workerd-listener.ts";
+
+const get = (path: string, init?: RequestInit) =>
+  exports.default.fetch(`http://hub.test${path}`, { redirect: "manual", ...init });
+
+it("[H5] tells status, stats and health of a channel that nobody has used", async () => {
+  expect(await (await get("/ws/status?channel=new")).json()).toEqual({
+    status: "active",
+    connected_clients: 0,
+    stats: { connected_clients: 0, events_emitted_total: 0, last_event_timestamp: null },
+    reactor_events: [
+      "AI_METRICS_UPDATED",
+      "NEWS_PROCESSED",
+      "DIGEST_CREATED",
+      "EVENT_DETECTED",
+      "USER_ACTION",
+      "SYSTEM_HEALTH_CHECK",
+      "REACTOR_HEARTBEAT",
+    ],
+  });
+  const stats = {
+    connected_clients: 0,
+    ws_active_connections: 0,
+    ws_events_emitted_total: 0,
+    ws_last_event_ts: null,
+    reactor_events_subscribed: 7,
+  };
+  expect(await (await get("/ws/stats?channel=new")).json()).toEqual(stats);
+  expect(await (await get("/ws/health?channel=new")).json()).toEqual({
+    reactor: { status: "healthy", events_emitted: 0, uptime: 0 },
+    websocket: { active_connections: 0, stats },
+    timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+  });
+});
+
+it("[H5] counts readers and events, with times in seconds", async () => {
+  const before = Date.now() / 1000;
+  const { frame } = await listen("?channel=used");
+  await frame();
+  await post("?channel=used", [{ type: "a" }, { type: "b" }]);
+  const stats = await (await get("/ws/stats?channel=used")).json<Record<string, number>>();
+  expect(stats).toMatchObject({ connected_clients: 1, ws_active_connections: 1, ws_events_emitted_total: 2 });
+  expect(stats.ws_last_event_ts).toBeGreaterThanOrEqual(before);
+  expect(stats.ws_last_event_ts).toBeLessThanOrEqual(Date.now() / 1000);
+  const { reactor } = await (await get("/ws/health?channel=used")).json<{ reactor: { uptime: number } }>();
+  expect(reactor).toMatchObject({ status: "healthy", events_emitted: 2 });
+  expect(reactor.uptime).toBeGreaterThanOrEqual(0);
+  expect(reactor.uptime).toBeLessThan(60);
+});
+
+it("[H5] says that it is healthy, and which version it is", async () => {
+  expect(await (await get("/health")).json()).toEqual({
+    status: "healthy",
+    version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+  });
+});
+
+it.each([
+  ["POST", "/health", "GET"],
+  ["DELETE", "/api/events", "POST"],
+  ["PUT", "/ws/status", "GET"],
+  ["POST", "/live", "GET"],
+])("[H6] refuses %s %s and says which method it takes", async (method, path, allow) => {
+  const reply = await get(path, { method });
+  expect([reply.status, reply.headers.get("Allow")]).toEqual([405, allow]);
+  expect(await reply.json()).toMatchObject({ code: "method_not_allowed" });
+});
+
+it.each(["/nothing", "/ws", "/api/event", "/static/nothing.js"])("[H6] has nothing at %s", async (path) => {
+  const reply = await get(path);
+  expect(reply.status).toBe(404);
+});
+
+it("leads from / to the live page", async () => {
+  const reply = await get("/");
+  expect([reply.status, reply.headers.get("Location")]).toEqual([302, "http://hub.test/live"]);
+});
+
+it("[H8] serves a live page that may run nothing but this server's scripts", async () => {
+  const reply = await get("/live");
+  expect(reply.status).toBe(200);
+  expect(reply.headers.get("Content-Type")).toContain("text/html");
+  const policy = reply.headers.get("Content-Security-Policy") ?? "";
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self'");
+  expect(policy).not.toContain("unsafe");
+  const html = await reply.text();
+  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\bon\w+=|style=|https?:\/\//);
+});
+
+it("[H9] refuses a bad channel at every door", async () => {
+  for (const path of ["/ws/status", "/ws/stats", "/ws/health"]) {
+    const reply = await get(`${path}?channel=No`);
+    expect([path, reply.status, (await reply.json<{ code: string }>()).code]).toEqual([path, 400, "bad_channel"]);
+  }
+});

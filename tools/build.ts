@@ -1,0 +1,72 @@
+// Wrangler's [build] command: fills dist/public with public/ and the pages' scripts, and dist/ with the npm package.
+// Files change one by one, each by a rename, and only if they differ, so a running `wrangler dev` never serves half.
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+
+const ROOT = join(import.meta.dirname, "..");
+const DIST = join(ROOT, "dist");
+
+/** `react` finds the client beside it in the package, so that a page holds one copy of it. */
+const clientIsBeside: Plugin = {
+  name: "client-is-beside",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.\/client\/index\.ts$/ }, () => ({ path: "../client/index.js", external: true }));
+  },
+};
+
+const page: BuildOptions = { minify: true, define: { "process.env.NODE_ENV": '"production"' } };
+const packaged: BuildOptions = { packages: "external", plugins: [clientIsBeside] };
+
+/** What is bundled, from where in src/ to where in dist/. */
+const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = [
+  ["dashboard/live.tsx", "public/static/js/live.js", page],
+  ["client/index.ts", "public/static/js/client.js", page],
+  ["client/index.ts", "client/index.js", packaged],
+  ["react/index.ts", "react/index.js", packaged],
+];
+
+type Built = readonly [to: string, contents: Uint8Array];
+
+async function bundle([from, to, options]: (typeof BUNDLES)[number]): Promise<Built> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [`src/${from}`],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    jsx: "automatic",
+    write: false,
+    ...options,
+  });
+  const [script] = outputFiles ?? [];
+  if (!script) throw new Error(`esbuild made nothing of src/${from}`);
+  return [to, script.contents];
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+}
+
+async function copy(file: string): Promise<Built> {
+  return [relative(ROOT, file), await readFile(file)]; // public/… → dist/public/…
+}
+
+async function put([to, contents]: Built): Promise<void> {
+  const target = join(DIST, to);
+  const old = await readFile(target).catch(() => undefined);
+  if (old?.equals(contents)) return;
+  const fresh = join(DIST, `.${process.pid}-${to.replaceAll(/[\\/]/g, "-")}`); // outside dist/public, which is served
+  await writeFile(fresh, contents);
+  await mkdir(dirname(target), { recursive: true });
+  await rename(fresh, target);
+}
+
+const copies = (await filesBelow(join(ROOT, "public"))).map(copy);
+const built = new Map(await Promise.all([...copies, ...BUNDLES.map(bundle)]));
+await mkdir(join(DIST, "public"), { recursive: true });
+await Promise.all([...built].map(put));
+const wanted = new Set([...built.keys()].map((to) => join(DIST, to)));
+const stale = (await filesBelow(join(DIST, "public"))).filter((file) => !wanted.has(file));
+await Promise.all(stale.map((file) => rm(file, { force: true })));

@@ -1,0 +1,83 @@
+// The way into every npm script, on the Node that is there and before anything is installed: it installs what the lock
+// names when that changed, then runs tools/NAME.ts on the Node of node_modules (wrangler needs a newer one than 20.11).
+// usage: node tools/launch.mjs NAME [argument…]
+import { spawn } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { constants } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 11)) {
+  console.error(`Reactor needs Node 20.11 or newer to install itself, and this is ${process.versions.node}.`);
+  process.exit(1);
+}
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, "node_modules");
+const carriedNode = join(modules, "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+
+// Ctrl-C reaches the whole process group or only this process: the child hears it either way, and is waited for.
+let child;
+let stopped = false;
+function stop(signal) {
+  stopped = true;
+  child?.kill(signal);
+}
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
+
+// A SIGTERM to npm alone ends only npm and its shell: that we then have another parent is all we hear of it.
+const parent = process.ppid;
+const watch = () => process.ppid !== parent && stop("SIGTERM");
+if (process.env.npm_lifecycle_event) setInterval(watch, 250).unref();
+
+/** Runs a program to its end: its exit code, or 128 + the number of the signal that ended it. */
+function run(file, args, options) {
+  return new Promise((resolve, reject) => {
+    child = spawn(file, args, { cwd: root, ...options });
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+  });
+}
+
+/** npm writes its own lock into node_modules when it is done, so an interrupted install counts as none. */
+function isInstalled() {
+  const done = join(modules, ".package-lock.json");
+  return existsSync(done) && statSync(done).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
+}
+
+async function install() {
+  console.log("Installing what package-lock.json names; only the first time takes this long …");
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  const stdio = ["ignore", "inherit", "inherit"]; // no stdin: npm has nothing to ask
+  const npm = process.env.npm_execpath;
+  const code =
+    npm && basename(npm) === "npm-cli.js"
+      ? await run(process.execPath, [npm, ...args], { stdio })
+      : await run("npm", args, { stdio, shell: process.platform === "win32" });
+  if (code !== 0 && !stopped) console.error("npm ci failed; its message is above.");
+  return code;
+}
+
+async function main([name, ...args]) {
+  if (!name) {
+    console.error("usage: node tools/launch.mjs NAME [argument…]");
+    return 1;
+  }
+  const installed = isInstalled() ? 0 : await install();
+  if (installed !== 0 || stopped) return installed || 130;
+  if (!existsSync(carriedNode)) {
+    console.error(
+      "The package `node` has no program in it: its install script was blocked. `npm ci` with scripts mends it.",
+    );
+    return 1;
+  }
+  const path = [join(modules, ".bin"), process.env.PATH].join(delimiter);
+  return run(carriedNode, [join(root, "tools", `${name}.ts`), ...args], {
+    cwd: process.cwd(),
+    stdio: "inherit",
+    env: { ...process.env, PATH: path },
+  });
+}
+
+process.exitCode = await main(process.argv.slice(2));

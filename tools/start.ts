@@ -1,0 +1,88 @@
+// `npm start`: the hub on this machine by `wrangler dev`, with a development key and a banner that says what to try.
+// Arguments go on to wrangler as they are: npm start -- --port 9000 --persist-to DIR --var REACTOR_ENABLED:false
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs, parseEnv } from "node:util";
+import { programFile, QUIET_WRANGLER, ROOT, runProgram } from "./program.ts";
+
+const DEFAULT_PORT = "8787";
+const DEVELOPMENT_KEY = "dev-key";
+const VARIABLE = "REACTOR_API_KEY";
+
+function fail(sentence: string): never {
+  console.error(sentence);
+  process.exit(1);
+}
+
+/** From `--port`, else `PORT`; wrangler takes either of ours only where the caller gave none. */
+function readAddress(args: string[]): { port: number; wranglerArgs: string[] } {
+  const options = { ip: { type: "string" }, port: { type: "string" } } as const;
+  const { values } = parseArgs({ args, strict: false, options });
+  const text = String(values.port ?? process.env.PORT ?? DEFAULT_PORT);
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
+    fail(`The port must be a whole number from 1 to 65535, not "${text}".`);
+  }
+  const ip = values.ip === undefined ? ["--ip", "127.0.0.1"] : [];
+  return { port, wranglerArgs: values.port === undefined ? [...ip, "--port", text] : ip };
+}
+
+/** `localhost` is both loopback addresses: a stranger on either one would answer for us. */
+async function requireFree(port: number): Promise<void> {
+  for (const address of ["127.0.0.1", "::1"]) {
+    const problem = await new Promise<string | undefined>((resolve) => {
+      const probe = createServer();
+      probe.once("error", (error: NodeJS.ErrnoException) => resolve(error.code));
+      probe.listen(port, address, () => probe.close(() => resolve(undefined)));
+    });
+    if (problem === "EADDRINUSE")
+      fail(`Port ${port} is in use. Stop what runs there, or: npm start -- --port ${port + 1}`);
+    if (problem === "EACCES") fail(`Port ${port} is not open to this user. Try: npm start -- --port ${DEFAULT_PORT}`);
+  }
+}
+
+/** Who says what the key is, the nearest first, and how a shell writes the header that carries it. */
+function readKey(args: string[]): { wranglerArgs: string[]; header: string } {
+  const quoted = (key: string) => `'Authorization: Bearer ${key.replaceAll("'", "'\\''")}'`;
+  const given = args.map((arg) => arg.replace(/^--var=/, "")).find((arg) => arg.startsWith(`${VARIABLE}:`));
+  if (given) return { wranglerArgs: [], header: quoted(given.slice(VARIABLE.length + 1)) };
+  const file = join(ROOT, ".dev.vars");
+  const own = process.env[VARIABLE];
+  if (!own && existsSync(file) && VARIABLE in parseEnv(readFileSync(file, "utf8"))) {
+    const lookUp = `$(sed -n 's/^${VARIABLE} *= *//p' .dev.vars | tr -d "\\"'")`; // a secret is not printed
+    return { wranglerArgs: [], header: `"Authorization: Bearer ${lookUp}"` };
+  }
+  const key = own || DEVELOPMENT_KEY;
+  return { wranglerArgs: ["--var", `${VARIABLE}:${key}`], header: quoted(key) };
+}
+
+/** Resolves when the hub answers; never, if it never does: wrangler then says why, and waits for a change of the code. */
+async function untilHealthy(port: number): Promise<void> {
+  const healthy = () =>
+    fetch(`http://localhost:${port}/health`, { signal: AbortSignal.timeout(5_000) }).then(({ ok }) => ok);
+  while (!(await healthy().catch(() => false))) await sleep(100);
+}
+
+function banner(port: number, header: string): string {
+  const address = `http://localhost:${port}`;
+  const event = JSON.stringify({ type: "news_processed", data: { title: "Hello" } });
+  const demo = port === Number(DEFAULT_PORT) ? "npm run demo" : `npm run demo -- --url ${address}`;
+  return `
+  Reactor is up.
+    See events come in      ${address}/live
+    Emit one                curl ${address}/api/events -H ${header} -H 'Content-Type: application/json' -d '${event}'
+    Emit 1,707 earthquakes  ${demo}
+    Stop                    Ctrl-C
+`;
+}
+
+const args = process.argv.slice(2);
+const { port, wranglerArgs } = readAddress(args);
+const key = readKey(args);
+await requireFree(port);
+void untilHealthy(port).then(() => console.log(banner(port, key.header)));
+const wrangler = ["dev", ...wranglerArgs, ...args, ...key.wranglerArgs];
+const { code, interrupted } = await runProgram(programFile("wrangler"), wrangler, { env: QUIET_WRANGLER });
+process.exit(interrupted ? 0 : code);
