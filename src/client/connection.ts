@@ -22,6 +22,8 @@ const ANSWER_MS = 10_000;
 /** A connection that stood so long was a success; one that fell sooner counts as an attempt in vain. */
 const STABLE_MS = 10_000;
 
+type Wait = "welcome" | "pong" | "ping" | "retry" | "stable";
+
 export class Connection {
   state: ConnectionState = "connecting";
   /** Its place: everything up to here was handed on. */
@@ -34,7 +36,7 @@ export class Connection {
   #pingAfterMs = PING_AFTER_MS;
   #attempt = 0;
   /** Undoes of the timers that run, by what they wait for. */
-  readonly #timers = new Map<"answer" | "ping" | "retry" | "stable", () => void>();
+  readonly #timers = new Map<Wait, () => void>();
 
   constructor(url: string, ports: Ports, events: ConnectionEvents) {
     this.#url = url;
@@ -50,23 +52,24 @@ export class Connection {
   }
 
   #open(): void {
-    this.#turn("connecting");
     const socket = this.#ports.open(this.#url, [SUBPROTOCOL]);
     this.#socket = socket;
     // What a socket says after it was dropped is not heard any more.
     socket.addEventListener("message", ({ data }) => this.#socket === socket && this.#hear(String(data)));
     socket.addEventListener("close", ({ code }) => this.#socket === socket && this.#lose(comesBack(code)));
-    this.#wait("answer", ANSWER_MS, () => this.#lose(true));
+    this.#wait("welcome", ANSWER_MS, () => this.#lose(true));
+    this.#turn("connecting");
   }
 
   #hear(text: string): void {
-    this.#stop("answer"); // whatever it says, the hub is there
+    this.#stop("pong"); // whatever it says, the hub is there
     const frame = decodeServerFrame(text);
     if (frame?.type === "reactor_connected") this.#welcome(frame.data, frame.cursor);
     if (frame?.type === "reactor_events") this.#take(frame);
   }
 
   #welcome(welcome: Welcome, cursor: Cursor): void {
+    this.#stop("welcome");
     this.#retry = welcome.retry;
     this.#pingAfterMs = welcome.heartbeat_ms;
     this.cursor = cursor;
@@ -80,10 +83,18 @@ export class Connection {
   #take(frame: EventsFrame): void {
     const applied = applyRange(this.cursor, frame);
     if (applied.gap) this.#lose(true);
-    else {
-      this.cursor = applied.cursor;
-      for (const event of applied.events) this.#events.onEvent(event);
+    else if (this.#handOn(applied.events, applied.cursor.epoch)) this.cursor = applied.cursor;
+  }
+
+  /** @returns whether nobody closed the connection meanwhile; if somebody did, its place is what they were handed last */
+  #handOn(events: readonly ReactorEvent[], epoch: string): boolean {
+    const socket = this.#socket;
+    for (const event of events) {
+      if (event.seq !== undefined) this.cursor = { epoch, seq: event.seq };
+      this.#events.onEvent(event);
+      if (this.#socket !== socket) return false;
     }
+    return true;
   }
 
   /** The client's duty, whatever it receives: its pings are how a hub tells the living from the gone. */
@@ -91,7 +102,7 @@ export class Connection {
     const jitter = 0.9 + 0.2 * this.#ports.random();
     this.#wait("ping", this.#pingAfterMs * jitter, () => {
       this.#socket?.send("ping");
-      this.#wait("answer", ANSWER_MS, () => this.#lose(true));
+      if (!this.#timers.has("pong")) this.#wait("pong", ANSWER_MS, () => this.#lose(true));
       this.#pingLater();
     });
   }
@@ -99,10 +110,11 @@ export class Connection {
   /** The socket is gone, or as good as gone: its own closing may take minutes, and is not waited for. */
   #lose(back: boolean): void {
     this.#drop();
+    if (back) {
+      const wait = backoff(this.#retry, this.#attempt++, this.#ports.random());
+      this.#wait("retry", wait, () => this.#open());
+    }
     this.#turn(back ? "waiting" : "closed");
-    if (!back) return;
-    const wait = backoff(this.#retry, this.#attempt++, this.#ports.random());
-    this.#wait("retry", wait, () => this.#open());
   }
 
   #drop(): void {
@@ -113,16 +125,21 @@ export class Connection {
     socket?.close();
   }
 
-  #wait(what: "answer" | "ping" | "retry" | "stable", ms: number, run: () => void): void {
+  #wait(what: Wait, ms: number, run: () => void): void {
     this.#stop(what);
-    this.#timers.set(what, this.#ports.after(ms, run));
+    const undo = this.#ports.after(ms, () => {
+      this.#timers.delete(what);
+      run();
+    });
+    this.#timers.set(what, undo);
   }
 
-  #stop(what: "answer" | "ping" | "retry" | "stable"): void {
+  #stop(what: Wait): void {
     this.#timers.get(what)?.();
     this.#timers.delete(what);
   }
 
+  /** Always a step's last act: a listener may close the connection in it. */
   #turn(state: ConnectionState): void {
     if (this.state === state) return;
     this.state = state;

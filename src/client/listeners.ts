@@ -13,6 +13,7 @@ export class Listeners<T> {
 
   call(value: T): void {
     for (const listener of [...this.#listeners]) {
+      if (!this.#listeners.has(listener)) continue; // undone by one before it
       try {
         listener(value);
       } catch (error) {

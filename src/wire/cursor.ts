@@ -16,9 +16,9 @@ export function formatCursor(cursor: Cursor): string {
   return `${cursor.epoch}.${cursor.seq}`;
 }
 
-/** The cursor that `text` spells, or `undefined`: its epoch is 1–16 of `a-z0-9`, its seq a safe integer without zeros before it. */
-export function parseCursor(text: string): Cursor | undefined {
-  const match = /^([a-z0-9]{1,16})\.(0|[1-9]\d{0,15})$/.exec(text);
+/** The cursor that `text` spells, `undefined` if none: an epoch of 1–16 of `a-z0-9`, a dot, a safe integer without leading zeros. */
+export function parseCursor(text: unknown): Cursor | undefined {
+  const match = typeof text === "string" ? /^([a-z0-9]{1,16})\.(0|[1-9]\d{0,15})$/.exec(text) : null;
   if (!match?.[1] || !match[2]) return undefined;
   const seq = Number(match[2]);
   return Number.isSafeInteger(seq) ? { epoch: match[1], seq } : undefined;

@@ -16,8 +16,8 @@ export interface Draft {
 }
 declare const draft: unique symbol;
 
-/** What stamping adds to a draft at most: keys and punctuation 60, seq 16, the hub's timestamp 24, its id 33. */
-const ENVELOPE_BYTES = 60 + 16 + 24 + 33;
+/** What stamping adds to a draft at most: keys and punctuation 60, seq 16, a timestamp 35, an id of the hub's 33. */
+const ENVELOPE_BYTES = 60 + 16 + 35 + 33;
 
 /**
  * Checks one event as a publisher wrote it: `{type, data?, source?, timestamp?, id?}`; other members are ignored.

@@ -5,6 +5,7 @@
 //   {"type":"reactor_error","data":{"code":"unknown_message","message":"…","ref":null}}
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import type { ReactorEvent } from "./event.ts";
+import { asObject, parseObject } from "./json.ts";
 import type { Problem } from "./problem.ts";
 
 export const SUBPROTOCOL = "reactor.v1";
@@ -40,10 +41,17 @@ export interface EventsFrame {
   readonly events: readonly ReactorEvent[];
 }
 
+/** `ref` is what the message that was refused called itself, `null` where it had no name. */
+export interface ErrorData {
+  readonly code: string;
+  readonly message: string;
+  readonly ref: unknown;
+}
+
 export type ServerFrame =
   | { readonly type: "reactor_connected"; readonly data: Welcome; readonly cursor: Cursor }
   | EventsFrame
-  | { readonly type: "reactor_error"; readonly data: { readonly code: string; readonly message: string } };
+  | { readonly type: "reactor_error"; readonly data: ErrorData };
 
 export function encodeWelcome(welcome: Welcome): string {
   return JSON.stringify({ type: "reactor_connected", data: welcome });
@@ -64,33 +72,23 @@ export function encodeError(problem: Problem, ref: unknown = null): string {
 /** The frame that `text` holds, or `undefined` for one that this client does not know: a newer hub may send those. */
 export function decodeServerFrame(text: string): ServerFrame | undefined {
   const frame = parseObject(text);
-  if (!frame) return undefined;
-  switch (frame.type) {
+  const data = asObject(frame?.data);
+  switch (frame?.type) {
     case "reactor_connected": {
-      const data = frame.data as Welcome | undefined;
-      const cursor = parseCursor(String(data?.cursor));
-      return data && cursor && { type: "reactor_connected", data, cursor };
+      const cursor = parseCursor(data?.cursor);
+      return cursor && { type: "reactor_connected", data: data as unknown as Welcome, cursor };
     }
     case "reactor_events": {
       const { after, events } = frame;
-      const cursor = parseCursor(String(frame.cursor));
+      const cursor = parseCursor(frame.cursor);
       if (!cursor || typeof after !== "number" || !Array.isArray(events)) return undefined;
       return { type: "reactor_events", after, cursor, events };
     }
     case "reactor_error": {
-      const data = frame.data as { code: string; message: string } | undefined;
-      return data && { type: "reactor_error", data };
+      if (typeof data?.code !== "string" || typeof data.message !== "string") return undefined;
+      return { type: "reactor_error", data: { code: data.code, message: data.message, ref: data.ref } };
     }
     default:
       return undefined;
-  }
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -1,0 +1,66 @@
+// Before the journeys, once: the built Worker is there and no older than its sources, and the browser is ready.
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { TestProject } from "vitest/node";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { BUILD, runStep } from "../../tools/steps.ts";
+import { type PreparedBrowser, prepareBrowser } from "./browser.ts";
+import type { BuiltWorker } from "./server.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    readonly worker: BuiltWorker;
+    readonly browser: PreparedBrowser;
+    /** A folder for this run's state on disk, removed after it. */
+    readonly stateFolder: string;
+  }
+}
+
+/** Where `npm run build` puts it. */
+const BUILT_WORKER = resolve("dist/worker/index.js");
+
+const SOURCES = ["src", "public", "tools", "wrangler.toml", "package-lock.json"];
+
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  if (!(await isFresh())) {
+    const { code, output } = await runStep(BUILD, { capture: true });
+    if (code !== 0) throw new Error(`the build failed:\n${output}`);
+  }
+  provide("worker", describeWorker());
+  provide("browser", await prepareBrowser());
+  const cache = resolve("node_modules/.cache/journeys");
+  await mkdir(cache, { recursive: true });
+  const stateFolder = await mkdtemp(join(cache, "run-"));
+  provide("stateFolder", stateFolder);
+  return () => rm(stateFolder, { recursive: true, force: true });
+}
+
+function describeWorker(): BuiltWorker {
+  const config = unstable_readConfig({ config: "wrangler.toml" });
+  const bindings: { name: string; class_name: string }[] = config.durable_objects.bindings;
+  const hub = bindings.find(({ name }) => name === "HUB");
+  if (!config.name || !hub) throw new Error("wrangler.toml has no name, or does not bind HUB");
+  return {
+    name: config.name,
+    file: BUILT_WORKER,
+    hubClass: hub.class_name,
+    vars: config.vars as Record<string, string>,
+    options: unstable_getMiniflareWorkerOptions(config).workerOptions,
+  };
+}
+
+async function isFresh(): Promise<boolean> {
+  const built = await modifiedAt(BUILT_WORKER).catch(() => 0);
+  const sources = await Promise.all(SOURCES.map(newestBelow));
+  return Math.max(...sources) <= built;
+}
+
+async function newestBelow(path: string): Promise<number> {
+  if (!(await stat(path)).isDirectory()) return modifiedAt(path);
+  const entries = await readdir(path, { recursive: true });
+  return Math.max(...(await Promise.all(entries.map((entry) => modifiedAt(join(path, entry))))));
+}
+
+async function modifiedAt(path: string): Promise<number> {
+  return (await stat(path)).mtimeMs;
+}

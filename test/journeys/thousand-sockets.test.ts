@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openTaker, type Taker } from "./many-sockets.ts";
+import { type Server, startServer } from "./server.ts";
+
+const SOCKETS = 1_000;
+const EVENTS = 100;
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+it("[F2] [R2] brings each of 100 events to each of 1,000 sockets, once and in order", async () => {
+  let complete = 0;
+  let allComplete = () => {};
+  const received = new Promise<void>((resolve) => {
+    allComplete = resolve;
+  });
+  const takers: Taker[] = [];
+  for (let n = 0; n < SOCKETS; n++) {
+    const taker: Taker = openTaker(`${server.wsUrl}/ws/stream`, () => {
+      if (taker.seqs.length === EVENTS && ++complete === SOCKETS) allComplete();
+    });
+    takers.push(taker);
+    if (n % 100 === 99) await Promise.all(takers.map(({ welcomed }) => welcomed)); // not all handshakes at once
+  }
+  for (let n = 0; n < EVENTS; n++)
+    expect((await server.post({ type: "news_processed", data: { n } })).status).toBe(200);
+  await received;
+  const inOrder = Array.from({ length: EVENTS }, (_, n) => n + 1);
+  for (const { seqs } of takers) expect(seqs).toEqual(inOrder);
+  const { connected_clients } = await (await fetch(`${server.url}/ws/stats`)).json();
+  expect(connected_clients).toBe(SOCKETS);
+  for (const { socket } of takers) socket.close();
+});
