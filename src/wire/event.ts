@@ -17,26 +17,6 @@ export interface ReactorEvent {
   readonly seq?: number;
 }
 
-/** The names that PulseAI's pages and backends know. Any other may be emitted too. */
-export const WELL_KNOWN_TYPES = [
-  "ai_metrics_updated",
-  "ai_prediction_completed",
-  "ai_model_trained",
-  "news_processed",
-  "news_rejected",
-  "news_accepted",
-  "digest_created",
-  "digest_published",
-  "event_detected",
-  "event_forecast",
-  "user_action",
-  "user_feedback",
-  "system_health_check",
-  "reactor_heartbeat",
-  "websocket_connected",
-  "websocket_disconnected",
-] as const;
-
 /** Whether `type` is the hub's own: an old page could not tell it from a control frame, so nobody outside emits it. */
 export function isReserved(type: string): boolean {
   return type === "echo" || type.startsWith("reactor_") || type.startsWith("websocket_");

@@ -4,7 +4,7 @@ import { done, type Result, refuse } from "./problem.ts";
 /** Each as `news_*`, sorted and without doubles, so that equal sets are equal texts; `null` is everything. */
 export type Patterns = readonly string[] | null;
 
-export const MAX_PATTERNS = 64;
+const MAX_PATTERNS = 64;
 
 /** Checks a set of patterns from outside. An empty one means everything. @returns the set, or `bad_pattern` */
 export function parsePatterns(values: readonly unknown[]): Result<Patterns> {
