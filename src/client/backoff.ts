@@ -1,4 +1,5 @@
-// How long to wait before coming back: full jitter, so that those who were cut off together do not return together.
+// How long to wait before coming back: full jitter, so that those who were cut off together do not return together. Never
+// within less than the hub's own window: whoever fails in the first rush must not be back before the rush is over.
 import type { Retry } from "../wire/server-frame.ts";
 
 /** Until a welcome says better. */
@@ -10,6 +11,6 @@ export const DEFAULT_RETRY: Retry = { first_ms: 1_000, base_ms: 500, max_ms: 20_
  * @returns milliseconds
  */
 export function backoff(retry: Retry, attempt: number, random: number): number {
-  const window = attempt === 0 ? retry.first_ms : Math.min(retry.max_ms, retry.base_ms * 2 ** attempt);
-  return Math.round(window * random);
+  const grown = attempt === 0 ? 0 : Math.min(retry.max_ms, retry.base_ms * 2 ** attempt);
+  return Math.round(Math.max(retry.first_ms, grown) * random);
 }

@@ -17,8 +17,14 @@ export class Listeners<T> {
       try {
         listener(value);
       } catch (error) {
-        reportError(error); // as if the browser had called it: the page's error handling hears of it
+        report(error);
       }
     }
   }
+}
+
+/** As if the browser had called the listener itself: the page's error handling hears of it. Node has no such thing. */
+function report(error: unknown): void {
+  if (typeof reportError === "function") reportError(error);
+  else console.error(error);
 }

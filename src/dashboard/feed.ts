@@ -4,10 +4,16 @@ import type { Reactor, ReactorEvent } from "../client/index.ts";
 /** As many rows as a person scrolls through; a page open for weeks holds no more. */
 const SHOWN = 100;
 
+/** An event, and as the how-manieth it came. */
+export interface Arrival {
+  readonly nth: number;
+  readonly event: ReactorEvent;
+}
+
 export interface FeedSnapshot {
   readonly received: number;
   /** Newest first. */
-  readonly newest: readonly ReactorEvent[];
+  readonly newest: readonly Arrival[];
 }
 
 /** A store for `useSyncExternalStore`. */
@@ -20,7 +26,8 @@ export function feedOf(reactor: Reactor): Feed {
   const changed = new Set<() => void>();
   let snapshot: FeedSnapshot = { received: 0, newest: [] };
   reactor.on("*", (event) => {
-    snapshot = { received: snapshot.received + 1, newest: [event, ...snapshot.newest.slice(0, SHOWN - 1)] };
+    const nth = snapshot.received + 1;
+    snapshot = { received: nth, newest: [{ nth, event }, ...snapshot.newest.slice(0, SHOWN - 1)] };
     for (const call of changed) call();
   });
   return {

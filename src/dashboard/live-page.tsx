@@ -28,8 +28,8 @@ export function LivePage({ reactor, feed }: { reactor: Reactor; feed: Feed }) {
         </h2>
         <ol data-reactor="events-container">
           {newest.length === 0 && <li className="nothing">Nothing yet. What is emitted from now on shows here.</li>}
-          {newest.map((event) => (
-            <Row key={event.seq ?? event.id} event={event} />
+          {newest.map(({ nth, event }) => (
+            <Row key={nth} event={event} />
           ))}
         </ol>
       </main>
@@ -44,7 +44,16 @@ function Row({ event }: { event: ReactorEvent }) {
       <time dateTime={event.timestamp}>{event.timestamp.slice(11, 19)}</time>
       <strong>{event.type}</strong>
       <span className="source">{event.source}</span>
-      <code>{JSON.stringify(event.data)}</code>
+      <code>{textOf(event.data)}</code>
     </li>
   );
+}
+
+/** A publisher's data may be nested deeper than this browser's stack. */
+function textOf(data: ReactorEvent["data"]): string {
+  try {
+    return JSON.stringify(data);
+  } catch {
+    return "…";
+  }
 }

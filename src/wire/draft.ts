@@ -62,7 +62,7 @@ export function parseDraft(value: unknown, pointer = ""): Result<Draft> {
   if (bytes > MAX_EVENT_BYTES) {
     return refuse(
       "event_too_large",
-      `An event may take ${MAX_EVENT_BYTES} bytes as stored; this one takes ${bytes}.`,
+      `An event may take ${MAX_EVENT_BYTES} bytes as stored; this one may take ${bytes}.`,
       pointer,
     );
   }
@@ -81,11 +81,11 @@ function badName(member: string, value: unknown, pointer: string) {
   );
 }
 
-/** ISO 8601 as RFC 3339 writes it, with a date that exists roughly: it is shown and never reckoned with. */
+/** ISO 8601 with date and time; without a zone too, as Python writes it. It is shown, and never reckoned with. */
 function isTimestamp(value: unknown): value is string {
   return (
     typeof value === "string" &&
-    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)$/.test(
+    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)?$/.test(
       value,
     )
   );

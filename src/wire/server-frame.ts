@@ -76,12 +76,12 @@ export function decodeServerFrame(text: string): ServerFrame | undefined {
   switch (frame?.type) {
     case "reactor_connected": {
       const cursor = parseCursor(data?.cursor);
-      return cursor && { type: "reactor_connected", data: data as unknown as Welcome, cursor };
+      return cursor && isWelcome(data) ? { type: "reactor_connected", data, cursor } : undefined;
     }
     case "reactor_events": {
       const { after, events } = frame;
       const cursor = parseCursor(frame.cursor);
-      if (!cursor || typeof after !== "number" || !Array.isArray(events)) return undefined;
+      if (!cursor || typeof after !== "number" || !Array.isArray(events) || !events.every(asObject)) return undefined;
       return { type: "reactor_events", after, cursor, events };
     }
     case "reactor_error": {
@@ -91,4 +91,11 @@ export function decodeServerFrame(text: string): ServerFrame | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether `data` has what a client's timers are set by: one that is set to NaN runs at once, for ever. */
+function isWelcome(data: unknown): data is Welcome {
+  const { heartbeat_ms, retry } = asObject(data) ?? {};
+  const { first_ms, base_ms, max_ms } = asObject(retry) ?? {};
+  return [heartbeat_ms, first_ms, base_ms, max_ms].every((ms) => typeof ms === "number" && ms > 0);
 }

@@ -29,17 +29,19 @@ it("[H8] shows events of every type as they come, the newest first", () => {
   expect(feed.snapshot()).toEqual({ received: 0, newest: [] });
   emit(3);
   expect(feed.snapshot().received).toBe(3);
-  expect(feed.snapshot().newest.map(({ type }) => type)).toEqual(["type_3", "type_2", "type_1"]);
+  expect(feed.snapshot().newest.map(({ event }) => event.type)).toEqual(["type_3", "type_2", "type_1"]);
 });
 
 it("counts all events, and remembers the newest 100", () => {
   const { feed, emit } = setup();
   emit(100);
   expect(feed.snapshot().newest).toHaveLength(100);
-  expect(feed.snapshot().newest.at(-1)?.seq).toBe(1);
+  expect(feed.snapshot().newest.at(-1)?.event.seq).toBe(1);
   emit(1);
   expect(feed.snapshot().received).toBe(101);
-  expect(feed.snapshot().newest.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, index) => 101 - index));
+  expect(feed.snapshot().newest.map(({ event }) => event.seq)).toEqual(
+    Array.from({ length: 100 }, (_, index) => 101 - index),
+  );
 });
 
 it("tells each subscriber of each event, until its undo", () => {
@@ -60,5 +62,5 @@ it("gives the same snapshot until an event comes, and leaves older ones as they 
   expect(feed.snapshot()).toBe(older);
   emit();
   expect(feed.snapshot()).not.toBe(older);
-  expect(older.newest.map(({ seq }) => seq)).toEqual([1]);
+  expect(older.newest.map(({ event }) => event.seq)).toEqual([1]);
 });

@@ -74,6 +74,8 @@ it.each([
   '{"type":["reactor_error"],"data":{}}',
   '{"type":"reactor_error"}',
   '{"type":"reactor_error","data":null}',
+  '{"type":"reactor_error","data":{"code":1,"message":""}}',
+  '{"type":"reactor_error","data":{"code":"internal"}}',
   '{"type":"reactor_connected"}',
   '{"type":"reactor_connected","data":null}',
   '{"type":"reactor_connected","data":{}}',
