@@ -18,11 +18,11 @@ const modules = join(root, "node_modules");
 const carriedNode = join(modules, "node", "bin", process.platform === "win32" ? "node.exe" : "node");
 
 // Ctrl-C reaches the whole process group or only this process: the child hears it either way, and is waited for.
-let child;
+let stopChild = () => {};
 let stopped = false;
 function stop(signal) {
   stopped = true;
-  child?.kill(signal);
+  stopChild(signal);
 }
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
 
@@ -34,9 +34,13 @@ if (process.env.npm_lifecycle_event) setInterval(watch, 250).unref();
 /** Runs a program to its end: its exit code, or 128 + the number of the signal that ended it. */
 function run(file, args, options) {
   return new Promise((resolve, reject) => {
-    child = spawn(file, args, { cwd: root, ...options });
+    const child = spawn(file, args, options);
+    stopChild = (signal) => (options.detached ? process.kill(-child.pid, "SIGKILL") : child.kill(signal));
     child.once("error", reject);
-    child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+    child.once("exit", (code, signal) => {
+      stopChild = () => {};
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
   });
 }
 
@@ -46,16 +50,19 @@ function isInstalled() {
   return existsSync(done) && statSync(done).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
 }
 
+/** In a process group of its own, to be killed whole: npm would go on for up to a quarter of a minute to tidy up. */
 async function install() {
   console.log("Installing what package-lock.json names; only the first time takes this long …");
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  const stdio = ["ignore", "inherit", "inherit"]; // no stdin: npm has nothing to ask
+  const windows = process.platform === "win32";
+  const options = { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: !windows }; // npm has nothing to ask
   const npm = process.env.npm_execpath;
   const code =
     npm && basename(npm) === "npm-cli.js"
-      ? await run(process.execPath, [npm, ...args], { stdio })
-      : await run("npm", args, { stdio, shell: process.platform === "win32" });
-  if (code !== 0 && !stopped) console.error("npm ci failed; its message is above.");
+      ? await run(process.execPath, [npm, ...args], options)
+      : await run("npm", args, { ...options, shell: windows });
+  if (stopped) return 130;
+  if (code !== 0) console.error("npm ci failed, and said why above.");
   return code;
 }
 
@@ -65,7 +72,7 @@ async function main([name, ...args]) {
     return 1;
   }
   const installed = isInstalled() ? 0 : await install();
-  if (installed !== 0 || stopped) return installed || 130;
+  if (installed !== 0) return installed;
   if (!existsSync(carriedNode)) {
     console.error(
       "The package `node` has no program in it: its install script was blocked. `npm ci` with scripts mends it.",
@@ -74,7 +81,6 @@ async function main([name, ...args]) {
   }
   const path = [join(modules, ".bin"), process.env.PATH].join(delimiter);
   return run(carriedNode, [join(root, "tools", `${name}.ts`), ...args], {
-    cwd: process.cwd(),
     stdio: "inherit",
     env: { ...process.env, PATH: path },
   });

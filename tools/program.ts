@@ -57,7 +57,7 @@ export async function runProgram(file: string, args: readonly string[], options:
   let interrupted = false;
   const passOn = (signal: NodeJS.Signals) => {
     interrupted = true;
-    child.kill(signal);
+    child.kill(signal === "SIGHUP" ? "SIGTERM" : signal); // wrangler's launcher would leave its child to a hang-up
   };
   for (const signal of STOP_SIGNALS) process.on(signal, passOn);
   try {

@@ -20,7 +20,7 @@ function fail(sentence: string): never {
 function readAddress(args: string[]): { port: number; wranglerArgs: string[] } {
   const options = { ip: { type: "string" }, port: { type: "string" } } as const;
   const { values } = parseArgs({ args, strict: false, options });
-  const text = String(values.port ?? process.env.PORT ?? DEFAULT_PORT);
+  const text = String(values.port ?? (process.env.PORT || DEFAULT_PORT));
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
     fail(`The port must be a whole number from 1 to 65535, not "${text}".`);

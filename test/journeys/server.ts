@@ -30,7 +30,7 @@ export interface ServerOptions {
   readonly persistTo?: string | undefined;
 }
 
-export interface PostOptions {
+interface PostOptions {
   readonly key?: string;
   readonly channel?: string;
 }

@@ -1,0 +1,37 @@
+// `npm run check`: everything that must hold, the same for a person and for CI. A step that fails shows what it said,
+// and the others still run, so that one look tells all there is to mend.
+import { programFile } from "./program.ts";
+import { BUILD, runStep, type Step, TEST } from "./steps.ts";
+
+const STEPS: readonly Step[] = [
+  { name: "format and lint", program: programFile("@biomejs/biome", "biome"), args: ["ci", "--error-on-warnings"] },
+  { name: "types", program: programFile("typescript", "tsc"), args: ["-b"] },
+  BUILD,
+  { name: "dead code", program: programFile("knip"), args: [] },
+  TEST,
+  { name: "sizes", program: programFile("size-limit"), args: [] },
+  { name: "package", program: programFile("publint"), args: ["--strict"] },
+  {
+    name: "package types",
+    program: programFile("@arethetypeswrong/cli", "attw"),
+    args: ["--pack", ".", "--profile", "esm-only"],
+  },
+];
+
+const failed: string[] = [];
+for (const step of STEPS) {
+  const streams = step === TEST;
+  const began = performance.now();
+  const { code, output, interrupted } = await runStep(step, { capture: !streams });
+  if (interrupted) process.exit(130);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  if (code !== 0) {
+    failed.push(step.name);
+    if (!streams) console.log(output.trimEnd());
+  }
+  console.log(`${code === 0 ? "✔" : "✘"} ${step.name}  ${seconds} s`);
+}
+if (failed.length > 0) {
+  console.log(`\nFailed: ${failed.join(", ")}`);
+  process.exitCode = 1;
+}

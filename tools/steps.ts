@@ -1,0 +1,29 @@
+// What `npm test` and `npm run check` are made of: each step a program of an installed package and its arguments.
+import { type Ended, programFile, QUIET_WRANGLER, type RunOptions, runProgram } from "./program.ts";
+
+export interface Step {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Read by .ci/run, which prints its counts. */
+const VITEST_REPORT = ".cache/vitest.json";
+
+export const BUILD: Step = {
+  name: "build",
+  program: programFile("wrangler"),
+  args: ["deploy", "--dry-run", "--outdir", "dist/worker"],
+  env: QUIET_WRANGLER,
+};
+
+export const TEST: Step = {
+  name: "test",
+  program: programFile("vitest"),
+  args: ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${VITEST_REPORT}`],
+};
+
+export function runStep({ program, args, env = {} }: Step, options: Pick<RunOptions, "capture"> = {}): Promise<Ended> {
+  return runProgram(program, args, { ...options, env });
+}
