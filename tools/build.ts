@@ -63,10 +63,15 @@ async function put([to, contents]: Built): Promise<void> {
   await rename(fresh, target);
 }
 
-const copies = (await filesBelow(join(ROOT, "public"))).map(copy);
-const built = new Map(await Promise.all([...copies, ...BUNDLES.map(bundle)]));
-await mkdir(join(DIST, "public"), { recursive: true });
-await Promise.all([...built].map(put));
-const wanted = new Set([...built.keys()].map((to) => join(DIST, to)));
-const stale = (await filesBelow(join(DIST, "public"))).filter((file) => !wanted.has(file));
-await Promise.all(stale.map((file) => rm(file, { force: true })));
+try {
+  const copies = (await filesBelow(join(ROOT, "public"))).map(copy);
+  const built = new Map(await Promise.all([...copies, ...BUNDLES.map(bundle)]));
+  await mkdir(join(DIST, "public"), { recursive: true });
+  await Promise.all([...built].map(put));
+  const wanted = new Set([...built.keys()].map((to) => join(DIST, to)));
+  const stale = (await filesBelow(join(DIST, "public"))).filter((file) => !wanted.has(file));
+  await Promise.all(stale.map((file) => rm(file, { force: true })));
+} catch (error) {
+  if (!(error instanceof Error && "errors" in error)) throw error;
+  process.exit(1); // esbuild has shown where in the source
+}

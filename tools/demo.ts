@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type DemoEvent, demoEvents, readEarthquakes } from "./demo-events.ts";
+import { Tally } from "./demo-tally.ts";
 import { EmitError, postEvents } from "./post-events.ts";
 import { startProgress } from "./progress.ts";
-import { Tally } from "./tally.ts";
 
 const USAGE = `Sends real earthquakes, and some made-up events between them, through a running hub.
 

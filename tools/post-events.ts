@@ -31,7 +31,7 @@ export async function postEvents(
 ): Promise<EmitReply> {
   const body = JSON.stringify(events);
   for (let tried = 1; ; tried++) {
-    const outcome = await tryOnce(body, target);
+    const outcome = await tryOnce(body, target, signal);
     if (outcome.ok) return outcome.reply;
     if (!outcome.mayPass || tried === TRIES) throw new EmitError(outcome.why);
     const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (tried - 1), MAX_WAIT_MS);
@@ -42,12 +42,12 @@ export async function postEvents(
 
 type Outcome = { ok: true; reply: EmitReply } | { ok: false; why: string; mayPass: boolean };
 
-async function tryOnce(body: string, { url, key }: EmitTarget): Promise<Outcome> {
+async function tryOnce(body: string, { url, key }: EmitTarget, signal?: AbortSignal): Promise<Outcome> {
   let response: Response;
   let text: string;
   try {
     const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
-    response = await fetch(url, { method: "POST", headers, body });
+    response = await fetch(url, { method: "POST", headers, body, signal: signal ?? null });
     text = await response.text();
   } catch (error) {
     return { ok: false, mayPass: true, why: `no answer from ${url} (${reasonOf(error)})` };

@@ -1,4 +1,6 @@
-// Who hears what: readers in groups of equal dialect and interest, so that a frame is made once for each group.
+// Who hears what. Live readers sit in groups of equal dialect, subscription and rights, so that a frame is made once for
+// each group; a reader that catches up is on its own.
+import type { CatchUp } from "./catch-up.ts";
 import type { Interest } from "./match.ts";
 import type { Socket } from "./socket.ts";
 
@@ -9,11 +11,13 @@ export type Dialect = "v1" | "old";
 export interface Reader extends Interest {
   readonly clientId: string;
   readonly dialect: Dialect;
-  /** Up to which seq the reader had been told when this was written: a lower bound, good enough after a wake. */
+  /** Up to which seq the reader has been told. Of a live one, up to which it had been told when it became live. */
   readonly told: number;
+  /** `null`: it is live. */
+  readonly catchUp: CatchUp | null;
 }
 
-/** Readers that get the same frames. */
+/** Live readers that get the same frames. */
 export interface Group<S extends Socket> extends Interest {
   readonly dialect: Dialect;
   readonly sockets: Set<S>;
@@ -23,40 +27,52 @@ export interface Group<S extends Socket> extends Interest {
 
 export class Audience<S extends Socket> {
   readonly #groups = new Map<string, Group<S>>();
-  readonly #places = new Map<S, string>();
+  readonly #readers = new Map<S, Reader>();
 
-  /** How many sockets hear anything. */
+  /** How many readers there are, live or catching up. */
   get size(): number {
-    return this.#places.size;
+    return this.#readers.size;
   }
 
+  /** Of live readers. */
   get groups(): Iterable<Group<S>> {
     return this.#groups.values();
   }
 
-  /** @param reader its `told` MAY be above the group's: frames then begin earlier than it needs, which loses nothing */
-  add(socket: S, reader: Reader): void {
+  readerOf(socket: S): Reader | undefined {
+    return this.#readers.get(socket);
+  }
+
+  /**
+   * Seats a socket, or seats it anew. A live reader joins its group: the group's frames then begin where the one of its
+   * readers began that was told least, which is further back than the others need, and loses nothing.
+   */
+  seat(socket: S, reader: Reader): void {
+    this.remove(socket);
+    this.#readers.set(socket, reader);
+    if (reader.catchUp !== null) return;
     const { dialect, asked, allowed, told } = reader;
-    const key = JSON.stringify([dialect, asked, allowed]);
+    const key = keyOf(reader);
     const group = this.#groups.get(key);
-    if (group) {
+    if (!group) this.#groups.set(key, { dialect, asked, allowed, told, sockets: new Set([socket]) });
+    else {
       group.sockets.add(socket);
       group.told = Math.min(group.told, told);
-    } else this.#groups.set(key, { dialect, asked, allowed, told, sockets: new Set([socket]) });
-    this.#places.set(socket, key);
+    }
   }
 
   remove(socket: S): void {
-    const key = this.#places.get(socket);
-    const group = key === undefined ? undefined : this.#groups.get(key);
-    if (key === undefined || !group) return;
-    this.#places.delete(socket);
-    group.sockets.delete(socket);
-    if (group.sockets.size === 0) this.#groups.delete(key);
+    const reader = this.#readers.get(socket);
+    if (!reader) return;
+    this.#readers.delete(socket);
+    if (reader.catchUp !== null) return;
+    const key = keyOf(reader);
+    const group = this.#groups.get(key);
+    group?.sockets.delete(socket);
+    if (group?.sockets.size === 0) this.#groups.delete(key);
   }
+}
 
-  dialectOf(socket: S): Dialect | undefined {
-    const key = this.#places.get(socket);
-    return key === undefined ? undefined : this.#groups.get(key)?.dialect;
-  }
+function keyOf({ dialect, asked, allowed }: Reader): string {
+  return JSON.stringify([dialect, asked, allowed]);
 }

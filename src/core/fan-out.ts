@@ -1,46 +1,62 @@
-// From the log to the sockets: one set of frames for each group, the same strings to each of its sockets.
+// From the log to the live: one set of frames for each group, the same strings to each of its sockets.
 import type { Cursor } from "../wire/cursor.ts";
-import { MAX_FRAME_BYTES } from "../wire/limits.ts";
+import { PROGRESS_EVERY_EVENTS } from "../wire/limits.ts";
 import { encodeOldEvent } from "../wire/old-dialect.ts";
-import { EVENTS_FRAME_BYTES, encodeEvents } from "../wire/server-frame.ts";
-import { utf8Bytes } from "../wire/utf8.ts";
-import type { Audience } from "./audience.ts";
+import { encodeEvents } from "../wire/server-frame.ts";
+import type { Audience, Group } from "./audience.ts";
 import type { LoggedEvent } from "./log.ts";
 import { hears } from "./match.ts";
+import { FRAME_PAGE, pagesOf } from "./page.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
 
-/** Sends what each group hears of `events`, after which all of them know that the log stands at `head`. */
+/** Sends what each group hears of `events`, the newest of the log, which now stands at `head`. */
 export function fanOut<S extends Socket>(audience: Audience<S>, events: readonly LoggedEvent[], head: Cursor): void {
   for (const group of audience.groups) {
-    const heard = events.filter((event) => hears(group, event.type));
-    if (heard.length === 0) continue; // `told` stays: the next frame's range reaches back over what nobody here hears
-    const frames =
-      group.dialect === "v1" ? pages(group.told, heard, head) : heard.map((event) => alone(event, head.epoch));
-    for (const frame of frames) for (const socket of group.sockets) sendQuietly(socket, frame);
-    group.told = head.seq;
+    const heard = events.filter(({ type }) => hears(group, type));
+    if (heard.length > 0) tell(group, framesFor(group, heard, head), head);
+    else if (head.seq - group.told >= PROGRESS_EVERY_EVENTS) tellProgress(group, head);
   }
 }
 
-/** Cuts `events`, whose range is (`after`, `head`], into frames of at most 64 KiB, or of exactly one event. */
-export function pages(after: number, events: readonly LoggedEvent[], head: Cursor): string[] {
-  const frames: string[] = [];
-  let page: string[] = [];
-  let bytes = EVENTS_FRAME_BYTES;
-  let last = after;
-  for (const { seq, event } of events) {
-    const eventBytes = utf8Bytes(event) + 1;
-    if (page.length > 0 && bytes + eventBytes > MAX_FRAME_BYTES) {
-      frames.push(encodeEvents(after, { epoch: head.epoch, seq: last }, page));
-      [page, bytes, after] = [[], EVENTS_FRAME_BYTES, last];
-    }
-    page.push(event);
-    bytes += eventBytes;
-    last = seq;
+/**
+ * Sends an event that is not logged to every group that hears it, and with it tells all how far the log has come. What
+ * it says about the range is true because a group that has not been told of an event does not hear it.
+ *
+ * @param event as JSON text, without a seq
+ * @param always whether an old page hears it whatever it subscribed to
+ */
+export function fanOutEphemeral<S extends Socket>(
+  audience: Audience<S>,
+  type: string,
+  event: string,
+  head: Cursor,
+): void {
+  for (const group of audience.groups) {
+    if (group.dialect === "old") tell(group, [event], head);
+    else if (hears(group, type)) tell(group, [encodeEvents(group.told, head, [event])], head);
+    else tellProgress(group, head);
   }
-  frames.push(encodeEvents(after, head, page));
+}
+
+function framesFor<S extends Socket>(group: Group<S>, heard: readonly LoggedEvent[], head: Cursor): string[] {
+  if (group.dialect === "old") return heard.map(({ event, seq }) => encodeOldEvent(event, { epoch: head.epoch, seq }));
+  const frames: string[] = [];
+  let after = group.told;
+  for (const page of pagesOf(heard, after, group, FRAME_PAGE)) {
+    const to = page.end ? head.seq : page.to;
+    frames.push(encodeEvents(after, { epoch: head.epoch, seq: to }, page.events));
+    after = to;
+  }
   return frames;
 }
 
-function alone(event: LoggedEvent, epoch: string): string {
-  return encodeOldEvent(event.event, { epoch, seq: event.seq });
+/** A reader that hears little must still know its place, or its next resume would be refused for age. */
+function tellProgress<S extends Socket>(group: Group<S>, head: Cursor): void {
+  if (group.dialect === "old" || group.told === head.seq) return; // an old page has no frame without an event
+  tell(group, [encodeEvents(group.told, head, [])], head);
+}
+
+function tell<S extends Socket>(group: Group<S>, frames: readonly string[], head: Cursor): void {
+  for (const frame of frames) for (const socket of group.sockets) sendQuietly(socket, frame);
+  group.told = head.seq;
 }

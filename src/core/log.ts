@@ -1,5 +1,7 @@
 // The log's contract: one channel's events in their one order, and where that order stands.
 import type { Cursor } from "../wire/cursor.ts";
+import type { Retention } from "./retention.ts";
+import type { Tally } from "./tally.ts";
 
 /** One event with its place, as it is stored, sent and replayed. */
 export interface LoggedEvent {
@@ -7,24 +9,40 @@ export interface LoggedEvent {
   readonly type: string;
   /** The whole event as JSON text (`wire/event`), written once. */
   readonly event: string;
+  /** Of `event` in UTF-8, counted once. */
+  readonly bytes: number;
 }
 
 /**
  * What one channel remembers. Every body passes `test/contracts/event-log`.
  *
  * A log is born by its first append; before that its `cursor` is the origin, and looking at it MUST create nothing.
+ * The events that are kept are those from `oldest` to the head, without a hole.
  */
 export interface EventLog {
-  /** Where the log stands: its epoch, and the seq of the newest event ever appended. */
+  /** Where the log stands: its epoch, and the seq of the newest event ever appended. Outlives that event. */
   readonly cursor: Cursor;
+  /** The seq of the oldest event that is kept; one above the head where none is. */
+  readonly oldest: number;
+  /** When `oldest` was appended, in ms since 1970; `null` where none is kept. */
+  readonly oldestMs: number | null;
   /** When the log was born and when it was last appended to, in ms since 1970; `null` before its birth. */
   readonly bornMs: number | null;
   readonly lastMs: number | null;
+  readonly tally: Tally;
   /**
    * Appends `events`, all or none: on failure it MUST throw and leave everything as it was. The caller MUST hand in
    * consecutive seqs that begin at `cursor.seq + 1`, and the log's own epoch, or a fresh one at its birth.
    */
   append(events: readonly LoggedEvent[], epoch: string, atMs: number): void;
-  /** The first `limit` events behind `after`, in order. */
-  read(after: number, limit: number): readonly LoggedEvent[];
+  /**
+   * The kept events behind `after`, in order, read as they are taken: the caller MUST NOT append, trim or await before
+   * it is done with them.
+   */
+  read(after: number): Iterable<LoggedEvent>;
+  /** Lets go of the oldest events that `retention` does not keep, at most `TRIM_STEP` of them. @returns how many */
+  trim(retention: Retention, nowMs: number): number;
 }
+
+/** The part of a log that its readers need. */
+export type ReadableLog = Pick<EventLog, "cursor" | "oldest" | "read">;

@@ -1,6 +1,8 @@
 // A socket as core sees it: hub gives it hibernating WebSockets, tests and simulations give it doubles.
 
 export interface Socket {
+  /** Bytes that were sent and have not left yet. Not every runtime tells. */
+  readonly bufferedAmount?: number;
   /** Queues `text` behind everything sent before. MAY throw once the socket is closing; a sender MUST survive that. */
   send(text: string): void;
   /** Begins the closing handshake. A socket MAY stay open for the peer's answer; nothing is sent on it any more. */

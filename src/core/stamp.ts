@@ -1,6 +1,7 @@
 // Stamping: a draft gets its place, and becomes the text that is stored, sent and replayed. Second step of an event's way.
 import { formatCursor } from "../wire/cursor.ts";
 import type { Draft } from "../wire/draft.ts";
+import { utf8Bytes } from "../wire/utf8.ts";
 import type { LoggedEvent } from "./log.ts";
 import type { Moment } from "./moment.ts";
 
@@ -16,5 +17,5 @@ export function stamp(draft: Draft, epoch: string, seq: number, at: Moment): Sta
   const event =
     `{"type":"${draft.type}","data":${draft.data},"source":${JSON.stringify(draft.source)},` +
     `"timestamp":"${timestamp}","id":${JSON.stringify(id)},"seq":${seq}}`;
-  return { seq, type: draft.type, id, event };
+  return { seq, type: draft.type, id, event, bytes: utf8Bytes(event) };
 }

@@ -1,22 +1,34 @@
 // One channel: a Durable Object that gives the broker its log, its clock and its sockets. Entry points, nothing more.
 import { DurableObject } from "cloudflare:workers";
-import { Broker, type HubStatus, type Receipt } from "../core/broker.ts";
+import { dueAt, type Facts, nextAlarm, type Task } from "../core/agenda.ts";
+import { Broker, type Receipt } from "../core/broker.ts";
+import type { Interest } from "../core/match.ts";
 import type { Moment } from "../core/moment.ts";
+import { isOver } from "../core/retention.ts";
+import type { Cursor } from "../wire/cursor.ts";
 import type { Draft } from "../wire/draft.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
 import { attachOf } from "./attach-request.ts";
-import { closeQuietly, openSockets } from "./sockets.ts";
+import { type HubStatus, statusOf } from "./hub-status.ts";
+import { type Settings, settingsOf } from "./settings.ts";
+import { closeQuietly, keepReader, openSockets } from "./sockets.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 
 export class Hub extends DurableObject<Cloudflare.Env> {
+  readonly #settings: Settings;
+  readonly #log: SqliteLog;
   readonly #broker: Broker<WebSocket>;
+  /** For when the one alarm is set; `undefined`: not known since the last wake. */
+  #alarmMs: number | null | undefined;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     // The runtime answers for a sleeping hub, without waking it and without cost.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    this.#broker = new Broker(new SqliteLog(ctx.storage));
-    for (const [socket, reader] of openSockets(ctx)) this.#broker.restore(socket, reader);
+    this.#settings = settingsOf(env);
+    this.#log = new SqliteLog(ctx.storage, this.#settings.generation, freshEpoch);
+    this.#broker = new Broker(this.#log, keepReader);
+    for (const [socket, reader] of openSockets(ctx)) this.#broker.readers.restore(socket, reader);
   }
 
   /** A WebSocket upgrade that the Worker has let in. */
@@ -24,32 +36,93 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     const attach = attachOf(upgrade);
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.ctx.acceptWebSocket(ours);
-    ours.serializeAttachment(this.#broker.attach(ours, { ...attach, clientId: crypto.randomUUID() }, now()));
+    this.#broker.readers.attach(ours, { ...attach, clientId: crypto.randomUUID() }, now());
+    if (this.#broker.readers.count === 1) this.#setAlarm(); // the heartbeat begins with the first
     const headers = attach.dialect === "v1" ? { "Sec-WebSocket-Protocol": SUBPROTOCOL } : undefined;
     return new Response(null, { status: 101, webSocket: theirs, ...(headers && { headers }) });
   }
 
   /** @param drafts 1 to 1,000 @returns once they are durable */
   emit(drafts: readonly Draft[]): Receipt {
-    return this.#broker.emit(drafts, now(), freshEpoch);
+    const hadNothingToKeep = this.#log.oldestMs === null;
+    const receipt = this.#broker.emit(drafts, now(), freshEpoch);
+    if (hadNothingToKeep) this.#setAlarm(); // for the day when it is too old
+    this.#trimIfOver();
+    return receipt;
+  }
+
+  /** One page of the log, as JSON text (`core/history`). */
+  history(after: Cursor | null, interest: Interest, limit: number): string {
+    return this.#broker.history(after, interest, limit);
   }
 
   status(): HubStatus {
-    return this.#broker.status;
+    return statusOf(this.#log, this.#broker.readers.count);
+  }
+
+  override alarm(info?: AlarmInvocationInfo): void {
+    const { ms } = now();
+    for (const task of dueAt(info?.scheduledTime ?? ms, this.#facts())) {
+      attempt(task, () => this.#do(task));
+    }
+    this.#log.rowWritten(); // that of the alarm which has rung
+    attempt("counting", () => this.#log.writeTally()); // the next alarm is written anyway
+    this.#alarmMs = null; // it has rung
+    this.#setAlarm();
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    this.#broker.hear(socket, message);
+    this.#broker.readers.hear(socket, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    this.#broker.leave(socket);
+    this.#broker.readers.leave(socket);
     closeQuietly(socket, code, reason);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#broker.leave(socket);
+    this.#broker.readers.leave(socket);
     closeQuietly(socket, 1011, "");
+  }
+
+  #do(task: Task): void {
+    if (task === "heartbeat") this.#broker.readers.beat(now());
+    else this.#log.trim(this.#settings.retention, now().ms);
+  }
+
+  /** Events that are stored and told are not taken back because older ones would not go. */
+  #trimIfOver(): void {
+    const { oldest, cursor, tally } = this.#log;
+    const kept = { events: cursor.seq + 1 - oldest, bytes: tally.bytes };
+    if (!isOver(this.#settings.retention, kept)) return;
+    attempt("retention", () => this.#log.trim(this.#settings.retention, now().ms));
+  }
+
+  #facts(): Facts {
+    const { enabled, heartbeatMs, retention } = this.#settings;
+    return {
+      connections: this.#broker.readers.count,
+      oldestMs: this.#log.oldestMs,
+      heartbeatMs: enabled ? heartbeatMs : 0,
+      maxAgeMs: retention.maxAgeMs,
+    };
+  }
+
+  #setAlarm(): void {
+    const next = nextAlarm(now().ms, this.#facts());
+    if (next === this.#alarmMs) return;
+    this.#alarmMs = next;
+    if (next === null) return; // one that was set for somebody who has left rings once more, for nothing
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(next));
+  }
+}
+
+/** What fails here must not keep the rest from being done. */
+function attempt(what: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    console.error(`The hub's ${what} failed.`, error);
   }
 }
 

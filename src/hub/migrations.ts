@@ -1,10 +1,17 @@
 // The schema of a channel's database, step by step. A step that has shipped is never edited: append the next one.
 //
-//   log     one row: the channel's identity             events   one row an event, in the channel's order
-//   ┌─────┬───────┬─────────┬─────────┐                 ┌─────┬───────┬──────┬───────────────────────┐
-//   │ one │ epoch │ born_ms │ version │                 │ seq │ at_ms │ type │ event                 │
-//   └─────┴───────┴─────────┴─────────┘                 └─────┴───────┴──────┴───────────────────────┘
-//     = 1   k3x9…   ms        steps run                   rowid  ms            JSON text, as it is sent
+//   events   one row an event, in the channel's order
+//   ┌─────┬───────┬──────┬───────┬───────┬──────┬──────┐
+//   │ seq │ at_ms │ type │ event │ bytes │ woke │ rows │
+//   └─────┴───────┴──────┴───────┴───────┴──────┴──────┘
+//     rowid  ms            JSON text,  of it  └────┴── wakes, and rows written besides, since the event before:
+//                          as it is sent               so counting them costs no row of its own
+//
+//   log      one row: the channel's identity, and what was counted up to and with the event `counted_to`
+//   ┌─────┬─────────┬───────┬────────────┬─────────┬────────────┬─────────┬───────┬─────────┬───────┬──────┐
+//   │ one │ version │ epoch │ generation │ born_ms │ counted_to │ last_ms │ bytes │ by_type │ wakes │ rows │
+//   └─────┴─────────┴───────┴────────────┴─────────┴────────────┴─────────┴───────┴─────────┴───────┴──────┘
+//     = 1   steps run                                 seq                             JSON
 //
 // `seq` is SQLite's own row id, so an event is one row written and no index. `version` stands in for SQLite's
 // user_version, which a Durable Object may not use.
@@ -12,9 +19,9 @@
 const STEPS: readonly string[] = [
   `CREATE TABLE log (
      one INTEGER PRIMARY KEY CHECK (one = 1),
+     version INTEGER NOT NULL,
      epoch TEXT NOT NULL,
-     born_ms INTEGER NOT NULL,
-     version INTEGER NOT NULL
+     born_ms INTEGER NOT NULL
    );
    CREATE TABLE events (
      seq INTEGER PRIMARY KEY,
@@ -22,6 +29,17 @@ const STEPS: readonly string[] = [
      type TEXT NOT NULL,
      event TEXT NOT NULL
    );`,
+  `ALTER TABLE log ADD COLUMN generation TEXT NOT NULL DEFAULT '0';
+   ALTER TABLE log ADD COLUMN counted_to INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE log ADD COLUMN last_ms INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE log ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE log ADD COLUMN by_type TEXT NOT NULL DEFAULT '{}';
+   ALTER TABLE log ADD COLUMN wakes INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE log ADD COLUMN rows INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE events ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE events ADD COLUMN woke INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE events ADD COLUMN rows INTEGER NOT NULL DEFAULT 0;
+   UPDATE events SET bytes = octet_length(event);`,
 ];
 
 export const VERSION = STEPS.length;
@@ -31,11 +49,15 @@ export function isBorn(sql: SqlStorage): boolean {
   return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'").toArray().length > 0;
 }
 
-/** Runs the steps that this database has not seen. On an empty one the caller then writes the row of `log`, with `VERSION`. */
-export function migrate(sql: SqlStorage): void {
+/**
+ * Runs the steps that this database has not seen. On an empty one the caller then writes the row of `log`, at version `to`.
+ *
+ * @param to how far; only tests stop before the newest
+ */
+export function migrate(sql: SqlStorage, to = VERSION): void {
   const born = isBorn(sql);
   const seen = born ? sql.exec<{ version: number }>("SELECT version FROM log").one().version : 0;
-  if (seen >= VERSION) return;
-  for (const step of STEPS.slice(seen)) sql.exec(step);
-  if (born) sql.exec("UPDATE log SET version = ?", VERSION);
+  if (seen >= to) return;
+  for (const step of STEPS.slice(seen, to)) sql.exec(step);
+  if (born) sql.exec("UPDATE log SET version = ?", to);
 }

@@ -1,7 +1,12 @@
 // Hibernating WebSockets: accepted with what must outlive memory in their attachment, found again after a wake, closed with care.
 import type { Reader } from "../core/audience.ts";
 
-/** Every socket that is still open, with what `accept` wrote on it. A closing one stays listed until its peer answers. */
+/** Writes on the socket what must outlive the object's memory. At most 16,384 bytes, of which patterns may take half. */
+export function keepReader(socket: WebSocket, reader: Reader): void {
+  socket.serializeAttachment(reader);
+}
+
+/** Every socket that is still open, with what `keepReader` wrote on it. A closing one stays listed until its peer answers. */
 export function* openSockets(ctx: DurableObjectState): Iterable<[WebSocket, Reader]> {
   for (const socket of ctx.getWebSockets()) {
     if (socket.readyState !== WebSocket.OPEN) continue;

@@ -1,56 +1,166 @@
 // The log's contract kept in a Durable Object's SQLite. The output gate holds every answer and frame until a write is durable.
 import type { EventLog, LoggedEvent } from "../core/log.ts";
+import { countExpired, type Retention, TRIM_STEP } from "../core/retention.ts";
+import { EMPTY_TALLY, type Tally, withEvents } from "../core/tally.ts";
 import { type Cursor, ORIGIN } from "../wire/cursor.ts";
 import { isBorn, migrate, VERSION } from "./migrations.ts";
 
+/** What was counted is written down after so many events, so that a wake has no more of them to count again. */
+const COUNT_EVERY_EVENTS = 1_000;
+
 export class SqliteLog implements EventLog {
   cursor: Cursor = ORIGIN;
+  oldest = 1;
+  oldestMs: number | null = null;
   bornMs: number | null = null;
   lastMs: number | null = null;
+  /** This wake is in it from the start, and is written down with the next event. */
+  tally: Tally = { ...EMPTY_TALLY, wakes: 1 };
   readonly #storage: DurableObjectStorage;
+  readonly #generation: string;
+  /** Up to which event the row of `log` has counted. */
+  #countedTo = 0;
+  /** Wakes, and rows written besides events, that no row tells of yet. */
+  #untold = { wakes: 1, rows: 0 };
 
-  /** Reads where the log stands. Writes nothing unless the schema is behind: a channel that was only looked at leaves no trace. */
-  constructor(storage: DurableObjectStorage) {
+  /**
+   * Reads where the log stands. Writes only where the schema is behind or the generation has changed: a channel that
+   * was only looked at leaves no trace.
+   *
+   * @param generation as `LOG_GENERATION` has it; where it differs from the log's, the log goes on under a fresh epoch
+   */
+  constructor(storage: DurableObjectStorage, generation: string, freshEpoch: () => string) {
     this.#storage = storage;
-    if (!isBorn(storage.sql)) return;
-    migrate(storage.sql);
-    const { epoch, born_ms } = storage.sql
-      .exec<{ epoch: string; born_ms: number }>("SELECT epoch, born_ms FROM log")
-      .one();
-    const newest = storage.sql
-      .exec<{ seq: number; at_ms: number }>("SELECT seq, at_ms FROM events ORDER BY seq DESC LIMIT 1")
-      .one();
-    this.cursor = { epoch, seq: newest.seq };
-    this.bornMs = born_ms;
-    this.lastMs = newest.at_ms;
+    this.#generation = generation;
+    const { sql } = storage;
+    if (!isBorn(sql)) return;
+    migrate(sql);
+    const log = sql.exec<LogRow>("SELECT * FROM log").one();
+    const [epoch, isNew] = log.generation === generation ? [log.epoch, false] : [freshEpoch(), true];
+    this.bornMs = log.born_ms;
+    this.#countedTo = log.counted_to;
+    this.#count(log, sql.exec<CountedRow>("SELECT type, bytes, woke, rows FROM events WHERE seq > ?", log.counted_to));
+    const newest = sql.exec<TimeRow>("SELECT seq, at_ms FROM events ORDER BY seq DESC LIMIT 1").toArray()[0];
+    this.cursor = { epoch, seq: newest?.seq ?? log.counted_to };
+    this.lastMs = newest?.at_ms ?? log.last_ms;
+    this.#findOldest();
+    if (isNew) {
+      sql.exec("UPDATE log SET epoch = ?, generation = ?", epoch, generation);
+      this.rowWritten();
+    }
   }
 
   append(events: readonly LoggedEvent[], epoch: string, atMs: number): void {
     const { sql } = this.#storage;
-    const born = this.bornMs ?? atMs;
+    const untold = this.#untold;
     // Nothing but the inserts may stand in here: the gate does not hold what is sent inside a transaction (measured).
     this.#storage.transactionSync(() => {
       if (this.bornMs === null) {
         migrate(sql);
-        sql.exec("INSERT INTO log (one, epoch, born_ms, version) VALUES (1, ?, ?, ?)", epoch, atMs, VERSION);
+        sql.exec(
+          "INSERT INTO log (one, version, epoch, generation, born_ms, rows) VALUES (1, ?, ?, ?, ?, 1)",
+          ...[VERSION, epoch, this.#generation, atMs],
+        );
       }
-      for (const { seq, type, event } of events) {
-        sql.exec("INSERT INTO events (seq, at_ms, type, event) VALUES (?, ?, ?, ?)", seq, atMs, type, event);
+      for (const [index, { seq, type, event, bytes }] of events.entries()) {
+        sql.exec(
+          "INSERT INTO events (seq, at_ms, type, event, bytes, woke, rows) VALUES (?, ?, ?, ?, ?, ?, ?)",
+          ...[seq, atMs, type, event, bytes, index === 0 ? untold.wakes : 0, index === 0 ? untold.rows : 0],
+        );
       }
     });
+    if (this.oldestMs === null) [this.oldest, this.oldestMs] = [this.cursor.seq + 1, atMs];
     this.cursor = { epoch, seq: this.cursor.seq + events.length };
-    this.bornMs = born;
     this.lastMs = atMs;
+    this.#untold = { wakes: 0, rows: 0 };
+    const rowsWritten = this.tally.rowsWritten + events.length + (this.bornMs === null ? 1 : 0); // the row of `log`
+    this.tally = { ...withEvents(this.tally, events), rowsWritten };
+    this.bornMs ??= atMs;
+    if (this.cursor.seq - this.#countedTo >= COUNT_EVERY_EVENTS) this.writeTally();
   }
 
-  read(after: number, limit: number): readonly LoggedEvent[] {
-    if (this.bornMs === null) return [];
-    return this.#storage.sql
-      .exec<{ seq: number; type: string; event: string }>(
-        "SELECT seq, type, event FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
-        after,
-        limit,
-      )
-      .toArray();
+  *read(after: number): Iterable<LoggedEvent> {
+    if (this.bornMs === null) return;
+    const rows = "SELECT seq, type, event, bytes FROM events WHERE seq > ? ORDER BY seq";
+    yield* this.#storage.sql.exec<LoggedEvent & Row>(rows, after);
+  }
+
+  trim(retention: Retention, nowMs: number): number {
+    if (this.oldestMs === null) return 0;
+    const rows = "SELECT bytes, at_ms AS atMs FROM events ORDER BY seq LIMIT ?";
+    const oldest = this.#storage.sql.exec<{ bytes: number; atMs: number }>(rows, TRIM_STEP).toArray();
+    const kept = { events: this.cursor.seq + 1 - this.oldest, bytes: this.tally.bytes };
+    const count = countExpired(oldest, kept, retention, nowMs);
+    if (count === 0) return 0;
+    const gone = oldest.slice(0, count).reduce((sum, { bytes }) => sum + bytes, 0);
+    const tally = { ...this.tally, bytes: this.tally.bytes - gone, rowsWritten: this.tally.rowsWritten + 1 + count };
+    this.#storage.transactionSync(() => {
+      this.#writeCounts(tally); // what goes was counted, and cannot be again
+      this.#storage.sql.exec("DELETE FROM events WHERE seq < ?", this.oldest + count);
+    });
+    this.#counted(tally);
+    this.#findOldest();
+    return count;
+  }
+
+  /** Writes down what was counted: one row. For when something else is written anyway. */
+  writeTally(): void {
+    if (this.bornMs === null) return;
+    const tally = { ...this.tally, rowsWritten: this.tally.rowsWritten + 1 };
+    this.#writeCounts(tally);
+    this.#counted(tally);
+  }
+
+  /** Counts a row that was written besides events. */
+  rowWritten(): void {
+    this.tally = { ...this.tally, rowsWritten: this.tally.rowsWritten + 1 };
+    this.#untold = { ...this.#untold, rows: this.#untold.rows + 1 };
+  }
+
+  #writeCounts({ byType, bytes, wakes, rowsWritten }: Tally): void {
+    this.#storage.sql.exec(
+      "UPDATE log SET counted_to = ?, last_ms = ?, bytes = ?, by_type = ?, wakes = ?, rows = ?",
+      ...[this.cursor.seq, this.lastMs, bytes, JSON.stringify(byType), wakes, rowsWritten],
+    );
+  }
+
+  #counted(tally: Tally): void {
+    this.tally = tally;
+    this.#countedTo = this.cursor.seq;
+    this.#untold = { wakes: 0, rows: 0 };
+  }
+
+  /** What the row of `log` knows, and what the events behind it say. */
+  #count(log: LogRow, uncounted: Iterable<CountedRow>): void {
+    const events = [...uncounted];
+    const sum = (of: (event: CountedRow) => number) => events.reduce((total, event) => total + of(event), 0);
+    const before = {
+      byType: JSON.parse(log.by_type) as Record<string, number>,
+      bytes: log.bytes,
+      wakes: this.tally.wakes + log.wakes + sum(({ woke }) => woke),
+      rowsWritten: log.rows + events.length + sum(({ rows }) => rows),
+    };
+    this.tally = withEvents(before, events);
+  }
+
+  #findOldest(): void {
+    const row = this.#storage.sql.exec<TimeRow>("SELECT seq, at_ms FROM events ORDER BY seq LIMIT 1").toArray()[0];
+    this.oldest = row?.seq ?? this.cursor.seq + 1;
+    this.oldestMs = row?.at_ms ?? null;
   }
 }
+
+type Row = Record<string, SqlStorageValue>;
+type TimeRow = { seq: number; at_ms: number };
+type CountedRow = { type: string; bytes: number; woke: number; rows: number };
+type LogRow = {
+  epoch: string;
+  generation: string;
+  born_ms: number;
+  counted_to: number;
+  last_ms: number;
+  bytes: number;
+  by_type: string;
+  wakes: number;
+  rows: number;
+};

@@ -20,5 +20,14 @@ export const MAX_FRAME_BYTES = 64 * KIB;
 /** What a client may send in one message. The runtime would take 32 MiB and hand it over whole. */
 export const MAX_MESSAGE_BYTES = 64 * KIB;
 
+/** Patterns asked for and allowed, together, as JSON: half of what a socket's attachment holds (16,384 bytes). */
+export const MAX_PATTERNS_BYTES = 8 * KIB;
+
+/** What an old page is replayed at once; it cannot acknowledge, so it comes back for the rest. */
+export const MAX_OLD_REPLAY_BYTES = 256 * KIB;
+
+/** A quiet reader is told its progress at the latest after so many events that it does not hear. */
+export const PROGRESS_EVERY_EVENTS = 1_000;
+
 /** A client that sent nothing for so long (± 10 %) sends `ping`: below every proxy's idle cut that we know of (60 s). */
 export const PING_AFTER_MS = 25_000;

@@ -6,14 +6,23 @@ export type Patterns = readonly string[] | null;
 
 const MAX_PATTERNS = 64;
 
-/** Checks a set of patterns from outside. An empty one means everything. @returns the set, or `bad_pattern` */
-export function parsePatterns(values: readonly unknown[]): Result<Patterns> {
+/**
+ * Checks a set of patterns from outside. An empty one means everything.
+ *
+ * @param pointer where in the message it stood, as a JSON Pointer
+ * @returns the set, or `bad_pattern`
+ */
+export function parsePatterns(values: readonly unknown[], pointer = ""): Result<Patterns> {
   if (values.length > MAX_PATTERNS) {
-    return refuse("bad_pattern", `A subscription has at most ${MAX_PATTERNS} patterns; this one has ${values.length}.`);
+    return refuse(
+      "bad_pattern",
+      `A subscription has at most ${MAX_PATTERNS} patterns; this one has ${values.length}.`,
+      pointer,
+    );
   }
   for (const [index, value] of values.entries()) {
     if (typeof value !== "string" || !/^[A-Za-z0-9_.:/*-]{1,128}$/.test(value)) {
-      return refuse("bad_pattern", "A pattern is 1 to 128 of A-Z a-z 0-9 _ . : / - and *.", `/${index}`);
+      return refuse("bad_pattern", "A pattern is 1 to 128 of A-Z a-z 0-9 _ . : / - and *.", `${pointer}/${index}`);
     }
   }
   return done(values.length === 0 ? null : [...new Set(values as readonly string[])].sort());

@@ -2,6 +2,9 @@
 //
 //   {"type":"reactor_connected","data":{…,"cursor":"k3x9.41","recovered":null,…}}   always first
 //   {"type":"reactor_events","after":41,"cursor":"k3x9.44","events":[…]}            every matching event of (41, 44]
+//   {"type":"reactor_events","after":44,"cursor":"k3x9.60","events":[…],"more":true} the same, and asks for an `ack`
+//   {"type":"reactor_reset","data":{"reason":"trimmed","oldest":"k3x9.9","cursor":"k3x9.8"}}
+//   {"type":"reactor_subscribed","data":{"events":["news_*"],"message":"…","cursor":"k3x9.60"}}
 //   {"type":"reactor_error","data":{"code":"unknown_message","message":"…","ref":null}}
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import type { ReactorEvent } from "./event.ts";
@@ -17,14 +20,16 @@ export interface Welcome {
   /** ISO 8601. */
   readonly timestamp: string;
   readonly channel: string;
-  /** Where the receiver now is: the head, since it asked for no other place. */
+  /** Where the receiver now is. */
   readonly cursor: string;
-  /** `null`: no place was asked for. */
+  /** `true`: that is the place it asked for. `false`: it is not, and a reset follows. `null`: it asked for none, it is the head. */
   readonly recovered: boolean | null;
   /** A client that has sent nothing for so long sends `ping`. */
   readonly heartbeat_ms: number;
   /** How to come back: within `first_ms` at random, later within base·2ⁿ, never more than `max_ms`. */
   readonly retry: Retry;
+  /** `null`: only frames marked `more` ask for an acknowledgement. */
+  readonly ack: null | { readonly bytes: number };
 }
 
 export interface Retry {
@@ -39,6 +44,25 @@ export interface EventsFrame {
   readonly after: number;
   readonly cursor: Cursor;
   readonly events: readonly ReactorEvent[];
+  /** The log goes on behind `cursor`, and the next page comes once this one is acknowledged. */
+  readonly more: boolean;
+}
+
+/** Why a receiver is not at the place that it asked for, or had. */
+export interface Reset {
+  /** `trimmed`: what lay there is not kept any more; `epoch`: it is of another history; `ahead`: nothing lies there yet. */
+  readonly reason: "trimmed" | "epoch" | "ahead";
+  /** The oldest event that is still kept; the head where none is. */
+  readonly oldest: string;
+  /** Where the receiver now is: just before `oldest` for `trimmed`, else the head. */
+  readonly cursor: string;
+}
+
+/** The answer to a `subscribe`: from `cursor` on the new set holds. */
+export interface Subscribed {
+  readonly events: readonly string[];
+  readonly message: string;
+  readonly cursor: string;
 }
 
 /** `ref` is what the message that was refused called itself, `null` where it had no name. */
@@ -51,19 +75,36 @@ export interface ErrorData {
 export type ServerFrame =
   | { readonly type: "reactor_connected"; readonly data: Welcome; readonly cursor: Cursor }
   | EventsFrame
+  | { readonly type: "reactor_reset"; readonly data: Reset; readonly cursor: Cursor }
+  | { readonly type: "reactor_subscribed"; readonly data: Subscribed; readonly cursor: Cursor }
   | { readonly type: "reactor_error"; readonly data: ErrorData };
 
 export function encodeWelcome(welcome: Welcome): string {
   return JSON.stringify({ type: "reactor_connected", data: welcome });
 }
 
-/** @param events events as JSON texts, as the log keeps them: they are joined, never parsed again */
-export function encodeEvents(after: number, cursor: Cursor, events: readonly string[]): string {
-  return `{"type":"reactor_events","after":${after},"cursor":"${formatCursor(cursor)}","events":[${events.join(",")}]}`;
+/**
+ * @param events events as JSON texts, as the log keeps them: they are joined, never parsed again
+ * @param more whether the receiver is to acknowledge this frame, for the next one to come
+ */
+export function encodeEvents(after: number, cursor: Cursor, events: readonly string[], more = false): string {
+  const range = `"after":${after},"cursor":"${formatCursor(cursor)}"`;
+  return `{"type":"reactor_events",${range},"events":[${events.join(",")}]${more ? ',"more":true' : ""}}`;
 }
 
-/** What `encodeEvents` adds to its events and their commas at most, in bytes: 58 of keys, two seqs of 16, an epoch of 16, its dot. */
-export const EVENTS_FRAME_BYTES = 58 + 16 + 16 + 16 + 1;
+/**
+ * What `encodeEvents` adds to its events and their commas at most, in bytes: 58 of keys, two seqs of 16, an epoch of
+ * 16 with its dot, 12 for `more`.
+ */
+export const EVENTS_FRAME_BYTES = 58 + 16 + 16 + 16 + 1 + 12;
+
+export function encodeReset(reset: Reset): string {
+  return JSON.stringify({ type: "reactor_reset", data: reset });
+}
+
+export function encodeSubscribed(subscribed: Subscribed): string {
+  return JSON.stringify({ type: "reactor_subscribed", data: subscribed });
+}
 
 export function encodeError(problem: Problem, ref: unknown = null): string {
   return JSON.stringify({ type: "reactor_error", data: { code: problem.code, message: problem.detail, ref } });
@@ -73,16 +114,19 @@ export function encodeError(problem: Problem, ref: unknown = null): string {
 export function decodeServerFrame(text: string): ServerFrame | undefined {
   const frame = parseObject(text);
   const data = asObject(frame?.data);
+  const cursor = parseCursor(data?.cursor);
   switch (frame?.type) {
-    case "reactor_connected": {
-      const cursor = parseCursor(data?.cursor);
+    case "reactor_connected":
       return cursor && isWelcome(data) ? { type: "reactor_connected", data, cursor } : undefined;
-    }
+    case "reactor_reset":
+      return cursor && isReset(data) ? { type: "reactor_reset", data, cursor } : undefined;
+    case "reactor_subscribed":
+      return cursor && isSubscribed(data) ? { type: "reactor_subscribed", data, cursor } : undefined;
     case "reactor_events": {
-      const { after, events } = frame;
-      const cursor = parseCursor(frame.cursor);
-      if (!cursor || typeof after !== "number" || !Array.isArray(events) || !events.every(asObject)) return undefined;
-      return { type: "reactor_events", after, cursor, events };
+      const { after, events, more } = frame;
+      const place = parseCursor(frame.cursor);
+      if (!place || typeof after !== "number" || !Array.isArray(events) || !events.every(asObject)) return undefined;
+      return { type: "reactor_events", after, cursor: place, events, more: more === true };
     }
     case "reactor_error": {
       if (typeof data?.code !== "string" || typeof data.message !== "string") return undefined;
@@ -98,4 +142,14 @@ function isWelcome(data: unknown): data is Welcome {
   const { heartbeat_ms, retry } = asObject(data) ?? {};
   const { first_ms, base_ms, max_ms } = asObject(retry) ?? {};
   return [heartbeat_ms, first_ms, base_ms, max_ms].every((ms) => typeof ms === "number" && ms > 0);
+}
+
+function isReset(data: unknown): data is Reset {
+  const { reason, oldest } = asObject(data) ?? {};
+  return typeof reason === "string" && typeof oldest === "string";
+}
+
+function isSubscribed(data: unknown): data is Subscribed {
+  const { events } = asObject(data) ?? {};
+  return Array.isArray(events) && events.every((pattern) => typeof pattern === "string");
 }

@@ -1,4 +1,5 @@
 // What the operator has set, read and checked once for each isolate.
+import { readSwitch } from "../hub/variables.ts";
 
 export interface Config {
   /** Whoever shows it may emit. `undefined`: nobody may. */
@@ -19,11 +20,6 @@ export function configOf(env: Cloudflare.Env): Config {
 function readConfig(env: Cloudflare.Env): Config {
   return {
     apiKey: env.REACTOR_API_KEY || undefined,
-    enabled: readSwitch("REACTOR_ENABLED", env.REACTOR_ENABLED ?? "true"),
+    enabled: readSwitch("REACTOR_ENABLED", env.REACTOR_ENABLED, true),
   };
-}
-
-function readSwitch(name: string, value: string): boolean {
-  if (!/^(true|false|1|0)$/i.test(value)) throw new Error(`${name} must be true or false, not "${value}".`);
-  return /^(true|1)$/i.test(value);
 }

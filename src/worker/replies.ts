@@ -9,6 +9,15 @@ export function answer(door: (request: Request, env: Cloudflare.Env) => Promise<
   };
 }
 
+/** The same for a door whose outcome is JSON already, as text. */
+export function answerText(door: (request: Request, env: Cloudflare.Env) => Promise<Result<string>>) {
+  return async (request: Request, env: Cloudflare.Env): Promise<Response> => {
+    const result = await door(request, env);
+    if (!result.ok) return refusal(result.problem);
+    return new Response(result.value, { headers: { "Content-Type": "application/json", "Cache-Control": "no-store" } });
+  };
+}
+
 export function json(value: unknown): Response {
   return Response.json(value, { headers: { "Cache-Control": "no-store" } });
 }
@@ -37,6 +46,7 @@ const TITLES = {
   401: "Unauthorized",
   404: "Not Found",
   405: "Method Not Allowed",
+  408: "Request Timeout",
   413: "Content Too Large",
   415: "Unsupported Media Type",
   426: "Upgrade Required",

@@ -1,5 +1,5 @@
 // What operators and the old pages ask: how many listen, how much was emitted, since when. Times leave in seconds.
-import type { HubStatus } from "../core/broker.ts";
+import type { HubStatus } from "../hub/hub-status.ts";
 import { done, type Result } from "../wire/problem.ts";
 import { configOf } from "./config.ts";
 import { channelOf } from "./hub-of.ts";
@@ -59,13 +59,20 @@ async function ask(request: Request, env: Cloudflare.Env): Promise<Result<HubSta
   return channel.ok ? done(await channel.value.hub.status()) : channel;
 }
 
-function numbers({ connections, emitted, lastMs }: HubStatus) {
+function numbers(hub: HubStatus) {
+  const { connections, cursor, oldest, emitted, lastMs, byType, bytes, wakes, rowsWritten } = hub;
   return {
     connected_clients: connections,
     ws_active_connections: connections,
     ws_events_emitted_total: emitted,
     ws_last_event_ts: seconds(lastMs), // null before the first event
     reactor_events_subscribed: REACTOR_EVENTS.length,
+    cursor,
+    events_kept: emitted + 1 - oldest,
+    bytes_kept: bytes,
+    events_by_type: byType,
+    wakes,
+    rows_written: rowsWritten,
   };
 }
 

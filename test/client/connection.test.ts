@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
-import { Connection, type ConnectionEvents, type ConnectionState } from "../../src/client/connection.ts";
+import { Connection, type ConnectionEvents, type ConnectionState, type Start } from "../../src/client/connection.ts";
 import { ORIGIN } from "../../src/wire/cursor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
+import { type ErrorData, encodeError, type Reset } from "../../src/wire/server-frame.ts";
 import { HubDouble } from "../doubles/hub-double.ts";
 import { ManualClock, scripted, seeded } from "../doubles/manual-ports.ts";
 
@@ -18,11 +19,14 @@ function connecting({
   random = scripted(0.5),
   onEvent,
   onState,
-}: { random?: () => number } & Partial<ConnectionEvents> = {}) {
+  ...start
+}: { random?: () => number } & Partial<ConnectionEvents> & Start = {}) {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
   const heard: (number | undefined)[] = [];
   const states: ConnectionState[] = [];
+  const resets: Reset[] = [];
+  const errors: ErrorData[] = [];
   const connection = new Connection(
     "ws://hub.test/ws/stream",
     { open: hub.open, after: clock.after, random },
@@ -35,9 +39,12 @@ function connecting({
         states.push(state);
         onState?.(state);
       },
+      onReset: (reset) => resets.push(reset),
+      onError: (error) => errors.push(error),
     },
+    start,
   );
-  return { clock, hub, connection, heard, states };
+  return { clock, hub, connection, heard, states, resets, errors };
 }
 
 /** A client that has just been welcomed at k3x9.41. */
@@ -116,14 +123,7 @@ it("[R3] moves on with a frame that brings no event, and never back", () => {
 
 it("[F6] lets pass what it does not know", () => {
   const { hub, clock, connection, heard, states } = live();
-  const unknown = [
-    "",
-    "pong",
-    "{",
-    "null",
-    '{"type":"reactor_reset","data":{"cursor":"a.1"}}',
-    '{"type":"reactor_events"}',
-  ];
+  const unknown = ["", "pong", "{", "null", '{"type":"reactor_events"}'];
   for (const text of unknown) hub.latest.say(text);
   hub.latest.say('{"type":"reactor_error","data":{"code":"unknown_message","message":"","ref":null}}');
   hub.latest.say(new ArrayBuffer(8));
@@ -377,4 +377,122 @@ it("has handed on everything up to its place, also while it hands on", () => {
   clock.pass(0);
   expect(places).toEqual([50, 55]);
   expect(connection.cursor).toEqual(at(60));
+});
+
+const query = (url: string) => Object.fromEntries(new URL(url).searchParams);
+
+it("[K6] asks for no place until it has one, then comes back to the one that it reached", () => {
+  const { hub, clock } = connecting();
+  expect(query(hub.latest.url)).toEqual({});
+  hub.latest.drop(1006);
+  clock.pass(500);
+  expect(query(hub.latest.url)).toEqual({});
+  hub.latest.welcome(at(41));
+  hub.latest.events(41, at(44), [event(43)]);
+  clock.pass(0);
+  hub.latest.drop(1006);
+  clock.pass(1_000);
+  expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.44" });
+});
+
+it("[K6] comes back to 0.0 from a channel that was not born", () => {
+  const { hub, clock } = connecting();
+  hub.latest.welcome(ORIGIN);
+  hub.latest.drop(1006);
+  clock.pass(250);
+  expect(query(hub.latest.url)).toEqual({ cursor: "0.0" });
+});
+
+it("[K6] begins where it is told to, with what it is told to hear", () => {
+  const { hub } = connecting({ cursor: at(7), asked: ["news_*", "user_action"] });
+  expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.7", events: "news_*,user_action" });
+});
+
+it("[K6] [R2] stays where it was when it is recovered, whatever the welcome says, and hears each event once", () => {
+  const { hub, clock, connection, heard } = live();
+  hub.latest.events(41, at(42), [event(42)]);
+  clock.pass(0);
+  hub.latest.drop(1006);
+  clock.pass(250);
+  hub.latest.welcome(at(50), { recovered: true });
+  hub.latest.events(42, at(50), [event(43), event(50)]);
+  clock.pass(0);
+  expect([heard, connection.cursor]).toEqual([[42, 43, 50], at(50)]);
+});
+
+it("[R4] takes the place of a reset, ahead of its own or behind it, and tells of it", () => {
+  const { hub, clock, connection, resets } = live();
+  hub.latest.drop(1006);
+  clock.pass(250);
+  hub.latest.welcome(at(3, "zzzz"), { recovered: false });
+  hub.latest.reset(at(3, "zzzz"), "epoch");
+  hub.latest.events(3, at(4, "zzzz"), [event(4)]);
+  clock.pass(0);
+  expect(connection.cursor).toEqual(at(4, "zzzz"));
+  hub.latest.reset(at(9, "zzzz"), "trimmed");
+  clock.pass(0);
+  expect([connection.cursor, connection.state]).toEqual([at(9, "zzzz"), "live"]);
+  expect(resets.map(({ reason }) => reason)).toEqual(["epoch", "trimmed"]);
+});
+
+it("[K7] acknowledges a frame that asks for it, once it has handed on what it brought, and no other", () => {
+  const sentBy: number[] = [];
+  const client: ReturnType<typeof live> = live({ onEvent: () => sentBy.push(client.hub.latest.sent.length) });
+  const { hub, clock } = client;
+  hub.latest.events(41, at(43), [event(42), event(43)], true);
+  hub.latest.events(43, at(10_043), [], true);
+  hub.latest.events(10_043, at(10_044), [event(10_044)]);
+  clock.pass(0);
+  const acks = ["k3x9.43", "k3x9.10043"].map((cursor) => JSON.stringify({ type: "ack", data: { cursor } }));
+  expect([hub.latest.sent, sentBy]).toEqual([acks, [0, 0, 2]]);
+});
+
+it("[K7] does not acknowledge a page during which it was closed", () => {
+  const client: ReturnType<typeof live> = live({ onEvent: () => client.connection.close() });
+  client.hub.latest.events(41, at(43), [event(42), event(43)], true);
+  client.clock.pass(0);
+  expect(client.hub.latest.sent).toEqual([]);
+});
+
+it("[F9] hears another subscription from the place that the hub names, and comes back with it", () => {
+  const { hub, clock, connection } = live({ asked: ["a"] });
+  connection.subscribe(["b", "c"]);
+  expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["b", "c"] } })]);
+  hub.latest.subscribed(["b", "c"], at(50));
+  clock.pass(0);
+  expect(connection.cursor).toEqual(at(50));
+  hub.latest.drop(1006);
+  clock.pass(250);
+  expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.50", events: "b,c" });
+  hub.latest.welcome(at(50), { recovered: true });
+  clock.pass(0);
+  expect(hub.latest.sent).toEqual([]);
+});
+
+it("[F9] [K6] comes back with what held at its place, and asks again for what the hub had not answered", () => {
+  const { hub, clock, connection } = live({ asked: ["a"] });
+  connection.subscribe(["b"]);
+  connection.subscribe(["c"]);
+  hub.latest.subscribed(["b"], at(45));
+  clock.pass(0);
+  hub.latest.drop(1006);
+  clock.pass(250);
+  connection.subscribe(["d"]);
+  expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.45", events: "b" });
+  hub.latest.welcome(at(45), { recovered: true });
+  clock.pass(0);
+  expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["d"] } })]);
+});
+
+it("[F5] tells what the hub refused, and asks for a refused subscription no more", () => {
+  const { hub, clock, connection, errors } = live({ asked: ["a"] });
+  connection.subscribe(["b b"]);
+  hub.latest.say(encodeError({ code: "bad_pattern", detail: "no" }));
+  clock.pass(0);
+  expect(errors).toEqual([{ code: "bad_pattern", message: "no", ref: null }]);
+  hub.latest.drop(1006);
+  clock.pass(250);
+  hub.latest.welcome(at(41), { recovered: true });
+  clock.pass(0);
+  expect([query(hub.latest.url).events, hub.latest.sent]).toEqual(["a", []]);
 });

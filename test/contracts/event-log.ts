@@ -1,8 +1,16 @@
 // What every body of the log's contract must do. Each runs it from a test file of its own.
 import { describe, expect, it } from "vitest";
 import type { EventLog, LoggedEvent } from "../../src/core/log.ts";
+import { TRIM_STEP } from "../../src/core/retention.ts";
 
-const logged = (seq: number): LoggedEvent => ({ seq, type: "news_processed", event: `{"seq":${seq}}` });
+const logged = (seq: number, type = "news_processed"): LoggedEvent => {
+  const event = `{"seq":${seq}}`;
+  return { seq, type, event, bytes: event.length };
+};
+const run = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => logged(from + n));
+const seqs = (log: EventLog, after = 0) => [...log.read(after)].map(({ seq }) => seq);
+
+const KEEP_ALL = { maxEvents: Infinity, maxAgeMs: Infinity, maxBytes: Infinity };
 
 /** @param use hands the suite a log that nobody has used, and `reopen`, which gives the same log as after a restart */
 export function judgeEventLog(
@@ -13,8 +21,9 @@ export function judgeEventLog(
     it("[C2] stands at 0.0 and holds nothing before its birth", () =>
       use((log) => {
         expect(log.cursor).toEqual({ epoch: "0", seq: 0 });
-        expect([log.bornMs, log.lastMs]).toEqual([null, null]);
-        expect(log.read(0, 10)).toEqual([]);
+        expect([log.oldest, log.oldestMs, log.bornMs, log.lastMs]).toEqual([1, null, null, null]);
+        expect(seqs(log)).toEqual([]);
+        expect(log.trim(KEEP_ALL, 0)).toBe(0);
       }));
 
     it("[L2] moves its cursor by what was appended, and reads it in order", () =>
@@ -22,34 +31,45 @@ export function judgeEventLog(
         log.append([logged(1)], "abc", 1_000);
         log.append([logged(2), logged(3)], "abc", 2_000);
         expect(log.cursor).toEqual({ epoch: "abc", seq: 3 });
-        expect([log.bornMs, log.lastMs]).toEqual([1_000, 2_000]);
-        expect(log.read(0, 10)).toEqual([logged(1), logged(2), logged(3)]);
+        expect([log.oldest, log.oldestMs, log.bornMs, log.lastMs]).toEqual([1, 1_000, 1_000, 2_000]);
+        expect([...log.read(0)]).toEqual([logged(1), logged(2), logged(3)]);
       }));
 
-    it("reads what lies behind a place, at most as many as asked for", () =>
+    it("reads what lies behind a place, as far as it is taken", () =>
       use((log) => {
-        log.append([1, 2, 3, 4, 5].map(logged), "abc", 1_000);
-        expect(log.read(2, 2)).toEqual([logged(3), logged(4)]);
-        expect(log.read(5, 2)).toEqual([]);
+        log.append(run(1, 5), "abc", 1_000);
+        expect(seqs(log, 2)).toEqual([3, 4, 5]);
+        expect(seqs(log, 5)).toEqual([]);
+        for (const { seq } of log.read(0)) if (seq === 2) break;
+        log.append([logged(6)], "abc", 1_000);
+        expect(seqs(log, 4)).toEqual([5, 6]);
       }));
 
     it("[L4] is the same after a restart", () =>
       use((log, reopen) => {
         log.append([logged(1), logged(2)], "abc", 1_000);
         log.append([logged(3)], "abc", 2_000);
-        const { cursor, bornMs, lastMs } = reopen();
-        expect({ cursor, bornMs, lastMs }).toEqual({ cursor: { epoch: "abc", seq: 3 }, bornMs: 1_000, lastMs: 2_000 });
-        expect(reopen().read(0, 10)).toEqual([logged(1), logged(2), logged(3)]);
+        const { cursor, oldest, oldestMs, bornMs, lastMs } = reopen();
+        expect({ cursor, oldest, oldestMs, bornMs, lastMs }).toEqual({
+          cursor: { epoch: "abc", seq: 3 },
+          oldest: 1,
+          oldestMs: 1_000,
+          bornMs: 1_000,
+          lastMs: 2_000,
+        });
+        expect([...reopen().read(0)]).toEqual(run(1, 3));
       }));
 
     it("[L3] takes none of a batch of which it cannot take one, and goes on as if nothing had been", () =>
       use((log, reopen) => {
         log.append([logged(1)], "abc", 1_000);
+        const before = log.tally;
         expect(() => log.append([logged(2), logged(1)], "abc", 2_000)).toThrow();
+        expect(log.tally).toEqual(before);
         for (const each of [log, reopen()]) {
           expect(each.cursor).toEqual({ epoch: "abc", seq: 1 });
           expect(each.lastMs).toBe(1_000);
-          expect(each.read(0, 10)).toEqual([logged(1)]);
+          expect(seqs(each)).toEqual([1]);
         }
         log.append([logged(2)], "abc", 3_000);
         expect(log.cursor.seq).toBe(2);
@@ -58,10 +78,75 @@ export function judgeEventLog(
     it("[L5] is not born by an append that fails", () =>
       use((log, reopen) => {
         expect(() => log.append([logged(1), logged(1)], "abc", 1_000)).toThrow();
-        expect(log.cursor.epoch).toBe("0");
-        expect(reopen().cursor.epoch).toBe("0");
+        for (const each of [log, reopen()]) expect([each.cursor.epoch, each.oldestMs]).toEqual(["0", null]);
         log.append([logged(1)], "def", 2_000);
         expect(reopen().cursor).toEqual({ epoch: "def", seq: 1 });
+      }));
+
+    it("[L9] counts events by type, and the bytes that are kept", () =>
+      use((log, reopen) => {
+        log.append([logged(1, "a"), logged(2, "b")], "abc", 1_000);
+        log.append([logged(3, "a")], "abc", 2_000);
+        for (const each of [log, reopen()]) {
+          expect(each.tally).toMatchObject({ byType: { a: 2, b: 1 }, bytes: 27 });
+          expect(each.tally.rowsWritten).toBeGreaterThanOrEqual(3);
+        }
+      }));
+
+    it.each([
+      ["number", { maxEvents: 3 }, 8],
+      ["age", { maxAgeMs: 500 }, 6],
+      ["size", { maxBytes: 20 }, 9],
+    ])("[L7] lets the oldest go by %s, and goes on behind them", (_, limit, oldest) =>
+      use((log, reopen) => {
+        log.append(run(1, 5), "abc", 1_000);
+        log.append(run(6, 10), "abc", 1_400);
+        expect(log.trim({ ...KEEP_ALL, ...limit }, 1_500)).toBe(oldest - 1);
+        for (const each of [log, reopen()]) {
+          expect(each.oldest).toBe(oldest);
+          expect([each.oldestMs, each.lastMs]).toEqual([1_400, 1_400]);
+          expect(seqs(each)).toEqual(run(oldest, 10).map(({ seq }) => seq));
+          expect(each.tally.byType).toEqual({ news_processed: 10 });
+          expect(each.tally.bytes).toBe(run(oldest, 10).reduce((sum, { bytes }) => sum + bytes, 0));
+        }
+        log.append([logged(11)], "abc", 2_000);
+        expect(reopen().cursor.seq).toBe(11);
+      }),
+    );
+
+    it("[L7] keeps its head when it keeps nothing else", () =>
+      use((log, reopen) => {
+        log.append(run(1, 5), "abc", 1_000);
+        expect(log.trim({ ...KEEP_ALL, maxAgeMs: 0 }, 1_000)).toBe(5);
+        for (const each of [log, reopen()]) {
+          expect(each.cursor).toEqual({ epoch: "abc", seq: 5 });
+          expect([each.oldest, each.oldestMs, each.bornMs, each.lastMs]).toEqual([6, null, 1_000, 1_000]);
+          expect(each.tally.bytes).toBe(0);
+          expect(seqs(each)).toEqual([]);
+        }
+        log.append([logged(6)], "abc", 3_000);
+        expect([reopen().oldest, reopen().oldestMs, reopen().bornMs]).toEqual([6, 3_000, 1_000]);
+      }));
+
+    it("[L7] lets no more go in one step than a step may", () =>
+      use((log) => {
+        for (let n = 0; n < 3; n++) log.append(run(n * 1_000 + 1, (n + 1) * 1_000), "abc", 1_000);
+        expect(log.trim({ ...KEEP_ALL, maxEvents: 10 }, 1_000)).toBe(TRIM_STEP);
+        expect(log.oldest).toBe(TRIM_STEP + 1);
+        expect(log.trim({ ...KEEP_ALL, maxEvents: 10 }, 1_000)).toBe(990);
+        expect(log.trim({ ...KEEP_ALL, maxEvents: 10 }, 1_000)).toBe(0);
+      }));
+
+    it("[L9] counts the same whether it was reopened after every append or never", () =>
+      use((log, reopen) => {
+        let each = log;
+        for (let seq = 1; seq <= 2_500; seq += 50) {
+          each.append(run(seq, seq + 49), "abc", seq);
+          if (seq % 500 === 1) each = reopen();
+        }
+        expect(each.tally.byType).toEqual({ news_processed: 2_500 });
+        expect(reopen().tally.byType).toEqual({ news_processed: 2_500 });
+        expect(reopen().tally.bytes).toBe(each.tally.bytes);
       }));
   });
 }

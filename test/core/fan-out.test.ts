@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { Audience, type Reader } from "../../src/core/audience.ts";
-import { fanOut, pages } from "../../src/core/fan-out.ts";
+import { fanOut, fanOutEphemeral } from "../../src/core/fan-out.ts";
 import { stamp } from "../../src/core/stamp.ts";
 import { MAX_FRAME_BYTES } from "../../src/wire/limits.ts";
 import { draftOf, draftsOf } from "../doubles/drafts.ts";
@@ -16,7 +16,15 @@ function audienceOf(...parts: Partial<Reader>[]) {
   const audience = new Audience<RecordingSocket>();
   const sockets = parts.map((part) => {
     const socket = new RecordingSocket();
-    audience.add(socket, { clientId: "c", dialect: "v1", asked: null, allowed: null, told: 0, ...part });
+    audience.seat(socket, {
+      clientId: "c",
+      dialect: "v1",
+      asked: null,
+      allowed: null,
+      told: 0,
+      catchUp: null,
+      ...part,
+    });
     return socket;
   });
   return { audience, sockets };
@@ -81,14 +89,43 @@ it("[S5] gets past a socket that cannot be sent to", () => {
 });
 
 it("[F3] cuts a batch into frames that join without a gap, each at most 64 KiB or one event", () => {
-  const head = { epoch: "abc", seq: 22 };
+  const { audience, sockets } = audienceOf({});
   const events = [...Array(20)].map((_, n) => heavy(n + 1, 10_000));
-  const frames = pages(0, [...events, heavy(21, 200_000), heavy(22, 10)], head).map((text) => ({
-    bytes: new TextEncoder().encode(text).length,
-    ...JSON.parse(text),
-  }));
+  fanOut(audience, [...events, heavy(21, 200_000), heavy(22, 10)], { epoch: "abc", seq: 22 });
+  const frames =
+    sockets[0]?.sent.map((text) => ({ bytes: new TextEncoder().encode(text).length, ...JSON.parse(text) })) ?? [];
   expect(frames.map(({ events }) => events.length)).toEqual([6, 6, 6, 2, 1, 1]);
   expect(frames.map(({ after }) => after)).toEqual([0, 6, 12, 18, 20, 21]);
   expect(frames.map(({ cursor }) => cursor)).toEqual(["abc.6", "abc.12", "abc.18", "abc.20", "abc.21", "abc.22"]);
   for (const { bytes, events } of frames) expect(bytes <= MAX_FRAME_BYTES || events.length === 1).toBe(true);
+});
+
+it("[F8] tells a group that hears nothing how far the log has come, every 1,000 events", () => {
+  const { audience, sockets } = audienceOf({ asked: ["digest_*"] }, { asked: ["digest_*"], dialect: "old" });
+  for (let seq = 1; seq <= 2_500; seq += 1) fanOut(audience, logged(seq, 1), { epoch: "abc", seq });
+  expect(sockets[0]?.frames()).toEqual([
+    { type: "reactor_events", after: 0, cursor: "abc.1000", events: [] },
+    { type: "reactor_events", after: 1_000, cursor: "abc.2000", events: [] },
+  ]);
+  expect(sockets[1]?.sent).toEqual([]); // an old page has no frame without an event
+});
+
+it("[A2] [F8] sends an event that is not logged to who hears it, and tells the others where they are", () => {
+  const { audience, sockets } = audienceOf(
+    {},
+    { asked: ["digest_*"] },
+    { dialect: "old", asked: ["digest_*"] },
+    { told: 3, asked: ["x"] },
+  );
+  fanOut(audience, logged(1, 3), { epoch: "abc", seq: 3 });
+  const event = '{"type":"reactor_heartbeat","data":{}}';
+  const sent = sockets.map((socket) => socket.sent.splice(0).length);
+  fanOutEphemeral(audience, "reactor_heartbeat", event, { epoch: "abc", seq: 3 });
+  expect(sent).toEqual([1, 0, 0, 0]);
+  expect(sockets.map((socket) => socket.frames())).toEqual([
+    [{ type: "reactor_events", after: 3, cursor: "abc.3", events: [JSON.parse(event)] }],
+    [{ type: "reactor_events", after: 0, cursor: "abc.3", events: [] }],
+    [JSON.parse(event)],
+    [],
+  ]);
 });

@@ -3,7 +3,14 @@
 import type { ClientSocket, Ports } from "../../src/client/ports.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../src/wire/cursor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
-import { encodeEvents, encodeWelcome, type Welcome } from "../../src/wire/server-frame.ts";
+import {
+  encodeEvents,
+  encodeReset,
+  encodeSubscribed,
+  encodeWelcome,
+  type Reset,
+  type Welcome,
+} from "../../src/wire/server-frame.ts";
 
 const WELCOME = {
   message: "Connected to PulseAI Reactor",
@@ -13,6 +20,7 @@ const WELCOME = {
   recovered: null,
   heartbeat_ms: 25_000,
   retry: { first_ms: 500, base_ms: 500, max_ms: 20_000 },
+  ack: null,
 };
 
 export class HubDouble {
@@ -77,9 +85,17 @@ class HubConnection implements ClientSocket {
     this.say(encodeWelcome({ ...WELCOME, cursor: formatCursor(cursor), ...changes }));
   }
 
-  events(after: number, cursor: Cursor, events: readonly ReactorEvent[]): void {
+  events(after: number, cursor: Cursor, events: readonly ReactorEvent[], more = false): void {
     const texts = events.map((event) => JSON.stringify(event));
-    this.say(encodeEvents(after, cursor, texts));
+    this.say(encodeEvents(after, cursor, texts, more));
+  }
+
+  reset(cursor: Cursor, reason: Reset["reason"] = "trimmed"): void {
+    this.say(encodeReset({ reason, oldest: formatCursor(cursor), cursor: formatCursor(cursor) }));
+  }
+
+  subscribed(events: readonly string[], cursor: Cursor): void {
+    this.say(encodeSubscribed({ events, message: "", cursor: formatCursor(cursor) }));
   }
 
   /** Says anything at all. */

@@ -2,6 +2,7 @@
 import type { Socket } from "../../src/core/socket.ts";
 
 export class RecordingSocket implements Socket {
+  bufferedAmount = 0;
   readonly sent: string[] = [];
   closed: { code: number; reason: string } | undefined;
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { attachOf, withAttach } from "../../src/hub/attach-request.ts";
 
-const attach = { channel: "main", dialect: "v1", asked: ["news_*"], allowed: null } as const;
+const attach = { channel: "main", dialect: "v1", asked: ["news_*"], allowed: null, cursor: null } as const;
 
 it("carries what the Worker settled, and none of a stranger's own reactor-* headers", () => {
   const forged = new Request("http://hub.test/ws/stream", {

@@ -84,12 +84,97 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
     },
   );
 
-  it("[L4] keeps epoch, head and count", async () => {
+  it("[C3] [P2] [P3] replays page by page from a cursor, and is live at the head", async () => {
+    const channel = fresh();
+    const data = "x".repeat(10_000);
+    for (let n = 0; n < 4; n++) await post(`?channel=${channel}`, Array(10).fill({ type: "a", data }));
+    const { cursor } = await env.HUB.getByName(channel).status();
+    const at = (seq: number) => cursor.replace(".40", `.${seq}`);
+    await pause(channel);
+    const { frame, socket } = await listen(`?channel=${channel}&cursor=${at(2)}`);
+    expect((await frame()).data).toMatchObject({ cursor: at(2), recovered: true });
+    const seqs: number[] = [];
+    let place = 2;
+    for (let more = true; more; ) {
+      const page = await frame();
+      expect(page.after).toBe(place);
+      seqs.push(...page.events.map(({ seq }: { seq: number }) => seq));
+      place = seqs.at(-1) ?? 0;
+      more = page.more === true;
+      await pause(channel);
+      if (place === 8) await post(`?channel=${channel}`, { type: "b" }); // meanwhile
+      if (more) socket.send(JSON.stringify({ type: "ack", data: { cursor: page.cursor } }));
+    }
+    expect(seqs).toEqual(Array.from({ length: 39 }, (_, n) => n + 3));
+    await pause(channel);
+    await post(`?channel=${channel}`, { type: "c" });
+    expect(await frame()).toMatchObject({ cursor: at(42), events: [{ type: "c", seq: 42 }] });
+  });
+
+  it("[C4] resets a reader whose cursor is of another epoch, or ahead", async () => {
+    const channel = fresh();
+    await post(`?channel=${channel}`, [{ type: "a" }, { type: "b" }]);
+    const { cursor } = await env.HUB.getByName(channel).status();
+    for (const [asked, reason] of [
+      ["zzzz.1", "epoch"],
+      [cursor.replace(".2", ".3"), "ahead"],
+    ]) {
+      const { frame } = await listen(`?channel=${channel}&cursor=${asked}`);
+      expect((await frame()).data).toMatchObject({ cursor, recovered: false });
+      await pause(channel);
+      expect(await frame()).toMatchObject({ type: "reactor_reset", data: { reason, cursor } });
+    }
+  });
+
+  it("[F9] [S4] changes a subscription from one event to the next", async () => {
+    const channel = fresh();
+    const { frame, socket } = await listen(`?channel=${channel}&events=a`);
+    await frame();
+    await post(`?channel=${channel}`, [{ type: "a" }, { type: "b" }]);
+    expect((await frame()).events).toMatchObject([{ type: "a", seq: 1 }]);
+    await pause(channel);
+    socket.send(JSON.stringify({ type: "subscribe", data: { events: ["b"] } }));
+    await pause(channel);
+    expect(await frame()).toMatchObject({ type: "reactor_subscribed", data: { events: ["b"] } });
+    await pause(channel);
+    await post(`?channel=${channel}`, [{ type: "a" }, { type: "b" }]);
+    expect(await frame()).toMatchObject({ after: 2, events: [{ type: "b", seq: 4 }] });
+  });
+
+  it("[O4] [O5] replays to an old page, and lets it narrow", async () => {
+    const channel = fresh();
+    await post(`?channel=${channel}`, [{ type: "a" }, { type: "b" }]);
+    const { cursor } = await env.HUB.getByName(channel).status();
+    const { frame, socket } = await listen(`?channel=${channel}&cursor=${cursor.replace(".2", ".1")}`, {});
+    expect((await frame()).data).toMatchObject({ recovered: true, channel });
+    expect(await frame()).toMatchObject({ type: "b", seq: 2 });
+    await pause(channel);
+    socket.send("subscribe:b");
+    expect(await frame()).toMatchObject({ type: "reactor_subscribed", data: { events: ["b"] } });
+    await pause(channel);
+    await post(`?channel=${channel}`, [{ type: "a" }, { type: "b" }]);
+    expect(await frame()).toMatchObject({ type: "b", seq: 4 });
+  });
+
+  it("[L9] counts by type, and its wakes", async () => {
     const channel = fresh();
     await post(`?channel=${channel}`, [{ type: "a" }, { type: "b" }]);
     const before = await env.HUB.getByName(channel).status();
     await pause(channel);
-    expect(await env.HUB.getByName(channel).status()).toEqual(before);
+    await post(`?channel=${channel}`, { type: "a" });
+    await pause(channel);
+    const { byType, wakes, rowsWritten } = await env.HUB.getByName(channel).status();
+    expect(byType).toEqual({ a: 2, b: 1 });
+    expect(wakes).toBeGreaterThanOrEqual(before.wakes);
+    expect(rowsWritten).toBeGreaterThanOrEqual(before.rowsWritten + 1);
+  });
+
+  it("[L4] keeps epoch, head and count", async () => {
+    const channel = fresh();
+    await post(`?channel=${channel}`, [{ type: "a" }, { type: "b" }]);
+    const { cursor: before, emitted, bornMs, lastMs } = await env.HUB.getByName(channel).status();
+    await pause(channel);
+    expect(await env.HUB.getByName(channel).status()).toMatchObject({ cursor: before, emitted, bornMs, lastMs });
     const late = await listen(`?channel=${channel}`);
     const { cursor } = (await late.frame()).data;
     await pause(channel);

@@ -6,31 +6,67 @@ import { judgeEventLog } from "../contracts/event-log.ts";
 
 let used = 0;
 
-function inFreshObject<T>(run: (ctx: DurableObjectState) => T): Promise<T> {
-  return runInDurableObject(env.HUB.getByName(`log-${used++}`), (_, ctx) => run(ctx));
+function inFreshObject<T>(run: (storage: DurableObjectStorage) => T): Promise<T> {
+  return runInDurableObject(env.HUB.getByName(`log-${used++}`), (_, { storage }) => run(storage));
 }
 
-judgeEventLog("SqliteLog", (judge) =>
-  inFreshObject(({ storage }) => judge(new SqliteLog(storage), () => new SqliteLog(storage))),
-);
+let epochs = 0;
+const open = (storage: DurableObjectStorage, generation = "0") =>
+  new SqliteLog(storage, generation, () => `fresh${++epochs}`);
+const logged = (seq: number) => ({ seq, type: "a", event: "{}", bytes: 2 });
+
+/** Rows that were changed since the database was opened, as SQLite counts them. */
+const changes = ({ sql }: DurableObjectStorage) => sql.exec<{ n: number }>("SELECT total_changes() AS n").one().n;
+
+judgeEventLog("SqliteLog", (judge) => inFreshObject((storage) => judge(open(storage), () => open(storage))));
 
 it("[L5] creates no table by being looked at", () =>
-  inFreshObject(({ storage }) => {
-    new SqliteLog(storage).read(0, 10);
+  inFreshObject((storage) => {
+    const log = open(storage);
+    expect([...log.read(0)]).toEqual([]);
+    log.writeTally();
     const tables = storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('log', 'events')").toArray();
     expect(tables).toEqual([]);
   }));
 
-it("writes one row an event", () =>
-  inFreshObject(({ storage }) => {
-    const log = new SqliteLog(storage);
-    log.append([{ seq: 1, type: "a", event: "{}" }], "abc", 1);
-    const before = storage.sql.exec<{ changes: number }>("SELECT total_changes() AS changes").one().changes;
-    log.append(
-      [2, 3, 4].map((seq) => ({ seq, type: "a", event: "{}" })),
-      "abc",
-      2,
-    );
-    const after = storage.sql.exec<{ changes: number }>("SELECT total_changes() AS changes").one().changes;
-    expect(after - before).toBe(3);
+it("[L9] writes one row an event", () =>
+  inFreshObject((storage) => {
+    const log = open(storage);
+    log.append([logged(1)], "abc", 1);
+    const before = changes(storage);
+    for (let seq = 2; seq <= 101; seq++) log.append([logged(seq)], "abc", 2);
+    expect(changes(storage) - before).toBe(100);
+  }));
+
+it("[L9] counts the rows that it writes as SQLite does", () =>
+  inFreshObject((storage) => {
+    const log = open(storage);
+    const before = changes(storage);
+    for (let seq = 1; seq <= 1_200; seq++) log.append([logged(seq)], "abc", seq);
+    log.trim({ maxEvents: 1_000, maxAgeMs: Infinity, maxBytes: Infinity }, 1_200);
+    log.writeTally();
+    expect(log.tally.rowsWritten).toBe(changes(storage) - before);
+    expect(open(storage).tally.rowsWritten).toBe(log.tally.rowsWritten);
+  }));
+
+it("[L9] counts wakes without a row of their own", () =>
+  inFreshObject((storage) => {
+    for (let seq = 1; seq <= 5; seq++) {
+      const log = open(storage);
+      expect(log.tally.wakes).toBe(seq);
+      log.append([logged(seq)], "abc", seq);
+    }
+  }));
+
+it("[L8] goes on under a fresh epoch, with its events, when the generation has changed", () =>
+  inFreshObject((storage) => {
+    open(storage, "1").append([logged(1), logged(2)], "abc", 1);
+    expect(open(storage, "1").cursor).toEqual({ epoch: "abc", seq: 2 });
+    const { epoch } = open(storage, "2").cursor;
+    expect(epoch).toMatch(/^fresh/);
+    const after = open(storage, "2");
+    expect(after.cursor).toEqual({ epoch, seq: 2 });
+    expect([...after.read(0)].map(({ seq }) => seq)).toEqual([1, 2]);
+    after.append([logged(3)], epoch, 2);
+    expect(open(storage, "2").cursor).toEqual({ epoch, seq: 3 });
   }));

@@ -49,6 +49,7 @@ export interface Server {
   kill(): Promise<void>;
 }
 
+/** One at a time: a workerd that starts meanwhile would be taken for this server's. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const { vars = {}, port = 0, keepState = false } = options;
   const persistTo = options.persistTo ?? (keepState ? await mkdtemp(join(inject("stateFolder"), "state-")) : undefined);
@@ -100,7 +101,7 @@ function watchChildren(): { started(): ChildProcess[] } {
   return {
     started() {
       unsubscribe("child_process", onChild);
-      return children;
+      return children.filter(({ spawnfile }) => spawnfile.includes("workerd"));
     },
   };
 }

@@ -11,7 +11,7 @@ it("[O1] welcomes with a message, a client id and a timestamp, the cursor beside
     recovered: null,
   };
   const retry = { first_ms: 500, base_ms: 500, max_ms: 20_000 };
-  expect(JSON.parse(encodeOldWelcome({ ...told, heartbeat_ms: 25_000, retry }))).toStrictEqual({
+  expect(JSON.parse(encodeOldWelcome({ ...told, heartbeat_ms: 25_000, retry, ack: null }))).toStrictEqual({
     type: "reactor_connected",
     data: told,
   });

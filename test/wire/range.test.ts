@@ -13,7 +13,7 @@ function event(seq: number | undefined): ReactorEvent {
 }
 
 function frame(after: number, cursor: Cursor, ...seqs: (number | undefined)[]): EventsFrame {
-  return { type: "reactor_events", after, cursor, events: seqs.map(event) };
+  return { type: "reactor_events", after, cursor, events: seqs.map(event), more: false };
 }
 
 it.each([

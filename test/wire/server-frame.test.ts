@@ -4,6 +4,8 @@ import {
   EVENTS_FRAME_BYTES,
   encodeError,
   encodeEvents,
+  encodeReset,
+  encodeSubscribed,
   encodeWelcome,
 } from "../../src/wire/server-frame.ts";
 import { utf8Bytes } from "../../src/wire/utf8.ts";
@@ -17,6 +19,7 @@ const welcome = {
   recovered: null,
   heartbeat_ms: 25_000,
   retry: { first_ms: 500, base_ms: 500, max_ms: 20_000 },
+  ack: null,
 };
 const event = { type: "a", data: { a: ["é", null] }, source: "system", timestamp: welcome.timestamp, id: "1", seq: 42 };
 
@@ -38,6 +41,7 @@ it.each([[[]], [[event]], [[event, { ...event, seq: 44, id: "2" }]]])(
       after: 41,
       cursor,
       events,
+      more: false,
     });
   },
 );
@@ -57,7 +61,7 @@ it("[F5] reads an error as it was written, with what it refers to", () => {
 
 it("[F3] adds to its events no more bytes than it says", () => {
   const longest = { epoch: "0123456789abcdef", seq: Number.MAX_SAFE_INTEGER };
-  expect(utf8Bytes(encodeEvents(Number.MAX_SAFE_INTEGER, longest, []))).toBe(EVENTS_FRAME_BYTES);
+  expect(utf8Bytes(encodeEvents(Number.MAX_SAFE_INTEGER, longest, [], true))).toBe(EVENTS_FRAME_BYTES);
 });
 
 it.each([
@@ -90,4 +94,22 @@ it.each([
   '{"type":"reactor_events","after":0,"cursor":{"toString":0},"events":[]}',
 ])("[F6] takes %s for a frame that it does not know", (text) => {
   expect(decodeServerFrame(text)).toBeUndefined();
+});
+
+it("[P2] reads whether a frame asks for an acknowledgement", () => {
+  const cursor = { epoch: "k3x9", seq: 44 };
+  expect(decodeServerFrame(encodeEvents(41, cursor, [], true))).toMatchObject({ more: true });
+  expect(decodeServerFrame(encodeEvents(41, cursor, []))).toMatchObject({ more: false });
+});
+
+it("[C4] [F9] reads a reset, and an answer to a subscribe, as they were written", () => {
+  const cursor = { epoch: "k3x9", seq: 8 };
+  const reset = { reason: "trimmed", oldest: "k3x9.9", cursor: "k3x9.8" } as const;
+  expect(decodeServerFrame(encodeReset(reset))).toStrictEqual({ type: "reactor_reset", data: reset, cursor });
+  const subscribed = { events: ["a"], message: "Subscribed to a", cursor: "k3x9.8" };
+  expect(decodeServerFrame(encodeSubscribed(subscribed))).toStrictEqual({
+    type: "reactor_subscribed",
+    data: subscribed,
+    cursor,
+  });
 });

@@ -26,6 +26,12 @@ it("[H5] tells status, stats and health of a channel that nobody has used", asyn
     ws_events_emitted_total: 0,
     ws_last_event_ts: null,
     reactor_events_subscribed: 7,
+    cursor: "0.0",
+    events_kept: 0,
+    bytes_kept: 0,
+    events_by_type: {},
+    wakes: 1,
+    rows_written: 0,
   };
   expect(await (await get("/ws/stats?channel=new")).json()).toEqual(stats);
   expect(await (await get("/ws/health?channel=new")).json()).toEqual({
@@ -59,7 +65,7 @@ it("[H5] says that it is healthy, and which version it is", async () => {
 
 it.each([
   ["POST", "/health", "GET"],
-  ["DELETE", "/api/events", "POST"],
+  ["DELETE", "/api/events", "GET, POST"],
   ["PUT", "/ws/status", "GET"],
   ["POST", "/live", "GET"],
 ])("[H6] refuses %s %s and says which method it takes", async (method, path, allow) => {

@@ -21,7 +21,7 @@ it("[S1] speaks the old dialect to who offers nothing", async () => {
 });
 
 it("takes no rights from a stranger's own headers", async () => {
-  const forged = JSON.stringify({ channel: "other", dialect: "old", asked: null, allowed: null });
+  const forged = JSON.stringify({ channel: "other", dialect: "old", asked: null, allowed: null, cursor: null });
   const { frame } = await listen("?channel=s", { "Sec-WebSocket-Protocol": "reactor.v1", "Reactor-Attach": forged });
   expect((await frame()).data).toMatchObject({ channel: "s", heartbeat_ms: 25_000 });
 });
@@ -35,8 +35,11 @@ it("[S7] refuses a request that is no upgrade", async () => {
 it.each([
   ["?channel=NO", "bad_channel"],
   ["?events=news%20x", "bad_pattern"],
+  [`?events=${Array.from({ length: 64 }, (_, n) => `${n}`.padEnd(128, "x")).join(",")}`, "bad_pattern"],
+  ["?cursor=k3x9", "bad_cursor"],
+  ["?cursor=k3x9.01", "bad_cursor"],
   [`?events=${Array(65).fill("a").join(",")}`, "bad_pattern"],
-])("[S8] [H9] refuses %s", async (query, code) => {
+])("[S8] [S9] [H9] refuses %s", async (query, code) => {
   const reply = await upgrade(query);
   expect([reply.status, (await reply.json<{ code: string }>()).code]).toEqual([400, code]);
 });

@@ -7,7 +7,7 @@ const HEADERS = {
   "X-Content-Type-Options": "nosniff",
 };
 
-export async function page(request: Request, env: Cloudflare.Env): Promise<Response> {
+export async function livePage(request: Request, env: Cloudflare.Env): Promise<Response> {
   const asset = await env.ASSETS.fetch(request);
   const reply = new Response(asset.body, asset);
   for (const [name, value] of Object.entries(HEADERS)) reply.headers.set(name, value);

@@ -1,0 +1,52 @@
+// What is due, and when next: a hub has one alarm, and this says for when to set it. Pure in the time and a few facts.
+
+/** What the next times depend on. */
+export interface Facts {
+  /** How many sockets are connected. */
+  readonly connections: number;
+  /** When the oldest event that is still kept was logged, in ms since 1970; `null` where none is. */
+  readonly oldestMs: number | null;
+  /** 0: no heartbeat. */
+  readonly heartbeatMs: number;
+  /** How long events are kept. */
+  readonly maxAgeMs: number;
+}
+
+export type Task = "heartbeat" | "retention";
+
+/** Old events go at the full hour: a busy log must not wake its hub for each one that expires. */
+const RETENTION_EVERY_MS = 60 * 60 * 1000;
+
+/**
+ * When each task is due, later than `now`; `null`: not at all. The times are multiples of an interval since 1970, so
+ * they follow from the clock and the facts alone, and nothing about them is stored.
+ */
+const NEXT: Record<Task, (now: number, facts: Facts) => number | null> = {
+  heartbeat(now, { connections, heartbeatMs }) {
+    return connections === 0 || heartbeatMs === 0 ? null : nextMultiple(now, heartbeatMs);
+  },
+  retention(now, { oldestMs, maxAgeMs }) {
+    // Overdue only where the step before had more to let go than one step may: then the next follows at once.
+    return oldestMs === null ? null : Math.max(nextMultiple(oldestMs + maxAgeMs, RETENTION_EVERY_MS), now + 1);
+  },
+};
+
+const TASKS = Object.keys(NEXT) as Task[];
+
+/** When the alarm must ring next, in ms since 1970; `null`: never, the hub may sleep for good. */
+export function nextAlarm(now: number, facts: Facts): number | null {
+  const times = TASKS.flatMap((task) => NEXT[task](now, facts) ?? []);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** What an alarm that was set for `scheduled` has to do. It may ring late, and the facts may have changed since. */
+export function dueAt(scheduled: number, facts: Facts): Task[] {
+  return TASKS.filter((task) => {
+    const due = NEXT[task](scheduled - 1, facts);
+    return due !== null && due <= scheduled;
+  });
+}
+
+function nextMultiple(now: number, every: number): number {
+  return (Math.floor(now / every) + 1) * every;
+}

@@ -1,0 +1,174 @@
+// Everybody who is connected, over a log that they only read: how they come, what they say, what they are sent.
+import { decodeClientFrame } from "../wire/client-frame.ts";
+import { type Cursor, formatCursor } from "../wire/cursor.ts";
+import { MAX_MESSAGE_BYTES, PING_AFTER_MS } from "../wire/limits.ts";
+import { decodeOldSubscribe, encodeEcho, encodeOldWelcome } from "../wire/old-dialect.ts";
+import { type Patterns, parsePatterns } from "../wire/pattern.ts";
+import { PROBLEMS, type Problem } from "../wire/problem.ts";
+import { encodeError, encodeReset, encodeSubscribed, encodeWelcome } from "../wire/server-frame.ts";
+import { utf8Bytes } from "../wire/utf8.ts";
+import { Audience, type Dialect, type Reader } from "./audience.ts";
+import { acknowledge, CATCH_UP_START, pull } from "./catch-up.ts";
+import { fanOut, fanOutEphemeral } from "./fan-out.ts";
+import type { LoggedEvent, ReadableLog } from "./log.ts";
+import { checkInterest, type Interest } from "./match.ts";
+import type { Moment } from "./moment.ts";
+import { replayOld } from "./old-replay.ts";
+import { resume } from "./resume.ts";
+import { retryFor } from "./retry.ts";
+import { type Socket, sendQuietly } from "./socket.ts";
+
+/** What a socket brings when it attaches. */
+export interface Attaching extends Interest {
+  readonly clientId: string;
+  readonly dialect: Dialect;
+  readonly channel: string;
+  /** The place to go on from; `null`: the head. */
+  readonly cursor: Cursor | null;
+}
+
+export class Readers<S extends Socket> {
+  readonly #audience = new Audience<S>();
+  readonly #log: ReadableLog;
+  readonly #keep: (socket: S, reader: Reader) => void;
+
+  /** @param keep writes what must outlive memory on the socket; `restore` is handed it after a wake */
+  constructor(log: ReadableLog, keep: (socket: S, reader: Reader) => void) {
+    this.#log = log;
+    this.#keep = keep;
+  }
+
+  get count(): number {
+    return this.#audience.size;
+  }
+
+  /** Welcomes a new socket, and brings it to the head, or begins to: all in the turn in which it came. */
+  attach(socket: S, attaching: Attaching, at: Moment): void {
+    const { clientId, dialect, channel, asked, allowed, cursor } = attaching;
+    const { from, reset } = cursor === null ? { from: this.#log.cursor, reset: null } : resume(cursor, this.#log);
+    const welcome = {
+      message: "Connected to PulseAI Reactor",
+      client_id: clientId,
+      timestamp: at.iso,
+      channel,
+      cursor: formatCursor(reset === null && cursor !== null ? cursor : from),
+      recovered: cursor === null ? null : reset === null,
+      heartbeat_ms: PING_AFTER_MS,
+      retry: retryFor(this.#audience.size + 1),
+      ack: null,
+    };
+    sendQuietly(socket, dialect === "v1" ? encodeWelcome(welcome) : encodeOldWelcome(welcome));
+    if (reset) sendQuietly(socket, encodeReset(reset));
+    const reader: Reader = { clientId, dialect, asked, allowed, told: from.seq, catchUp: CATCH_UP_START };
+    if (dialect === "v1") this.#pull(socket, reader);
+    else this.#replayOld(socket, reader);
+  }
+
+  /** Takes back a socket that outlived the object's memory. */
+  restore(socket: S, reader: Reader): void {
+    this.#audience.seat(socket, reader);
+  }
+
+  /** A message that the runtime did not answer by itself, as it does with `ping`. */
+  hear(socket: S, message: string | ArrayBuffer): void {
+    const reader = this.#audience.readerOf(socket);
+    if (!reader) return; // it was closed, and this was already on its way
+    if (typeof message !== "string" || utf8Bytes(message) > MAX_MESSAGE_BYTES) {
+      this.#close(socket, "protocol_error", `Messages are text of at most ${MAX_MESSAGE_BYTES} bytes.`);
+    } else if (reader.dialect === "old") this.#hearOld(socket, reader, message);
+    else this.#hearV1(socket, reader, message);
+  }
+
+  /** Forgets a socket that closes or broke. */
+  leave(socket: S): void {
+    this.#audience.remove(socket);
+  }
+
+  /** Sends the log's newest events to those who are live and hear them. MUST be told of every append, at once. */
+  tell(events: readonly LoggedEvent[]): void {
+    fanOut(this.#audience, events, this.#log.cursor);
+  }
+
+  /** Tells everybody live that the hub is there, and how far its log has come. */
+  beat(at: Moment): void {
+    const { cursor } = this.#log;
+    const data = { connected_clients: this.#audience.size, events_emitted: cursor.seq };
+    const type = "reactor_heartbeat";
+    const event = { type, data, source: "system", timestamp: at.iso, id: `${type}.${at.ms}` };
+    fanOutEphemeral(this.#audience, type, JSON.stringify(event), cursor);
+  }
+
+  #hearV1(socket: S, reader: Reader, text: string): void {
+    const frame = decodeClientFrame(text);
+    if (!frame.ok) refuseOn(socket, frame.problem);
+    else if (frame.value.type === "subscribe") this.#subscribe(socket, reader, frame.value.asked);
+    else this.#acknowledge(socket, reader, frame.value.cursor);
+  }
+
+  #hearOld(socket: S, reader: Reader, text: string): void {
+    const names = decodeOldSubscribe(text);
+    if (names === undefined) sendQuietly(socket, encodeEcho(text));
+    else {
+      const asked = parsePatterns([...(reader.asked ?? []), ...names]);
+      if (asked.ok) this.#subscribe(socket, reader, asked.value);
+      else refuseOn(socket, asked.problem);
+    }
+  }
+
+  /**
+   * From the reader's own place on the new set holds: of a live one that is the head, which it is brought to by taking
+   * the answer's cursor, because everything up to there that its old set hears has been sent.
+   */
+  #subscribe(socket: S, reader: Reader, asked: Patterns): void {
+    const fits = checkInterest({ asked, allowed: reader.allowed });
+    if (fits.ok) {
+      const { epoch, seq: head } = this.#log.cursor;
+      const told = reader.catchUp === null ? head : reader.told;
+      this.#seat(socket, { ...reader, asked, told });
+      const events = asked ?? [];
+      const message = asked === null ? "Subscribed to everything" : `Subscribed to ${events.join(", ")}`;
+      sendQuietly(socket, encodeSubscribed({ events, message, cursor: formatCursor({ epoch, seq: told }) }));
+    } else refuseOn(socket, fits.problem);
+  }
+
+  #acknowledge(socket: S, reader: Reader, { epoch, seq }: Cursor): void {
+    const head = this.#log.cursor;
+    const told = reader.catchUp === null ? head.seq : reader.told;
+    if (epoch !== head.epoch || seq > told) {
+      this.#close(socket, "protocol_error", "That acknowledges what was never sent.");
+    } else if (reader.catchUp !== null) {
+      const catchUp = acknowledge(reader.catchUp, seq);
+      // Pages that still wait here need no company: the acknowledgement of the last of them pulls the next ones.
+      const isFull = catchUp.unacked.length > 0 && (socket.bufferedAmount ?? 0) > 0;
+      if (isFull) this.#seat(socket, { ...reader, catchUp });
+      else this.#pull(socket, { ...reader, catchUp });
+    }
+  }
+
+  #pull(socket: S, reader: Reader): void {
+    const { frames, told, catchUp } = pull(this.#log, reader.told, reader, reader.catchUp ?? CATCH_UP_START);
+    for (const frame of frames) sendQuietly(socket, frame);
+    this.#seat(socket, { ...reader, told, catchUp });
+  }
+
+  #replayOld(socket: S, reader: Reader): void {
+    const { frames, complete } = replayOld(this.#log, reader.told, reader);
+    for (const frame of frames) sendQuietly(socket, frame);
+    if (complete) this.#seat(socket, { ...reader, told: this.#log.cursor.seq, catchUp: null });
+    else this.#close(socket, "too_slow", "Come back with the cursor that you have reached.");
+  }
+
+  #seat(socket: S, reader: Reader): void {
+    this.#audience.seat(socket, reader);
+    this.#keep(socket, reader);
+  }
+
+  #close(socket: S, code: "protocol_error" | "too_slow", reason: string): void {
+    this.#audience.remove(socket);
+    socket.close(PROBLEMS[code].close, reason);
+  }
+}
+
+function refuseOn(socket: Socket, problem: Problem): void {
+  sendQuietly(socket, encodeError(problem));
+}

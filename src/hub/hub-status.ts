@@ -1,0 +1,26 @@
+// What a hub tells of itself.
+import type { EventLog } from "../core/log.ts";
+
+/** Times in ms since 1970, `null` before the first event. */
+export interface HubStatus {
+  readonly connections: number;
+  /** The channel's cursor, and the oldest event that is kept. */
+  readonly cursor: string;
+  readonly oldest: number;
+  /** Events since the channel's birth. */
+  readonly emitted: number;
+  readonly bornMs: number | null;
+  readonly lastMs: number | null;
+  readonly byType: Readonly<Record<string, number>>;
+  /** Of the events that are kept, in UTF-8. */
+  readonly bytes: number;
+  readonly wakes: number;
+  readonly rowsWritten: number;
+}
+
+export function statusOf(log: EventLog, connections: number): HubStatus {
+  const { cursor, oldest, bornMs, lastMs, tally } = log;
+  const { byType, bytes, wakes, rowsWritten } = tally;
+  const place = { cursor: `${cursor.epoch}.${cursor.seq}`, oldest, emitted: cursor.seq };
+  return { connections, ...place, bornMs, lastMs, byType, bytes, wakes, rowsWritten };
+}

@@ -1,0 +1,31 @@
+// What an operator may set of a hub: each variable with its default, its unit and why.
+import type { Retention } from "../core/retention.ts";
+import { readNumber, readSwitch } from "./variables.ts";
+
+export interface Settings {
+  /** `false`: sockets are taken and pings answered, and nothing is emitted, not even a heartbeat. */
+  readonly enabled: boolean;
+  /** 0: none. */
+  readonly heartbeatMs: number;
+  readonly retention: Retention;
+  /** Raised by an operator before a point-in-time restore, so that the numbers that are lost are not used again. */
+  readonly generation: string;
+}
+
+/** @throws an Error that names the variable and says what it may be */
+export function settingsOf(env: Cloudflare.Env): Settings {
+  return {
+    enabled: readSwitch("REACTOR_ENABLED", env.REACTOR_ENABLED, true),
+    // As the old server. Each one wakes the hub while somebody is connected; 0 lets it sleep.
+    heartbeatMs: 1000 * readNumber("HEARTBEAT_SECONDS", env.HEARTBEAT_SECONDS, 30, 0),
+    retention: {
+      // A day of one event a second; read through in about 0.3 s.
+      maxEvents: readNumber("RETENTION_EVENTS", env.RETENTION_EVENTS, 100_000, 1),
+      // A page that was closed on Friday comes back on Monday.
+      maxAgeMs: 3_600_000 * readNumber("RETENTION_HOURS", env.RETENTION_HOURS, 72, 0),
+      // A fortieth of what a Durable Object may store, and 5 cents a month.
+      maxBytes: readNumber("RETENTION_BYTES", env.RETENTION_BYTES, 256 * 1024 * 1024, 1),
+    },
+    generation: env.LOG_GENERATION ?? "0",
+  };
+}

@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { replayOld } from "../../src/core/old-replay.ts";
+import { draftOf } from "../doubles/drafts.ts";
+import { HubInMemory } from "../doubles/hub-in-memory.ts";
+
+const ALL = { asked: null, allowed: null };
+
+it("[O5] replays one event a frame, what it hears of them, up to the head", () => {
+  const hub = new HubInMemory();
+  const { log } = hub;
+  hub.emit(2, "a");
+  hub.emit(2, "b");
+  const { frames, complete } = replayOld(log, 1, { asked: ["b"], allowed: null });
+  expect(frames.map((frame) => JSON.parse(frame).cursor)).toEqual(["abc.3", "abc.4"]);
+  expect(complete).toBe(true);
+  expect(replayOld(log, 4, ALL)).toEqual({ frames: [], complete: true });
+});
+
+it("[O5] stops before it has sent more than 256 KiB", () => {
+  const hub = new HubInMemory();
+  for (let n = 0; n < 30; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
+  const { frames, complete } = replayOld(hub.log, 0, ALL);
+  expect([frames.length, complete]).toEqual([25, false]);
+  expect(replayOld(hub.log, 25, ALL)).toMatchObject({ complete: true });
+});
+
+it("[O5] sends one event, however large, so that a page gets on", () => {
+  const hub = new HubInMemory();
+  for (let n = 0; n < 2; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(261_500) })]);
+  expect(replayOld(hub.log, 0, ALL)).toMatchObject({ frames: { length: 1 }, complete: false });
+});

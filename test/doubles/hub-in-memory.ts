@@ -1,0 +1,60 @@
+// A hub's mind over a log in memory, with sockets that remember: what hub/hub is, without the platform.
+import type { Reader } from "../../src/core/audience.ts";
+import { Broker } from "../../src/core/broker.ts";
+import { MemoryLog } from "../../src/core/memory-log.ts";
+import type { Attaching } from "../../src/core/readers.ts";
+import type { Draft } from "../../src/wire/draft.ts";
+import { draftsOf } from "./drafts.ts";
+import { RecordingSocket } from "./recording-socket.ts";
+
+export const AT = { ms: 1_000, iso: "2026-11-21T12:00:00.000Z" };
+
+const PLAIN: Attaching = { clientId: "c1", dialect: "v1", channel: "main", asked: null, allowed: null, cursor: null };
+
+export class HubInMemory {
+  readonly log: MemoryLog;
+  broker: Broker<RecordingSocket>;
+  /** What stands in each socket's attachment. */
+  readonly attachments = new Map<RecordingSocket, Reader>();
+
+  constructor(log = new MemoryLog()) {
+    this.log = log;
+    this.broker = this.#begin();
+  }
+
+  /** @param drafts or how many of a type */
+  emit(drafts: readonly Draft[] | number = 1, type?: string) {
+    return this.broker.emit(typeof drafts === "number" ? draftsOf(drafts, type) : drafts, AT, () => "abc");
+  }
+
+  join(part: Partial<Attaching> = {}): RecordingSocket {
+    const socket = new RecordingSocket();
+    this.broker.readers.attach(socket, { ...PLAIN, ...part }, AT);
+    return socket;
+  }
+
+  /** Says `message` for `socket`: JSON unless it is text already. */
+  say(socket: RecordingSocket, message: unknown): void {
+    this.broker.readers.hear(socket, typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  ack(socket: RecordingSocket, cursor: string): void {
+    this.say(socket, { type: "ack", data: { cursor } });
+  }
+
+  leave(socket: RecordingSocket): void {
+    this.broker.readers.leave(socket);
+    this.attachments.delete(socket);
+  }
+
+  /** Memory goes; the log, the sockets and their attachments stay. */
+  evict(): void {
+    this.broker = this.#begin();
+    for (const [socket, reader] of this.attachments) if (!socket.closed) this.broker.readers.restore(socket, reader);
+  }
+
+  #begin(): Broker<RecordingSocket> {
+    // As an attachment is: a copy, that nobody changes behind the socket's back.
+    return new Broker(this.log, (socket, reader) => this.attachments.set(socket, structuredClone(reader)));
+  }
+}

@@ -1,0 +1,78 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { Hub } from "../../src/hub/hub.ts";
+import { evict, listen, post, twins } from "../doubles/workerd-listener.ts";
+
+const HOUR_MS = 3_600_000;
+
+const stub = (channel: string) => env.HUB.getByName(channel);
+const alarmOf = (channel: string) => runInDurableObject(stub(channel), (_, { storage }) => storage.getAlarm());
+
+it("[A1] sets no alarm for a channel that was only looked at", async () => {
+  await stub("alarm-none").status();
+  expect(await alarmOf("alarm-none")).toBeNull();
+});
+
+/** Rings the alarm at the time for which it is set, without waiting for it. */
+async function ring(channel: string): Promise<void> {
+  const scheduledTime = (await alarmOf(channel)) ?? expect.fail("no alarm is set");
+  await runInDurableObject(stub(channel), async (hub: Hub, { storage }) => {
+    await storage.deleteAlarm();
+    hub.alarm({ scheduledTime, isRetry: false, retryCount: 0 });
+  });
+}
+
+describe.each(twins)("a hub, $how", ({ how, pause }) => {
+  it("[A2] beats at the next multiple of 30 s, and goes on while somebody is connected", async () => {
+    const channel = `alarm-beat-${how.length}`;
+    const { frame, socket, closed } = await listen(`?channel=${channel}`);
+    await frame();
+    const first = (await alarmOf(channel)) ?? 0;
+    expect(first % 30_000).toBe(0);
+    expect(first - Date.now()).toBeLessThanOrEqual(30_000);
+    await pause(channel);
+    await ring(channel);
+    expect(await frame()).toMatchObject({
+      after: 0,
+      cursor: "0.0",
+      events: [{ type: "reactor_heartbeat", data: { connected_clients: 1, events_emitted: 0 } }],
+    });
+    expect(await alarmOf(channel)).toBeGreaterThanOrEqual(first);
+    socket.close();
+    await closed;
+    await pause(channel);
+    await ring(channel);
+    expect(await alarmOf(channel)).toBeNull();
+  });
+
+  it("[F8] [A2] tells with the beat how far the log has come", async () => {
+    const channel = `alarm-progress-${how.length}`;
+    const { frame } = await listen(`?channel=${channel}&events=digest_*`);
+    await frame();
+    const { cursor } = await (await post(`?channel=${channel}`, [{ type: "a" }, { type: "b" }])).json<{
+      cursor: string;
+    }>();
+    await pause(channel);
+    await ring(channel);
+    expect(await frame()).toEqual({ type: "reactor_events", after: 0, cursor, events: [] });
+  });
+});
+
+it("[A3] [L7] lets go of what is too old, in a channel to which nobody listens", async () => {
+  await post("?channel=alarm-age", [{ type: "a" }, { type: "b" }]);
+  const due = (await alarmOf("alarm-age")) ?? 0;
+  expect(due % HOUR_MS).toBe(0);
+  expect(due - Date.now()).toBeGreaterThan(72 * HOUR_MS - 1);
+  expect(due - Date.now()).toBeLessThanOrEqual(73 * HOUR_MS);
+  await runInDurableObject(stub("alarm-age"), (_, { storage }) => {
+    storage.sql.exec("UPDATE events SET at_ms = at_ms - ?", 73 * HOUR_MS);
+  });
+  await evict("alarm-age");
+  await ring("alarm-age");
+  const status = await stub("alarm-age").status();
+  expect(status).toMatchObject({ emitted: 2, oldest: 3, bytes: 0, byType: { a: 1, b: 1 } });
+  expect(await alarmOf("alarm-age")).toBeNull();
+  await post("?channel=alarm-age", { type: "c" });
+  expect(await alarmOf("alarm-age")).not.toBeNull();
+});

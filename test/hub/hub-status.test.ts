@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { MemoryLog } from "../../src/core/memory-log.ts";
+import { statusOf } from "../../src/hub/hub-status.ts";
+
+it("tells where a log stands, and what was counted of it", () => {
+  const log = new MemoryLog();
+  expect(statusOf(log, 3)).toMatchObject({ connections: 3, cursor: "0.0", oldest: 1, emitted: 0, lastMs: null });
+  log.append([{ seq: 1, type: "a", event: "{}", bytes: 2 }], "abc", 1_000);
+  expect(statusOf(log, 0)).toEqual({
+    connections: 0,
+    cursor: "abc.1",
+    oldest: 1,
+    emitted: 1,
+    bornMs: 1_000,
+    lastMs: 1_000,
+    byType: { a: 1 },
+    bytes: 2,
+    wakes: 0,
+    rowsWritten: 1,
+  });
+});

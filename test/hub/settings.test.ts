@@ -1,0 +1,41 @@
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import { settingsOf } from "../../src/hub/settings.ts";
+
+const read = (vars: Partial<Cloudflare.Env>) => settingsOf({ HUB: env.HUB, ASSETS: env.ASSETS, ...vars });
+
+it("[L7] [A2] has the defaults of SPEC.md", () => {
+  expect(read({})).toEqual({
+    enabled: true,
+    heartbeatMs: 30_000,
+    retention: { maxEvents: 100_000, maxAgeMs: 72 * 3_600_000, maxBytes: 268_435_456 },
+    generation: "0",
+  });
+});
+
+it("reads what is set", () => {
+  const vars = {
+    REACTOR_ENABLED: "false",
+    HEARTBEAT_SECONDS: "0.5",
+    RETENTION_EVENTS: "10",
+    RETENTION_HOURS: "0.5",
+    RETENTION_BYTES: "1e6",
+    LOG_GENERATION: "2",
+  };
+  expect(read(vars)).toEqual({
+    enabled: false,
+    heartbeatMs: 500,
+    retention: { maxEvents: 10, maxAgeMs: 1_800_000, maxBytes: 1_000_000 },
+    generation: "2",
+  });
+});
+
+it.each([
+  [{ HEARTBEAT_SECONDS: "often" }, 'HEARTBEAT_SECONDS must be a number from 0 on, not "often".'],
+  [{ HEARTBEAT_SECONDS: "-1" }, 'HEARTBEAT_SECONDS must be a number from 0 on, not "-1".'],
+  [{ RETENTION_EVENTS: "0" }, 'RETENTION_EVENTS must be a number from 1 on, not "0".'],
+  [{ RETENTION_BYTES: "Infinity" }, 'RETENTION_BYTES must be a number from 1 on, not "Infinity".'],
+  [{ REACTOR_ENABLED: "off" }, 'REACTOR_ENABLED must be true or false, not "off".'],
+])("names in %j what is wrong", (vars, message) => {
+  expect(() => read(vars)).toThrow(message);
+});
