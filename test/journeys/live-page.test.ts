@@ -39,7 +39,7 @@ it("[H8] shows one POST on two pages", async () => {
   await server.stop();
 });
 
-it("[L4] [K3] comes back after a restart of the server, and goes on in the same log", async () => {
+it("[L4] [K3] [K6] comes back after a restart of the server, and shows what was emitted meanwhile", async () => {
   const first = await startServer({ keepState: true });
   const { page } = await openLive(first);
   await first.post({ type: "before" });
@@ -47,11 +47,12 @@ it("[L4] [K3] comes back after a restart of the server, and goes on in the same 
   await first.kill();
   await page.locator('[data-reactor="connection-status"][data-state="waiting"]').waitFor();
   const second = await startServer({ port: first.port, persistTo: first.persistTo });
-  await page.locator('[data-reactor="connection-status"][data-state="live"]').waitFor();
-  const { cursor } = await (await second.post({ type: "after" })).json();
+  const { cursor } = (await (await second.post({ type: "meanwhile" })).json()) as { cursor: string };
   expect(cursor).toMatch(/\.2$/);
-  await count(page, 2);
-  expect(await rows(page)).toEqual([expect.stringContaining("after"), expect.stringContaining("before")]);
+  await page.locator('[data-reactor="connection-status"][data-state="live"]').waitFor();
+  await second.post({ type: "after" });
+  await count(page, 3);
+  expect(await rows(page)).toEqual(["after", "meanwhile", "before"].map((type) => expect.stringContaining(type)));
   await page.close();
   await second.stop();
 });
