@@ -1,14 +1,18 @@
-// The hub's mind: an event is stamped, appended and only then told. Third step of an event's way.
+// The hub's mind: an event is stamped, appended, and only then told: to the sockets, then to the listeners of the Reactor.
+// Third step of an event's way.
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
-import type { Draft } from "../wire/draft.ts";
+import { type Draft, parseDraft } from "../wire/draft.ts";
 import type { Reader } from "./audience.ts";
+import { ephemeral } from "./ephemeral.ts";
 import { readHistory } from "./history.ts";
-import type { EventLog } from "./log.ts";
+import type { EventLog, LoggedEvent } from "./log.ts";
 import type { Interest } from "./match.ts";
 import type { Moment } from "./moment.ts";
-import { Readers } from "./readers.ts";
+import { Reactor, type ReactorPorts } from "./reactor.ts";
+import { type Connection, type Heartbeat, REACTOR_EVENTS, type ReactorEvents } from "./reactor-events.ts";
+import { type Attaching, Readers } from "./readers.ts";
 import type { Socket } from "./socket.ts";
-import { stamp } from "./stamp.ts";
+import { type StampedEvent, stamp } from "./stamp.ts";
 
 /** What a publisher is told of its events, in their order; `cursor` is that of the highest seq. */
 export interface Receipt {
@@ -16,40 +20,95 @@ export interface Receipt {
   readonly events: readonly { readonly id: string; readonly seq: number; readonly duplicate: boolean }[];
 }
 
+/** What a broker takes from its surroundings. */
+export interface BrokerPorts<S extends Socket> extends Pick<ReactorPorts, "now" | "report" | "keepAwake"> {
+  /** The epoch for a log that is born. */
+  freshEpoch(): string;
+  /** As `Readers` has it. */
+  keep(socket: S, reader: Reader): void;
+  /** Whether clients are told who comes and goes. Listeners always are. */
+  readonly announces: boolean;
+}
+
 export class Broker<S extends Socket> {
   readonly readers: Readers<S>;
+  readonly reactor: Reactor<ReactorEvents>;
   readonly #log: EventLog;
+  readonly #ports: BrokerPorts<S>;
 
-  /**
-   * @param log the channel's log, whose word on what has happened is the only one: all else here can be made again
-   * @param keep as `Readers` has it
-   */
-  constructor(log: EventLog, keep: (socket: S, reader: Reader) => void) {
+  /** @param log the channel's log, whose word on what has happened is the only one: all else here can be made again */
+  constructor(log: EventLog, ports: BrokerPorts<S>) {
     this.#log = log;
-    this.readers = new Readers(log, keep);
+    this.#ports = ports;
+    this.readers = new Readers(log, ports.keep, (clientId) =>
+      this.#tellOf(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
+    );
+    const { now, report, keepAwake } = ports;
+    this.reactor = new Reactor({
+      now,
+      report,
+      keepAwake,
+      record: (name, data) => this.#record(name, data),
+      wsBroadcast: (events) => this.readers.tell(events as readonly LoggedEvent[]),
+    });
+    this.reactor.start();
   }
 
   /**
    * Appends, then tells: nothing moves and nobody sees anything unless the log took all of `drafts`.
    *
    * @param drafts at least one
-   * @param freshEpoch used if these are the log's first events
    * @throws what the log throws; then nothing was stored
    */
-  emit(drafts: readonly Draft[], at: Moment, freshEpoch: () => string): Receipt {
-    const { epoch: known, seq: before } = this.#log.cursor;
-    const epoch = known === "0" ? freshEpoch() : known;
-    const events = drafts.map((draft, index) => stamp(draft, epoch, before + 1 + index, at));
-    this.#log.append(events, epoch, at.ms);
-    this.readers.tell(events);
-    return {
-      cursor: formatCursor(this.#log.cursor),
-      events: events.map(({ id, seq }) => ({ id, seq, duplicate: false })),
-    };
+  emit(drafts: readonly Draft[]): Receipt {
+    const events = this.#append(drafts);
+    const cursor = formatCursor(this.#log.cursor); // before listeners emit behind it
+    void this.reactor.deliver(events); // it never rejects, and the answer does not wait for listeners
+    return { cursor, events: events.map(({ id, seq }) => ({ id, seq, duplicate: false })) };
+  }
+
+  /** Welcomes a socket, then says who came. */
+  attach(socket: S, attaching: Attaching): void {
+    this.readers.attach(socket, attaching, this.#ports.now());
+    this.#tellOf(REACTOR_EVENTS.WEBSOCKET_CONNECTED, attaching.clientId);
+  }
+
+  /** Says that the hub is there. */
+  beat(): void {
+    const at = this.#ports.now();
+    const data: Heartbeat = { connected_clients: this.readers.count, events_emitted: this.#log.cursor.seq };
+    const beat = ephemeral(REACTOR_EVENTS.REACTOR_HEARTBEAT, data, String(at.ms), at);
+    this.readers.tellEphemeral(beat);
+    void this.reactor.tellListeners([beat]);
   }
 
   /** One page of the log as JSON text (`core/history`). */
   history(after: Cursor | null, interest: Interest, limit: number): string {
     return readHistory(this.#log, after, interest, limit);
+  }
+
+  #append(drafts: readonly Draft[]): readonly StampedEvent[] {
+    const { epoch: known, seq: before } = this.#log.cursor;
+    const epoch = known === "0" ? this.#ports.freshEpoch() : known;
+    const at: Moment = this.#ports.now();
+    const events = drafts.map((draft, index) => stamp(draft, epoch, before + 1 + index, at));
+    this.#log.append(events, epoch, at.ms);
+    return events;
+  }
+
+  /** What a listener emits is checked as what comes through a door. */
+  #record(type: string, data: unknown): StampedEvent {
+    const draft = parseDraft({ type, data });
+    if (!draft.ok) throw new TypeError(draft.problem.detail);
+    const [event] = this.#append([draft.value]);
+    if (!event) throw new Error("The log took an event and gave none back.");
+    return event;
+  }
+
+  #tellOf(type: string, client_id: string): void {
+    const data: Connection = { client_id, connected_clients: this.readers.count };
+    const event = ephemeral(type, data, client_id, this.#ports.now());
+    if (this.#ports.announces) this.readers.tellEphemeral(event);
+    void this.reactor.tellListeners([event]);
   }
 }

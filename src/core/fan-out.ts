@@ -7,6 +7,8 @@ import type { Audience, Group } from "./audience.ts";
 import type { LoggedEvent } from "./log.ts";
 import { hears } from "./match.ts";
 import { FRAME_PAGE, pagesOf } from "./page.ts";
+import type { Carried } from "./reactor.ts";
+import { REACTOR_EVENTS } from "./reactor-events.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
 
 /** Sends what each group hears of `events`, the newest of the log, which now stands at `head`. */
@@ -21,20 +23,13 @@ export function fanOut<S extends Socket>(audience: Audience<S>, events: readonly
 /**
  * Sends an event that is not logged to every group that hears it, and with it tells all how far the log has come. What
  * it says about the range is true because a group that has not been told of an event does not hear it.
- *
- * @param event as JSON text, without a seq
- * @param always whether an old page hears it whatever it subscribed to
  */
-export function fanOutEphemeral<S extends Socket>(
-  audience: Audience<S>,
-  type: string,
-  event: string,
-  head: Cursor,
-): void {
+export function fanOutEphemeral<S extends Socket>(audience: Audience<S>, { type, event }: Carried, head: Cursor): void {
   for (const group of audience.groups) {
-    if (group.dialect === "old") tell(group, [event], head);
-    else if (hears(group, type)) tell(group, [encodeEvents(group.told, head, [event])], head);
-    else tellProgress(group, head);
+    // An old page hears the heartbeat whatever it subscribed to.
+    const isHeard = hears(group, type) || (group.dialect === "old" && type === REACTOR_EVENTS.REACTOR_HEARTBEAT);
+    if (!isHeard) tellProgress(group, head);
+    else tell(group, [group.dialect === "old" ? event : encodeEvents(group.told, head, [event])], head);
   }
 }
 

@@ -14,6 +14,7 @@ import type { LoggedEvent, ReadableLog } from "./log.ts";
 import { checkInterest, type Interest } from "./match.ts";
 import type { Moment } from "./moment.ts";
 import { replayOld } from "./old-replay.ts";
+import type { Carried } from "./reactor.ts";
 import { resume } from "./resume.ts";
 import { retryFor } from "./retry.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
@@ -31,11 +32,16 @@ export class Readers<S extends Socket> {
   readonly #audience = new Audience<S>();
   readonly #log: ReadableLog;
   readonly #keep: (socket: S, reader: Reader) => void;
+  readonly #gone: (clientId: string) => void;
 
-  /** @param keep writes what must outlive memory on the socket; `restore` is handed it after a wake */
-  constructor(log: ReadableLog, keep: (socket: S, reader: Reader) => void) {
+  /**
+   * @param keep writes what must outlive memory on the socket; `restore` is handed it after a wake
+   * @param gone is told once of each reader that was forgotten
+   */
+  constructor(log: ReadableLog, keep: (socket: S, reader: Reader) => void, gone: (clientId: string) => void) {
     this.#log = log;
     this.#keep = keep;
+    this.#gone = gone;
   }
 
   get count(): number {
@@ -81,7 +87,10 @@ export class Readers<S extends Socket> {
 
   /** Forgets a socket that closes or broke. */
   leave(socket: S): void {
+    const reader = this.#audience.readerOf(socket);
+    if (!reader) return; // the hub closed it, and has forgotten it already
     this.#audience.remove(socket);
+    this.#gone(reader.clientId);
   }
 
   /** Sends the log's newest events to those who are live and hear them. MUST be told of every append, at once. */
@@ -89,13 +98,9 @@ export class Readers<S extends Socket> {
     fanOut(this.#audience, events, this.#log.cursor);
   }
 
-  /** Tells everybody live that the hub is there, and how far its log has come. */
-  beat(at: Moment): void {
-    const { cursor } = this.#log;
-    const data = { connected_clients: this.#audience.size, events_emitted: cursor.seq };
-    const type = "reactor_heartbeat";
-    const event = { type, data, source: "system", timestamp: at.iso, id: `${type}.${at.ms}` };
-    fanOutEphemeral(this.#audience, type, JSON.stringify(event), cursor);
+  /** Sends an event that is not logged to those who are live and hear it, and tells all how far the log has come. */
+  tellEphemeral(event: Carried): void {
+    fanOutEphemeral(this.#audience, event, this.#log.cursor);
   }
 
   #hearV1(socket: S, reader: Reader, text: string): void {
@@ -164,7 +169,7 @@ export class Readers<S extends Socket> {
   }
 
   #close(socket: S, code: "protocol_error" | "too_slow", reason: string): void {
-    this.#audience.remove(socket);
+    this.leave(socket);
     socket.close(PROBLEMS[code].close, reason);
   }
 }

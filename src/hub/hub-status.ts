@@ -1,9 +1,13 @@
 // What a hub tells of itself.
 import type { EventLog } from "../core/log.ts";
+import type { Health } from "../core/reactor.ts";
 
 /** Times in ms since 1970, `null` before the first event. */
 export interface HubStatus {
   readonly connections: number;
+  readonly isRunning: boolean;
+  /** Of the Reactor, which run in the hub. */
+  readonly listeners: number;
   /** The channel's cursor, and the oldest event that is kept. */
   readonly cursor: string;
   readonly oldest: number;
@@ -18,9 +22,20 @@ export interface HubStatus {
   readonly rowsWritten: number;
 }
 
-export function statusOf(log: EventLog, connections: number): HubStatus {
+export function statusOf(log: EventLog, connections: number, reactor: Health): HubStatus {
   const { cursor, oldest, bornMs, lastMs, tally } = log;
   const { byType, bytes, wakes, rowsWritten } = tally;
   const place = { cursor: `${cursor.epoch}.${cursor.seq}`, oldest, emitted: cursor.seq };
-  return { connections, ...place, bornMs, lastMs, byType, bytes, wakes, rowsWritten };
+  return {
+    connections,
+    isRunning: reactor.status === "healthy",
+    listeners: reactor.listeners,
+    ...place,
+    bornMs,
+    lastMs,
+    byType,
+    bytes,
+    wakes,
+    rowsWritten,
+  };
 }

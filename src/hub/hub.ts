@@ -7,9 +7,11 @@ import type { Moment } from "../core/moment.ts";
 import { isOver } from "../core/retention.ts";
 import type { Cursor } from "../wire/cursor.ts";
 import type { Draft } from "../wire/draft.ts";
+import { done, type Result, refuse } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
 import { attachOf } from "./attach-request.ts";
 import { type HubStatus, statusOf } from "./hub-status.ts";
+import { addListeners } from "./listeners.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import { closeQuietly, keepReader, openSockets } from "./sockets.ts";
 import { SqliteLog } from "./sqlite-log.ts";
@@ -27,7 +29,16 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     this.#settings = settingsOf(env);
     this.#log = new SqliteLog(ctx.storage, this.#settings.generation, freshEpoch);
-    this.#broker = new Broker(this.#log, keepReader);
+    this.#broker = new Broker(this.#log, {
+      now,
+      freshEpoch,
+      keep: keepReader,
+      report: (what, error) => console.error(`A listener of ${what} failed.`, error),
+      keepAwake: (promise) => ctx.waitUntil(promise),
+      announces: this.#settings.announces,
+    });
+    if (!this.#settings.enabled) this.#broker.reactor.stop();
+    addListeners(this.#broker.reactor);
     for (const [socket, reader] of openSockets(ctx)) this.#broker.readers.restore(socket, reader);
   }
 
@@ -36,19 +47,21 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     const attach = attachOf(upgrade);
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.ctx.acceptWebSocket(ours);
-    this.#broker.readers.attach(ours, { ...attach, clientId: crypto.randomUUID() }, now());
+    this.#broker.attach(ours, { ...attach, clientId: crypto.randomUUID() });
     if (this.#broker.readers.count === 1) this.#setAlarm(); // the heartbeat begins with the first
     const headers = attach.dialect === "v1" ? { "Sec-WebSocket-Protocol": SUBPROTOCOL } : undefined;
     return new Response(null, { status: 101, webSocket: theirs, ...(headers && { headers }) });
   }
 
-  /** @param drafts 1 to 1,000 @returns once they are durable */
-  emit(drafts: readonly Draft[]): Receipt {
+  /** @param drafts 1 to 1,000 @returns the receipt once they are durable, or `reactor_disabled` */
+  emit(drafts: readonly Draft[]): Result<Receipt> {
+    if (!this.#settings.enabled)
+      return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
     const hadNothingToKeep = this.#log.oldestMs === null;
-    const receipt = this.#broker.emit(drafts, now(), freshEpoch);
+    const receipt = this.#broker.emit(drafts);
     if (hadNothingToKeep) this.#setAlarm(); // for the day when it is too old
     this.#trimIfOver();
-    return receipt;
+    return done(receipt);
   }
 
   /** One page of the log, as JSON text (`core/history`). */
@@ -57,7 +70,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   status(): HubStatus {
-    return statusOf(this.#log, this.#broker.readers.count);
+    return statusOf(this.#log, this.#broker.readers.count, this.#broker.reactor.getHealth());
   }
 
   override alarm(info?: AlarmInvocationInfo): void {
@@ -86,7 +99,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   #do(task: Task): void {
-    if (task === "heartbeat") this.#broker.readers.beat(now());
+    if (task === "heartbeat") this.#broker.beat();
     else this.#log.trim(this.#settings.retention, now().ms);
   }
 

@@ -5,6 +5,8 @@ import { readNumber, readSwitch } from "./variables.ts";
 export interface Settings {
   /** `false`: sockets are taken and pings answered, and nothing is emitted, not even a heartbeat. */
   readonly enabled: boolean;
+  /** Whether clients are told who comes and goes. */
+  readonly announces: boolean;
   /** 0: none. */
   readonly heartbeatMs: number;
   readonly retention: Retention;
@@ -16,6 +18,8 @@ export interface Settings {
 export function settingsOf(env: Cloudflare.Env): Settings {
   return {
     enabled: readSwitch("REACTOR_ENABLED", env.REACTOR_ENABLED, true),
+    // Off: with a thousand pages open, each that comes or goes would be news for a thousand.
+    announces: readSwitch("ANNOUNCE_CONNECTIONS", env.ANNOUNCE_CONNECTIONS, false),
     // As the old server. Each one wakes the hub while somebody is connected; 0 lets it sleep.
     heartbeatMs: 1000 * readNumber("HEARTBEAT_SECONDS", env.HEARTBEAT_SECONDS, 30, 0),
     retention: {

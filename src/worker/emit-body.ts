@@ -16,7 +16,7 @@ export async function readDrafts(request: Request): Promise<Result<readonly Draf
   return parseDrafts(value.value);
 }
 
-function parseDrafts(value: unknown): Result<readonly Draft[]> {
+export function parseDrafts(value: unknown): Result<readonly Draft[]> {
   if (!Array.isArray(value)) {
     const draft = parseDraft(value);
     return draft.ok ? done([draft.value]) : draft;

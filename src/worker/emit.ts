@@ -1,7 +1,7 @@
 // `POST /api/events`: a backend's door. What is answered 200 is durable.
 import { checkKey } from "../auth/keys.ts";
 import type { Receipt } from "../core/broker.ts";
-import { done, type Result, refuse } from "../wire/problem.ts";
+import { type Result, refuse } from "../wire/problem.ts";
 import { configOf } from "./config.ts";
 import { readDrafts } from "./emit-body.ts";
 import { channelOf } from "./hub-of.ts";
@@ -16,5 +16,5 @@ export async function emit(request: Request, env: Cloudflare.Env): Promise<Resul
   if (!channel.ok) return channel;
   const drafts = await readDrafts(request);
   if (!drafts.ok) return drafts;
-  return done(await channel.value.hub.emit(drafts.value));
+  return await channel.value.hub.emit(drafts.value);
 }

@@ -8,9 +8,13 @@ export interface Channel {
   readonly hub: DurableObjectStub<Hub>;
 }
 
-/** The channel that `?channel=` names, `main` without one. Asking for one that has no log creates none. */
+/** The channel that `?channel=` names, `main` without one. */
 export function channelOf(request: Request, env: Cloudflare.Env): Result<Channel> {
-  const name = new URL(request.url).searchParams.get("channel") ?? DEFAULT_CHANNEL;
+  return channelNamed(new URL(request.url).searchParams.get("channel") ?? DEFAULT_CHANNEL, env);
+}
+
+/** Asking for a channel that has no log creates none. @returns it, or `bad_channel` */
+export function channelNamed(name: string, env: Cloudflare.Env): Result<Channel> {
   if (!isChannel(name)) {
     return refuse("bad_channel", "A channel is 1 to 64 of a-z 0-9 . _ -, beginning with a letter or a digit.");
   }

@@ -4,6 +4,7 @@ import { refusal } from "./replies.ts";
 import { router } from "./routes.ts";
 
 export { Hub } from "../hub/hub.ts";
+export { ReactorApi } from "./reactor-api.ts";
 
 export default {
   async fetch(request, env, ctx): Promise<Response> {

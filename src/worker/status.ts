@@ -1,11 +1,11 @@
 // What operators and the old pages ask: how many listen, how much was emitted, since when. Times leave in seconds.
+import type { REACTOR_EVENTS } from "../core/reactor-events.ts";
 import type { HubStatus } from "../hub/hub-status.ts";
 import { done, type Result } from "../wire/problem.ts";
-import { configOf } from "./config.ts";
 import { channelOf } from "./hub-of.ts";
 
-/** What the old server listed, and its pages count. */
-const REACTOR_EVENTS = [
+/** What the old server listed, and its pages count: names of `core/reactor-events`. */
+const LISTED: readonly (keyof typeof REACTOR_EVENTS)[] = [
   "AI_METRICS_UPDATED",
   "NEWS_PROCESSED",
   "DIGEST_CREATED",
@@ -24,7 +24,7 @@ export async function status(request: Request, env: Cloudflare.Env): Promise<Res
     status: "active",
     connected_clients,
     stats: { connected_clients, events_emitted_total: emitted, last_event_timestamp: seconds(lastMs) },
-    reactor_events: REACTOR_EVENTS,
+    reactor_events: LISTED,
   });
 }
 
@@ -41,9 +41,10 @@ export async function health(request: Request, env: Cloudflare.Env): Promise<Res
   try {
     const hub = await ask(request, env);
     if (!hub.ok) return hub;
-    const { connections, emitted, bornMs } = hub.value;
+    const { connections, emitted, bornMs, isRunning, listeners } = hub.value;
     const reactor = {
-      status: configOf(env).enabled ? "healthy" : "disabled",
+      status: isRunning ? "healthy" : "disabled",
+      listeners,
       events_emitted: emitted,
       uptime: bornMs === null ? 0 : (now.getTime() - bornMs) / 1000, // since the channel's first event
     };
@@ -66,7 +67,7 @@ function numbers(hub: HubStatus) {
     ws_active_connections: connections,
     ws_events_emitted_total: emitted,
     ws_last_event_ts: seconds(lastMs), // null before the first event
-    reactor_events_subscribed: REACTOR_EVENTS.length,
+    reactor_events_subscribed: LISTED.length,
     cursor,
     events_kept: emitted + 1 - oldest,
     bytes_kept: bytes,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { MemoryLog } from "../../src/core/memory-log.ts";
 import { draftOf, draftsOf } from "../doubles/drafts.ts";
-import { AT, HubInMemory } from "../doubles/hub-in-memory.ts";
+import { HubInMemory } from "../doubles/hub-in-memory.ts";
 
 it("[H1] [L2] [L3] numbers events in the order of emits, and tells each its place", () => {
   const hub = new HubInMemory();
@@ -16,12 +16,10 @@ it("[H1] [L2] [L3] numbers events in the order of emits, and tells each its plac
 });
 
 it("[L5] takes a fresh epoch for the first event only", () => {
-  const { broker } = new HubInMemory();
-  let asked = 0;
-  const freshEpoch = () => `e${++asked}`;
-  broker.emit(draftsOf(1), AT, freshEpoch);
-  expect(broker.emit(draftsOf(1), AT, freshEpoch).cursor).toBe("e1.2");
-  expect(asked).toBe(1);
+  const hub = new HubInMemory();
+  hub.emit();
+  expect(hub.emit().cursor).toBe("abc.2");
+  expect(hub.births).toBe(1);
 });
 
 it("[L1] shows nobody an event that the log did not take, and goes on where it was", () => {
@@ -51,4 +49,79 @@ it("[L1] has appended an event by the time anybody is sent it", () => {
   socket.send = () => heads.push(hub.log.cursor.seq);
   hub.emit(2);
   expect(heads).toEqual([2]);
+});
+
+it("[B5] [L2] puts what a listener emits behind what it heard, for readers too", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  hub.broker.reactor.on("news_processed", (_, { event, emit }) => {
+    void emit("news_accepted", { of: event.seq ?? null });
+  });
+  const { cursor } = hub.emit(2);
+  expect(cursor).toBe("abc.2");
+  const events = socket.frames().flatMap(({ events = [] }) => events);
+  expect(events.map(({ type, seq, data }) => [type, seq, data])).toEqual([
+    ["news_processed", 1, { n: 0 }],
+    ["news_processed", 2, { n: 1 }],
+    ["news_accepted", 3, { of: 1 }],
+    ["news_accepted", 4, { of: 2 }],
+  ]);
+  expect(socket.frames().at(-1).after).toBe(3);
+});
+
+it("[B2] answers an emit whatever its listeners do, and says what they threw", () => {
+  const hub = new HubInMemory();
+  hub.broker.reactor.on("*", () => {
+    throw new Error("listener");
+  });
+  expect(hub.emit().cursor).toBe("abc.1");
+  expect(hub.reports).toEqual([{ what: "news_processed", error: new Error("listener") }]);
+});
+
+it("[E2] checks what a listener emits as what comes through a door", async () => {
+  const hub = new HubInMemory();
+  await expect(
+    hub.broker.reactor.emit("reactor_heartbeat", { connected_clients: 9, events_emitted: 9 }),
+  ).rejects.toThrow("the hub's own");
+  expect(hub.log.cursor.seq).toBe(0);
+});
+
+it("[B8] tells listeners who comes and goes, and clients only when it announces", () => {
+  const told: unknown[] = [];
+  for (const announces of [false, true]) {
+    const hub = new HubInMemory(new MemoryLog(), { announces });
+    for (const name of ["websocket_connected", "websocket_disconnected"] as const) {
+      hub.broker.reactor.on(name, (data) => void told.push([name, data]));
+    }
+    const watcher = hub.join({ clientId: "watcher" });
+    const guest = hub.join({ clientId: "guest", dialect: "old" });
+    hub.leave(guest);
+    hub.leave(guest);
+    const bad = hub.join({ clientId: "bad" });
+    hub.broker.readers.hear(bad, new ArrayBuffer(1));
+    hub.leave(bad);
+    const events = watcher.frames().flatMap(({ events = [] }) => events);
+    expect(events.map(({ type, data, seq }) => [type, data, seq])).toEqual(
+      announces ? told.splice(0).map((each) => [...(each as unknown[]), undefined]) : [],
+    );
+    if (!announces) {
+      expect(told.splice(0)).toEqual([
+        ["websocket_connected", { client_id: "watcher", connected_clients: 1 }],
+        ["websocket_connected", { client_id: "guest", connected_clients: 2 }],
+        ["websocket_disconnected", { client_id: "guest", connected_clients: 1 }],
+        ["websocket_connected", { client_id: "bad", connected_clients: 2 }],
+        ["websocket_disconnected", { client_id: "bad", connected_clients: 1 }],
+      ]);
+    }
+    expect(hub.log.cursor.seq).toBe(0);
+  }
+});
+
+it("[B6] [A2] lets listeners hear the heartbeat", () => {
+  const hub = new HubInMemory();
+  const beats: unknown[] = [];
+  hub.broker.reactor.on("reactor_heartbeat", (data) => void beats.push(data));
+  hub.emit(3);
+  hub.broker.beat();
+  expect(beats).toEqual([{ connected_clients: 0, events_emitted: 3 }]);
 });

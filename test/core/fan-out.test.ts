@@ -120,7 +120,7 @@ it("[A2] [F8] sends an event that is not logged to who hears it, and tells the o
   fanOut(audience, logged(1, 3), { epoch: "abc", seq: 3 });
   const event = '{"type":"reactor_heartbeat","data":{}}';
   const sent = sockets.map((socket) => socket.sent.splice(0).length);
-  fanOutEphemeral(audience, "reactor_heartbeat", event, { epoch: "abc", seq: 3 });
+  fanOutEphemeral(audience, { type: "reactor_heartbeat", event }, { epoch: "abc", seq: 3 });
   expect(sent).toEqual([1, 0, 0, 0]);
   expect(sockets.map((socket) => socket.frames())).toEqual([
     [{ type: "reactor_events", after: 3, cursor: "abc.3", events: [JSON.parse(event)] }],

@@ -78,7 +78,7 @@ describe.each([
     hub.say(socket, { type: "subscribe", data: "b", timestamp: "x" });
     pause(hub);
     for (const type of ["a", "b", "d"]) hub.emit(1, type);
-    hub.broker.readers.beat(AT);
+    hub.broker.beat();
     expect(types(socket)).toEqual([
       "reactor_connected",
       "reactor_subscribed",
@@ -271,7 +271,7 @@ it.each([
 it("[A2] beats for who is live, with an event that has no place", () => {
   const hub = hubWith(20);
   const [live, catching] = [hub.join(), hub.join({ cursor: { epoch: "abc", seq: 0 } })];
-  hub.broker.readers.beat(AT);
+  hub.broker.beat();
   expect(live.frames()[1]).toEqual({
     type: "reactor_events",
     after: 20,

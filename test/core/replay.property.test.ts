@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { hears } from "../../src/core/match.ts";
 import { MemoryLog } from "../../src/core/memory-log.ts";
 import { draftOf } from "../doubles/drafts.ts";
-import { AT, HubInMemory } from "../doubles/hub-in-memory.ts";
+import { HubInMemory } from "../doubles/hub-in-memory.ts";
 import { WireReader } from "../doubles/wire-reader.ts";
 
 const TYPES = ["a", "b", "news_x", "news_y"] as const;
@@ -57,7 +57,7 @@ function run(steps: readonly Step[], sets: readonly number[]) {
     else if (each.do === "drop") who?.drop();
     else if (each.do === "subscribe") who?.subscribe(SETS[each.set] ?? []);
     else if (each.do === "evict") hub.evict();
-    else if (each.do === "beat") hub.broker.readers.beat(AT);
+    else if (each.do === "beat") hub.broker.beat();
     else if (each.do === "trim") log.trim({ maxEvents: each.keep, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
     else if (log.bornMs !== null) {
       // A new epoch comes with a deploy, which drops every socket.
@@ -67,7 +67,7 @@ function run(steps: readonly Step[], sets: readonly number[]) {
   }
   for (let round = 0; round < 2; round++) {
     for (const one of readers) while (one.onTheWay > 0) one.take();
-    hub.broker.readers.beat(AT); // tells whoever is live, and hears nothing, where the log stands
+    hub.broker.beat(); // tells whoever is live, and hears nothing, where the log stands
   }
   for (const one of readers) while (one.onTheWay > 0) one.take();
   return { readers, types, head: log.cursor };

@@ -1,13 +1,14 @@
 // A hub's mind over a log in memory, with sockets that remember: what hub/hub is, without the platform.
 import type { Reader } from "../../src/core/audience.ts";
-import { Broker } from "../../src/core/broker.ts";
+import { Broker, type Receipt } from "../../src/core/broker.ts";
 import { MemoryLog } from "../../src/core/memory-log.ts";
+import type { Moment } from "../../src/core/moment.ts";
 import type { Attaching } from "../../src/core/readers.ts";
 import type { Draft } from "../../src/wire/draft.ts";
 import { draftsOf } from "./drafts.ts";
 import { RecordingSocket } from "./recording-socket.ts";
 
-export const AT = { ms: 1_000, iso: "2026-11-21T12:00:00.000Z" };
+export const AT: Moment = { ms: 1_000, iso: "2026-11-21T12:00:00.000Z" };
 
 const PLAIN: Attaching = { clientId: "c1", dialect: "v1", channel: "main", asked: null, allowed: null, cursor: null };
 
@@ -16,20 +17,26 @@ export class HubInMemory {
   broker: Broker<RecordingSocket>;
   /** What stands in each socket's attachment. */
   readonly attachments = new Map<RecordingSocket, Reader>();
+  /** What listeners and broadcasts threw. */
+  readonly reports: { readonly what: string; readonly error: unknown }[] = [];
+  /** Epochs that were asked for. */
+  births = 0;
+  readonly #announces: boolean;
 
-  constructor(log = new MemoryLog()) {
+  constructor(log = new MemoryLog(), { announces = false } = {}) {
     this.log = log;
+    this.#announces = announces;
     this.broker = this.#begin();
   }
 
   /** @param drafts or how many of a type */
-  emit(drafts: readonly Draft[] | number = 1, type?: string) {
-    return this.broker.emit(typeof drafts === "number" ? draftsOf(drafts, type) : drafts, AT, () => "abc");
+  emit(drafts: readonly Draft[] | number = 1, type?: string): Receipt {
+    return this.broker.emit(typeof drafts === "number" ? draftsOf(drafts, type) : drafts);
   }
 
   join(part: Partial<Attaching> = {}): RecordingSocket {
     const socket = new RecordingSocket();
-    this.broker.readers.attach(socket, { ...PLAIN, ...part }, AT);
+    this.broker.attach(socket, { ...PLAIN, ...part });
     return socket;
   }
 
@@ -54,7 +61,17 @@ export class HubInMemory {
   }
 
   #begin(): Broker<RecordingSocket> {
-    // As an attachment is: a copy, that nobody changes behind the socket's back.
-    return new Broker(this.log, (socket, reader) => this.attachments.set(socket, structuredClone(reader)));
+    return new Broker(this.log, {
+      now: () => AT,
+      freshEpoch: () => {
+        this.births += 1;
+        return "abc";
+      },
+      // As an attachment is: a copy, that nobody changes behind the socket's back.
+      keep: (socket, reader) => this.attachments.set(socket, structuredClone(reader)),
+      report: (what, error) => this.reports.push({ what, error }),
+      keepAwake: () => {},
+      announces: this.#announces,
+    });
   }
 }

@@ -7,6 +7,7 @@ const read = (vars: Partial<Cloudflare.Env>) => settingsOf({ HUB: env.HUB, ASSET
 it("[L7] [A2] has the defaults of SPEC.md", () => {
   expect(read({})).toEqual({
     enabled: true,
+    announces: false,
     heartbeatMs: 30_000,
     retention: { maxEvents: 100_000, maxAgeMs: 72 * 3_600_000, maxBytes: 268_435_456 },
     generation: "0",
@@ -16,6 +17,7 @@ it("[L7] [A2] has the defaults of SPEC.md", () => {
 it("reads what is set", () => {
   const vars = {
     REACTOR_ENABLED: "false",
+    ANNOUNCE_CONNECTIONS: "true",
     HEARTBEAT_SECONDS: "0.5",
     RETENTION_EVENTS: "10",
     RETENTION_HOURS: "0.5",
@@ -24,6 +26,7 @@ it("reads what is set", () => {
   };
   expect(read(vars)).toEqual({
     enabled: false,
+    announces: true,
     heartbeatMs: 500,
     retention: { maxEvents: 10, maxAgeMs: 1_800_000, maxBytes: 1_000_000 },
     generation: "2",

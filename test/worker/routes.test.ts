@@ -35,7 +35,7 @@ it("[H5] tells status, stats and health of a channel that nobody has used", asyn
   };
   expect(await (await get("/ws/stats?channel=new")).json()).toEqual(stats);
   expect(await (await get("/ws/health?channel=new")).json()).toEqual({
-    reactor: { status: "healthy", events_emitted: 0, uptime: 0 },
+    reactor: { status: "healthy", listeners: 1, events_emitted: 0, uptime: 0 },
     websocket: { active_connections: 0, stats },
     timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
   });

@@ -1,0 +1,20 @@
+// Your listeners: what is to happen inside the hub when something was emitted. Add them here.
+//
+// They run after the event is in the log and on its way to the browsers, at most once each. The emit's answer does not
+// wait for them, and what they throw is logged and stops nobody. What they emit stands behind the event they heard:
+//
+//   reactor.on("digest_created", async (digest, { emit }) => {
+//     await fetch("https://example.org/hooks/digest", { method: "POST", body: JSON.stringify(digest) });
+//     await emit("digest_published", { by: "hook" });
+//   });
+import type { Reactor } from "../core/reactor.ts";
+import type { ReactorEvents } from "../core/reactor-events.ts";
+
+/** Called once whenever the hub's memory is made anew, before anything is emitted. */
+export function addListeners(reactor: Reactor<ReactorEvents>): void {
+  // An example that works: a backend that says it is unwell shows in the logs of this Worker.
+  reactor.on("system_health_check", (check, { event }) => {
+    const { status } = Object(check);
+    if (typeof status === "string" && status !== "healthy") console.warn(`${event.source} says it is ${status}.`);
+  });
+}
