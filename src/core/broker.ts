@@ -26,6 +26,8 @@ export interface BrokerPorts<S extends Socket> extends Pick<ReactorPorts, "now" 
   freshEpoch(): string;
   /** As `Readers` has it. */
   keep(socket: S, reader: Reader): void;
+  /** Is told of each append, once it was told to others. @param wasEmpty whether the log kept nothing before */
+  afterAppend(wasEmpty: boolean): void;
   /** Whether clients are told who comes and goes. Listeners always are. */
   readonly announces: boolean;
 }
@@ -49,7 +51,7 @@ export class Broker<S extends Socket> {
       report,
       keepAwake,
       record: (name, data) => this.#record(name, data),
-      wsBroadcast: (events) => this.readers.tell(events as readonly LoggedEvent[]),
+      wsBroadcast: (events) => this.#tell(events as readonly LoggedEvent[]),
     });
     this.reactor.start();
   }
@@ -103,6 +105,14 @@ export class Broker<S extends Socket> {
     const [event] = this.#append([draft.value]);
     if (!event) throw new Error("The log took an event and gave none back.");
     return event;
+  }
+
+  #tell(events: readonly LoggedEvent[]): void {
+    try {
+      this.readers.tell(events);
+    } finally {
+      this.#ports.afterAppend(this.#log.oldest === events[0]?.seq);
+    }
   }
 
   #tellOf(type: string, client_id: string): void {

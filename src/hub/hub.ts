@@ -1,10 +1,8 @@
 // One channel: a Durable Object that gives the broker its log, its clock and its sockets. Entry points, nothing more.
 import { DurableObject } from "cloudflare:workers";
-import { dueAt, type Facts, nextAlarm, type Task } from "../core/agenda.ts";
 import { Broker, type Receipt } from "../core/broker.ts";
 import type { Interest } from "../core/match.ts";
 import type { Moment } from "../core/moment.ts";
-import { isOver } from "../core/retention.ts";
 import type { Cursor } from "../wire/cursor.ts";
 import type { Draft } from "../wire/draft.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
@@ -12,32 +10,33 @@ import { SUBPROTOCOL } from "../wire/server-frame.ts";
 import { attachOf } from "./attach-request.ts";
 import { type HubStatus, statusOf } from "./hub-status.ts";
 import { addListeners } from "./listeners.ts";
-import { type Settings, settingsOf } from "./settings.ts";
+import { settingsOf } from "./settings.ts";
 import { closeQuietly, keepReader, openSockets } from "./sockets.ts";
 import { SqliteLog } from "./sqlite-log.ts";
+import { Upkeep } from "./upkeep.ts";
 
 export class Hub extends DurableObject<Cloudflare.Env> {
-  readonly #settings: Settings;
   readonly #log: SqliteLog;
   readonly #broker: Broker<WebSocket>;
-  /** For when the one alarm is set; `undefined`: not known since the last wake. */
-  #alarmMs: number | null | undefined;
+  readonly #upkeep: Upkeep;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     // The runtime answers for a sleeping hub, without waking it and without cost.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    this.#settings = settingsOf(env);
-    this.#log = new SqliteLog(ctx.storage, this.#settings.generation, freshEpoch);
+    const settings = settingsOf(env);
+    this.#log = new SqliteLog(ctx.storage, settings.generation, freshEpoch);
     this.#broker = new Broker(this.#log, {
       now,
       freshEpoch,
       keep: keepReader,
       report: (what, error) => console.error(`A listener of ${what} failed.`, error),
       keepAwake: (promise) => ctx.waitUntil(promise),
-      announces: this.#settings.announces,
+      afterAppend: (wasEmpty) => this.#upkeep.afterAppend(wasEmpty),
+      announces: settings.announces,
     });
-    if (!this.#settings.enabled) this.#broker.reactor.stop();
+    this.#upkeep = new Upkeep(ctx, settings, this.#log, this.#broker);
+    if (!settings.enabled) this.#broker.reactor.stop();
     addListeners(this.#broker.reactor);
     for (const [socket, reader] of openSockets(ctx)) this.#broker.readers.restore(socket, reader);
   }
@@ -48,20 +47,15 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.ctx.acceptWebSocket(ours);
     this.#broker.attach(ours, { ...attach, clientId: crypto.randomUUID() });
-    if (this.#broker.readers.count === 1) this.#setAlarm(); // the heartbeat begins with the first
+    this.#upkeep.afterAttach();
     const headers = attach.dialect === "v1" ? { "Sec-WebSocket-Protocol": SUBPROTOCOL } : undefined;
     return new Response(null, { status: 101, webSocket: theirs, ...(headers && { headers }) });
   }
 
   /** @param drafts 1 to 1,000 @returns the receipt once they are durable, or `reactor_disabled` */
   emit(drafts: readonly Draft[]): Result<Receipt> {
-    if (!this.#settings.enabled)
-      return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
-    const hadNothingToKeep = this.#log.oldestMs === null;
-    const receipt = this.#broker.emit(drafts);
-    if (hadNothingToKeep) this.#setAlarm(); // for the day when it is too old
-    this.#trimIfOver();
-    return done(receipt);
+    if (this.#broker.reactor.isRunning) return done(this.#broker.emit(drafts));
+    return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
   }
 
   /** One page of the log, as JSON text (`core/history`). */
@@ -74,14 +68,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   override alarm(info?: AlarmInvocationInfo): void {
-    const { ms } = now();
-    for (const task of dueAt(info?.scheduledTime ?? ms, this.#facts())) {
-      attempt(task, () => this.#do(task));
-    }
-    this.#log.rowWritten(); // that of the alarm which has rung
-    attempt("counting", () => this.#log.writeTally()); // the next alarm is written anyway
-    this.#alarmMs = null; // it has rung
-    this.#setAlarm();
+    this.#upkeep.ring(info?.scheduledTime ?? Date.now());
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -96,46 +83,6 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   override webSocketError(socket: WebSocket): void {
     this.#broker.readers.leave(socket);
     closeQuietly(socket, 1011, "");
-  }
-
-  #do(task: Task): void {
-    if (task === "heartbeat") this.#broker.beat();
-    else this.#log.trim(this.#settings.retention, now().ms);
-  }
-
-  /** Events that are stored and told are not taken back because older ones would not go. */
-  #trimIfOver(): void {
-    const { oldest, cursor, tally } = this.#log;
-    const kept = { events: cursor.seq + 1 - oldest, bytes: tally.bytes };
-    if (!isOver(this.#settings.retention, kept)) return;
-    attempt("retention", () => this.#log.trim(this.#settings.retention, now().ms));
-  }
-
-  #facts(): Facts {
-    const { enabled, heartbeatMs, retention } = this.#settings;
-    return {
-      connections: this.#broker.readers.count,
-      oldestMs: this.#log.oldestMs,
-      heartbeatMs: enabled ? heartbeatMs : 0,
-      maxAgeMs: retention.maxAgeMs,
-    };
-  }
-
-  #setAlarm(): void {
-    const next = nextAlarm(now().ms, this.#facts());
-    if (next === this.#alarmMs) return;
-    this.#alarmMs = next;
-    if (next === null) return; // one that was set for somebody who has left rings once more, for nothing
-    this.ctx.waitUntil(this.ctx.storage.setAlarm(next));
-  }
-}
-
-/** What fails here must not keep the rest from being done. */
-function attempt(what: string, act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    console.error(`The hub's ${what} failed.`, error);
   }
 }
 

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { Broker } from "../../src/core/broker.ts";
 import { MemoryLog } from "../../src/core/memory-log.ts";
 import { draftOf, draftsOf } from "../doubles/drafts.ts";
-import { HubInMemory } from "../doubles/hub-in-memory.ts";
+import { AT, HubInMemory } from "../doubles/hub-in-memory.ts";
+import type { RecordingSocket } from "../doubles/recording-socket.ts";
 
 it("[H1] [L2] [L3] numbers events in the order of emits, and tells each its place", () => {
   const hub = new HubInMemory();
@@ -124,4 +126,23 @@ it("[B6] [A2] lets listeners hear the heartbeat", () => {
   hub.emit(3);
   hub.broker.beat();
   expect(beats).toEqual([{ connected_clients: 0, events_emitted: 3 }]);
+});
+
+it("[A3] [L7] says after each append, a listener's too, that there is something to keep, and when there was nothing before", () => {
+  const appends: boolean[] = [];
+  const log = new MemoryLog();
+  const broker = new Broker<RecordingSocket>(log, {
+    now: () => AT,
+    freshEpoch: () => "abc",
+    keep: () => {},
+    report: () => {},
+    keepAwake: () => {},
+    announces: false,
+    afterAppend: (wasEmpty) => appends.push(wasEmpty),
+  });
+  broker.emit(draftsOf(2));
+  broker.emit(draftsOf(1));
+  log.trim({ maxEvents: Infinity, maxBytes: Infinity, maxAgeMs: 0 }, AT.ms);
+  broker.reactor.emitSync("news_accepted", {});
+  expect(appends).toEqual([true, false, true]);
 });

@@ -71,6 +71,7 @@ export class HubInMemory {
       keep: (socket, reader) => this.attachments.set(socket, structuredClone(reader)),
       report: (what, error) => this.reports.push({ what, error }),
       keepAwake: () => {},
+      afterAppend: () => {},
       announces: this.#announces,
     });
   }
