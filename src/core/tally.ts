@@ -1,5 +1,4 @@
 // What is counted of a log: it follows from the events, so it needs no write of its own for each of them.
-import type { LoggedEvent } from "./log.ts";
 
 /** Types that are counted by name. More than that come from a publisher that puts ids into types. */
 const MAX_TYPES = 256;
@@ -21,7 +20,7 @@ export interface Tally {
 export const EMPTY_TALLY: Tally = { byType: {}, bytes: 0, wakes: 0, rowsWritten: 0 };
 
 /** `tally` with `events` in it. */
-export function withEvents(tally: Tally, events: Iterable<Pick<LoggedEvent, "type" | "bytes">>): Tally {
+export function withEvents(tally: Tally, events: Iterable<{ readonly type: string; readonly bytes: number }>): Tally {
   const byType = new Map(Object.entries(tally.byType));
   let { bytes } = tally;
   for (const event of events) {
