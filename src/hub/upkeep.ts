@@ -5,6 +5,9 @@ import { isOver } from "../core/retention.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteLog } from "./sqlite-log.ts";
 
+/** What failed is overdue, and would be tried again at once, for ever. */
+const RETRY_MS = 60_000;
+
 export class Upkeep {
   readonly #ctx: DurableObjectState;
   readonly #settings: Settings;
@@ -36,11 +39,11 @@ export class Upkeep {
 
   /** The alarm rings. @param scheduledMs for when it was set: it may be late */
   ring(scheduledMs: number): void {
-    for (const task of dueAt(scheduledMs, this.#facts())) attempt(task, () => this.#do(task));
+    const outcomes = dueAt(scheduledMs, this.#facts()).map((task) => attempt(task, () => this.#do(task)));
     this.#log.rowWritten(); // that of the alarm which has rung
-    attempt("counting", () => this.#log.writeTally()); // the next alarm is written anyway
+    outcomes.push(attempt("counting", () => this.#log.writeTally())); // the next alarm is written anyway
     this.#alarmMs = null;
-    this.#setAlarm();
+    this.#setAlarm(outcomes.every(Boolean) ? 0 : RETRY_MS);
   }
 
   #do(task: Task): void {
@@ -62,8 +65,9 @@ export class Upkeep {
     };
   }
 
-  #setAlarm(): void {
-    const next = nextAlarm(Date.now(), this.#facts());
+  /** @param afterMs not before so long from now */
+  #setAlarm(afterMs = 0): void {
+    const next = nextAlarm(Date.now() + afterMs, this.#facts());
     if (next === this.#alarmMs) return;
     this.#alarmMs = next;
     if (next === null) return; // one that was set for somebody who has left rings once more, for nothing
@@ -71,11 +75,13 @@ export class Upkeep {
   }
 }
 
-/** What fails here must not keep the rest from being done. */
-function attempt(what: string, act: () => void): void {
+/** What fails here must not keep the rest from being done. @returns whether it went well */
+function attempt(what: string, act: () => void): boolean {
   try {
     act();
+    return true;
   } catch (error) {
     console.error(`The hub's ${what} failed.`, error);
+    return false;
   }
 }

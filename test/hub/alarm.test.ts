@@ -1,8 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Hub } from "../../src/hub/hub.ts";
 import { evict, listen, post, twins } from "../doubles/workerd-listener.ts";
+
+afterEach(() => vi.restoreAllMocks());
 
 const HOUR_MS = 3_600_000;
 
@@ -75,4 +77,21 @@ it("[A3] [L7] lets go of what is too old, in a channel to which nobody listens",
   expect(await alarmOf("alarm-age")).toBeNull();
   await post("?channel=alarm-age", { type: "c" });
   expect(await alarmOf("alarm-age")).not.toBeNull();
+});
+
+it("[A3] sets the next alarm also when its work fails, and not for at once", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  await post("?channel=alarm-fails", { type: "a" });
+  await runInDurableObject(stub("alarm-fails"), (_, { storage }) => {
+    storage.sql.exec("UPDATE events SET at_ms = at_ms - ?", 100 * HOUR_MS);
+  });
+  await evict("alarm-fails");
+  await runInDurableObject(stub("alarm-fails"), async (hub: Hub, { storage }) => {
+    storage.sql.exec("CREATE TRIGGER stuck BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'stuck'); END");
+    await storage.deleteAlarm();
+    hub.alarm({ scheduledTime: Date.now(), isRetry: false, retryCount: 0 });
+  });
+  const next = (await alarmOf("alarm-fails")) ?? 0;
+  expect(next - Date.now()).toBeGreaterThan(30_000);
+  expect(await stub("alarm-fails").status()).toMatchObject({ oldest: 1, emitted: 1 });
 });
