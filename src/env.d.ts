@@ -5,6 +5,7 @@ declare namespace Cloudflare {
     readonly ASSETS: Fetcher;
     readonly REACTOR_API_KEY?: string;
     readonly REACTOR_ENABLED?: string;
+    readonly ALLOWED_ORIGINS?: string;
     readonly ANNOUNCE_CONNECTIONS?: string;
     readonly HEARTBEAT_SECONDS?: string;
     readonly RETENTION_EVENTS?: string;

@@ -1,5 +1,6 @@
 // What a publisher sends, once it is known to be an event. First step of an event's way: door → parseDraft → hub.
 import { isReserved } from "./event.ts";
+import { compact } from "./json-text.ts";
 import { MAX_EVENT_BYTES, MAX_NAME_BYTES } from "./limits.ts";
 import { done, type Result, refuse } from "./problem.ts";
 import { utf8Bytes } from "./utf8.ts";
@@ -19,14 +20,18 @@ declare const draft: unique symbol;
 /** What stamping adds to a draft at most: keys and punctuation 60, seq 16, a timestamp 35, an id of the hub's 33. */
 const ENVELOPE_BYTES = 60 + 16 + 35 + 33;
 
+/** What PHP and Python read by default, and a browser's JSON.stringify writes: deeper data would break its readers. */
+const MAX_DATA_DEPTH = 500;
+
 /**
  * Checks one event as a publisher wrote it: `{type, data?, source?, timestamp?, id?}`; other members are ignored.
  *
  * @param value parsed JSON
  * @param pointer where in the request it stood, as a JSON Pointer
+ * @param dataText the JSON of `data` as it was sent, from who has it: its numbers are kept as they are written there
  * @returns the draft, or `bad_event`, `reserved_type` or `event_too_large`
  */
-export function parseDraft(value: unknown, pointer = ""): Result<Draft> {
+export function parseDraft(value: unknown, pointer = "", dataText?: string): Result<Draft> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return refuse("bad_event", `An event is an object with a "type"; this is ${named(value)}.`, pointer);
   }
@@ -55,8 +60,15 @@ export function parseDraft(value: unknown, pointer = ""): Result<Draft> {
   }
   if (id !== undefined && !isName(id)) return badName("id", id, pointer);
 
-  const text = jsonOf(data);
-  if (text === undefined) return refuse("bad_event", '"data" is nested too deeply.', `${pointer}/data`);
+  const json = dataText ?? jsonOf(data);
+  if (json === undefined) {
+    const why = "it holds what JSON cannot say, or itself, or is nested too deeply";
+    return refuse("bad_event", `"data" must be JSON: ${why}.`, `${pointer}/data`);
+  }
+  const { text, depth } = compact(json);
+  if (depth > MAX_DATA_DEPTH) {
+    return refuse("bad_event", `"data" may be nested ${MAX_DATA_DEPTH} deep; this is ${depth}.`, `${pointer}/data`);
+  }
   const kept = isTimestamp(timestamp) ? timestamp : undefined;
   const bytes = utf8Bytes(text) + utf8Bytes(type + JSON.stringify(source) + JSON.stringify(id ?? "")) + ENVELOPE_BYTES;
   if (bytes > MAX_EVENT_BYTES) {
@@ -91,12 +103,15 @@ function isTimestamp(value: unknown): value is string {
   );
 }
 
-/** JSON.parse takes any depth; JSON.stringify recurses, and a stranger's nesting may end its stack. */
+/** For data that never was text. Throws, and so refuses, where JSON.stringify would put null for a number in silence. */
 function jsonOf(data: unknown): string | undefined {
   try {
-    return JSON.stringify(data);
+    return JSON.stringify(data, (_key, value) => {
+      if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError("JSON has no such number.");
+      return value;
+    });
   } catch {
-    return undefined;
+    return undefined; // a BigInt or a cycle too, or nested so deeply that the stack ends
   }
 }
 
@@ -107,5 +122,5 @@ function named(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object") return "an object";
   if (typeof value === "string" && value.length > 40) return `a string of ${utf8Bytes(value)} bytes`;
-  return JSON.stringify(value);
+  return typeof value === "string" ? JSON.stringify(value) : String(value).slice(0, 40);
 }

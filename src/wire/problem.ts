@@ -3,6 +3,7 @@
 /** `status` is HTTP's; `close` is the code with which a socket is closed for it, if one is. */
 export const PROBLEMS = {
   bad_json: { status: 400 },
+  body_incomplete: { status: 400 },
   bad_event: { status: 400 },
   reserved_type: { status: 400 },
   empty_batch: { status: 400 },
@@ -11,12 +12,14 @@ export const PROBLEMS = {
   bad_limit: { status: 400 },
   bad_pattern: { status: 400 },
   unauthorized: { status: 401 },
+  foreign_origin: { status: 403 },
   not_found: { status: 404 },
   method_not_allowed: { status: 405 },
   event_too_large: { status: 413 },
   batch_too_large: { status: 413 },
   body_too_large: { status: 413 },
   unsupported_media_type: { status: 415 },
+  unsupported_encoding: { status: 415 },
   upgrade_required: { status: 426 },
   unknown_message: { status: 400 },
   too_slow: { status: 408, close: 4408 },
@@ -36,6 +39,10 @@ export interface Problem {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly pointer?: string;
+  /** Where text stops being JSON, or the line of NDJSON in which the event stood; each from 1. */
+  readonly line?: number;
+  /** In that line, in UTF-16 units. */
+  readonly column?: number;
 }
 
 /** What can be expected to fail is a value; only what nobody expects is thrown. */

@@ -1,4 +1,5 @@
 // What the operator has set, read and checked once for each isolate.
+import { type Origins, parseOrigins } from "../auth/origins.ts";
 import { readSwitch } from "../hub/variables.ts";
 
 export interface Config {
@@ -6,6 +7,8 @@ export interface Config {
   readonly apiKey: string | undefined;
   /** `false`: the server runs, and takes no events. */
   readonly enabled: boolean;
+  /** Whose pages may listen, ask and emit. */
+  readonly origins: Origins;
 }
 
 const known = new WeakMap<Cloudflare.Env, Config>();
@@ -21,5 +24,6 @@ function readConfig(env: Cloudflare.Env): Config {
   return {
     apiKey: env.REACTOR_API_KEY || undefined,
     enabled: readSwitch("REACTOR_ENABLED", env.REACTOR_ENABLED, true),
+    origins: parseOrigins(env.ALLOWED_ORIGINS),
   };
 }

@@ -1,65 +1,63 @@
-// The body of an emit becomes drafts. The only place where HTTP's bytes are parsed.
+// The body of an emit becomes drafts. The only place where HTTP's bytes are parsed, and they are parsed once.
 import { type Draft, parseDraft } from "../wire/draft.ts";
-import { MAX_REQUEST_BYTES, MAX_REQUEST_EVENTS } from "../wire/limits.ts";
+import { asObject } from "../wire/json.ts";
+import { parseJson } from "../wire/json-fault.ts";
+import { memberText } from "../wire/json-text.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
+import { fromHeaders, fromObject, isInHeaders } from "./cloudevents.ts";
+import { checkCount, collect, type Drafts, draftsOfArray, draftsOfLines, type Reader } from "./draft-batch.ts";
+import { parseMediaType } from "./media-type.ts";
+import { readBytes, textOf } from "./request-body.ts";
+
+/** How a body is written, by its Content-Type. */
+const FORMS: Readonly<Record<string, (text: string) => Drafts>> = {
+  "application/json": (text) => fromJson(text, plain, "either"),
+  "application/x-ndjson": (text) => draftsOfLines(text, plain),
+  "application/ndjson": (text) => draftsOfLines(text, plain),
+  "application/jsonl": (text) => draftsOfLines(text, plain),
+  "application/cloudevents+json": (text) => fromJson(text, fromObject, "one"),
+  "application/cloudevents-batch+json": (text) => fromJson(text, fromObject, "many"),
+};
 
 /** All drafts of a request, at least one, or what is wrong with it: a batch is taken whole or not at all. */
-export async function readDrafts(request: Request): Promise<Result<readonly Draft[]>> {
-  const type = request.headers.get("Content-Type");
-  if (type !== null && !/^application\/json\s*(;|$)/i.test(type)) {
-    return refuse("unsupported_media_type", `Send events as application/json, not as ${type}.`);
+export async function readDrafts(request: Request): Promise<Drafts> {
+  const header = request.headers.get("Content-Type");
+  const { essence, isUtf8 } = parseMediaType(header ?? "application/json");
+  if (isInHeaders(request.headers, essence)) {
+    const bytes = await readBytes(request);
+    if (!bytes.ok) return bytes;
+    return alone(fromHeaders(request.headers, bytes.value));
   }
-  const text = await readText(request);
-  if (!text.ok) return text;
-  const value = parseJson(text.value);
-  if (!value.ok) return value;
-  return parseDrafts(value.value);
+  const form = Object.hasOwn(FORMS, essence) ? FORMS[essence] : undefined;
+  if (!form || !isUtf8) {
+    const known = Object.keys(FORMS).join(", ");
+    return refuse("unsupported_media_type", `Send events in UTF-8 as one of ${known}, not as ${header}.`);
+  }
+  const bytes = await readBytes(request);
+  if (!bytes.ok) return bytes;
+  const text = textOf(bytes.value);
+  return text.ok ? form(text.value) : text;
 }
 
-export function parseDrafts(value: unknown): Result<readonly Draft[]> {
-  if (!Array.isArray(value)) {
-    const draft = parseDraft(value);
-    return draft.ok ? done([draft.value]) : draft;
-  }
-  if (value.length === 0) return refuse("empty_batch", "The array has no events; a batch has at least one.");
-  if (value.length > MAX_REQUEST_EVENTS) {
-    return refuse("batch_too_large", `A request may have ${MAX_REQUEST_EVENTS} events; this one has ${value.length}.`);
-  }
-  const drafts: Draft[] = [];
-  for (const [index, item] of value.entries()) {
-    const draft = parseDraft(item, `/${index}`);
-    if (!draft.ok) return draft;
-    drafts.push(draft.value);
-  }
-  return done(drafts);
+/** One event, or an array of them, that came as values and not as text: from another Worker. */
+export function parseDrafts(value: unknown): Drafts {
+  if (!Array.isArray(value)) return alone(parseDraft(value));
+  const fits = checkCount(value.length);
+  return fits.ok ? collect(value, (item, index) => parseDraft(item, `/${index}`)) : fits;
 }
 
-/** The body as text; too long a one is refused as soon as that is known, from its announced length if it has one. */
-async function readText(request: Request): Promise<Result<string>> {
-  if (Number(request.headers.get("Content-Length")) > MAX_REQUEST_BYTES) return tooLarge();
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_REQUEST_BYTES) return tooLarge();
-    chunks.push(chunk);
-  }
-  try {
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-    return done(chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode());
-  } catch {
-    return refuse("bad_json", "The body is not UTF-8.");
-  }
+const plain: Reader = ({ value, text }, pointer) =>
+  parseDraft(value, pointer, asObject(value) && memberText(text, "data"));
+
+function fromJson(text: string, read: Reader, takes: "one" | "many" | "either"): Drafts {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return parsed;
+  const { value } = parsed;
+  if (Array.isArray(value) && takes !== "one") return draftsOfArray(value, text, read);
+  if (takes === "many") return refuse("bad_event", "A batch is an array of events.", "");
+  return alone(read({ value, text }, ""));
 }
 
-function tooLarge() {
-  return refuse("body_too_large", `A request may have ${MAX_REQUEST_BYTES} bytes; send this one in parts.`);
-}
-
-function parseJson(text: string): Result<unknown> {
-  try {
-    return done(JSON.parse(text));
-  } catch (error) {
-    return refuse("bad_json", `The body is not JSON: ${error instanceof Error ? error.message : "no reason given"}.`);
-  }
+function alone(draft: Result<Draft>): Drafts {
+  return draft.ok ? done([draft.value]) : draft;
 }

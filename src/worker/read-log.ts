@@ -16,8 +16,9 @@ export async function readLog(request: Request, env: Cloudflare.Env): Promise<Re
   if (!after.ok) return after;
   const asked = parsePatterns(listOf(query.get("events")));
   if (!asked.ok) return asked;
-  const limit = Number(query.get("limit") ?? DEFAULT_LIMIT);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+  const text = query.get("limit") ?? String(DEFAULT_LIMIT);
+  const limit = /^\d+$/.test(text) ? Number(text) : 0; // Number also takes " 5 ", 0x5, 5e0 and nothing
+  if (limit < 1 || limit > MAX_LIMIT) {
     return refuse("bad_limit", `"limit" must be a whole number from 1 to ${MAX_LIMIT}.`);
   }
   return done(await channel.value.hub.history(after.value, { asked: asked.value, allowed: null }, limit));

@@ -1,5 +1,5 @@
 // What goes back over HTTP: JSON, or a problem as RFC 9457 has it.
-import { PROBLEMS, type Problem, type Result, refuse } from "../wire/problem.ts";
+import { PROBLEMS, type Problem, type ProblemCode, type Result, refuse } from "../wire/problem.ts";
 
 /** A door whose outcome is a value becomes one that replies. */
 export function answer(door: (request: Request, env: Cloudflare.Env) => Promise<Result<unknown>>) {
@@ -23,12 +23,12 @@ export function json(value: unknown): Response {
 }
 
 /** `code` is the member to program against. */
-export function refusal({ code, detail, pointer }: Problem, headers: Record<string, string> = {}): Response {
+export function refusal({ code, ...where }: Problem, headers: Record<string, string> = {}): Response {
   const { status } = PROBLEMS[code];
-  const body = { title: TITLES[status], status, code, detail, pointer };
+  const body = { title: TITLES[status], status, code, ...where };
   return Response.json(body, {
     status,
-    headers: { ...headers, "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
+    headers: { ...HINTS[code], ...headers, "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
   });
 }
 
@@ -36,14 +36,34 @@ export function wrongMethod(allow: string): Response {
   return refusal(refuse("method_not_allowed", `This route takes ${allow}.`).problem, { Allow: allow });
 }
 
+/** Which methods a route takes, to who asks so outside of CORS. */
+export function options(allow: string): Response {
+  return new Response(null, { status: 204, headers: { Allow: allow } });
+}
+
 export function notFound(request: Request): Response {
   return refusal(refuse("not_found", `There is nothing at ${new URL(request.url).pathname}.`).problem);
 }
+
+/** What nobody expected: its message may hold anything, so it goes to the log, and the reply says where to find it. */
+export function unexpected(error: unknown): Response {
+  const id = crypto.randomUUID();
+  console.error(`Request ${id} failed.`, error);
+  return refusal(refuse("internal", `Something broke in this server. It is in the log as request ${id}.`).problem);
+}
+
+/** What HTTP wants beside a refusal, so that a client can do better by itself. */
+const HINTS: Partial<Record<ProblemCode, Record<string, string>>> = {
+  unauthorized: { "WWW-Authenticate": "Bearer" },
+  unsupported_encoding: { "Accept-Encoding": "identity" },
+  upgrade_required: { Upgrade: "websocket" },
+};
 
 /** The reason phrases of RFC 9110, which RFC 9457 wants as title of a problem without a type of its own. */
 const TITLES = {
   400: "Bad Request",
   401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   408: "Request Timeout",

@@ -1,15 +1,20 @@
 // The front door: every route, on one screen.
 import type { IRequest } from "itty-router";
 import { Router } from "itty-router/Router";
+import { preflight, withCors } from "./cors.ts";
 import { emit } from "./emit.ts";
 import { livePage } from "./live-route.ts";
 import { readLog } from "./read-log.ts";
-import { answer, answerText, json, notFound, wrongMethod } from "./replies.ts";
+import { answer, answerText, json, notFound, unexpected, wrongMethod } from "./replies.ts";
 import { health, stats, status } from "./status.ts";
 import { openStream } from "./stream.ts";
 import { VERSION } from "./version.ts";
 
-export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>();
+export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
+  before: [asGet],
+  catch: unexpected,
+  finally: [withCors],
+});
 
 router.get("/ws/stream", openStream);
 router.post("/api/events", answer(emit));
@@ -21,8 +26,17 @@ router.get("/health", () => json({ status: "healthy", version: VERSION }));
 router.get("/live", livePage);
 router.get("/", ({ url }) => Response.redirect(new URL("/live", url).href, 302));
 
-router.all("/api/events", () => wrongMethod("GET, POST"));
-for (const path of ["/ws/stream", "/ws/status", "/ws/stats", "/ws/health", "/health", "/live", "/"]) {
-  router.all(path, () => wrongMethod("GET"));
+for (const path of ["/api/events", "/ws/stream", "/ws/status", "/ws/stats", "/ws/health", "/health", "/live", "/"]) {
+  const allow = path === "/api/events" ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  router.options(path, preflight(allow));
+  router.all(path, () => wrongMethod(allow));
 }
 router.all("*", notFound);
+
+/** HEAD is GET without a body, on every route that has GET. */
+async function asGet(request: IRequest, env: Cloudflare.Env, ctx: ExecutionContext): Promise<Response | undefined> {
+  if (request.method !== "HEAD") return undefined;
+  const reply: Response = await router.fetch(new Request(request, { method: "GET" }), env, ctx);
+  await reply.body?.cancel();
+  return new Response(null, reply);
+}

@@ -4,6 +4,7 @@ import { withAttach } from "../hub/attach-request.ts";
 import { parsePatterns } from "../wire/pattern.ts";
 import { refuse } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
+import { foreignOrigin, isForeign } from "./cors.ts";
 import { channelOf } from "./hub-of.ts";
 import { cursorOf, listOf } from "./query.ts";
 import { refusal } from "./replies.ts";
@@ -16,8 +17,9 @@ import { refusal } from "./replies.ts";
 export async function openStream(request: Request, env: Cloudflare.Env): Promise<Response> {
   if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
     const { problem } = refuse("upgrade_required", "/ws/stream speaks WebSocket: open it with `new WebSocket(…)`.");
-    return refusal(problem, { Upgrade: "websocket" });
+    return refusal(problem);
   }
+  if (isForeign(request, env)) return foreignOrigin(request);
   const query = new URL(request.url).searchParams;
   const channel = channelOf(request, env);
   if (!channel.ok) return refusal(channel.problem);

@@ -47,6 +47,10 @@ it.each([
   ["?limit=1.5", "bad_limit"],
   ["?limit=x", "bad_limit"],
   ["?limit=", "bad_limit"],
+  ["?limit=-1", "bad_limit"],
+  ["?limit=%2010", "bad_limit"],
+  ["?limit=0x10", "bad_limit"],
+  ["?limit=1e2", "bad_limit"],
   ["?events=a%20b", "bad_pattern"],
   ["?channel=X", "bad_channel"],
 ])("[H3] refuses %s", async (query, code) => {

@@ -64,10 +64,15 @@ it("[H5] says that it is healthy, and which version it is", async () => {
 });
 
 it.each([
-  ["POST", "/health", "GET"],
-  ["DELETE", "/api/events", "GET, POST"],
-  ["PUT", "/ws/status", "GET"],
-  ["POST", "/live", "GET"],
+  ["POST", "/health", "GET, HEAD, OPTIONS"],
+  ["DELETE", "/api/events", "GET, HEAD, POST, OPTIONS"],
+  ["PATCH", "/api/events/", "GET, HEAD, POST, OPTIONS"],
+  ["PUT", "/ws/status", "GET, HEAD, OPTIONS"],
+  ["POST", "/ws/stats", "GET, HEAD, OPTIONS"],
+  ["POST", "/ws/health", "GET, HEAD, OPTIONS"],
+  ["POST", "/ws/stream", "GET, HEAD, OPTIONS"],
+  ["POST", "/live", "GET, HEAD, OPTIONS"],
+  ["POST", "/", "GET, HEAD, OPTIONS"],
 ])("[H6] refuses %s %s and says which method it takes", async (method, path, allow) => {
   const reply = await get(path, { method });
   expect([reply.status, reply.headers.get("Allow")]).toEqual([405, allow]);
@@ -75,8 +80,29 @@ it.each([
 });
 
 it.each(["/nothing", "/ws", "/api/event", "/static/nothing.js"])("[H6] has nothing at %s", async (path) => {
-  const reply = await get(path);
-  expect(reply.status).toBe(404);
+  for (const method of ["GET", "POST", "DELETE", "OPTIONS"]) {
+    const reply = await get(path, { method });
+    expect([method, reply.status]).toEqual([method, 404]);
+    expect(reply.headers.get("Content-Type")).toBe("application/problem+json");
+    expect(await reply.json()).toMatchObject({ code: "not_found", detail: `There is nothing at ${path}.` });
+  }
+});
+
+it.each([
+  "/ws/status",
+  "/ws/stats?channel=h",
+  "/ws/health",
+  "/health",
+  "/api/events",
+  "/live",
+  "/",
+  "/nothing",
+  "/ws/stats?channel=H",
+])("[H16] answers HEAD %s as GET, without the body", async (path) => {
+  const [got, head] = [await get(path), await get(path, { method: "HEAD" })];
+  const headersOf = ({ headers }: Response) => [...headers].filter(([name]) => name !== "content-length");
+  expect([head.status, headersOf(head)]).toEqual([got.status, headersOf(got)]);
+  expect(await head.text()).toBe("");
 });
 
 it("leads from / to the live page", async () => {

@@ -1,0 +1,45 @@
+// Whose pages may talk to this hub: the origins in ALLOWED_ORIGINS. Browsers name theirs, and cannot lie about it;
+// whoever is no browser can, and is not what this guards against.
+
+/** The hub's own pages always may. */
+export interface Origins {
+  /** Each as a browser writes it: `https://app.example.org`. */
+  readonly listed: ReadonlySet<string>;
+  /** Pages that a developer serves from this machine, on any port. */
+  readonly loopback: boolean;
+}
+
+/** Without a list: what works on a developer's machine, and is nobody's on the internet. */
+const DEFAULT: Origins = { listed: new Set(), loopback: true };
+
+/**
+ * @param list origins with commas between them; absent or empty: the default
+ * @throws an Error that names the variable and says what it may be
+ */
+export function parseOrigins(list: string | undefined): Origins {
+  const origins = (list ?? "").split(",").flatMap((item) => item.trim() || []);
+  if (origins.length === 0) return DEFAULT;
+  for (const origin of origins) {
+    if (!isOrigin(origin)) {
+      throw new Error(
+        `ALLOWED_ORIGINS must be origins such as https://app.example.org, with commas between them, not "${origin}".`,
+      );
+    }
+  }
+  return { listed: new Set(origins), loopback: false };
+}
+
+/**
+ * @param origin what the browser says, `null` where nobody does: that is no browser, and passes
+ * @param own the origin under which the hub was asked
+ */
+export function allowsOrigin(origins: Origins, origin: string | null, own: string): boolean {
+  if (origin === null || origin === own || origins.listed.has(origin)) return true;
+  return origins.loopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
+}
+
+/** Exactly as browsers write it: no path, no default port, no capitals. Else it would be allowed and never match. */
+function isOrigin(text: string): boolean {
+  if (!/^https?:\/\/([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:\d+)?$/.test(text)) return false;
+  return URL.canParse(text) && new URL(text).origin === text;
+}
