@@ -3,13 +3,13 @@
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
 import type { Reader } from "./audience.ts";
-import { ephemeral } from "./ephemeral.ts";
+import { ephemeral, heartbeat } from "./ephemeral.ts";
 import { readHistory } from "./history.ts";
 import type { EventLog, LoggedEvent } from "./log.ts";
 import type { Interest } from "./match.ts";
 import type { Moment } from "./moment.ts";
 import { Reactor, type ReactorPorts } from "./reactor.ts";
-import { type Connection, type Heartbeat, REACTOR_EVENTS, type ReactorEvents } from "./reactor-events.ts";
+import { type Connection, REACTOR_EVENTS, type ReactorEvents } from "./reactor-events.ts";
 import { type Attaching, Readers } from "./readers.ts";
 import type { Socket } from "./socket.ts";
 import { type StampedEvent, stamp } from "./stamp.ts";
@@ -26,8 +26,8 @@ export interface BrokerPorts<S extends Socket> extends Pick<ReactorPorts, "now" 
   freshEpoch(): string;
   /** As `Readers` has it. */
   keep(socket: S, reader: Reader): void;
-  /** Is told of each append, once it was told to others. @param wasEmpty whether the log kept nothing before */
-  afterAppend(wasEmpty: boolean): void;
+  /** Is called after each append, once it was told to others. */
+  afterAppend(): void;
   /** Whether clients are told who comes and goes. Listeners always are. */
   readonly announces: boolean;
 }
@@ -77,9 +77,7 @@ export class Broker<S extends Socket> {
 
   /** Says that the hub is there. */
   beat(): void {
-    const at = this.#ports.now();
-    const data: Heartbeat = { connected_clients: this.readers.count, events_emitted: this.#log.cursor.seq };
-    const beat = ephemeral(REACTOR_EVENTS.REACTOR_HEARTBEAT, data, String(at.ms), at);
+    const beat = heartbeat(this.readers.count, this.#log.cursor.seq, this.#ports.now());
     this.readers.tellEphemeral(beat);
     void this.reactor.tellListeners([beat]);
   }
@@ -111,7 +109,7 @@ export class Broker<S extends Socket> {
     try {
       this.readers.tell(events);
     } finally {
-      this.#ports.afterAppend(this.#log.oldest === events[0]?.seq);
+      this.#ports.afterAppend();
     }
   }
 

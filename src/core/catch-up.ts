@@ -58,7 +58,8 @@ export function pull(log: ReadableLog, told: number, interest: Interest, { windo
     onTheWay.push([page.to, weight]);
     room -= weight;
     after = page.to;
-    if (room < PAGE_BYTES) break;
+    // No turn looks at more of the log than one page may: the acknowledgement of this one goes on.
+    if (room < PAGE_BYTES || after - from.seq >= FRAME_PAGE.rows) break;
   }
   return { frames, told: after, catchUp: { window, unacked: onTheWay } };
 }

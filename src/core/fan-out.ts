@@ -11,10 +11,10 @@ import type { Carried } from "./reactor.ts";
 import { REACTOR_EVENTS } from "./reactor-events.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
 
-/** Sends what each group hears of `events`, the newest of the log, which now stands at `head`. */
+/** Sends what each group hears of `events` and was not told, the newest of the log, which now stands at `head`. */
 export function fanOut<S extends Socket>(audience: Audience<S>, events: readonly LoggedEvent[], head: Cursor): void {
   for (const group of audience.groups) {
-    const heard = events.filter(({ type }) => hears(group, type));
+    const heard = events.filter(({ seq, type }) => seq > group.told && hears(group, type));
     if (heard.length > 0) tell(group, framesFor(group, heard, head), head);
     else if (head.seq - group.told >= PROGRESS_EVERY_EVENTS) tellProgress(group, head);
   }
@@ -29,7 +29,8 @@ export function fanOutEphemeral<S extends Socket>(audience: Audience<S>, { type,
     // An old page hears the heartbeat whatever it subscribed to.
     const isHeard = hears(group, type) || (group.dialect === "old" && type === REACTOR_EVENTS.REACTOR_HEARTBEAT);
     if (!isHeard) tellProgress(group, head);
-    else tell(group, [group.dialect === "old" ? event : encodeEvents(group.told, head, [event])], head);
+    else if (group.dialect === "v1") tell(group, [encodeEvents(group.told, head, [event])], head);
+    else tell(group, [encodeOldEvent(event, head)], head);
   }
 }
 
@@ -43,6 +44,11 @@ function framesFor<S extends Socket>(group: Group<S>, heard: readonly LoggedEven
     after = to;
   }
   return frames;
+}
+
+/** Tells groups that were told less than `seq` how far the log has come: what they do not know of is about to go. */
+export function fanOutProgress<S extends Socket>(audience: Audience<S>, seq: number, head: Cursor): void {
+  for (const group of audience.groups) if (group.told < seq) tellProgress(group, head);
 }
 
 /** A reader that hears little must still know its place, or its next resume would be refused for age. */

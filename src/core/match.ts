@@ -20,6 +20,16 @@ export function hears(interest: Interest, type: string): boolean {
   return matchesAny(interest.asked, type) && matchesAny(interest.allowed, type);
 }
 
+/** `hears` for a run of events: a log has few types, and each is matched once. */
+export function hearer(interest: Interest): (type: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (type) => {
+    const heard = known.get(type) ?? hears(interest, type);
+    known.set(type, heard);
+    return heard;
+  };
+}
+
 function matchesAny(patterns: Patterns, type: string): boolean {
   return patterns === null || patterns.some((pattern) => matches(pattern, type));
 }

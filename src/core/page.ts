@@ -2,7 +2,7 @@
 import { MAX_FRAME_BYTES } from "../wire/limits.ts";
 import { EVENTS_FRAME_BYTES } from "../wire/server-frame.ts";
 import type { LoggedEvent } from "./log.ts";
-import { hears, type Interest } from "./match.ts";
+import { hearer, type Interest } from "./match.ts";
 
 /** What `interest` hears of a run of the log. */
 export interface Page {
@@ -36,12 +36,13 @@ export function* pagesOf(
   interest: Interest,
   limits: PageLimits,
 ): Generator<Page, void> {
+  const hears = hearer(interest);
   let events: string[] = [];
   let bytes = EVENTS_FRAME_BYTES;
   let rows = 0;
   let to = after;
   for (const { seq, type, event, bytes: size } of run) {
-    const heard = hears(interest, type);
+    const heard = hears(type);
     const eventBytes = heard ? size + 1 : 0;
     const isFull = events.length > 0 && (bytes + eventBytes > limits.bytes || events.length === limits.events);
     if ((heard && isFull) || rows === limits.rows) {

@@ -1,15 +1,17 @@
 // Everybody who is connected, over a log that they only read: how they come, what they say, what they are sent.
 import { decodeClientFrame } from "../wire/client-frame.ts";
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
+import { parseObject } from "../wire/json.ts";
 import { MAX_MESSAGE_BYTES, PING_AFTER_MS } from "../wire/limits.ts";
-import { decodeOldSubscribe, encodeEcho, encodeOldWelcome } from "../wire/old-dialect.ts";
+import { decodeOldSubscribe, encodeEcho, encodeOldEvent, encodeOldWelcome } from "../wire/old-dialect.ts";
 import { type Patterns, parsePatterns } from "../wire/pattern.ts";
 import { PROBLEMS, type Problem } from "../wire/problem.ts";
 import { encodeError, encodeReset, encodeSubscribed, encodeWelcome } from "../wire/server-frame.ts";
 import { utf8Bytes } from "../wire/utf8.ts";
 import { Audience, type Dialect, type Reader } from "./audience.ts";
 import { acknowledge, CATCH_UP_START, pull } from "./catch-up.ts";
-import { fanOut, fanOutEphemeral } from "./fan-out.ts";
+import { heartbeat } from "./ephemeral.ts";
+import { fanOut, fanOutEphemeral, fanOutProgress } from "./fan-out.ts";
 import type { LoggedEvent, ReadableLog } from "./log.ts";
 import { checkInterest, type Interest } from "./match.ts";
 import type { Moment } from "./moment.ts";
@@ -33,6 +35,8 @@ export class Readers<S extends Socket> {
   readonly #log: ReadableLog;
   readonly #keep: (socket: S, reader: Reader) => void;
   readonly #gone: (clientId: string) => void;
+  /** Up to which seq everything was sent to who is live and hears it. */
+  #toldTo: number;
 
   /**
    * @param keep writes what must outlive memory on the socket; `restore` is handed it after a wake
@@ -42,6 +46,7 @@ export class Readers<S extends Socket> {
     this.#log = log;
     this.#keep = keep;
     this.#gone = gone;
+    this.#toldTo = log.cursor.seq; // what is appended is told in the same turn, and memory does not go within one
   }
 
   get count(): number {
@@ -50,6 +55,7 @@ export class Readers<S extends Socket> {
 
   /** Welcomes a new socket, and brings it to the head, or begins to: all in the turn in which it came. */
   attach(socket: S, attaching: Attaching, at: Moment): void {
+    this.#bringToHead();
     const { clientId, dialect, channel, asked, allowed, cursor } = attaching;
     const { from, reset } = cursor === null ? { from: this.#log.cursor, reset: null } : resume(cursor, this.#log);
     const welcome = {
@@ -67,12 +73,13 @@ export class Readers<S extends Socket> {
     if (reset) sendQuietly(socket, encodeReset(reset));
     const reader: Reader = { clientId, dialect, asked, allowed, told: from.seq, catchUp: CATCH_UP_START };
     if (dialect === "v1") this.#pull(socket, reader);
-    else this.#replayOld(socket, reader);
+    else this.#replayOld(socket, reader, at);
   }
 
-  /** Takes back a socket that outlived the object's memory. */
-  restore(socket: S, reader: Reader): void {
-    this.#audience.seat(socket, reader);
+  /** Takes back a socket that outlived the object's memory. @param toldTo up to which all live ones are told everything */
+  restore(socket: S, reader: Reader, toldTo = 0): void {
+    const told = reader.catchUp === null ? Math.max(reader.told, toldTo) : reader.told;
+    this.#audience.seat(socket, { ...reader, told });
   }
 
   /** A message that the runtime did not answer by itself, as it does with `ping`. */
@@ -95,17 +102,28 @@ export class Readers<S extends Socket> {
 
   /** Sends the log's newest events to those who are live and hear them. MUST be told of every append, at once. */
   tell(events: readonly LoggedEvent[]): void {
-    fanOut(this.#audience, events, this.#log.cursor);
+    const { cursor } = this.#log;
+    // If an append was never told, because something broke then, the log still has it.
+    const isNext = events[0]?.seq === this.#toldTo + 1;
+    fanOut(this.#audience, isNext ? events : [...this.#log.read(this.#toldTo)], cursor);
+    this.#toldTo = cursor.seq;
+  }
+
+  /** Tells who hears little how far the log has come, before events below `seq` are let go. */
+  tellProgress(seq: number): void {
+    this.#bringToHead();
+    fanOutProgress(this.#audience, seq, this.#log.cursor);
   }
 
   /** Sends an event that is not logged to those who are live and hear it, and tells all how far the log has come. */
   tellEphemeral(event: Carried): void {
+    this.#bringToHead();
     fanOutEphemeral(this.#audience, event, this.#log.cursor);
   }
 
   #hearV1(socket: S, reader: Reader, text: string): void {
     const frame = decodeClientFrame(text);
-    if (!frame.ok) refuseOn(socket, frame.problem);
+    if (!frame.ok) refuseOn(socket, frame.problem, parseObject(text)?.ref);
     else if (frame.value.type === "subscribe") this.#subscribe(socket, reader, frame.value.asked);
     else this.#acknowledge(socket, reader, frame.value.cursor);
   }
@@ -127,6 +145,7 @@ export class Readers<S extends Socket> {
   #subscribe(socket: S, reader: Reader, asked: Patterns): void {
     const fits = checkInterest({ asked, allowed: reader.allowed });
     if (fits.ok) {
+      this.#bringToHead();
       const { epoch, seq: head } = this.#log.cursor;
       const told = reader.catchUp === null ? head : reader.told;
       this.#seat(socket, { ...reader, asked, told });
@@ -139,7 +158,8 @@ export class Readers<S extends Socket> {
   #acknowledge(socket: S, reader: Reader, { epoch, seq }: Cursor): void {
     const head = this.#log.cursor;
     const told = reader.catchUp === null ? head.seq : reader.told;
-    if (epoch !== head.epoch || seq > told) {
+    if (epoch !== head.epoch) this.#close(socket, "too_slow", "That is of another epoch: come back.");
+    else if (seq > told) {
       this.#close(socket, "protocol_error", "That acknowledges what was never sent.");
     } else if (reader.catchUp !== null) {
       const catchUp = acknowledge(reader.catchUp, seq);
@@ -156,11 +176,21 @@ export class Readers<S extends Socket> {
     this.#seat(socket, { ...reader, told, catchUp });
   }
 
-  #replayOld(socket: S, reader: Reader): void {
-    const { frames, complete } = replayOld(this.#log, reader.told, reader);
+  #replayOld(socket: S, reader: Reader, at: Moment): void {
+    const { frames, to, complete } = replayOld(this.#log, reader.told, reader);
     for (const frame of frames) sendQuietly(socket, frame);
-    if (complete) this.#seat(socket, { ...reader, told: this.#log.cursor.seq, catchUp: null });
-    else this.#close(socket, "too_slow", "Come back with the cursor that you have reached.");
+    if (complete) this.#seat(socket, { ...reader, told: to, catchUp: null });
+    else {
+      // It may have heard nothing for 10,000 events: the heartbeat's cursor is the place to come back with.
+      const beat = heartbeat(this.#audience.size, this.#log.cursor.seq, at);
+      sendQuietly(socket, encodeOldEvent(beat.event, { epoch: this.#log.cursor.epoch, seq: to }));
+      this.#close(socket, "too_slow", "Come back with the cursor that you have reached.");
+    }
+  }
+
+  /** Nobody is seated anew, and nothing said of a place, before everybody has been told what was appended. */
+  #bringToHead(): void {
+    if (this.#toldTo !== this.#log.cursor.seq) this.tell([]);
   }
 
   #seat(socket: S, reader: Reader): void {
@@ -174,6 +204,7 @@ export class Readers<S extends Socket> {
   }
 }
 
-function refuseOn(socket: Socket, problem: Problem): void {
-  sendQuietly(socket, encodeError(problem));
+/** @param ref what the refused message called itself */
+function refuseOn(socket: Socket, problem: Problem, ref: unknown = null): void {
+  sendQuietly(socket, encodeError(problem, ref));
 }

@@ -32,13 +32,13 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       keep: keepReader,
       report: (what, error) => console.error(`A listener of ${what} failed.`, error),
       keepAwake: (promise) => ctx.waitUntil(promise),
-      afterAppend: (wasEmpty) => this.#upkeep.afterAppend(wasEmpty),
+      afterAppend: () => this.#upkeep.afterAppend(),
       announces: settings.announces,
     });
     this.#upkeep = new Upkeep(ctx, settings, this.#log, this.#broker);
     if (!settings.enabled) this.#broker.reactor.stop();
     addListeners(this.#broker.reactor);
-    for (const [socket, reader] of openSockets(ctx)) this.#broker.readers.restore(socket, reader);
+    for (const [socket, reader] of openSockets(ctx)) this.#broker.readers.restore(socket, reader, this.#log.toldTo);
   }
 
   /** A WebSocket upgrade that the Worker has let in. */

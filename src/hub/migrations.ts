@@ -7,11 +7,12 @@
 //     rowid  ms            JSON text,  of it  └────┴── wakes, and rows written besides, since the event before:
 //                          as it is sent               so counting them costs no row of its own
 //
-//   log      one row: the channel's identity, and what was counted up to and with the event `counted_to`
-//   ┌─────┬─────────┬───────┬────────────┬─────────┬────────────┬─────────┬───────┬─────────┬───────┬──────┐
-//   │ one │ version │ epoch │ generation │ born_ms │ counted_to │ last_ms │ bytes │ by_type │ wakes │ rows │
-//   └─────┴─────────┴───────┴────────────┴─────────┴────────────┴─────────┴───────┴─────────┴───────┴──────┘
-//     = 1   steps run                                 seq                             JSON
+//   log      one row: the channel's identity, what was counted up to and with the event `counted_to`, and up to which
+//            event all live readers had been told everything
+//   ┌─────┬─────────┬───────┬────────────┬─────────┬────────────┬─────────┬─────────┬───────┬─────────┬───────┬──────┐
+//   │ one │ version │ epoch │ generation │ born_ms │ counted_to │ told_to │ last_ms │ bytes │ by_type │ wakes │ rows │
+//   └─────┴─────────┴───────┴────────────┴─────────┴────────────┴─────────┴─────────┴───────┴─────────┴───────┴──────┘
+//     = 1   steps run                                seq          seq                         JSON
 //
 // `seq` is SQLite's own row id, so an event is one row written and no index. `version` stands in for SQLite's
 // user_version, which a Durable Object may not use.
@@ -31,6 +32,7 @@ const STEPS: readonly string[] = [
    );`,
   `ALTER TABLE log ADD COLUMN generation TEXT NOT NULL DEFAULT '0';
    ALTER TABLE log ADD COLUMN counted_to INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE log ADD COLUMN told_to INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE log ADD COLUMN last_ms INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE log ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE log ADD COLUMN by_type TEXT NOT NULL DEFAULT '{}';

@@ -14,6 +14,9 @@ export interface Settings {
   readonly generation: string;
 }
 
+/** A hundred years: alarms are not set for beyond 2189. */
+const MAX_HOURS = 100 * 365 * 24;
+
 /** @throws an Error that names the variable and says what it may be */
 export function settingsOf(env: Cloudflare.Env): Settings {
   return {
@@ -26,10 +29,10 @@ export function settingsOf(env: Cloudflare.Env): Settings {
       // A day of one event a second; read through in about 0.3 s.
       maxEvents: readNumber("RETENTION_EVENTS", env.RETENTION_EVENTS, 100_000, 1),
       // A page that was closed on Friday comes back on Monday.
-      maxAgeMs: 3_600_000 * readNumber("RETENTION_HOURS", env.RETENTION_HOURS, 72, 0),
+      maxAgeMs: 3_600_000 * readNumber("RETENTION_HOURS", env.RETENTION_HOURS, 72, 0, MAX_HOURS),
       // A fortieth of what a Durable Object may store, and 5 cents a month.
       maxBytes: readNumber("RETENTION_BYTES", env.RETENTION_BYTES, 256 * 1024 * 1024, 1),
     },
-    generation: env.LOG_GENERATION ?? "0",
+    generation: env.LOG_GENERATION || "0",
   };
 }

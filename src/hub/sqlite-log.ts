@@ -14,6 +14,8 @@ export class SqliteLog implements EventLog {
   oldestMs: number | null = null;
   bornMs: number | null = null;
   lastMs: number | null = null;
+  /** Up to which seq all who were live had been told everything when that was last written down. */
+  toldTo = 0;
   /** This wake is in it from the start, and is written down with the next event. */
   tally: Tally = { ...EMPTY_TALLY, wakes: 1 };
   readonly #storage: DurableObjectStorage;
@@ -34,11 +36,12 @@ export class SqliteLog implements EventLog {
     this.#generation = generation;
     const { sql } = storage;
     if (!isBorn(sql)) return;
-    migrate(sql);
+    storage.transactionSync(() => migrate(sql)); // all of it, or a later start would find half of it
     const log = sql.exec<LogRow>("SELECT * FROM log").one();
     const [epoch, isNew] = log.generation === generation ? [log.epoch, false] : [freshEpoch(), true];
     this.bornMs = log.born_ms;
     this.#countedTo = log.counted_to;
+    this.toldTo = log.told_to;
     this.#count(log, sql.exec<CountedRow>("SELECT type, bytes, woke, rows FROM events WHERE seq > ?", log.counted_to));
     const newest = sql.exec<TimeRow>("SELECT seq, at_ms FROM events ORDER BY seq DESC LIMIT 1").toArray()[0];
     this.cursor = { epoch, seq: newest?.seq ?? log.counted_to };
@@ -76,7 +79,6 @@ export class SqliteLog implements EventLog {
     const rowsWritten = this.tally.rowsWritten + events.length + (this.bornMs === null ? 1 : 0); // the row of `log`
     this.tally = { ...withEvents(this.tally, events), rowsWritten };
     this.bornMs ??= atMs;
-    if (this.cursor.seq - this.#countedTo >= COUNT_EVERY_EVENTS) this.writeTally();
   }
 
   *read(after: number): Iterable<LoggedEvent> {
@@ -103,9 +105,19 @@ export class SqliteLog implements EventLog {
     return count;
   }
 
-  /** Writes down what was counted: one row. For when something else is written anyway. */
-  writeTally(): void {
+  /** Whether so much has been appended since the last `writeTally` that a wake would have long to count. */
+  get isTallyDue(): boolean {
+    return this.cursor.seq - this.#countedTo >= COUNT_EVERY_EVENTS;
+  }
+
+  /**
+   * Writes down what was counted: one row. For when something else is written anyway.
+   *
+   * @param toldTo up to which seq all live readers are told everything, if somebody knows
+   */
+  writeTally(toldTo = this.toldTo): void {
     if (this.bornMs === null) return;
+    this.toldTo = toldTo;
     const tally = { ...this.tally, rowsWritten: this.tally.rowsWritten + 1 };
     this.#writeCounts(tally);
     this.#counted(tally);
@@ -119,8 +131,8 @@ export class SqliteLog implements EventLog {
 
   #writeCounts({ byType, bytes, wakes, rowsWritten }: Tally): void {
     this.#storage.sql.exec(
-      "UPDATE log SET counted_to = ?, last_ms = ?, bytes = ?, by_type = ?, wakes = ?, rows = ?",
-      ...[this.cursor.seq, this.lastMs, bytes, JSON.stringify(byType), wakes, rowsWritten],
+      "UPDATE log SET counted_to = ?, told_to = ?, last_ms = ?, bytes = ?, by_type = ?, wakes = ?, rows = ?",
+      ...[this.cursor.seq, this.toldTo, this.lastMs, bytes, JSON.stringify(byType), wakes, rowsWritten],
     );
   }
 
@@ -158,6 +170,7 @@ type LogRow = {
   generation: string;
   born_ms: number;
   counted_to: number;
+  told_to: number;
   last_ms: number;
   bytes: number;
   by_type: string;

@@ -1,7 +1,7 @@
 // What a hub does by itself: it carries out the agenda by its one alarm, and keeps its log within bounds.
 import { dueAt, type Facts, nextAlarm, type Task } from "../core/agenda.ts";
 import type { Broker } from "../core/broker.ts";
-import { isOver } from "../core/retention.ts";
+import { isOver, TRIM_STEP } from "../core/retention.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteLog } from "./sqlite-log.ts";
 
@@ -23,27 +23,30 @@ export class Upkeep {
     this.#broker = broker;
   }
 
-  /** A socket has come: the heartbeat begins with the first. */
+  /** A socket has come: while there are any, the heart beats. */
   afterAttach(): void {
-    if (this.#broker.readers.count === 1) this.#setAlarm();
+    this.#seeToAlarm();
   }
 
-  /** Something was appended. @param wasEmpty whether the log kept nothing before: now something in it grows old */
-  afterAppend(wasEmpty: boolean): void {
-    if (wasEmpty) this.#setAlarm();
+  /** Something was appended, and will grow old. Events that are stored and told outlive whatever fails here. */
+  afterAppend(): void {
+    this.#seeToAlarm();
     const { oldest, cursor, tally } = this.#log;
     const kept = { events: cursor.seq + 1 - oldest, bytes: tally.bytes };
-    // Events that are stored and told are not taken back because older ones would not go.
     if (isOver(this.#settings.retention, kept)) attempt("retention", () => this.#trim());
+    if (this.#log.isTallyDue) attempt("counting", () => this.#log.writeTally());
   }
 
-  /** The alarm rings. @param scheduledMs for when it was set: it may be late */
+  /** The alarm rings. @param scheduledMs for when it was set: it may be late, and its clock not quite ours */
   ring(scheduledMs: number): void {
-    const outcomes = dueAt(scheduledMs, this.#facts()).map((task) => attempt(task, () => this.#do(task)));
+    const tasks = dueAt(scheduledMs, this.#facts());
+    const outcomes = tasks.map((task) => attempt(task, () => this.#do(task)));
     this.#log.rowWritten(); // that of the alarm which has rung
-    outcomes.push(attempt("counting", () => this.#log.writeTally())); // the next alarm is written anyway
+    const toldTo = tasks.includes("heartbeat") && outcomes.every(Boolean) ? this.#log.cursor.seq : undefined;
+    outcomes.push(attempt("counting", () => this.#log.writeTally(toldTo))); // the next alarm is written anyway
     this.#alarmMs = null;
-    this.#setAlarm(outcomes.every(Boolean) ? 0 : RETRY_MS);
+    const now = Math.max(Date.now(), scheduledMs);
+    this.#setAlarm(nextAlarm(outcomes.every(Boolean) ? now : now + RETRY_MS, this.#facts()));
   }
 
   #do(task: Task): void {
@@ -52,6 +55,7 @@ export class Upkeep {
   }
 
   #trim(): void {
+    this.#broker.readers.tellProgress(this.#log.oldest + TRIM_STEP);
     this.#log.trim(this.#settings.retention, Date.now());
   }
 
@@ -65,13 +69,23 @@ export class Upkeep {
     };
   }
 
-  /** @param afterMs not before so long from now */
-  #setAlarm(afterMs = 0): void {
-    const next = nextAlarm(Date.now() + afterMs, this.#facts());
-    if (next === this.#alarmMs) return;
-    this.#alarmMs = next;
+  /** Sets the alarm where none is set, or one that is too late: its time may be from before a change of settings. */
+  #seeToAlarm(): void {
+    const next = nextAlarm(Date.now(), this.#facts());
     if (next === null) return; // one that was set for somebody who has left rings once more, for nothing
-    this.#ctx.waitUntil(this.#ctx.storage.setAlarm(next));
+    if (this.#alarmMs === undefined) {
+      this.#alarmMs = next; // nobody asks twice
+      this.#ctx.waitUntil(
+        this.#ctx.storage.getAlarm().then((set) => {
+          if (set === null || set > next) this.#setAlarm(next);
+        }),
+      );
+    } else if (this.#alarmMs === null || this.#alarmMs > next) this.#setAlarm(next);
+  }
+
+  #setAlarm(atMs: number | null): void {
+    this.#alarmMs = atMs;
+    if (atMs !== null) this.#ctx.waitUntil(this.#ctx.storage.setAlarm(atMs));
   }
 }
 

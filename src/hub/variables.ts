@@ -6,11 +6,17 @@ export function readSwitch(name: string, value: string | undefined, fallback: bo
   return /^(true|1)$/i.test(value);
 }
 
-/** A number from `min` on; fractions are welcome. */
-export function readNumber(name: string, value: string | undefined, fallback: number, min: number): number {
+/** A number from `min` to `max`; fractions are welcome. */
+export function readNumber(
+  name: string,
+  value: string | undefined,
+  fallback: number,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): number {
   if (value === undefined || value === "") return fallback;
   const number = Number(value);
-  if (!Number.isFinite(number) || number < min)
-    throw new Error(`${name} must be a number from ${min} on, not "${value}".`);
+  if (!(number >= min && number <= max))
+    throw new Error(`${name} must be a number from ${min} to ${max}, not "${value}".`);
   return number;
 }

@@ -128,21 +128,20 @@ it("[B6] [A2] lets listeners hear the heartbeat", () => {
   expect(beats).toEqual([{ connected_clients: 0, events_emitted: 3 }]);
 });
 
-it("[A3] [L7] says after each append, a listener's too, that there is something to keep, and when there was nothing before", () => {
-  const appends: boolean[] = [];
-  const log = new MemoryLog();
-  const broker = new Broker<RecordingSocket>(log, {
+it("[A3] [L7] says after each append, a listener's too, that there is something to see to", () => {
+  let appends = 0;
+  const broker = new Broker<RecordingSocket>(new MemoryLog(), {
     now: () => AT,
     freshEpoch: () => "abc",
     keep: () => {},
     report: () => {},
     keepAwake: () => {},
     announces: false,
-    afterAppend: (wasEmpty) => appends.push(wasEmpty),
+    afterAppend: () => {
+      appends += 1;
+    },
   });
   broker.emit(draftsOf(2));
-  broker.emit(draftsOf(1));
-  log.trim({ maxEvents: Infinity, maxBytes: Infinity, maxAgeMs: 0 }, AT.ms);
   broker.reactor.emitSync("news_accepted", {});
-  expect(appends).toEqual([true, false, true]);
+  expect(appends).toBe(2);
 });

@@ -125,7 +125,7 @@ it("[A2] [F8] sends an event that is not logged to who hears it, and tells the o
   expect(sockets.map((socket) => socket.frames())).toEqual([
     [{ type: "reactor_events", after: 3, cursor: "abc.3", events: [JSON.parse(event)] }],
     [{ type: "reactor_events", after: 0, cursor: "abc.3", events: [] }],
-    [JSON.parse(event)],
+    [{ ...JSON.parse(event), cursor: "abc.3" }],
     [],
   ]);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hears, matches } from "../../src/core/match.ts";
+import { hearer, hears, matches } from "../../src/core/match.ts";
 
 it.each([
   ["news_processed", "news_processed", true],
@@ -30,4 +30,10 @@ it("[S3] hears what was both asked for and allowed", () => {
   expect(hears({ asked: ["news_*"], allowed: ["digest_*"] }, "news_processed")).toBe(false);
   expect(hears({ asked: null, allowed: ["digest_*"] }, "digest_created")).toBe(true);
   expect(hears({ asked: null, allowed: [] }, "digest_created")).toBe(false);
+});
+
+it("[S3] remembers by type what it has matched", () => {
+  const hearsType = hearer({ asked: ["news_*"], allowed: null });
+  const types = ["news_a", "digest_a", "news_a", "digest_a"];
+  expect(types.map(hearsType)).toEqual([true, false, true, false]);
 });

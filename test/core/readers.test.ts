@@ -194,7 +194,7 @@ it("[P4] closes a socket that acknowledges what it was never sent, and takes wha
   expect(live.closed?.code).toBe(4500);
   const foreign = hub.join();
   hub.ack(foreign, "xyz.1");
-  expect(foreign.closed?.code).toBe(4500);
+  expect(foreign.closed?.code).toBe(4408); // it is honest, of a history that has ended: it comes back
 });
 
 it("[P3] pulls nothing while pages still wait in the socket, until the last of them is acknowledged", () => {
@@ -214,12 +214,81 @@ it("[O5] closes an old page after 256 KiB of replay, and lets it come back for t
   const first = hub.join({ dialect: "old", cursor: { epoch: "abc", seq: 0 } });
   expect(first.closed?.code).toBe(4408);
   expect(hub.broker.readers.count).toBe(0);
-  const reached = first.frames().at(-1).seq;
+  const reached = Number(first.frames().at(-1).cursor.split(".")[1]);
   const second = hub.join({ dialect: "old", cursor: { epoch: "abc", seq: reached } });
   expect(second.closed).toBeUndefined();
   expect([...first.frames(), ...second.frames()].flatMap(({ seq }) => seq ?? [])).toEqual(count(1, 30));
   hub.emit();
   expect(second.frames().at(-1).seq).toBe(31);
+});
+
+it("[O5] [O6] gives an old page that hears nothing the place that it has reached, before it lets it go", () => {
+  const hub = new HubInMemory();
+  for (let n = 0; n < 12; n++) hub.emit(1_000);
+  const first = hub.join({ dialect: "old", asked: ["nothing"], cursor: { epoch: "abc", seq: 0 } });
+  expect(first.closed?.code).toBe(4408);
+  expect(first.frames().at(-1)).toMatchObject({ type: "reactor_heartbeat", cursor: "abc.10000" });
+  const second = hub.join({ dialect: "old", asked: ["nothing"], cursor: { epoch: "abc", seq: 10_000 } });
+  expect(second.closed).toBeUndefined();
+  hub.broker.beat();
+  expect(second.frames().at(-1)).toMatchObject({ type: "reactor_heartbeat", cursor: "abc.12000" });
+});
+
+it("[L1] [F2] tells with the next event, or before anything else, what was appended and never told", () => {
+  const hub = new HubInMemory();
+  const [all, some, old] = [hub.join(), hub.join({ asked: ["b"] }), hub.join({ dialect: "old" })];
+  const lose = (type: string) => {
+    const { readers } = hub.broker;
+    const tell = readers.tell;
+    readers.tell = () => {
+      throw new Error("broken just now");
+    };
+    hub.emit(1, type);
+    readers.tell = tell;
+  };
+  lose("a");
+  hub.emit(1, "b");
+  lose("a");
+  lose("b");
+  hub.broker.beat();
+  lose("b");
+  hub.say(some, { type: "subscribe", data: { events: ["c"] } });
+  hub.emit(1, "c");
+  expect(seqsOf(all).filter(Boolean)).toEqual(count(1, 6));
+  expect(seqsOf(some).filter(Boolean)).toEqual([2, 4, 5, 6]);
+  expect(old.frames().flatMap(({ seq }) => seq ?? [])).toEqual(count(1, 6));
+  expect(hub.reports).toHaveLength(4);
+});
+
+it("[C3] [F8] tells who hears little where the log stands before it lets go of what they do not know of", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join({ asked: ["rare"] });
+  hub.emit(1, "rare");
+  hub.emit(900, "frequent");
+  hub.broker.readers.tellProgress(800);
+  expect(socket.frames().at(-1)).toEqual({ type: "reactor_events", after: 1, cursor: "abc.901", events: [] });
+  hub.broker.readers.tellProgress(800);
+  expect(socket.frames()).toHaveLength(3);
+});
+
+it("[F8] tells nobody again after a sleep what all were told before", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join({ asked: ["rare"] });
+  hub.emit(5, "frequent");
+  hub.broker.beat();
+  const before = socket.sent.length;
+  const [reader] = hub.attachments.values();
+  const woken = new HubInMemory(hub.log);
+  woken.broker.readers.restore(socket, reader ?? expect.fail(), 5);
+  woken.broker.beat();
+  expect(socket.sent).toHaveLength(before);
+});
+
+it("[F5] says which message it refuses, where that has a name", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  hub.say(socket, { type: "shout", ref: 7 });
+  expect(socket.frames()[1].data).toMatchObject({ code: "unknown_message", ref: 7 });
 });
 
 it("[O5] tells an old page of a reset in the frame of v1", () => {

@@ -95,3 +95,35 @@ it("[A3] sets the next alarm also when its work fails, and not for at once", asy
   expect(next - Date.now()).toBeGreaterThan(30_000);
   expect(await stub("alarm-fails").status()).toMatchObject({ oldest: 1, emitted: 1 });
 });
+
+it("[A3] sets an alarm again that was lost, or is later than it should be", async () => {
+  const set = (alarmMs: number | null) =>
+    runInDurableObject(stub("alarm-lost"), (_, { storage }) =>
+      alarmMs === null ? storage.deleteAlarm() : storage.setAlarm(alarmMs),
+    );
+  const emitAwake = async () => {
+    await evict("alarm-lost");
+    await post("?channel=alarm-lost", { type: "a" });
+    return await vi.waitFor(async () => (await alarmOf("alarm-lost")) ?? expect.fail("no alarm"));
+  };
+  await post("?channel=alarm-lost", { type: "a" });
+  const first = await alarmOf("alarm-lost");
+  await set(null);
+  expect(await emitAwake()).toBe(first);
+  await set((first ?? 0) + HOUR_MS);
+  await emitAwake();
+  await vi.waitFor(async () => expect(await alarmOf("alarm-lost")).toBe(first));
+});
+
+it("[L1] answers and shows an event though what is counted cannot be written, nor old events let go", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const { frame } = await listen("?channel=alarm-stuck");
+  await frame();
+  for (let n = 0; n < 999; n += 333) await post("?channel=alarm-stuck", Array(333).fill({ type: "a" }));
+  for (let n = 0; n < 3; n++) await frame();
+  await runInDurableObject(stub("alarm-stuck"), (_, { storage }) => {
+    storage.sql.exec("CREATE TRIGGER stuck BEFORE UPDATE ON log BEGIN SELECT RAISE(FAIL, 'stuck'); END");
+  });
+  expect((await post("?channel=alarm-stuck", { type: "b" })).status).toBe(200);
+  expect((await frame()).events).toMatchObject([{ type: "b", seq: 1_000 }]);
+});

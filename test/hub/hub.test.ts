@@ -1,5 +1,6 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { evict, listen, post, twins } from "../doubles/workerd-listener.ts";
 
 let channels = 0;
@@ -192,6 +193,34 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
     expect(await frame()).toMatchObject({ events: [{ type: "here", seq: 1 }] });
     expect(await env.HUB.getByName(there).status()).toMatchObject({ connections: 0, emitted: 1 });
   });
+});
+
+it("[L6] lets no channel wait for another", async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const held = runInDurableObject(env.HUB.getByName("busy"), (_, ctx) =>
+    ctx.blockConcurrencyWhile(() => {
+      begin();
+      return released;
+    }),
+  );
+  await begun;
+  const waiting = post("?channel=busy", { type: "a" });
+  expect((await post("?channel=free", { type: "a" })).status).toBe(200);
+  release();
+  await held;
+  expect((await waiting).status).toBe(200);
+});
+
+it("[S6] does not count, nor send to, a socket that it closed and whose peer has not answered, after a sleep either", async () => {
+  const { socket } = await listen("?channel=half-open");
+  socket.send(new ArrayBuffer(1));
+  await vi.waitFor(async () => {
+    expect(await env.HUB.getByName("half-open").status()).toMatchObject({ connections: 0 });
+  });
+  await evict("half-open");
+  expect((await post("?channel=half-open", { type: "a" })).status).toBe(200);
+  expect(await env.HUB.getByName("half-open").status()).toMatchObject({ connections: 0 });
 });
 
 it("[S2] answers ping while it sleeps, and sleeps on", async () => {

@@ -34,10 +34,11 @@ it("reads what is set", () => {
 });
 
 it.each([
-  [{ HEARTBEAT_SECONDS: "often" }, 'HEARTBEAT_SECONDS must be a number from 0 on, not "often".'],
-  [{ HEARTBEAT_SECONDS: "-1" }, 'HEARTBEAT_SECONDS must be a number from 0 on, not "-1".'],
-  [{ RETENTION_EVENTS: "0" }, 'RETENTION_EVENTS must be a number from 1 on, not "0".'],
-  [{ RETENTION_BYTES: "Infinity" }, 'RETENTION_BYTES must be a number from 1 on, not "Infinity".'],
+  [{ HEARTBEAT_SECONDS: "often" }, 'HEARTBEAT_SECONDS must be a number from 0 to 9007199254740991, not "often".'],
+  [{ HEARTBEAT_SECONDS: "-1" }, 'HEARTBEAT_SECONDS must be a number from 0 to 9007199254740991, not "-1".'],
+  [{ RETENTION_EVENTS: "0" }, 'RETENTION_EVENTS must be a number from 1 to 9007199254740991, not "0".'],
+  [{ RETENTION_BYTES: "Infinity" }, 'RETENTION_BYTES must be a number from 1 to 9007199254740991, not "Infinity".'],
+  [{ RETENTION_HOURS: "9999999" }, 'RETENTION_HOURS must be a number from 0 to 876000, not "9999999".'],
   [{ REACTOR_ENABLED: "off" }, 'REACTOR_ENABLED must be true or false, not "off".'],
 ])("names in %j what is wrong", (vars, message) => {
   expect(() => read(vars)).toThrow(message);

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { migrate } from "../../src/hub/migrations.ts";
 import { SqliteLog } from "../../src/hub/sqlite-log.ts";
 import { judgeEventLog } from "../contracts/event-log.ts";
 
@@ -69,4 +70,28 @@ it("[L8] goes on under a fresh epoch, with its events, when the generation has c
     expect([...after.read(0)].map(({ seq }) => seq)).toEqual([1, 2]);
     after.append([logged(3)], epoch, 2);
     expect(open(storage, "2").cursor).toEqual({ epoch, seq: 3 });
+  }));
+
+it("[L9] is to write down what it counted after 1,000 events, and has up to then no more to count at a wake", () =>
+  inFreshObject((storage) => {
+    const log = open(storage);
+    for (let seq = 1; seq <= 999; seq++) log.append([logged(seq)], "abc", seq);
+    expect(log.isTallyDue).toBe(false);
+    log.append([logged(1_000)], "abc", 1_000);
+    expect(log.isTallyDue).toBe(true);
+    log.writeTally(990);
+    expect(log.isTallyDue).toBe(false);
+    expect([open(storage).toldTo, open(storage).tally.byType]).toEqual([990, { a: 1_000 }]);
+  }));
+
+it("[L4] opens again after a migration that failed, as if it had not begun", () =>
+  inFreshObject((storage) => {
+    const { sql } = storage;
+    migrate(sql, 1);
+    sql.exec("INSERT INTO log (one, version, epoch, born_ms) VALUES (1, 1, 'abc', 5)");
+    sql.exec("INSERT INTO events (seq, at_ms, type, event) VALUES (1, 5, 'a', '{}')");
+    sql.exec("CREATE TRIGGER full BEFORE UPDATE ON events BEGIN SELECT RAISE(FAIL, 'full'); END");
+    expect(() => open(storage)).toThrow("full");
+    sql.exec("DROP TRIGGER full");
+    expect(open(storage).cursor).toEqual({ epoch: "abc", seq: 1 });
   }));
