@@ -1,15 +1,11 @@
 // A backend and a page inside workerd's tests: they go through the Worker, as they would over a network.
 import { evictDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
+import { type Inbox, inboxOf } from "./inbox.ts";
 
-export interface Listener {
+export interface Listener extends Inbox {
   readonly socket: WebSocket;
   readonly reply: Response;
-  /** The next message as it came; waits for it. */
-  text(): Promise<string>;
-  /** The next message, parsed. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever a frame holds, and fails where it does not
-  frame(): Promise<any>;
   readonly closed: Promise<{ code: number; reason: string }>;
 }
 
@@ -22,19 +18,12 @@ export async function listen(query: string, headers: Record<string, string> = V1
   });
   const socket = reply.webSocket;
   if (!socket) throw new Error(`No socket: ${reply.status} ${await reply.text()}`);
-  const ready: string[] = [];
-  const waiting: ((text: string) => void)[] = [];
-  socket.addEventListener("message", ({ data }) => {
-    const taker = waiting.shift();
-    if (taker) taker(String(data));
-    else ready.push(String(data));
-  });
+  const inbox = inboxOf(socket);
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.addEventListener("close", ({ code, reason }) => resolve({ code, reason }));
   });
   socket.accept();
-  const text = async () => ready.shift() ?? (await new Promise<string>((resolve) => waiting.push(resolve)));
-  return { socket, reply, text, frame: async () => JSON.parse(await text()), closed };
+  return { socket, reply, closed, ...inbox };
 }
 
 /** @param query such as `?channel=a` @param events one event or an array */
