@@ -16,12 +16,15 @@ const clientIsBeside: Plugin = {
 };
 
 const page: BuildOptions = { minify: true, define: { "process.env.NODE_ENV": '"production"' } };
+/** For pages that know no modules. */
+const classic: BuildOptions = { ...page, format: "iife" };
 const packaged: BuildOptions = { packages: "external", plugins: [clientIsBeside] };
 
 /** What is bundled, from where in src/ to where in dist/. */
 const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = [
   ["dashboard/live.tsx", "public/static/js/live.js", page],
   ["client/index.ts", "public/static/js/client.js", page],
+  ["client/window-reactor-script.ts", "public/static/js/reactor.js", classic],
   ["client/index.ts", "client/index.js", packaged],
   ["react/index.ts", "react/index.js", packaged],
 ];

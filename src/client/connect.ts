@@ -2,19 +2,21 @@
 import { formatCursor, parseCursor } from "../wire/cursor.ts";
 import type { ReactorEvent } from "../wire/event.ts";
 import type { ErrorData, Reset } from "../wire/server-frame.ts";
-import { Connection, type ConnectionState } from "./connection.ts";
-import { Listeners } from "./listeners.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionState, ControlFrame } from "./connection-events.ts";
+import { Listeners } from "./listener-set.ts";
 import { browserPorts, type Ports } from "./ports.ts";
+import { streamUrl } from "./stream-url.ts";
 
 export interface ConnectOptions {
   /** Where the hub is, such as `https://events.example.org`: this page's own server if not given. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** Default `main`. */
-  readonly channel?: string;
+  readonly channel?: string | undefined;
   /** Patterns of event types to hear, such as `news_*`; everything if not given. */
-  readonly events?: readonly string[];
+  readonly events?: readonly string[] | undefined;
   /** The place to go on from, as `Reactor.cursor` gave it; the newest event if not given. */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
 }
 
 /** A live connection to a hub. */
@@ -22,6 +24,12 @@ export interface Reactor {
   readonly state: ConnectionState;
   /** Its place in the channel's log: kept somewhere, it is where the next page can go on. */
   readonly cursor: string;
+  /** What it hears, or is to hear once the hub has answered; everything if empty. */
+  readonly patterns: readonly string[];
+  /** How often it tried to come back, since it was last live or opened. */
+  readonly attempts: number;
+  /** The stream's address. */
+  readonly url: string;
   /** Calls `listener` for each event of `type`, or of every type for `*`, once and in order. @returns its undo */
   on(type: string, listener: (event: ReactorEvent) => void): () => void;
   /** Calls `listener` whenever `state` has changed. @returns its undo */
@@ -32,7 +40,17 @@ export interface Reactor {
   onError(listener: (error: ErrorData) => void): () => void;
   /** Hears `patterns` from now on, everything if there are none. Nothing is missed or doubled around the change. */
   subscribe(patterns: readonly string[]): void;
-  /** Ends the connection for good. */
+  /**
+   * Sends a message to the hub, which refuses what it does not know (`onError`).
+   *
+   * @returns whether it was sent: it is not unless the connection is live, nor if it takes more than 64 KiB
+   */
+  send(type: string, data: unknown): boolean;
+  /** @returns the time until the hub answers, in milliseconds; `null` if the connection is not live, or lost first */
+  ping(): Promise<number | null>;
+  /** Connects at once, to the place that it has, if it is closed or waiting. */
+  open(): void;
+  /** Ends the connection, until `open`. */
   close(): void;
 }
 
@@ -42,27 +60,49 @@ export interface Reactor {
  * @throws if `cursor` is none
  */
 export function connect(options: ConnectOptions = {}, ports: Ports = browserPorts): Reactor {
+  const reactor = createReactor(options, ports);
+  reactor.open();
+  return reactor;
+}
+
+/**
+ * As `connect`, but it connects only once it is told to `open`.
+ *
+ * @throws if `cursor` is none
+ */
+export function createReactor(options: ConnectOptions = {}, ports: Ports = browserPorts): Reactor {
   const events = new Map<string, Listeners<ReactorEvent>>();
   const states = new Listeners<ConnectionState>();
   const resets = new Listeners<Reset>();
   const errors = new Listeners<ErrorData>();
+  const url = () => streamUrl(options.url, options.channel);
   const handlers = {
     onEvent(event: ReactorEvent) {
       events.get(event.type)?.call(event);
       events.get("*")?.call(event);
     },
     onState: (state: ConnectionState) => states.call(state),
-    onReset: (reset: Reset) => resets.call(reset),
-    onError: (error: ErrorData) => errors.call(error),
+    onFrame({ type, data }: ControlFrame) {
+      if (type === "reactor_reset") resets.call(data);
+      if (type === "reactor_error") errors.call(data);
+    },
   };
-  const start = { cursor: startOf(options.cursor), asked: options.events };
-  const connection = new Connection(streamUrl(options), ports, handlers, start);
+  const connection = new Connection(url, ports, handlers, { cursor: startOf(options.cursor), asked: options.events });
   return {
     get state() {
       return connection.state;
     },
     get cursor() {
       return formatCursor(connection.cursor);
+    },
+    get patterns() {
+      return connection.patterns;
+    },
+    get attempts() {
+      return connection.attempts;
+    },
+    get url() {
+      return url();
     },
     on(type, listener) {
       const listeners = events.get(type) ?? new Listeners();
@@ -73,6 +113,9 @@ export function connect(options: ConnectOptions = {}, ports: Ports = browserPort
     onReset: (listener) => resets.add(listener),
     onError: (listener) => errors.add(listener),
     subscribe: (patterns) => connection.subscribe(patterns),
+    send: (type, data) => connection.send(type, data),
+    ping: () => connection.ping(),
+    open: () => connection.open(),
     close: () => connection.close(),
   };
 }
@@ -82,11 +125,4 @@ function startOf(text: string | undefined) {
   const cursor = parseCursor(text);
   if (!cursor) throw new TypeError(`"${text}" is no cursor: take one from \`reactor.cursor\`.`);
   return cursor;
-}
-
-function streamUrl({ url, channel }: ConnectOptions): string {
-  const stream = new URL("/ws/stream", url ?? location.href);
-  stream.protocol = stream.protocol.replace("http", "ws");
-  if (channel !== undefined) stream.searchParams.set("channel", channel);
-  return stream.href;
 }

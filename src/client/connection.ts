@@ -1,34 +1,16 @@
-// One connection that stays up: it pings, notices silence, comes back to its place, and hands on each event once, in order.
-import { encodeAck, encodeSubscribe } from "../wire/client-frame.ts";
+// One connection that stays up: it comes back to its place whenever it is lost, and hands on each event once, in order.
+import { encodeAck } from "../wire/client-frame.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../wire/cursor.ts";
 import type { ReactorEvent } from "../wire/event.ts";
-import { PING_AFTER_MS } from "../wire/limits.ts";
+import { MAX_MESSAGE_BYTES } from "../wire/limits.ts";
 import { comesBack } from "../wire/problem.ts";
 import { applyRange } from "../wire/range.ts";
-import {
-  decodeServerFrame,
-  type ErrorData,
-  type EventsFrame,
-  type Reset,
-  type ServerFrame,
-  SUBPROTOCOL,
-  type Welcome,
-} from "../wire/server-frame.ts";
-import { backoff, DEFAULT_RETRY } from "./backoff.ts";
-import type { ClientSocket, Ports } from "./ports.ts";
-import { Timers } from "./timers.ts";
-
-/** `waiting`: the connection is gone and comes back by itself. `closed`: it does not. */
-export type ConnectionState = "connecting" | "live" | "waiting" | "closed";
-
-export interface ConnectionEvents {
-  onEvent(event: ReactorEvent): void;
-  onState(state: ConnectionState): void;
-  /** Events were missed for good, or may have been. */
-  onReset(reset: Reset): void;
-  /** The hub refused what it was sent. */
-  onError(error: ErrorData): void;
-}
+import { decodeServerFrame, type EventsFrame, SUBPROTOCOL, type Welcome } from "../wire/server-frame.ts";
+import { Comeback, type Pace } from "./comeback.ts";
+import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
+import type { ClientSocket, Close, Ports } from "./ports.ts";
+import { Pulse } from "./pulse.ts";
+import { Subscription } from "./subscription.ts";
 
 /** Where to begin, and with what. */
 export interface Start {
@@ -36,128 +18,140 @@ export interface Start {
   readonly cursor?: Cursor | undefined;
   /** Patterns to hear; everything if empty. */
   readonly asked?: readonly string[] | undefined;
+  /** What becomes of the hub's pace, asked each time that one is needed. */
+  readonly tune?: ((pace: Pace) => Pace) | undefined;
 }
 
-/** A hub that does not welcome, or say anything after a ping, within so long is not there. Browsers notice far later, or never. */
-const ANSWER_MS = 10_000;
-
-/** A connection that stood so long was a success; one that fell sooner counts as an attempt in vain. */
-const STABLE_MS = 10_000;
-
 export class Connection {
-  state: ConnectionState = "connecting";
+  state: ConnectionState = "closed";
   /** Its place: everything up to here was handed on, of what was asked for at the time. */
   cursor: Cursor = ORIGIN;
-  readonly #url: string;
+  readonly #url: () => string;
   readonly #ports: Ports;
   readonly #events: ConnectionEvents;
+  readonly #subscription: Subscription;
+  readonly #comeback: Comeback;
+  readonly #pulse: Pulse;
   /** Whether `cursor` is a place to come back to, or it has not been anywhere yet. */
   #hasPlace = false;
-  /** What is heard from `cursor` on, and what is to be heard once the hub has answered. */
-  #asked: readonly string[];
-  #wanted: readonly string[];
-  /** `subscribe` messages on this socket that the hub has not answered. */
-  #unanswered = 0;
   #socket: ClientSocket | undefined;
-  #retry = DEFAULT_RETRY;
-  #pingAfterMs = PING_AFTER_MS;
-  #attempt = 0;
-  readonly #timers: Timers<"welcome" | "pong" | "ping" | "retry" | "stable">;
 
   /** @param url of the stream, with whatever its query holds besides `cursor` and `events` */
-  constructor(url: string, ports: Ports, events: ConnectionEvents, start: Start = {}) {
+  constructor(url: () => string, ports: Ports, events: ConnectionEvents, start: Start = {}) {
     this.#url = url;
     this.#ports = ports;
-    this.#timers = new Timers(ports.after);
     this.#events = events;
-    this.#asked = this.#wanted = start.asked ?? [];
+    this.#subscription = new Subscription(start.asked);
+    this.#comeback = new Comeback(ports, start.tune);
+    this.#pulse = new Pulse(
+      ports,
+      (text) => this.#socket?.send(text),
+      () => this.#giveUp("silent"),
+    );
     if (start.cursor) [this.cursor, this.#hasPlace] = [start.cursor, true];
+  }
+
+  /** How often it tried to come back, since it was last welcomed or opened by hand. */
+  get attempts(): number {
+    return this.#comeback.attempts;
+  }
+
+  /** What it hears, or is to hear once the hub has answered; everything if empty. */
+  get patterns(): readonly string[] {
+    return this.#subscription.wanted;
+  }
+
+  /** Connects at once, to the place that it has, if it is closed or waiting. */
+  open(): void {
+    if (this.state !== "closed" && this.state !== "waiting") return;
+    this.#comeback.stop();
+    this.#comeback.attempts = 0;
     this.#open();
   }
 
   /** Hears `patterns` instead of what it hears now, from a place on that the hub decides; nothing is missed or doubled. */
   subscribe(patterns: readonly string[]): void {
-    this.#wanted = patterns;
-    if (this.state === "live") this.#ask();
+    this.#subscription.wanted = patterns;
+    if (this.state === "live") this.#socket?.send(this.#subscription.ask());
   }
 
-  /** Ends it for good. */
+  /**
+   * Says something of the page's own, as the old client did.
+   *
+   * @returns whether it was sent: it is not unless the connection is live, nor if it is so large that the hub would hang up
+   */
+  send(type: string, data: unknown): boolean {
+    const text = JSON.stringify({ type, data, timestamp: new Date().toISOString() });
+    if (this.state !== "live" || new TextEncoder().encode(text).length > MAX_MESSAGE_BYTES) return false;
+    this.#socket?.send(text);
+    return true;
+  }
+
+  /** @returns the time until the hub answers, in milliseconds; `null` if the connection is not live, or lost first */
+  async ping(): Promise<number | null> {
+    return this.state === "live" ? this.#pulse.roundTrip() : null;
+  }
+
+  /** Ends it, until `open`. */
   close(): void {
     this.#drop();
     this.#turn("closed");
   }
 
   #open(): void {
-    const url = new URL(this.#url);
+    const url = new URL(this.#url());
+    const { asked } = this.#subscription;
     if (this.#hasPlace) url.searchParams.set("cursor", formatCursor(this.cursor));
-    if (this.#asked.length > 0) url.searchParams.set("events", this.#asked.join(","));
+    if (asked.length > 0) url.searchParams.set("events", asked.join(","));
     const socket = this.#ports.open(url.href, [SUBPROTOCOL]);
     this.#socket = socket;
     // What a socket says after it was dropped is not heard any more.
     socket.addEventListener("message", ({ data }) => this.#socket === socket && this.#hear(String(data)));
-    socket.addEventListener("close", ({ code }) => this.#socket === socket && this.#lose(comesBack(code)));
-    this.#timers.wait("welcome", ANSWER_MS, () => this.#lose(true));
+    socket.addEventListener("close", (close) => this.#socket === socket && this.#lose(close));
+    this.#pulse.expectWelcome();
     this.#turn("connecting");
   }
 
   #hear(text: string): void {
-    this.#timers.stop("pong"); // whatever it says, the hub is there
+    this.#pulse.heard(text);
     const frame = decodeServerFrame(text);
-    if (frame) this.#obey(frame);
+    if (frame?.type === "reactor_events") this.#take(frame);
+    else if (frame) {
+      const socket = this.#socket;
+      this.#obey(frame);
+      if (this.#socket === socket) this.#events.onFrame(frame); // else a listener has closed it
+    }
   }
 
-  #obey(frame: ServerFrame): void {
+  #obey(frame: ControlFrame): void {
     switch (frame.type) {
       case "reactor_connected":
         this.#welcome(frame.data, frame.cursor);
         break;
-      case "reactor_events":
-        this.#take(frame);
-        break;
       case "reactor_reset":
         this.cursor = frame.cursor;
-        this.#events.onReset(frame.data);
         break;
       case "reactor_subscribed":
-        this.#asked = frame.data.events;
+        this.#subscription.granted(frame.data.events);
         this.cursor = frame.cursor;
-        this.#answered();
         break;
       case "reactor_error":
-        if (frame.data.code === "bad_pattern") this.#answered();
-        this.#events.onError(frame.data);
+        if (frame.data.code === "bad_pattern") this.#subscription.refused();
     }
   }
 
-  #ask(): void {
-    this.#unanswered += 1;
-    this.#socket?.send(encodeSubscribe(this.#wanted));
-  }
-
-  /** Once the last question is answered there is nothing else that is wanted, whether it was granted or not. */
-  #answered(): void {
-    this.#unanswered -= 1;
-    if (this.#unanswered === 0) this.#wanted = this.#asked;
-  }
-
   #welcome(welcome: Welcome, cursor: Cursor): void {
-    this.#timers.stop("welcome");
-    this.#retry = welcome.retry;
-    this.#pingAfterMs = welcome.heartbeat_ms;
+    this.#comeback.welcomed(welcome);
+    this.#pulse.beat(this.#comeback.pace.heartbeat_ms);
     if (welcome.recovered !== true) this.cursor = cursor; // else it is where it was
     this.#hasPlace = true;
-    this.#timers.wait("stable", STABLE_MS, () => {
-      this.#attempt = 0;
-    });
-    this.#pingLater();
-    this.#unanswered = 0;
-    if (this.#wanted !== this.#asked) this.#ask();
+    if (this.#subscription.begin()) this.#socket?.send(this.#subscription.ask());
     this.#turn("live");
   }
 
   #take(frame: EventsFrame): void {
     const applied = applyRange(this.cursor, frame);
-    if (applied.gap) this.#lose(true);
+    if (applied.gap) this.#giveUp("gap");
     else if (this.#handOn(applied.events, applied.cursor.epoch)) {
       this.cursor = applied.cursor;
       if (frame.more) this.#socket?.send(encodeAck(frame.cursor));
@@ -175,37 +169,31 @@ export class Connection {
     return true;
   }
 
-  /** The client's duty, whatever it receives: its pings are how a hub tells the living from the gone. */
-  #pingLater(): void {
-    const jitter = 0.9 + 0.2 * this.#ports.random();
-    this.#timers.wait("ping", this.#pingAfterMs * jitter, () => {
-      this.#socket?.send("ping");
-      if (!this.#timers.isWaiting("pong")) this.#timers.wait("pong", ANSWER_MS, () => this.#lose(true));
-      this.#pingLater();
-    });
+  /** As if the network had broken, which is what it comes to. */
+  #giveUp(reason: string): void {
+    this.#lose({ code: 1006, reason });
   }
 
   /** The socket is gone, or as good as gone: its own closing may take minutes, and is not waited for. */
-  #lose(back: boolean): void {
+  #lose(lost: Close): void {
     this.#drop();
-    if (back) {
-      const wait = backoff(this.#retry, this.#attempt++, this.#ports.random());
-      this.#timers.wait("retry", wait, () => this.#open());
-    }
-    this.#turn(back ? "waiting" : "closed");
+    const back = comesBack(lost.code);
+    if (back) this.#comeback.later(() => this.#open());
+    this.#turn(back ? "waiting" : "closed", lost);
   }
 
   #drop(): void {
-    this.#timers.stopAll();
+    this.#comeback.stop();
+    this.#pulse.stop();
     const socket = this.#socket;
     this.#socket = undefined;
-    socket?.close();
+    socket?.close(1000);
   }
 
   /** Always a step's last act: a listener may close the connection in it. */
-  #turn(state: ConnectionState): void {
+  #turn(state: ConnectionState, lost?: Close): void {
     if (this.state === state) return;
     this.state = state;
-    this.#events.onState(state);
+    this.#events.onState(state, lost);
   }
 }

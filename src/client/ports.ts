@@ -1,11 +1,17 @@
 // What a connection takes from its surroundings: a browser in earnest, doubles in tests and simulations.
 
+/** How a socket ended. */
+export interface Close {
+  readonly code: number;
+  readonly reason: string;
+}
+
 /** The part of the browser's WebSocket that a connection uses. */
 export interface ClientSocket {
   addEventListener(type: "message", listener: (message: { readonly data: unknown }) => void): void;
-  addEventListener(type: "close", listener: (close: { readonly code: number }) => void): void;
+  addEventListener(type: "close", listener: (close: Close) => void): void;
   send(text: string): void;
-  close(): void;
+  close(code: number): void;
 }
 
 export interface Ports {

@@ -1,5 +1,5 @@
 // What the page remembers of the stream: how many events came, and the newest of them.
-import type { Reactor, ReactorEvent } from "../client/index.ts";
+import type { ReactorEvent } from "../client/index.ts";
 
 /** As many rows as a person scrolls through; a page open for weeks holds no more. */
 const SHOWN = 100;
@@ -10,31 +10,15 @@ export interface Arrival {
   readonly event: ReactorEvent;
 }
 
-export interface FeedSnapshot {
+export interface Feed {
   readonly received: number;
   /** Newest first. */
   readonly newest: readonly Arrival[];
 }
 
-/** A store for `useSyncExternalStore`. */
-export interface Feed {
-  subscribe(onChange: () => void): () => void;
-  snapshot(): FeedSnapshot;
-}
+export const EMPTY_FEED: Feed = { received: 0, newest: [] };
 
-export function feedOf(reactor: Reactor): Feed {
-  const changed = new Set<() => void>();
-  let snapshot: FeedSnapshot = { received: 0, newest: [] };
-  reactor.on("*", (event) => {
-    const nth = snapshot.received + 1;
-    snapshot = { received: nth, newest: [{ nth, event }, ...snapshot.newest.slice(0, SHOWN - 1)] };
-    for (const call of changed) call();
-  });
-  return {
-    subscribe(onChange) {
-      changed.add(onChange);
-      return () => changed.delete(onChange);
-    },
-    snapshot: () => snapshot,
-  };
+export function fed({ received, newest }: Feed, event: ReactorEvent): Feed {
+  const nth = received + 1;
+  return { received: nth, newest: [{ nth, event }, ...newest.slice(0, SHOWN - 1)] };
 }

@@ -1,8 +1,15 @@
-// What `/live` shows: whether the hub is heard, how much came, and the events as they come.
-import { useSyncExternalStore } from "react";
-import type { ConnectionState, Reactor, ReactorEvent } from "../client/index.ts";
-import { useConnectionState } from "../react/index.ts";
+// What `/live` shows: whether the hub is heard, the newest readings, what an operator can do, and the events as they come.
+import type { ConnectionState, Reactor, Reset } from "../client/index.ts";
+import { useConnectionState, useReactor } from "../react/index.ts";
+import { type Published, usePublished } from "../react/published.ts";
+import { EventList } from "./event-list.tsx";
 import type { Feed } from "./feed.ts";
+import { Notifications } from "./notifications.tsx";
+import { Panels } from "./panels.tsx";
+import { Ping } from "./ping.tsx";
+import type { Readings } from "./readings.ts";
+import { ResetNotice } from "./reset-notice.tsx";
+import { TestEvent } from "./test-event.tsx";
 
 const WORDS: Record<ConnectionState, string> = {
   connecting: "Connecting…",
@@ -11,9 +18,18 @@ const WORDS: Record<ConnectionState, string> = {
   closed: "Closed by the hub",
 };
 
-export function LivePage({ reactor, feed }: { reactor: Reactor; feed: Feed }) {
+export interface LivePageProps {
+  readonly reactor: Reactor;
+  /** `null` for the default one. */
+  readonly channel: string | null;
+  readonly feed: Published<Feed>;
+  readonly readings: Published<Readings>;
+  readonly resets: Published<Reset | null>;
+}
+
+export function LivePage({ reactor, channel, feed, readings, resets }: LivePageProps) {
   const state = useConnectionState(reactor);
-  const { received, newest } = useSyncExternalStore(feed.subscribe, feed.snapshot);
+  const { error } = useReactor();
   return (
     <>
       <header>
@@ -21,39 +37,18 @@ export function LivePage({ reactor, feed }: { reactor: Reactor; feed: Feed }) {
         <p className={`state ${state}`} role="status" data-reactor="connection-status" data-state={state}>
           {WORDS[state]}
         </p>
+        {error && <p className="error">{error.message}</p>}
       </header>
       <main>
-        <h2>
-          Events <output data-metric="received">{received}</output>
-        </h2>
-        <ol data-reactor="events-container">
-          {newest.length === 0 && <li className="nothing">Nothing yet. What is emitted from now on shows here.</li>}
-          {newest.map(({ nth, event }) => (
-            <Row key={nth} event={event} />
-          ))}
-        </ol>
+        <ResetNotice resets={resets} />
+        <Panels {...usePublished(readings)} />
+        <div className="controls">
+          <TestEvent channel={channel} />
+          <Ping reactor={reactor} />
+          <Notifications reactor={reactor} />
+        </div>
+        <EventList {...usePublished(feed)} />
       </main>
     </>
   );
-}
-
-function Row({ event }: { event: ReactorEvent }) {
-  return (
-    <li>
-      <span className="seq">{event.seq}</span>
-      <time dateTime={event.timestamp}>{event.timestamp.slice(11, 19)}</time>
-      <strong>{event.type}</strong>
-      <span className="source">{event.source}</span>
-      <code>{textOf(event.data)}</code>
-    </li>
-  );
-}
-
-/** A publisher's data may be nested deeper than this browser's stack. */
-function textOf(data: ReactorEvent["data"]): string {
-  try {
-    return JSON.stringify(data);
-  } catch {
-    return "…";
-  }
 }

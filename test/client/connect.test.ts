@@ -1,7 +1,8 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { type ConnectOptions, connect } from "../../src/client/connect.ts";
-import type { ConnectionState } from "../../src/client/connection.ts";
+import { type ConnectOptions, connect, createReactor } from "../../src/client/connect.ts";
+import type { ConnectionState } from "../../src/client/connection-events.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
+import { encodeError } from "../../src/wire/server-frame.ts";
 import { HubDouble } from "../doubles/hub-double.ts";
 import { ManualClock, scripted } from "../doubles/manual-ports.ts";
 
@@ -114,4 +115,50 @@ it("[K5] keeps its place, its other listeners and its connection when a listener
   expect(reported).toHaveLength(4);
   clock.pass(60_000);
   expect([reactor.state, reactor.cursor, hub.latest.sent]).toEqual(["live", "k3x9.3", ["ping", "ping"]]);
+});
+
+it("connects once it is opened, where it was not to at once, and looks for its server no sooner", () => {
+  const clock = new ManualClock();
+  const hub = new HubDouble(clock.after);
+  const reactor = createReactor({}, { open: hub.open, after: clock.after, random: scripted(0.5) });
+  reactor.subscribe(["a"]);
+  expect([reactor.state, reactor.patterns, hub.connections.length]).toEqual(["closed", ["a"], 0]);
+  vi.stubGlobal("location", { href: "https://pages.test/news?q=1#top" }); // as a browser has it
+  reactor.open();
+  hub.latest.welcome(at(0));
+  clock.pass(0);
+  expect([reactor.url, hub.latest.url]).toEqual(Array(2).fill("wss://pages.test/ws/stream"));
+  expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["a"] } })]);
+});
+
+it("goes on after it was closed, once it is opened", () => {
+  const { reactor, hub, clock, live, emit } = setup();
+  const heard: unknown[] = [];
+  reactor.on("a", ({ seq }) => heard.push(seq));
+  live();
+  emit(event("a", 1));
+  reactor.close();
+  reactor.open();
+  expect(new URL(hub.latest.url).searchParams.get("cursor")).toBe("k3x9.1");
+  hub.latest.welcome(at(1), { recovered: true });
+  clock.pass(0);
+  emit(event("a", 2));
+  expect([heard, reactor.state, reactor.attempts]).toEqual([[1, 2], "live", 0]);
+});
+
+it("tells resets and refusals, and sends what it is given", async () => {
+  const { reactor, hub, clock, live } = setup();
+  const heard: unknown[] = [];
+  reactor.onReset(({ reason }) => heard.push(reason));
+  reactor.onError(({ code }) => heard.push(code));
+  live();
+  hub.latest.reset(at(9));
+  hub.latest.say(encodeError({ code: "unknown_message", detail: "?" }));
+  clock.pass(0);
+  expect(heard).toEqual(["trimmed", "unknown_message"]);
+  expect(reactor.send("hello", 1)).toBe(true);
+  expect(hub.latest.sent).toHaveLength(1);
+  const answered = reactor.ping();
+  clock.pass(0);
+  expect(await answered).not.toBeNull();
 });

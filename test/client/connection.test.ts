@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
-import { Connection, type ConnectionEvents, type ConnectionState, type Start } from "../../src/client/connection.ts";
+import { Connection, type Start } from "../../src/client/connection.ts";
+import type { ConnectionEvents, ConnectionState, ControlFrame } from "../../src/client/connection-events.ts";
+import type { Close } from "../../src/client/ports.ts";
 import { ORIGIN } from "../../src/wire/cursor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
-import { type ErrorData, encodeError, type Reset } from "../../src/wire/server-frame.ts";
+import { encodeError } from "../../src/wire/server-frame.ts";
 import { HubDouble } from "../doubles/hub-double.ts";
 import { ManualClock, scripted, seeded } from "../doubles/manual-ports.ts";
 
@@ -19,32 +21,37 @@ function connecting({
   random = scripted(0.5),
   onEvent,
   onState,
+  onFrame,
   ...start
 }: { random?: () => number } & Partial<ConnectionEvents> & Start = {}) {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
   const heard: (number | undefined)[] = [];
   const states: ConnectionState[] = [];
-  const resets: Reset[] = [];
-  const errors: ErrorData[] = [];
+  const losses: (Close | undefined)[] = [];
+  const frames: ControlFrame[] = [];
   const connection = new Connection(
-    "ws://hub.test/ws/stream",
+    () => "ws://hub.test/ws/stream",
     { open: hub.open, after: clock.after, random },
     {
       onEvent(each) {
         heard.push(each.seq);
         onEvent?.(each);
       },
-      onState(state) {
+      onState(state, lost) {
         states.push(state);
-        onState?.(state);
+        losses.push(lost);
+        onState?.(state, lost);
       },
-      onReset: (reset) => resets.push(reset),
-      onError: (error) => errors.push(error),
+      onFrame(frame) {
+        frames.push(frame);
+        onFrame?.(frame);
+      },
     },
     start,
   );
-  return { clock, hub, connection, heard, states, resets, errors };
+  connection.open();
+  return { clock, hub, connection, heard, states, losses, frames };
 }
 
 /** A client that has just been welcomed at k3x9.41. */
@@ -61,7 +68,7 @@ it("is live once it is welcomed, at the place that the welcome names", () => {
   hub.latest.welcome(at(41));
   clock.pass(0);
   expect([connection.state, connection.cursor]).toEqual(["live", at(41)]);
-  expect(states).toEqual(["live"]);
+  expect(states).toEqual(["connecting", "live"]);
 });
 
 it("tells each turn of its state once", () => {
@@ -72,7 +79,7 @@ it("tells each turn of its state once", () => {
   clock.pass(0);
   connection.close();
   connection.close();
-  expect(states).toEqual(["live", "waiting", "connecting", "live", "closed"]);
+  expect(states).toEqual(["connecting", "live", "waiting", "connecting", "live", "closed"]);
 });
 
 it("[R1] drops a frame that begins beyond its place, keeps the place, and comes back", () => {
@@ -129,7 +136,7 @@ it("[F6] lets pass what it does not know", () => {
   hub.latest.say(new ArrayBuffer(8));
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);
-  expect([heard, connection.cursor, states]).toEqual([[42], at(42), ["live"]]);
+  expect([heard, connection.cursor, states]).toEqual([[42], at(42), ["connecting", "live"]]);
 });
 
 it.each([
@@ -178,7 +185,7 @@ it("[K1] pings though events keep coming", () => {
 it("[K2] stays with a hub that answers its pings", () => {
   const { hub, clock, states } = live({ random: seeded(43) });
   clock.pass(24 * HOUR_MS);
-  expect(states).toEqual(["live"]);
+  expect(states).toEqual(["connecting", "live"]);
   expect(hub.connections).toHaveLength(1);
 });
 
@@ -351,9 +358,11 @@ it.each<[ConnectionState, (client: ReturnType<typeof live>) => void]>([
 it.each<ConnectionState>(["live", "waiting", "connecting"])(
   "ends for good when a listener closes it on turning %s",
   (turn) => {
+    let isOpen = false;
     const { hub, clock, connection, states } = connecting({
-      onState: (state) => void (state === turn && connection.close()),
+      onState: (state) => void (isOpen && state === turn && connection.close()),
     });
+    isOpen = true;
     hub.latest.welcome(at(41));
     clock.pass(0);
     hub.latest.drop(1006);
@@ -421,7 +430,7 @@ it("[K6] [R2] stays where it was when it is recovered, whatever the welcome says
 });
 
 it("[R4] takes the place of a reset, ahead of its own or behind it, and tells of it", () => {
-  const { hub, clock, connection, resets } = live();
+  const { hub, clock, connection, frames } = live();
   hub.latest.drop(1006);
   clock.pass(250);
   hub.latest.welcome(at(3, "zzzz"), { recovered: false });
@@ -432,7 +441,8 @@ it("[R4] takes the place of a reset, ahead of its own or behind it, and tells of
   hub.latest.reset(at(9, "zzzz"), "trimmed");
   clock.pass(0);
   expect([connection.cursor, connection.state]).toEqual([at(9, "zzzz"), "live"]);
-  expect(resets.map(({ reason }) => reason)).toEqual(["epoch", "trimmed"]);
+  const resets = frames.filter(({ type }) => type === "reactor_reset");
+  expect(resets).toMatchObject([{ data: { reason: "epoch" } }, { data: { reason: "trimmed" } }]);
 });
 
 it("[K7] acknowledges a frame that asks for it, once it has handed on what it brought, and no other", () => {
@@ -485,14 +495,159 @@ it("[F9] [K6] comes back with what held at its place, and asks again for what th
 });
 
 it("[F5] tells what the hub refused, and asks for a refused subscription no more", () => {
-  const { hub, clock, connection, errors } = live({ asked: ["a"] });
+  const { hub, clock, connection, frames } = live({ asked: ["a"] });
   connection.subscribe(["b b"]);
   hub.latest.say(encodeError({ code: "bad_pattern", detail: "no" }));
   clock.pass(0);
-  expect(errors).toEqual([{ code: "bad_pattern", message: "no", ref: null }]);
+  expect(frames.at(-1)).toEqual({ type: "reactor_error", data: { code: "bad_pattern", message: "no", ref: null } });
   hub.latest.drop(1006);
   clock.pass(250);
   hub.latest.welcome(at(41), { recovered: true });
   clock.pass(0);
   expect([query(hub.latest.url).events, hub.latest.sent]).toEqual(["a", []]);
+});
+
+it("is closed until it is opened, and opens one socket however often it is told to", () => {
+  const clock = new ManualClock();
+  const hub = new HubDouble(clock.after);
+  const ignored = { onEvent() {}, onState() {}, onFrame() {} };
+  const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
+  const connection = new Connection(() => "ws://hub.test/ws/stream", ports, ignored);
+  expect([connection.state, hub.connections.length]).toEqual(["closed", 0]);
+  connection.open();
+  connection.open();
+  hub.latest.welcome(at(41));
+  clock.pass(0);
+  connection.open();
+  expect([connection.state, hub.connections.length]).toEqual(["live", 1]);
+});
+
+it("[K6] goes on at its place when it is opened again after a close, and hears nothing of the socket before", () => {
+  const { hub, clock, connection, heard } = live();
+  hub.latest.events(41, at(42), [event(42)]);
+  clock.pass(0);
+  connection.close();
+  const [before] = hub.connections;
+  connection.open();
+  before?.events(42, at(43), [event(43)]);
+  hub.latest.welcome(at(42), { recovered: true });
+  hub.latest.events(42, at(43), [event(43)]);
+  clock.pass(0);
+  expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.42" });
+  expect([heard, connection.state]).toEqual([[42, 43], "live"]);
+});
+
+it("comes back at once when it is told to, instead of when it would", () => {
+  const { hub, clock, connection } = live();
+  hub.latest.drop(1006);
+  clock.pass(0);
+  connection.open();
+  expect([connection.state, hub.connections.length]).toEqual(["connecting", 2]);
+  hub.latest.welcome(at(41), { recovered: true });
+  clock.pass(HOUR_MS);
+  expect([connection.state, hub.connections.length]).toEqual(["live", 2]);
+});
+
+it("counts how often it tried to come back, until it is welcomed or opened by hand", () => {
+  const { hub, clock, connection } = live();
+  const counted: number[] = [];
+  for (const waitMs of [250, 500, 1_000]) {
+    hub.latest.drop(1006);
+    clock.pass(0);
+    counted.push(connection.attempts);
+    clock.pass(waitMs);
+  }
+  expect(counted).toEqual([0, 1, 2]);
+  hub.latest.welcome(at(41), { recovered: true });
+  clock.pass(0);
+  expect(connection.attempts).toBe(0);
+  hub.latest.drop(1006);
+  clock.pass(60_000);
+  expect(connection.attempts).toBeGreaterThan(0);
+  connection.close();
+  connection.open();
+  expect(connection.attempts).toBe(0);
+});
+
+it("tells how a socket ended: as the hub said, or as broken where it was given up", () => {
+  const { hub, clock, losses } = live();
+  hub.latest.drop(1012, "A new version.");
+  clock.pass(250);
+  hub.latest.welcome(at(41), { recovered: true });
+  hub.latest.events(50, at(51), []);
+  clock.pass(0);
+  hub.latest.drop(1006);
+  clock.pass(0);
+  expect(losses.filter(Boolean)).toEqual([
+    { code: 1012, reason: "A new version." },
+    { code: 1006, reason: "gap" },
+  ]);
+});
+
+it("hands on what the hub says besides events, once it has done what it says", () => {
+  const seen: unknown[] = [];
+  const client: ReturnType<typeof connecting> = connecting({
+    onFrame: ({ type }) => seen.push([type, client.connection.state, client.connection.cursor.seq]),
+  });
+  client.hub.latest.welcome(at(41));
+  client.hub.latest.subscribed(["a"], at(43));
+  client.hub.latest.reset(at(9));
+  client.clock.pass(0);
+  expect(seen).toEqual([
+    ["reactor_connected", "live", 41],
+    ["reactor_subscribed", "live", 43],
+    ["reactor_reset", "live", 9],
+  ]);
+});
+
+it("says nothing of a frame during which it was closed", () => {
+  const client: ReturnType<typeof connecting> = connecting({
+    onState: (state) => void (state === "live" && client.connection.close()),
+  });
+  client.hub.latest.welcome(at(41));
+  client.clock.pass(0);
+  expect([client.connection.state, client.frames]).toEqual(["closed", []]);
+});
+
+it("sends a message of the page while it is live, and none that would cost it the connection", () => {
+  const { hub, clock, connection } = connecting();
+  expect(connection.send("hello", {})).toBe(false);
+  hub.latest.welcome(at(41));
+  clock.pass(0);
+  expect(connection.send("hello", { to: "hub" })).toBe(true);
+  expect(connection.send("hello", "é".repeat(40_000))).toBe(false);
+  expect(hub.latest.sent.map((text) => JSON.parse(text))).toEqual([
+    { type: "hello", data: { to: "hub" }, timestamp: expect.stringMatching(/^\d{4}-.*Z$/) },
+  ]);
+  hub.latest.drop(1006);
+  clock.pass(0);
+  expect(connection.send("hello", {})).toBe(false);
+});
+
+it("measures how long the hub takes to answer, and says so if it never does", async () => {
+  const { clock, connection } = live();
+  const answered = connection.ping();
+  clock.pass(0);
+  expect(await answered).toBeGreaterThanOrEqual(0);
+  const lost = connection.ping();
+  connection.close();
+  expect(await lost).toBeNull();
+  expect(await connection.ping()).toBeNull();
+});
+
+it("[K1] [K4] takes the hub's pace as it is tuned, asked anew each time", () => {
+  let base_ms = 4_000;
+  const { hub, clock } = live({
+    tune: ({ heartbeat_ms, retry }) => ({ heartbeat_ms: heartbeat_ms / 5, retry: { ...retry, base_ms } }),
+  });
+  clock.pass(5_000);
+  expect(hub.latest.sent).toEqual(["ping"]);
+  hub.latest.drop(1006);
+  clock.pass(250);
+  base_ms = 6_000;
+  hub.latest.drop(1006);
+  clock.pass(5_999);
+  expect(hub.connections).toHaveLength(2);
+  clock.pass(1);
+  expect(hub.connections).toHaveLength(3);
 });

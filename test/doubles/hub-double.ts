@@ -1,6 +1,6 @@
 // A hub for clients under test. It speaks only wire, and does by itself nothing but answer `ping`. What it says arrives
 // through `after`, in order and never while the client is speaking, as on a network.
-import type { ClientSocket, Ports } from "../../src/client/ports.ts";
+import type { ClientSocket, Close, Ports } from "../../src/client/ports.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../src/wire/cursor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
 import {
@@ -58,7 +58,7 @@ class HubConnection implements ClientSocket {
   left = false;
   readonly #deliver: (run: () => void) => void;
   readonly #onMessage: ((message: { readonly data: unknown }) => void)[] = [];
-  readonly #onClose: ((close: { readonly code: number }) => void)[] = [];
+  readonly #onClose: ((close: Close) => void)[] = [];
 
   constructor(url: string, protocols: readonly string[], deliver: (run: () => void) => void) {
     this.url = url;
@@ -76,8 +76,8 @@ class HubConnection implements ClientSocket {
     if (text === "ping") this.say("pong");
   }
 
-  close(): void {
-    if (!this.left) this.drop(1005);
+  close(code: number): void {
+    if (!this.left) this.drop(code);
     this.left = true;
   }
 
@@ -104,7 +104,7 @@ class HubConnection implements ClientSocket {
   }
 
   /** Ends the connection with `code`; 1006 is what a browser says when it just broke. */
-  drop(code: number): void {
-    this.#deliver(() => this.#onClose.forEach((listener) => void listener({ code })));
+  drop(code: number, reason = ""): void {
+    this.#deliver(() => this.#onClose.forEach((listener) => void listener({ code, reason })));
   }
 }

@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { type Server, startServer } from "./server.ts";
 
@@ -9,9 +9,25 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+async function serve(...options: Parameters<typeof startServer>): Promise<Server> {
+  const server = await startServer({ vars: { HEARTBEAT_SECONDS: "0" }, ...options[0] });
+  stops.push(() => server.stop());
+  return server;
+}
+
 /** `/live`, open and connected, and everything that went wrong in it. */
-async function openLive(server: Server): Promise<{ page: Page; wrong: string[] }> {
+async function openLive(
+  server: Server,
+  prepare: (page: Page) => Promise<unknown> = async () => {},
+): Promise<{ page: Page; wrong: string[] }> {
   const page = await browser.newPage();
+  stops.push(() => page.close());
+  await prepare(page);
   const wrong: string[] = [];
   page.on("pageerror", (error) => wrong.push(error.message));
   page.on("console", (message) => message.type() === "error" && wrong.push(message.text()));
@@ -21,11 +37,13 @@ async function openLive(server: Server): Promise<{ page: Page; wrong: string[] }
 }
 
 const rows = (page: Page) => page.locator('[data-reactor="events-container"] li:not(.nothing)').allInnerTexts();
+const part = (page: Page, name: string) => page.locator(`[data-reactor="${name}"]`);
+const metric = (page: Page, name: string) => page.locator(`[data-metric="${name}"]`);
 const count = (page: Page, received: number) =>
   page.locator('[data-metric="received"]', { hasText: new RegExp(`^${received}$`) }).waitFor();
 
 it("[H8] shows one POST on two pages", async () => {
-  const server = await startServer();
+  const server = await serve();
   const pages = [await openLive(server), await openLive(server)];
   await server.post({ type: "news_processed", data: { title: "<b>Hello</b>" } });
   for (const { page, wrong } of pages) {
@@ -34,25 +52,148 @@ it("[H8] shows one POST on two pages", async () => {
     expect(row).toContain("news_processed");
     expect(row).toContain('{"title":"<b>Hello</b>"}'); // data is text, never markup
     expect(wrong).toEqual([]);
-    await page.close();
   }
-  await server.stop();
 });
 
 it("[L4] [K3] [K6] comes back after a restart of the server, and shows what was emitted meanwhile", async () => {
-  const first = await startServer({ keepState: true });
+  const first = await serve({ keepState: true });
   const { page } = await openLive(first);
   await first.post({ type: "before" });
   await count(page, 1);
   await first.kill();
   await page.locator('[data-reactor="connection-status"][data-state="waiting"]').waitFor();
-  const second = await startServer({ port: first.port, persistTo: first.persistTo });
+  const second = await serve({ port: first.port, persistTo: first.persistTo });
   const { cursor } = (await (await second.post({ type: "meanwhile" })).json()) as { cursor: string };
   expect(cursor).toMatch(/\.2$/);
   await page.locator('[data-reactor="connection-status"][data-state="live"]').waitFor();
   await second.post({ type: "after" });
   await count(page, 3);
   expect(await rows(page)).toEqual(["after", "meanwhile", "before"].map((type) => expect.stringContaining(type)));
-  await page.close();
-  await second.stop();
+});
+
+it("[D1] moves its panels by the events of their names", async () => {
+  const server = await serve();
+  const { page, wrong } = await openLive(server);
+  expect(await metric(page, "credibility").textContent()).toBe("–");
+  await server.post([
+    { type: "ai_metrics_updated", data: { credibility: 0.874, importance: 0.5, timestamp: "2026-11-21T12:00:00Z" } },
+    { type: "news_processed", data: { count: 41, processing_time_ms: 12 } },
+    { type: "digest_created", data: { title: "<i>Morning</i>" } },
+    { type: "system_health_check", data: { status: "healthy", uptime_seconds: 3_720 } },
+  ]);
+  await count(page, 4);
+  expect(await metric(page, "credibility").textContent()).toBe("87 %");
+  expect(await metric(page, "importance").textContent()).toBe("50 %");
+  const time = await page.evaluate(() =>
+    new Date("2026-11-21T12:00:00Z").toLocaleTimeString(undefined, { hourCycle: "h23" }),
+  );
+  expect(await metric(page, "timestamp").textContent()).toBe(time);
+  expect(await part(page, "metrics").textContent()).toContain("87 %");
+  expect(await part(page, "news-counter").textContent()).toBe("41");
+  expect(await part(page, "digest-status").textContent()).toMatch(/created.*<i>Morning<\/i>/);
+  expect(await part(page, "system-status").textContent()).toMatch(/healthy.*1 h 2 min/);
+  await server.post([{ type: "news_processed" }, { type: "digest_published", data: { title: "Morning" } }]);
+  await count(page, 6);
+  expect(await part(page, "news-counter").textContent()).toBe("42");
+  expect(await part(page, "digest-status").textContent()).toContain("published");
+  expect(wrong).toEqual([]);
+});
+
+it("[D2] sends a test event with the operator's key, asks again where it is refused, and keeps it nowhere", async () => {
+  const server = await serve();
+  const { page } = await openLive(server);
+  const key = page.locator('input[type="password"]');
+  await part(page, "send-test").click();
+  await key.fill("wrong");
+  await key.press("Enter");
+  const refused = await server.post({ type: "a" }, { key: "wrong" });
+  const { detail } = (await refused.json()) as { detail: string };
+  await part(page, "test-result").filter({ hasText: detail }).waitFor();
+  await key.fill("dev-key");
+  await key.press("Enter");
+  await count(page, 1);
+  expect((await rows(page))[0]).toContain("test_event");
+  await part(page, "test-result")
+    .filter({ hasText: /Sent: .*\.1\./ })
+    .waitFor();
+  await part(page, "send-test").click(); // the key is known now
+  await count(page, 2);
+  expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, ""]);
+  await page.reload();
+  await part(page, "send-test").click();
+  await key.waitFor();
+});
+
+it("[D2] shows how long a ping took, and that there is nobody to answer", async () => {
+  const server = await serve();
+  const { page } = await openLive(server);
+  await part(page, "ping").click();
+  await part(page, "round-trip")
+    .filter({ hasText: /^\d+\.\d ms/ })
+    .waitFor();
+  await server.kill();
+  await page.locator('[data-reactor="connection-status"]:not([data-state="live"])').waitFor();
+  await part(page, "ping").click();
+  await part(page, "round-trip").filter({ hasText: "no connection" }).waitFor();
+});
+
+/** What a browser does that was asked for notifications; those that the page shows are kept in `shown`. */
+function answerNotifications(permission: NotificationPermission) {
+  return (page: Page) =>
+    page.addInitScript((answer) => {
+      const shown: unknown[] = [];
+      class Shown {
+        static requestPermission = async () => answer;
+        constructor(title: string, { body }: NotificationOptions) {
+          shown.push([title, body]);
+        }
+      }
+      Object.assign(window, { Notification: Shown, shown });
+    }, permission);
+}
+
+it("[D2] notifies of events while it is in the background, if it may, and only when it was switched on", async () => {
+  const server = await serve();
+  const { page } = await openLive(server, answerNotifications("granted"));
+  const shown = () => page.evaluate(() => (window as unknown as { shown: unknown[] }).shown);
+  const hide = (hidden: boolean) =>
+    page.evaluate((value) => Object.defineProperty(document, "hidden", { value, configurable: true }), hidden);
+  const post = async (nth: number) => {
+    await server.post({ type: "digest_published", data: { nth } });
+    await count(page, nth);
+  };
+  await hide(true);
+  await post(1);
+  expect(await shown()).toEqual([]);
+  await part(page, "notifications").click();
+  await page.locator('[data-reactor="notifications"][aria-pressed="true"]').waitFor();
+  await post(2);
+  await hide(false);
+  await post(3);
+  await hide(true);
+  await part(page, "notifications").click();
+  await post(4);
+  expect(await shown()).toEqual([["digest_published", '{"nth":2}']]);
+});
+
+it("[D2] says that the browser refuses notifications", async () => {
+  const { page } = await openLive(await serve(), answerNotifications("denied"));
+  await part(page, "notifications").click();
+  await part(page, "notifications-status").filter({ hasText: "does not allow" }).waitFor();
+  expect(await part(page, "notifications").getAttribute("aria-pressed")).toBe("false");
+});
+
+it("[D3] says that events are gone when the hub could not go on where the page was", async () => {
+  const first = await serve({ keepState: true });
+  const { page } = await openLive(first);
+  await first.post({ type: "before" });
+  await count(page, 1);
+  await first.kill();
+  const vars = { HEARTBEAT_SECONDS: "0", LOG_GENERATION: "1" };
+  const second = await serve({ port: first.port, persistTo: first.persistTo, vars });
+  await part(page, "reset-notice").waitFor();
+  await second.post({ type: "after" });
+  await count(page, 2);
+  await part(page, "reset-notice").locator("button").click();
+  await part(page, "reset-notice").waitFor({ state: "detached" });
 });

@@ -24,7 +24,7 @@ export class Listeners<T> {
 }
 
 /** As if the browser had called the listener itself: the page's error handling hears of it. Node has no such thing. */
-function report(error: unknown): void {
+export function report(error: unknown): void {
   if (typeof reportError === "function") reportError(error);
   else console.error(error);
 }

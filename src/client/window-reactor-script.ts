@@ -1,0 +1,17 @@
+// `/static/js/reactor.js`, the one script of an old page: it makes `window.reactor` and lets it live with the page.
+import { liveWith } from "./page-life.ts";
+import { streamUrl } from "./stream-url.ts";
+import { createWindowReactor, type WindowReactor } from "./window-reactor.ts";
+
+declare global {
+  interface Window {
+    reactor?: WindowReactor;
+    reactorEnabled?: boolean;
+  }
+}
+
+// A page that names the script twice has one connection; and an element with the id `reactor` is no reactor.
+if (typeof window.reactor?.getStatus !== "function") {
+  window.reactor = createWindowReactor(window, streamUrl());
+  liveWith(window, window.reactor);
+}

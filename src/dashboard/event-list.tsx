@@ -1,0 +1,41 @@
+// The newest events, as they came. Their data is text, whatever it holds.
+import type { ReactorEvent } from "../client/index.ts";
+import type { Feed } from "./feed.ts";
+import { timeOfDay } from "./time-of-day.ts";
+
+export function EventList({ received, newest }: Feed) {
+  return (
+    <section>
+      <h2>
+        Events <output data-metric="received">{received}</output>
+      </h2>
+      <ol data-reactor="events-container">
+        {newest.length === 0 && <li className="nothing">Nothing yet. What is emitted from now on shows here.</li>}
+        {newest.map(({ nth, event }) => (
+          <Row key={nth} event={event} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Row({ event }: { event: ReactorEvent }) {
+  return (
+    <li>
+      <span className="seq">{event.seq}</span>
+      <time dateTime={event.timestamp}>{timeOfDay(event.timestamp)}</time>
+      <strong>{event.type}</strong>
+      <span className="source">{event.source}</span>
+      <code>{dataText(event.data)}</code>
+    </li>
+  );
+}
+
+/** A publisher's data may be nested deeper than this browser's stack. */
+export function dataText(data: ReactorEvent["data"]): string {
+  try {
+    return JSON.stringify(data);
+  } catch {
+    return "…";
+  }
+}

@@ -1,0 +1,23 @@
+// The button that asks the hub whether it is there, and how far away.
+import { useState } from "react";
+import type { Reactor } from "../client/index.ts";
+
+export function Ping({ reactor }: { reactor: Reactor }) {
+  const [said, say] = useState("");
+
+  async function ping() {
+    const ms = await reactor.ping();
+    say(ms === null ? "No answer: there is no connection." : `${ms.toFixed(1)} ms there and back`);
+  }
+
+  return (
+    <div className="control">
+      <button type="button" data-reactor="ping" onClick={() => void ping()}>
+        Ping
+      </button>
+      <span role="status" data-reactor="round-trip">
+        {said}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+// What the panels of the page show, read from the events of their names. Publishers differ, and none of them is
+// believed: what is missing or of another kind leaves a panel as it was.
+import type { ReactorEvent } from "../client/index.ts";
+import { asObject } from "../wire/json.ts";
+
+export interface Readings {
+  /** Both in percent. */
+  readonly metrics: {
+    readonly credibility: number | null;
+    readonly importance: number | null;
+    readonly at: string | null;
+  };
+  readonly news: { readonly count: number; readonly processingMs: number | null };
+  readonly digest: { readonly step: "created" | "published"; readonly title: string; readonly at: string } | null;
+  readonly system: { readonly status: string; readonly uptimeS: number | null; readonly at: string } | null;
+}
+
+export const NO_READINGS: Readings = {
+  metrics: { credibility: null, importance: null, at: null },
+  news: { count: 0, processingMs: null },
+  digest: null,
+  system: null,
+};
+
+export function readEvent(readings: Readings, { type, data, timestamp }: ReactorEvent): Readings {
+  const of = asObject(data) ?? {};
+  const at = textOr(of.timestamp, timestamp);
+  switch (type) {
+    case "ai_metrics_updated": {
+      const { credibility, importance } = readings.metrics;
+      const metrics = {
+        credibility: percent(of.credibility) ?? credibility,
+        importance: percent(of.importance) ?? importance,
+      };
+      return { ...readings, metrics: { ...metrics, at } };
+    }
+    case "news_processed": {
+      const { count, processingMs } = readings.news;
+      const tookMs = finite(of.processing_time_ms) ?? inMs(finite(of.processing_time)) ?? processingMs;
+      return { ...readings, news: { count: finite(of.count) ?? count + 1, processingMs: tookMs } };
+    }
+    case "digest_created":
+    case "digest_published": {
+      const step = type === "digest_created" ? "created" : "published";
+      return { ...readings, digest: { step, title: textOr(of.title, ""), at } };
+    }
+    case "system_health_check": {
+      const uptimeS = finite(of.uptime_seconds) ?? finite(of.uptime);
+      return { ...readings, system: { status: textOr(of.status, "unknown"), uptimeS, at } };
+    }
+    default:
+      return readings;
+  }
+}
+
+function finite(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+/** A share of 1, as the models give it, or a percentage already. */
+function percent(value: unknown): number | null {
+  const given = finite(value);
+  return given === null ? null : Math.round(given <= 1 ? given * 100 : given);
+}
+
+function inMs(seconds: number | null): number | null {
+  return seconds === null ? null : seconds * 1000;
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === "string" && value !== "" ? value : otherwise;
+}

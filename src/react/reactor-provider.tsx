@@ -1,0 +1,53 @@
+// One connection for all components below it, from the first of them that is shown to the last.
+import { createContext, type ReactNode, useEffect, useState } from "react";
+import { type ConnectOptions, createReactor, type Reactor } from "../client/index.ts";
+import { ReactorStore } from "./reactor-store.ts";
+
+/** `null` outside of any provider. */
+export const ReactorContext = createContext<ReactorStore | null>(null);
+
+/**
+ * The client's options, for a connection that is opened and closed with the provider. Another `url` or `channel` is
+ * another connection; other `events` change what this one hears, without missing any; `cursor` is where it begins.
+ */
+export interface ReactorProviderProps extends ConnectOptions {
+  /** A connection that somebody else opens and closes. The other options are not looked at then. */
+  readonly reactor?: Reactor | undefined;
+  readonly children?: ReactNode;
+}
+
+export function ReactorProvider({ reactor, children, ...options }: ReactorProviderProps) {
+  const store = useStore(reactor, options);
+  const events = JSON.stringify(options.events ?? []); // an array written in JSX is another one each time
+  useEffect(() => {
+    if (!reactor) store.rebase(JSON.parse(events));
+  }, [reactor, store, events]);
+  useEffect(() => {
+    const unfollow = store.follow();
+    if (reactor) return unfollow;
+    let isGone = false;
+    // StrictMode runs an effect, undoes it and runs it again, all in one turn: after that turn it is certain.
+    queueMicrotask(() => isGone || store.reactor.open());
+    return () => {
+      isGone = true;
+      unfollow();
+      store.reactor.close();
+    };
+  }, [reactor, store]);
+  return <ReactorContext.Provider value={store}>{children}</ReactorContext.Provider>;
+}
+
+/** Nothing is opened here: React may render without showing, and on a server. */
+function useStore(reactor: Reactor | undefined, options: ConnectOptions): ReactorStore {
+  const key = JSON.stringify([options.url, options.channel]);
+  const make = () => ({
+    key,
+    reactor,
+    store: new ReactorStore(reactor ?? createReactor(options), reactor ? [] : options.events),
+  });
+  const [held, hold] = useState(make);
+  if (held.reactor === reactor && (reactor || held.key === key)) return held.store;
+  const other = make();
+  hold(other);
+  return other.store;
+}

@@ -1,0 +1,98 @@
+// What `useReactor` gives to components: one object for each state of the connection, never changed once it was given.
+
+import type { ConnectionStatus } from "../client/connection-status.ts";
+import { connectionStatus } from "../client/connection-status.ts";
+import type { Reactor, ReactorEvent } from "../client/index.ts";
+import { widen } from "../client/widen.ts";
+import { Published } from "./published.ts";
+
+/** As many as the binding before this one kept. */
+const KEPT_EVENTS = 50;
+
+/** What went wrong last: what the hub refused, `connection_failed` while it is not reached, or `closed` by it for good. */
+export interface ReactorProblem {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ReactorView {
+  readonly connected: boolean;
+  /** The last 50 that came since the provider was mounted, the newest last. Of more than 50 in one frame the last are here. */
+  readonly events: readonly ReactorEvent[];
+  /** `null` from the moment that it is connected, until something goes wrong. */
+  readonly error: ReactorProblem | null;
+  /** Sends a message to the hub. @returns whether it was sent: it is not unless `connected`, nor if it takes more than 64 KiB */
+  send(type: string, data?: unknown): boolean;
+  /** Hears these events too; the first time, instead of all. `reactor_heartbeat` always passes. */
+  subscribe(names: string | readonly string[]): void;
+  getStatus(): ConnectionStatus;
+}
+
+export class ReactorStore {
+  readonly reactor: Reactor;
+  readonly view: Published<ReactorView>;
+  /** The provider's patterns: what else is heard, components have asked for. */
+  #base: readonly string[];
+
+  constructor(reactor: Reactor, base: readonly string[] = []) {
+    this.reactor = reactor;
+    this.#base = base;
+    this.view = new Published<ReactorView>({
+      connected: false,
+      events: [],
+      error: null,
+      send: (type, data) => reactor.send(type, data),
+      subscribe(names) {
+        const patterns = widen(reactor.patterns, names);
+        if (patterns !== reactor.patterns) reactor.subscribe(patterns);
+      },
+      getStatus() {
+        const url = typeof location === "undefined" ? "" : reactor.url; // a server that renders has no page
+        return connectionStatus(reactor.state, reactor.attempts, url);
+      },
+    });
+  }
+
+  /** @returns its undo */
+  follow(): () => void {
+    const { reactor } = this;
+    const undo = [
+      reactor.on("*", (event) => {
+        this.view.change((view) => ({ ...view, events: [...view.events.slice(1 - KEPT_EVENTS), event] }));
+      }),
+      reactor.onError((error) => this.#note({ error })),
+      reactor.onState(() => this.#noteState()),
+    ];
+    if (reactor.state === "live") this.#noteState(); // one that somebody else has opened
+    return () => {
+      for (const stop of undo) stop();
+    };
+  }
+
+  /** Hears `base` instead of what the provider asked for before, and whatever components have asked for. */
+  rebase(base: readonly string[]): void {
+    const { patterns } = this.reactor;
+    const added = patterns.filter((pattern) => !this.#base.includes(pattern));
+    this.#base = base;
+    const wanted = [...new Set([...base, ...added])];
+    if (wanted.join() !== patterns.join()) this.reactor.subscribe(wanted);
+  }
+
+  #noteState(): void {
+    const { state, attempts } = this.reactor;
+    const connected = state === "live";
+    if (connected) this.#note({ connected, error: null });
+    else if (state === "closed") this.#note({ connected, error: CLOSED });
+    else this.#note(state === "waiting" && attempts > 0 ? { connected, error: UNREACHED } : { connected });
+  }
+
+  #note(change: Partial<ReactorView>): void {
+    this.view.change((view) => ({ ...view, ...change }));
+  }
+}
+
+const CLOSED: ReactorProblem = {
+  code: "closed",
+  message: "The connection has ended and does not come back by itself.",
+};
+const UNREACHED: ReactorProblem = { code: "connection_failed", message: "The hub is not reached; it is tried again." };

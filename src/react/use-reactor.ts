@@ -1,0 +1,17 @@
+// What a component sees of the connection.
+import { useContext } from "react";
+import { usePublished } from "./published.ts";
+import { ReactorContext } from "./reactor-provider.tsx";
+import type { ReactorView } from "./reactor-store.ts";
+
+/**
+ * The connection of the nearest `<ReactorProvider>`, rendered anew when it has changed, at most once for each frame of
+ * the stream. `send`, `subscribe` and `getStatus` stay the same functions.
+ *
+ * @throws outside of a provider
+ */
+export function useReactor(): ReactorView {
+  const store = useContext(ReactorContext);
+  if (!store) throw new Error("useReactor needs a <ReactorProvider> around the component that calls it.");
+  return usePublished(store.view);
+}
