@@ -1,6 +1,8 @@
 // The client's public door.
+import { isChannel } from "../wire/channel.ts";
 import { formatCursor, parseCursor } from "../wire/cursor.ts";
 import type { ReactorEvent } from "../wire/event.ts";
+import { parsePatterns } from "../wire/pattern.ts";
 import type { ErrorData, Reset } from "../wire/server-frame.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionState, ControlFrame } from "./connection-events.ts";
@@ -57,7 +59,7 @@ export interface Reactor {
 /**
  * Connects, and stays connected until `close`: whatever happens between is replayed when it comes back.
  *
- * @throws if `cursor` is none
+ * @throws a TypeError if `cursor` is none, or `channel` or `events` is not what a hub takes
  */
 export function connect(options: ConnectOptions = {}, ports: Ports = browserPorts): Reactor {
   const reactor = createReactor(options, ports);
@@ -68,9 +70,10 @@ export function connect(options: ConnectOptions = {}, ports: Ports = browserPort
 /**
  * As `connect`, but it connects only once it is told to `open`.
  *
- * @throws if `cursor` is none
+ * @throws a TypeError if `cursor` is none, or `channel` or `events` is not what a hub takes
  */
 export function createReactor(options: ConnectOptions = {}, ports: Ports = browserPorts): Reactor {
+  check(options);
   const events = new Map<string, Listeners<ReactorEvent>>();
   const states = new Listeners<ConnectionState>();
   const resets = new Listeners<Reset>();
@@ -118,6 +121,13 @@ export function createReactor(options: ConnectOptions = {}, ports: Ports = brows
     open: () => connection.open(),
     close: () => connection.close(),
   };
+}
+
+/** What the hub would refuse is refused here: a browser does not tell why a socket did not open, and would try for ever. */
+function check({ channel, events }: ConnectOptions): void {
+  if (channel !== undefined && !isChannel(channel)) throw new TypeError(`"${channel}" is no channel.`);
+  const patterns = parsePatterns(events ?? []);
+  if (!patterns.ok) throw new TypeError(patterns.problem.detail);
 }
 
 function startOf(text: string | undefined) {

@@ -10,6 +10,7 @@ import { Comeback, type Pace } from "./comeback.ts";
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
 import type { ClientSocket, Close, Ports } from "./ports.ts";
 import { Pulse } from "./pulse.ts";
+import { withPlace } from "./stream-url.ts";
 import { Subscription } from "./subscription.ts";
 
 /** Where to begin, and with what. */
@@ -71,7 +72,7 @@ export class Connection {
 
   /** Hears `patterns` instead of what it hears now, from a place on that the hub decides; nothing is missed or doubled. */
   subscribe(patterns: readonly string[]): void {
-    this.#subscription.wanted = patterns;
+    this.#subscription.want(patterns);
     if (this.state === "live") this.#socket?.send(this.#subscription.ask());
   }
 
@@ -99,11 +100,9 @@ export class Connection {
   }
 
   #open(): void {
-    const url = new URL(this.#url());
-    const { asked } = this.#subscription;
-    if (this.#hasPlace) url.searchParams.set("cursor", formatCursor(this.cursor));
-    if (asked.length > 0) url.searchParams.set("events", asked.join(","));
-    const socket = this.#ports.open(url.href, [SUBPROTOCOL]);
+    const cursor = this.#hasPlace ? formatCursor(this.cursor) : undefined;
+    const url = withPlace(this.#url(), cursor, this.#subscription.asked);
+    const socket = this.#ports.open(url, [SUBPROTOCOL]);
     this.#socket = socket;
     // What a socket says after it was dropped is not heard any more.
     socket.addEventListener("message", ({ data }) => this.#socket === socket && this.#hear(String(data)));

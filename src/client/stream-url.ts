@@ -7,3 +7,15 @@ export function streamUrl(url?: string, channel?: string): string {
   if (channel !== undefined) stream.searchParams.set("channel", channel);
   return stream.href;
 }
+
+/**
+ * The same stream from a place on, of what is to be heard. Patterns are written as they are: their 8 KiB would be 23 in
+ * percents, and Cloudflare takes no URL over 16. None of their characters needs it (RFC 3986, 3.4).
+ */
+export function withPlace(stream: string, cursor: string | undefined, patterns: readonly string[]): string {
+  const query: string[] = [];
+  if (cursor !== undefined) query.push(`cursor=${cursor}`);
+  if (patterns.length > 0) query.push(`events=${patterns.join(",")}`);
+  if (query.length === 0) return stream;
+  return `${stream}${stream.includes("?") ? "&" : "?"}${query.join("&")}`;
+}

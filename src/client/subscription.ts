@@ -10,7 +10,11 @@ export class Subscription {
   #unanswered = 0;
 
   constructor(asked: readonly string[] = []) {
-    this.asked = this.wanted = asked;
+    this.asked = this.wanted = [...asked]; // its owner may change the array later, and means nothing by it
+  }
+
+  want(patterns: readonly string[]): void {
+    this.wanted = [...patterns];
   }
 
   /** On a new socket nothing was asked yet. @returns whether there is something to ask */

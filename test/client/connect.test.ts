@@ -39,7 +39,6 @@ it.each<[ConnectOptions, string]>([
   [{ url: "http://http.test/live?channel=x#y" }, "ws://http.test/ws/stream"],
   [{ url: "wss://hub.test" }, "wss://hub.test/ws/stream"],
   [{ channel: "eu" }, "wss://hub.test/ws/stream?channel=eu"],
-  [{ channel: "a&b=c" }, "wss://hub.test/ws/stream?channel=a%26b%3Dc"],
 ])("opens the stream of %o at %s", (options, url) => {
   expect(setup(options).hub.latest.url).toBe(url);
 });
@@ -161,4 +160,12 @@ it("tells resets and refusals, and sends what it is given", async () => {
   const answered = reactor.ping();
   clock.pass(0);
   expect(await answered).not.toBeNull();
+});
+
+it.each([
+  [{ channel: "No" }, '"No" is no channel.'],
+  [{ events: ["a b"] }, "A pattern is"],
+  [{ events: Array<string>(65).fill("a") }, "at most 64 patterns"],
+])("refuses %j at once, as the hub would again and again", (options, message) => {
+  expect(() => createReactor({ url: "http://hub.test", ...options })).toThrow(message);
 });
