@@ -223,6 +223,30 @@ it("[S6] does not count, nor send to, a socket that it closed and whose peer has
   expect(await env.HUB.getByName("half-open").status()).toMatchObject({ connections: 0 });
 });
 
+it("[S4] [S8] [P3] keeps in a socket's attachment the largest subscription there may be, and eight pages on their way", async () => {
+  const channel = "attachment";
+  const data = "x".repeat(60_000);
+  for (let n = 0; n < 20; n++) await post(`?channel=${channel}`, { type: "a", data });
+  const { cursor } = await env.HUB.getByName(channel).status();
+  const { frame, socket } = await listen(`?channel=${channel}&cursor=${cursor.replace(".20", ".0")}`);
+  await frame();
+  const patterns = Array.from({ length: 63 }, (_, n) => `${n}`.padEnd(126, "-"));
+  socket.send(JSON.stringify({ type: "subscribe", data: { events: ["*", ...patterns] } }));
+  const seqs: number[] = [];
+  const types = new Set<string>();
+  const ack = (to: string) => socket.send(JSON.stringify({ type: "ack", data: { cursor: to } }));
+  for (let left = 20; left > 0; ) {
+    const { type, events = [], more, cursor: to } = await frame();
+    types.add(type);
+    seqs.push(...events.map(({ seq }: { seq: number }) => seq));
+    left -= events.length;
+    await evict(channel).catch(() => {});
+    if (more) ack(to);
+  }
+  expect(seqs).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+  expect([...types]).toEqual(["reactor_events", "reactor_subscribed"]);
+});
+
 it("[S2] answers ping while it sleeps, and sleeps on", async () => {
   const { frame, text, socket } = await listen("?channel=sleeper");
   await frame();
