@@ -2,7 +2,9 @@
 // Third step of an event's way.
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
+import { done, type Result } from "../wire/problem.ts";
 import type { Reader } from "./audience.ts";
+import { sortOut } from "./duplicates.ts";
 import { ephemeral, heartbeat } from "./ephemeral.ts";
 import { readHistory } from "./history.ts";
 import type { EventLog, LoggedEvent } from "./log.ts";
@@ -59,14 +61,28 @@ export class Broker<S extends Socket> {
   /**
    * Appends, then tells: nothing moves and nobody sees anything unless the log took all of `drafts`.
    *
+   * An event that was emitted before is not emitted again: its receipt names the first one.
+   *
    * @param drafts at least one
+   * @returns the receipt, or `id_conflict` if one has the source and id of another event; then nothing was stored
    * @throws what the log throws; then nothing was stored
    */
-  emit(drafts: readonly Draft[]): Receipt {
-    const events = this.#append(drafts);
-    const cursor = formatCursor(this.#log.cursor); // before listeners emit behind it
-    void this.reactor.deliver(events); // it never rejects, and the answer does not wait for listeners
-    return { cursor, events: events.map(({ id, seq }) => ({ id, seq, duplicate: false })) };
+  emit(drafts: readonly Draft[]): Result<Receipt> {
+    const at = this.#ports.now();
+    const sorted = sortOut(drafts, (key) => this.#log.recall(key, at.ms), this.#log.cursor.seq + 1);
+    if (!sorted.ok) return sorted;
+    const { fresh, places } = sorted.value;
+    const appended = fresh.length === 0 ? [] : this.#append(fresh, at);
+    const { epoch } = this.#log.cursor;
+    const ids = new Map(appended.map(({ seq, id }) => [seq, id]));
+    const events = places.map(({ seq, duplicate }, index) => ({
+      id: drafts[index]?.id ?? ids.get(seq) ?? "",
+      seq,
+      duplicate,
+    }));
+    const highest = Math.max(...places.map(({ seq }) => seq));
+    if (appended.length > 0) void this.reactor.deliver(appended); // it never rejects, and nobody waits for listeners
+    return done({ cursor: formatCursor({ epoch, seq: highest }), events });
   }
 
   /** Welcomes a socket, then says who came. */
@@ -87,10 +103,9 @@ export class Broker<S extends Socket> {
     return readHistory(this.#log, after, interest, limit);
   }
 
-  #append(drafts: readonly Draft[]): readonly StampedEvent[] {
+  #append(drafts: readonly Draft[], at: Moment): readonly StampedEvent[] {
     const { epoch: known, seq: before } = this.#log.cursor;
     const epoch = known === "0" ? this.#ports.freshEpoch() : known;
-    const at: Moment = this.#ports.now();
     const events = drafts.map((draft, index) => stamp(draft, epoch, before + 1 + index, at));
     this.#log.append(events, epoch, at.ms);
     return events;
@@ -100,7 +115,7 @@ export class Broker<S extends Socket> {
   #record(type: string, data: unknown): StampedEvent {
     const draft = parseDraft({ type, data });
     if (!draft.ok) throw new TypeError(draft.problem.detail);
-    const [event] = this.#append([draft.value]);
+    const [event] = this.#append([draft.value], this.#ports.now());
     if (!event) throw new Error("The log took an event and gave none back.");
     return event;
   }

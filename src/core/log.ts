@@ -13,6 +13,19 @@ export interface LoggedEvent {
   readonly bytes: number;
 }
 
+/** One event on its way into the log. */
+export interface AppendedEvent extends LoggedEvent {
+  /** `core/identity`: what a retry of it will be known by, `null` if it cannot be retried. */
+  readonly key: string | null;
+}
+
+/** What is remembered of a publisher's event, also after it was let go. */
+export interface Remembered {
+  readonly seq: number;
+  /** Whether an event with this substance (`core/identity`) is the same one. */
+  is(substance: string): boolean;
+}
+
 /**
  * What one channel remembers. Every body passes `test/contracts/event-log`.
  *
@@ -34,7 +47,9 @@ export interface EventLog {
    * Appends `events`, all or none: on failure it MUST throw and leave everything as it was. The caller MUST hand in
    * consecutive seqs that begin at `cursor.seq + 1`, and the log's own epoch, or a fresh one at its birth.
    */
-  append(events: readonly LoggedEvent[], epoch: string, atMs: number): void;
+  append(events: readonly AppendedEvent[], epoch: string, atMs: number): void;
+  /** The event that was appended under `key`: as long as it is kept, and for `REMEMBER_MS` after its append at least. */
+  recall(key: string, nowMs: number): Remembered | undefined;
   /**
    * The kept events behind `after`, in order, read as they are taken: the caller MUST NOT append, trim or await before
    * it is done with them.

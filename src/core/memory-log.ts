@@ -1,15 +1,21 @@
 // The log's contract kept in memory, for tests and simulations: the plainest body that can be right.
 import { type Cursor, ORIGIN } from "../wire/cursor.ts";
-import type { EventLog, LoggedEvent } from "./log.ts";
+import { REMEMBER_MS } from "../wire/limits.ts";
+import { substanceIn } from "./identity.ts";
+import type { AppendedEvent, EventLog, LoggedEvent, Remembered } from "./log.ts";
 import { countExpired, type Retention } from "./retention.ts";
 import { EMPTY_TALLY, type Tally, withEvents } from "./tally.ts";
+
+type Dated = LoggedEvent & { readonly atMs: number };
 
 export class MemoryLog implements EventLog {
   cursor: Cursor = ORIGIN;
   bornMs: number | null = null;
   lastMs: number | null = null;
   tally: Tally = EMPTY_TALLY;
-  #events: readonly (LoggedEvent & { readonly atMs: number })[] = [];
+  #events: readonly Dated[] = [];
+  /** By key, for ever: a test is over before ten minutes are. */
+  readonly #keys = new Map<string, Dated>();
 
   get oldest(): number {
     return this.#events[0]?.seq ?? this.cursor.seq + 1;
@@ -19,16 +25,24 @@ export class MemoryLog implements EventLog {
     return this.#events[0]?.atMs ?? null;
   }
 
-  append(events: readonly LoggedEvent[], epoch: string, atMs: number): void {
+  append(events: readonly AppendedEvent[], epoch: string, atMs: number): void {
     const next = this.cursor.seq + 1;
     const wrong = events.find(({ seq }, index) => seq !== next + index);
     if (wrong) throw new Error(`Event ${wrong.seq} does not follow ${this.cursor.seq}.`);
-    this.#events = this.#events.concat(events.map((event) => ({ ...event, atMs })));
+    const dated = events.map((event) => ({ ...event, atMs }));
+    this.#events = this.#events.concat(dated);
+    for (const event of dated) if (event.key !== null) this.#keys.set(event.key, event);
     this.cursor = { epoch, seq: this.cursor.seq + events.length };
     this.bornMs ??= atMs;
     this.lastMs = atMs;
     const { rowsWritten } = this.tally;
     this.tally = { ...withEvents(this.tally, events), rowsWritten: rowsWritten + events.length };
+  }
+
+  recall(key: string, nowMs: number): Remembered | undefined {
+    const known = this.#keys.get(key);
+    if (!known || (known.seq < this.oldest && known.atMs + REMEMBER_MS <= nowMs)) return undefined;
+    return { seq: known.seq, is: (substance) => substanceIn(known.event) === substance };
   }
 
   *read(after: number): Iterable<LoggedEvent> {

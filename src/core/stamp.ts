@@ -2,11 +2,12 @@
 import { formatCursor } from "../wire/cursor.ts";
 import type { Draft } from "../wire/draft.ts";
 import { utf8Bytes } from "../wire/utf8.ts";
-import type { LoggedEvent } from "./log.ts";
+import { keyOf, substanceOf } from "./identity.ts";
+import type { AppendedEvent } from "./log.ts";
 import type { Moment } from "./moment.ts";
 
 /** An event on its way into the log, with the id that its publisher is told. */
-export interface StampedEvent extends LoggedEvent {
+export interface StampedEvent extends AppendedEvent {
   readonly id: string;
 }
 
@@ -14,8 +15,6 @@ export interface StampedEvent extends LoggedEvent {
 export function stamp(draft: Draft, epoch: string, seq: number, at: Moment): StampedEvent {
   const id = draft.id ?? formatCursor({ epoch, seq });
   const timestamp = draft.timestamp ?? at.iso;
-  const event =
-    `{"type":"${draft.type}","data":${draft.data},"source":${JSON.stringify(draft.source)},` +
-    `"timestamp":"${timestamp}","id":${JSON.stringify(id)},"seq":${seq}}`;
-  return { seq, type: draft.type, id, event, bytes: utf8Bytes(event) };
+  const event = `${substanceOf(draft)},"timestamp":"${timestamp}","id":${JSON.stringify(id)},"seq":${seq}}`;
+  return { seq, type: draft.type, id, event, bytes: utf8Bytes(event), key: keyOf(draft) };
 }

@@ -5,7 +5,7 @@ import type { Interest } from "../core/match.ts";
 import type { Moment } from "../core/moment.ts";
 import type { Cursor } from "../wire/cursor.ts";
 import type { Draft } from "../wire/draft.ts";
-import { done, type Result, refuse } from "../wire/problem.ts";
+import { type Result, refuse } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
 import { attachOf } from "./attach-request.ts";
 import { type HubStatus, statusOf } from "./hub-status.ts";
@@ -52,9 +52,9 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     return new Response(null, { status: 101, webSocket: theirs, ...(headers && { headers }) });
   }
 
-  /** @param drafts 1 to 1,000 @returns the receipt once they are durable, or `reactor_disabled` */
+  /** @param drafts 1 to 1,000 @returns the receipt once they are durable, `id_conflict` or `reactor_disabled` */
   emit(drafts: readonly Draft[]): Result<Receipt> {
-    if (this.#broker.reactor.isRunning) return done(this.#broker.emit(drafts));
+    if (this.#broker.reactor.isRunning) return this.#broker.emit(drafts);
     return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
   }
 

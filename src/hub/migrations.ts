@@ -1,11 +1,17 @@
 // The schema of a channel's database, step by step. A step that has shipped is never edited: append the next one.
 //
 //   events   one row an event, in the channel's order
-//   ┌─────┬───────┬──────┬───────┬───────┬──────┬──────┐
-//   │ seq │ at_ms │ type │ event │ bytes │ woke │ rows │
-//   └─────┴───────┴──────┴───────┴───────┴──────┴──────┘
+//   ┌─────┬───────┬──────┬───────┬───────┬──────┬──────┬─────┐
+//   │ seq │ at_ms │ type │ event │ bytes │ woke │ rows │ key │
+//   └─────┴───────┴──────┴───────┴───────┴──────┴──────┴─────┘
 //     rowid  ms            JSON text,  of it  └────┴── wakes, and rows written besides, since the event before:
 //                          as it is sent               so counting them costs no row of its own
+//   `key` is the publisher's source and id (`core/identity`), indexed where there is one.
+//
+//   remembered   one row an event that was let go within ten minutes of its append, and may still be sent again
+//   ┌─────┬───────┬─────┬────────┐
+//   │ seq │ at_ms │ key │ digest │
+//   └─────┴───────┴─────┴────────┘
 //
 //   log      one row: the channel's identity, what was counted up to and with the event `counted_to`, and up to which
 //            event all live readers had been told everything
@@ -14,7 +20,7 @@
 //   └─────┴─────────┴───────┴────────────┴─────────┴────────────┴─────────┴─────────┴───────┴─────────┴───────┴──────┘
 //     = 1   steps run                                seq          seq                         JSON
 //
-// `seq` is SQLite's own row id, so an event is one row written and no index. `version` stands in for SQLite's
+// `seq` is SQLite's own row id, so an event is one row written, and one index entry if its publisher gave an id. `version` stands in for SQLite's
 // user_version, which a Durable Object may not use.
 
 const STEPS: readonly string[] = [
@@ -42,6 +48,15 @@ const STEPS: readonly string[] = [
    ALTER TABLE events ADD COLUMN woke INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE events ADD COLUMN rows INTEGER NOT NULL DEFAULT 0;
    UPDATE events SET bytes = octet_length(event);`,
+  `ALTER TABLE events ADD COLUMN key TEXT;
+   CREATE UNIQUE INDEX events_key ON events (key) WHERE key IS NOT NULL;
+   CREATE TABLE remembered (
+     seq INTEGER PRIMARY KEY,
+     at_ms INTEGER NOT NULL,
+     key TEXT NOT NULL,
+     digest TEXT NOT NULL
+   );
+   CREATE UNIQUE INDEX remembered_key ON remembered (key);`,
 ];
 
 export const VERSION = STEPS.length;

@@ -1,8 +1,9 @@
 // The log's contract kept in a Durable Object's SQLite. The output gate holds every answer and frame until a write is durable.
-import type { EventLog, LoggedEvent } from "../core/log.ts";
+import type { AppendedEvent, EventLog, LoggedEvent, Remembered } from "../core/log.ts";
 import { countExpired, type Retention, TRIM_STEP } from "../core/retention.ts";
 import { EMPTY_TALLY, type Tally, withEvents } from "../core/tally.ts";
 import { type Cursor, ORIGIN } from "../wire/cursor.ts";
+import { forget, recall, remember } from "./memory-of-keys.ts";
 import { isBorn, migrate, VERSION } from "./migrations.ts";
 
 /** What was counted is written down after so many events, so that a wake has no more of them to count again. */
@@ -42,7 +43,13 @@ export class SqliteLog implements EventLog {
     this.bornMs = log.born_ms;
     this.#countedTo = log.counted_to;
     this.toldTo = log.told_to;
-    this.#count(log, sql.exec<CountedRow>("SELECT type, bytes, woke, rows FROM events WHERE seq > ?", log.counted_to));
+    this.#count(
+      log,
+      sql.exec<CountedRow>(
+        "SELECT type, bytes, woke, rows, key IS NOT NULL AS keyed FROM events WHERE seq > ?",
+        log.counted_to,
+      ),
+    );
     const newest = sql.exec<TimeRow>("SELECT seq, at_ms FROM events ORDER BY seq DESC LIMIT 1").toArray()[0];
     this.cursor = { epoch, seq: newest?.seq ?? log.counted_to };
     this.lastMs = newest?.at_ms ?? log.last_ms;
@@ -53,7 +60,7 @@ export class SqliteLog implements EventLog {
     }
   }
 
-  append(events: readonly LoggedEvent[], epoch: string, atMs: number): void {
+  append(events: readonly AppendedEvent[], epoch: string, atMs: number): void {
     const { sql } = this.#storage;
     const untold = this.#untold;
     // Nothing but the inserts may stand in here: the gate does not hold what is sent inside a transaction (measured).
@@ -65,10 +72,10 @@ export class SqliteLog implements EventLog {
           ...[VERSION, epoch, this.#generation, atMs],
         );
       }
-      for (const [index, { seq, type, event, bytes }] of events.entries()) {
+      for (const [index, { seq, type, event, bytes, key }] of events.entries()) {
         sql.exec(
-          "INSERT INTO events (seq, at_ms, type, event, bytes, woke, rows) VALUES (?, ?, ?, ?, ?, ?, ?)",
-          ...[seq, atMs, type, event, bytes, index === 0 ? untold.wakes : 0, index === 0 ? untold.rows : 0],
+          "INSERT INTO events (seq, at_ms, type, event, bytes, woke, rows, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+          ...[seq, atMs, type, event, bytes, index === 0 ? untold.wakes : 0, index === 0 ? untold.rows : 0, key],
         );
       }
     });
@@ -76,9 +83,14 @@ export class SqliteLog implements EventLog {
     this.cursor = { epoch, seq: this.cursor.seq + events.length };
     this.lastMs = atMs;
     this.#untold = { wakes: 0, rows: 0 };
-    const rowsWritten = this.tally.rowsWritten + events.length + (this.bornMs === null ? 1 : 0); // the row of `log`
+    const keyed = events.filter(({ key }) => key !== null).length; // an entry of the index each
+    const rowsWritten = this.tally.rowsWritten + events.length + keyed + (this.bornMs === null ? 1 : 0); // `log`
     this.tally = { ...withEvents(this.tally, events), rowsWritten };
     this.bornMs ??= atMs;
+  }
+
+  recall(key: string, nowMs: number): Remembered | undefined {
+    return this.bornMs === null ? undefined : recall(this.#storage.sql, key, nowMs);
   }
 
   *read(after: number): Iterable<LoggedEvent> {
@@ -88,17 +100,21 @@ export class SqliteLog implements EventLog {
   }
 
   trim(retention: Retention, nowMs: number): number {
-    if (this.oldestMs === null) return 0;
+    if (this.bornMs === null) return 0;
+    this.#wrote(forget(this.#storage.sql, nowMs));
     const rows = "SELECT bytes, at_ms AS atMs FROM events ORDER BY seq LIMIT ?";
     const oldest = this.#storage.sql.exec<{ bytes: number; atMs: number }>(rows, TRIM_STEP).toArray();
     const kept = { events: this.cursor.seq + 1 - this.oldest, bytes: this.tally.bytes };
     const count = countExpired(oldest, kept, retention, nowMs);
     if (count === 0) return 0;
     const gone = oldest.slice(0, count).reduce((sum, { bytes }) => sum + bytes, 0);
-    const tally = { ...this.tally, bytes: this.tally.bytes - gone, rowsWritten: this.tally.rowsWritten + 1 + count };
+    let tally = { ...this.tally, bytes: this.tally.bytes - gone };
     this.#storage.transactionSync(() => {
+      const { sql } = this.#storage;
+      const written = remember(sql, this.oldest + count, nowMs);
+      const { rowsWritten: deleted } = sql.exec("DELETE FROM events WHERE seq < ?", this.oldest + count);
+      tally = { ...tally, rowsWritten: tally.rowsWritten + 1 + written + deleted };
       this.#writeCounts(tally); // what goes was counted, and cannot be again
-      this.#storage.sql.exec("DELETE FROM events WHERE seq < ?", this.oldest + count);
     });
     this.#counted(tally);
     this.#findOldest();
@@ -125,8 +141,12 @@ export class SqliteLog implements EventLog {
 
   /** Counts a row that was written besides events. */
   rowWritten(): void {
-    this.tally = { ...this.tally, rowsWritten: this.tally.rowsWritten + 1 };
-    this.#untold = { ...this.#untold, rows: this.#untold.rows + 1 };
+    this.#wrote(1);
+  }
+
+  #wrote(rows: number): void {
+    this.tally = { ...this.tally, rowsWritten: this.tally.rowsWritten + rows };
+    this.#untold = { ...this.#untold, rows: this.#untold.rows + rows };
   }
 
   #writeCounts({ byType, bytes, wakes, rowsWritten }: Tally): void {
@@ -150,7 +170,7 @@ export class SqliteLog implements EventLog {
       byType: JSON.parse(log.by_type) as Record<string, number>,
       bytes: log.bytes,
       wakes: this.tally.wakes + log.wakes + sum(({ woke }) => woke),
-      rowsWritten: log.rows + events.length + sum(({ rows }) => rows),
+      rowsWritten: log.rows + events.length + sum(({ rows, keyed }) => rows + keyed),
     };
     this.tally = withEvents(before, events);
   }
@@ -164,7 +184,7 @@ export class SqliteLog implements EventLog {
 
 type Row = Record<string, SqlStorageValue>;
 type TimeRow = { seq: number; at_ms: number };
-type CountedRow = { type: string; bytes: number; woke: number; rows: number };
+type CountedRow = { type: string; bytes: number; woke: number; rows: number; keyed: number };
 type LogRow = {
   epoch: string;
   generation: string;

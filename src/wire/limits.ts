@@ -11,6 +11,9 @@ export const MAX_REQUEST_BYTES = 4 * KIB * KIB;
 /** One emit: its appends are one turn and one transaction, about 10 ms. */
 export const MAX_REQUEST_EVENTS = 1_000;
 
+/** A publisher's own `source` and `id` are remembered for so long, also if their event is let go sooner. */
+export const REMEMBER_MS = 10 * 60 * 1000;
+
 /** A `source` or an `id`. */
 export const MAX_NAME_BYTES = 256;
 

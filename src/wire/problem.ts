@@ -15,6 +15,7 @@ export const PROBLEMS = {
   foreign_origin: { status: 403 },
   not_found: { status: 404 },
   method_not_allowed: { status: 405 },
+  id_conflict: { status: 409 },
   event_too_large: { status: 413 },
   batch_too_large: { status: 413 },
   body_too_large: { status: 413 },

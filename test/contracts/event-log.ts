@@ -1,13 +1,22 @@
 // What every body of the log's contract must do. Each runs it from a test file of its own.
 import { describe, expect, it } from "vitest";
-import type { EventLog, LoggedEvent } from "../../src/core/log.ts";
+import { substanceIn } from "../../src/core/identity.ts";
+import type { AppendedEvent, EventLog } from "../../src/core/log.ts";
 import { TRIM_STEP } from "../../src/core/retention.ts";
 
-const logged = (seq: number, type = "news_processed"): LoggedEvent => {
+const logged = (seq: number, type = "news_processed", key: string | null = null): AppendedEvent => {
   const event = `{"seq":${seq}}`;
-  return { seq, type, event, bytes: event.length };
+  return { seq, type, event, bytes: event.length, key };
+};
+const MINUTE_MS = 60_000;
+
+/** An event that a publisher has named. */
+const named = (seq: number, key: string): AppendedEvent => {
+  const event = `{"type":"a","data":${seq},"source":"s","timestamp":"","id":"x","seq":${seq}}`;
+  return { seq, type: "a", event, bytes: event.length, key };
 };
 const run = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => logged(from + n));
+const withoutKey = ({ key: _, ...event }: AppendedEvent) => event;
 const seqs = (log: EventLog, after = 0) => [...log.read(after)].map(({ seq }) => seq);
 
 const KEEP_ALL = { maxEvents: Infinity, maxAgeMs: Infinity, maxBytes: Infinity };
@@ -32,7 +41,7 @@ export function judgeEventLog(
         log.append([logged(2), logged(3)], "abc", 2_000);
         expect(log.cursor).toEqual({ epoch: "abc", seq: 3 });
         expect([log.oldest, log.oldestMs, log.bornMs, log.lastMs]).toEqual([1, 1_000, 1_000, 2_000]);
-        expect([...log.read(0)]).toEqual([logged(1), logged(2), logged(3)]);
+        expect([...log.read(0)]).toEqual(run(1, 3).map(withoutKey));
       }));
 
     it("reads what lies behind a place, as far as it is taken", () =>
@@ -57,7 +66,7 @@ export function judgeEventLog(
           bornMs: 1_000,
           lastMs: 2_000,
         });
-        expect([...reopen().read(0)]).toEqual(run(1, 3));
+        expect([...reopen().read(0)]).toEqual(run(1, 3).map(withoutKey));
       }));
 
     it("[L3] takes none of a batch of which it cannot take one, and goes on as if nothing had been", () =>
@@ -135,6 +144,37 @@ export function judgeEventLog(
         expect(log.oldest).toBe(TRIM_STEP + 1);
         expect(log.trim({ ...KEEP_ALL, maxEvents: 10 }, 1_000)).toBe(990);
         expect(log.trim({ ...KEEP_ALL, maxEvents: 10 }, 1_000)).toBe(0);
+      }));
+
+    it("[I1] [I4] recalls an event by its key, as long as it is kept, and what it said", () =>
+      use((log, reopen) => {
+        expect(log.recall("k1", 0)).toBeUndefined();
+        log.append([named(1, "k1"), logged(2), named(3, "k3")], "abc", 1_000);
+        for (const each of [log, reopen()]) {
+          const known = each.recall("k3", 1_000 + 60 * MINUTE_MS);
+          expect(known?.seq).toBe(3);
+          expect(known?.is(substanceIn(named(3, "k3").event))).toBe(true);
+          expect(known?.is(substanceIn(named(4, "k3").event))).toBe(false);
+          expect(each.recall("k2", 1_000)).toBeUndefined();
+        }
+      }));
+
+    it("[I4] recalls for ten minutes what was let go before", () =>
+      use((log, reopen) => {
+        log.append([named(1, "k1"), named(2, "k2"), logged(3)], "abc", 1_000);
+        log.trim({ ...KEEP_ALL, maxEvents: 1 }, 2_000);
+        for (const each of [log, reopen()]) {
+          expect(seqs(each)).toEqual([3]);
+          const known = each.recall("k2", 1_000 + 10 * MINUTE_MS - 1);
+          expect(known?.seq).toBe(2);
+          expect(known?.is(substanceIn(named(2, "k2").event))).toBe(true);
+          expect(known?.is(substanceIn(named(1, "k2").event))).toBe(false);
+          expect(each.recall("k2", 1_000 + 10 * MINUTE_MS)).toBeUndefined();
+        }
+        log.append([named(4, "k2")], "abc", 1_000 + 11 * MINUTE_MS); // of another time
+        log.trim({ ...KEEP_ALL, maxEvents: 0 }, 1_000 + 11 * MINUTE_MS);
+        expect(reopen().recall("k2", 1_000 + 12 * MINUTE_MS)?.seq).toBe(4);
+        expect(reopen().recall("k1", 1_000 + 12 * MINUTE_MS)).toBeUndefined();
       }));
 
     it("[L9] counts the same whether it was reopened after every append or never", () =>

@@ -145,3 +145,41 @@ it("[A3] [L7] says after each append, a listener's too, that there is something 
   broker.reactor.emitSync("news_accepted", {});
   expect(appends).toBe(2);
 });
+
+it("[I1] [I5] answers a retry with the first one's place, and shows it to nobody again", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  let heard = 0;
+  hub.broker.reactor.on("a", () => {
+    heard += 1;
+  });
+  const retried = draftOf({ type: "a", id: "1", source: "s", data: { n: 1 } });
+  expect(hub.emit([retried])).toEqual({ cursor: "abc.1", events: [{ id: "1", seq: 1, duplicate: false }] });
+  hub.emit(1);
+  hub.evict();
+  expect(hub.emit([retried])).toEqual({ cursor: "abc.1", events: [{ id: "1", seq: 1, duplicate: true }] });
+  expect(hub.emit([retried, ...draftsOf(1)])).toEqual({
+    cursor: "abc.3",
+    events: [
+      { id: "1", seq: 1, duplicate: true },
+      { id: "abc.3", seq: 3, duplicate: false },
+    ],
+  });
+  expect(hub.log.cursor.seq).toBe(3);
+  expect(heard).toBe(1);
+  expect(socket.frames().flatMap(({ events = [] }) => events.map(({ seq }: { seq: number }) => seq))).toEqual([
+    1, 2, 3,
+  ]);
+});
+
+it("[I2] refuses a whole batch of which one has the source and id of another event", () => {
+  const hub = new HubInMemory();
+  hub.emit([draftOf({ type: "a", id: "1", source: "s", data: 1 })]);
+  const other = draftOf({ type: "a", id: "1", source: "s", data: 2 });
+  expect(hub.broker.emit([...draftsOf(2), other])).toMatchObject({
+    ok: false,
+    problem: { code: "id_conflict", pointer: "/2/id", detail: expect.stringContaining("The event 1 has") },
+  });
+  expect(hub.broker.emit([other])).toMatchObject({ problem: { pointer: "/id" } });
+  expect(hub.log.cursor.seq).toBe(1);
+});

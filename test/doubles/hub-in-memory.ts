@@ -31,7 +31,9 @@ export class HubInMemory {
 
   /** @param drafts or how many of a type */
   emit(drafts: readonly Draft[] | number = 1, type?: string): Receipt {
-    return this.broker.emit(typeof drafts === "number" ? draftsOf(drafts, type) : drafts);
+    const receipt = this.broker.emit(typeof drafts === "number" ? draftsOf(drafts, type) : drafts);
+    if (!receipt.ok) throw new Error(receipt.problem.detail);
+    return receipt.value;
   }
 
   join(part: Partial<Attaching> = {}): RecordingSocket {

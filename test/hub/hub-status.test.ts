@@ -12,7 +12,7 @@ it("tells where a log stands, and what was counted of it", () => {
     emitted: 0,
     lastMs: null,
   });
-  log.append([{ seq: 1, type: "a", event: "{}", bytes: 2 }], "abc", 1_000);
+  log.append([{ seq: 1, type: "a", event: "{}", bytes: 2, key: null }], "abc", 1_000);
   expect(statusOf(log, 0, health)).toEqual({
     connections: 0,
     isRunning: true,

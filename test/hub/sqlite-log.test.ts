@@ -14,7 +14,7 @@ function inFreshObject<T>(run: (storage: DurableObjectStorage) => T): Promise<T>
 let epochs = 0;
 const open = (storage: DurableObjectStorage, generation = "0") =>
   new SqliteLog(storage, generation, () => `fresh${++epochs}`);
-const logged = (seq: number) => ({ seq, type: "a", event: "{}", bytes: 2 });
+const logged = (seq: number) => ({ seq, type: "a", event: "{}", bytes: 2, key: null });
 
 /** Rows that were changed since the database was opened, as SQLite counts them. */
 const changes = ({ sql }: DurableObjectStorage) => sql.exec<{ n: number }>("SELECT total_changes() AS n").one().n;
