@@ -4,6 +4,7 @@ import { type Cursor, formatCursor } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
 import { done, type Result } from "../wire/problem.ts";
 import type { Reader } from "./audience.ts";
+import { type Attaching, Conversation } from "./conversation.ts";
 import { sortOut } from "./duplicates.ts";
 import { ephemeral, heartbeat } from "./ephemeral.ts";
 import { readHistory } from "./history.ts";
@@ -12,7 +13,7 @@ import type { Interest } from "./match.ts";
 import type { Moment } from "./moment.ts";
 import { Reactor, type ReactorPorts } from "./reactor.ts";
 import { type Connection, REACTOR_EVENTS, type ReactorEvents } from "./reactor-events.ts";
-import { type Attaching, Readers } from "./readers.ts";
+import { Readers } from "./readers.ts";
 import type { Socket } from "./socket.ts";
 import { type StampedEvent, stamp } from "./stamp.ts";
 
@@ -36,6 +37,7 @@ export interface BrokerPorts<S extends Socket> extends Pick<ReactorPorts, "now" 
 
 export class Broker<S extends Socket> {
   readonly readers: Readers<S>;
+  readonly #conversation: Conversation<S>;
   readonly reactor: Reactor<ReactorEvents>;
   readonly #log: EventLog;
   readonly #ports: BrokerPorts<S>;
@@ -47,6 +49,7 @@ export class Broker<S extends Socket> {
     this.readers = new Readers(log, ports.keep, (clientId) =>
       this.#tellOf(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
     );
+    this.#conversation = new Conversation(log, this.readers);
     const { now, report, keepAwake } = ports;
     this.reactor = new Reactor({
       now,
@@ -87,8 +90,13 @@ export class Broker<S extends Socket> {
 
   /** Welcomes a socket, then says who came. */
   attach(socket: S, attaching: Attaching): void {
-    this.readers.attach(socket, attaching, this.#ports.now());
-    this.#tellOf(REACTOR_EVENTS.WEBSOCKET_CONNECTED, attaching.clientId);
+    this.#conversation.attach(socket, attaching, this.#ports.now());
+    if (this.readers.readerOf(socket)) this.#tellOf(REACTOR_EVENTS.WEBSOCKET_CONNECTED, attaching.clientId);
+  }
+
+  /** A message that the runtime did not answer by itself, as it does with `ping`. */
+  hear(socket: S, message: string | ArrayBuffer): void {
+    this.#conversation.hear(socket, message);
   }
 
   /** Says that the hub is there. */

@@ -21,6 +21,11 @@ const MAX_WINDOW = 8 * PAGE_BYTES;
 
 export const CATCH_UP_START: CatchUp = { window: PAGE_BYTES, unacked: [] };
 
+/** The state of one that is told, by a frame at its place, to ask for more once it has taken in what is on its way. */
+export function demoted(told: number): CatchUp {
+  return { window: PAGE_BYTES, unacked: [[told, PAGE_BYTES]] };
+}
+
 /** What an acknowledgement up to `seq` leaves on the way; whenever something arrived, the window grows. */
 export function acknowledge({ window, unacked }: CatchUp, seq: number): CatchUp {
   const left = unacked.filter(([to]) => to > seq);

@@ -1,34 +1,17 @@
-// Everybody who is connected, over a log that they only read: how they come, what they say, what they are sent.
-import { decodeClientFrame } from "../wire/client-frame.ts";
-import { type Cursor, formatCursor } from "../wire/cursor.ts";
-import { parseObject } from "../wire/json.ts";
-import { MAX_MESSAGE_BYTES, PING_AFTER_MS } from "../wire/limits.ts";
-import { decodeOldSubscribe, encodeEcho, encodeOldEvent, encodeOldWelcome } from "../wire/old-dialect.ts";
-import { type Patterns, parsePatterns } from "../wire/pattern.ts";
-import { PROBLEMS, type Problem } from "../wire/problem.ts";
-import { encodeError, encodeReset, encodeSubscribed, encodeWelcome } from "../wire/server-frame.ts";
-import { utf8Bytes } from "../wire/utf8.ts";
-import { Audience, type Dialect, type Reader } from "./audience.ts";
-import { acknowledge, CATCH_UP_START, pull } from "./catch-up.ts";
+// Everybody who is connected, over a log that they only read: live, or catching up. What a relay has too, whose log is elsewhere.
+import type { Cursor } from "../wire/cursor.ts";
+import { encodeOldEvent } from "../wire/old-dialect.ts";
+import { PROBLEMS } from "../wire/problem.ts";
+import { encodeEvents } from "../wire/server-frame.ts";
+import { Audience, type Reader } from "./audience.ts";
+import { acknowledge, CATCH_UP_START, demoted, pull } from "./catch-up.ts";
 import { heartbeat } from "./ephemeral.ts";
-import { fanOut, fanOutEphemeral, fanOutProgress } from "./fan-out.ts";
+import { fanOut, fanOutEphemeral, fanOutProgress, type Slow } from "./fan-out.ts";
 import type { LoggedEvent, ReadableLog } from "./log.ts";
-import { checkInterest, type Interest } from "./match.ts";
 import type { Moment } from "./moment.ts";
 import { replayOld } from "./old-replay.ts";
 import type { Carried } from "./reactor.ts";
-import { resume } from "./resume.ts";
-import { retryFor } from "./retry.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
-
-/** What a socket brings when it attaches. */
-export interface Attaching extends Interest {
-  readonly clientId: string;
-  readonly dialect: Dialect;
-  readonly channel: string;
-  /** The place to go on from; `null`: the head. */
-  readonly cursor: Cursor | null;
-}
 
 export class Readers<S extends Socket> {
   readonly #audience = new Audience<S>();
@@ -53,26 +36,13 @@ export class Readers<S extends Socket> {
     return this.#audience.size;
   }
 
-  /** Welcomes a new socket, and brings it to the head, or begins to: all in the turn in which it came. */
-  attach(socket: S, attaching: Attaching, at: Moment): void {
-    this.#bringToHead();
-    const { clientId, dialect, channel, asked, allowed, cursor } = attaching;
-    const { from, reset } = cursor === null ? { from: this.#log.cursor, reset: null } : resume(cursor, this.#log);
-    const welcome = {
-      message: "Connected to PulseAI Reactor",
-      client_id: clientId,
-      timestamp: at.iso,
-      channel,
-      cursor: formatCursor(reset === null && cursor !== null ? cursor : from),
-      recovered: cursor === null ? null : reset === null,
-      heartbeat_ms: PING_AFTER_MS,
-      retry: retryFor(this.#audience.size + 1),
-      ack: null,
-    };
-    sendQuietly(socket, dialect === "v1" ? encodeWelcome(welcome) : encodeOldWelcome(welcome));
-    if (reset) sendQuietly(socket, encodeReset(reset));
-    const reader: Reader = { clientId, dialect, asked, allowed, told: from.seq, catchUp: CATCH_UP_START };
-    if (dialect === "v1") this.#pull(socket, reader);
+  readerOf(socket: S): Reader | undefined {
+    return this.#audience.readerOf(socket);
+  }
+
+  /** Brings a reader that was welcomed to the head, or begins to: in the turn in which it came. */
+  begin(socket: S, reader: Reader, at: Moment): void {
+    if (reader.dialect === "v1") this.#pull(socket, reader);
     else this.#replayOld(socket, reader, at);
   }
 
@@ -80,16 +50,6 @@ export class Readers<S extends Socket> {
   restore(socket: S, reader: Reader, toldTo = 0): void {
     const told = reader.catchUp === null ? Math.max(reader.told, toldTo) : reader.told;
     this.#audience.seat(socket, { ...reader, told });
-  }
-
-  /** A message that the runtime did not answer by itself, as it does with `ping`. */
-  hear(socket: S, message: string | ArrayBuffer): void {
-    const reader = this.#audience.readerOf(socket);
-    if (!reader) return; // it was closed, and this was already on its way
-    if (typeof message !== "string" || utf8Bytes(message) > MAX_MESSAGE_BYTES) {
-      this.#close(socket, "protocol_error", `Messages are text of at most ${MAX_MESSAGE_BYTES} bytes.`);
-    } else if (reader.dialect === "old") this.#hearOld(socket, reader, message);
-    else this.#hearV1(socket, reader, message);
   }
 
   /** Forgets a socket that closes or broke. */
@@ -105,106 +65,93 @@ export class Readers<S extends Socket> {
     const { cursor } = this.#log;
     // If an append was never told, because something broke then, the log still has it.
     const isNext = events[0]?.seq === this.#toldTo + 1;
-    fanOut(this.#audience, isNext ? events : [...this.#log.read(this.#toldTo)], cursor);
+    const slow = fanOut(this.#audience, isNext ? events : [...this.#log.read(this.#toldTo)], cursor);
+    const before = this.#toldTo;
     this.#toldTo = cursor.seq;
+    this.#demote(slow, before);
   }
 
   /** Tells who hears little how far the log has come, before events below `seq` are let go. */
   tellProgress(seq: number): void {
-    this.#bringToHead();
-    fanOutProgress(this.#audience, seq, this.#log.cursor);
+    this.bringToHead();
+    this.#demote(fanOutProgress(this.#audience, seq, this.#log.cursor), this.#toldTo);
   }
 
   /** Sends an event that is not logged to those who are live and hear it, and tells all how far the log has come. */
   tellEphemeral(event: Carried): void {
-    this.#bringToHead();
-    fanOutEphemeral(this.#audience, event, this.#log.cursor);
+    this.bringToHead();
+    this.#demote(fanOutEphemeral(this.#audience, event, this.#log.cursor), this.#toldTo);
   }
 
-  #hearV1(socket: S, reader: Reader, text: string): void {
-    const frame = decodeClientFrame(text);
-    if (!frame.ok) refuseOn(socket, frame.problem, parseObject(text)?.ref);
-    else if (frame.value.type === "subscribe") this.#subscribe(socket, reader, frame.value.asked);
-    else this.#acknowledge(socket, reader, frame.value.cursor);
-  }
-
-  #hearOld(socket: S, reader: Reader, text: string): void {
-    const names = decodeOldSubscribe(text);
-    if (names === undefined) sendQuietly(socket, encodeEcho(text));
-    else {
-      const asked = parsePatterns([...(reader.asked ?? []), ...names]);
-      if (asked.ok) this.#subscribe(socket, reader, asked.value);
-      else refuseOn(socket, asked.problem);
-    }
-  }
-
-  /**
-   * From the reader's own place on the new set holds: of a live one that is the head, which it is brought to by taking
-   * the answer's cursor, because everything up to there that its old set hears has been sent.
-   */
-  #subscribe(socket: S, reader: Reader, asked: Patterns): void {
-    const fits = checkInterest({ asked, allowed: reader.allowed });
-    if (fits.ok) {
-      this.#bringToHead();
-      const { epoch, seq: head } = this.#log.cursor;
-      const told = reader.catchUp === null ? head : reader.told;
-      this.#seat(socket, { ...reader, asked, told });
-      const events = asked ?? [];
-      const message = asked === null ? "Subscribed to everything" : `Subscribed to ${events.join(", ")}`;
-      sendQuietly(socket, encodeSubscribed({ events, message, cursor: formatCursor({ epoch, seq: told }) }));
-    } else refuseOn(socket, fits.problem);
-  }
-
-  #acknowledge(socket: S, reader: Reader, { epoch, seq }: Cursor): void {
+  /** What a reader has taken in lets the next pages go. */
+  acknowledge(socket: S, reader: Reader, { epoch, seq }: Cursor): void {
     const head = this.#log.cursor;
     const told = reader.catchUp === null ? head.seq : reader.told;
-    if (epoch !== head.epoch) this.#close(socket, "too_slow", "That is of another epoch: come back.");
+    if (epoch !== head.epoch) this.close(socket, "too_slow", "That is of another epoch: come back.");
     else if (seq > told) {
-      this.#close(socket, "protocol_error", "That acknowledges what was never sent.");
+      this.close(socket, "protocol_error", "That acknowledges what was never sent.");
     } else if (reader.catchUp !== null) {
       const catchUp = acknowledge(reader.catchUp, seq);
       // Pages that still wait here need no company: the acknowledgement of the last of them pulls the next ones.
       const isFull = catchUp.unacked.length > 0 && (socket.bufferedAmount ?? 0) > 0;
-      if (isFull) this.#seat(socket, { ...reader, catchUp });
+      if (isFull) this.seat(socket, { ...reader, catchUp });
       else this.#pull(socket, { ...reader, catchUp });
+    }
+  }
+
+  /**
+   * From live to catching up: an empty frame marks where the readers are, and they ask for the rest when they get there.
+   *
+   * @param told up to which seq they were sent all that they hear, as everybody was before what they were left out of
+   */
+  #demote(slow: readonly Slow<S>[], told: number): void {
+    const { epoch } = this.#log.cursor;
+    const tooOld: S[] = [];
+    for (const { socket, after } of slow) {
+      const reader = this.#audience.readerOf(socket);
+      if (reader?.dialect === "v1") {
+        sendQuietly(socket, encodeEvents(after, { epoch, seq: told }, [], true));
+        this.seat(socket, { ...reader, told, catchUp: demoted(told) });
+      } else tooOld.push(socket); // it cannot acknowledge
+    }
+    // Only then: others are told who has gone, and must find everybody where they belong.
+    for (const socket of tooOld.filter((each) => this.#audience.readerOf(each))) {
+      this.close(socket, "too_slow", "Too much waits on this socket: come back with the cursor you have reached.");
     }
   }
 
   #pull(socket: S, reader: Reader): void {
     const { frames, told, catchUp } = pull(this.#log, reader.told, reader, reader.catchUp ?? CATCH_UP_START);
     for (const frame of frames) sendQuietly(socket, frame);
-    this.#seat(socket, { ...reader, told, catchUp });
+    this.seat(socket, { ...reader, told, catchUp });
   }
 
   #replayOld(socket: S, reader: Reader, at: Moment): void {
     const { frames, to, complete } = replayOld(this.#log, reader.told, reader);
     for (const frame of frames) sendQuietly(socket, frame);
-    if (complete) this.#seat(socket, { ...reader, told: to, catchUp: null });
+    if (complete) this.seat(socket, { ...reader, told: to, catchUp: null });
     else {
       // It may have heard nothing for 10,000 events: the heartbeat's cursor is the place to come back with.
       const beat = heartbeat(this.#audience.size, this.#log.cursor.seq, at);
       sendQuietly(socket, encodeOldEvent(beat.event, { epoch: this.#log.cursor.epoch, seq: to }));
-      this.#close(socket, "too_slow", "Come back with the cursor that you have reached.");
+      this.close(socket, "too_slow", "Come back with the cursor that you have reached.");
     }
   }
 
   /** Nobody is seated anew, and nothing said of a place, before everybody has been told what was appended. */
-  #bringToHead(): void {
+  bringToHead(): void {
     if (this.#toldTo !== this.#log.cursor.seq) this.tell([]);
   }
 
-  #seat(socket: S, reader: Reader): void {
+  /** Gives a reader another state or subscription, which outlives memory. */
+  seat(socket: S, reader: Reader): void {
     this.#audience.seat(socket, reader);
     this.#keep(socket, reader);
   }
 
-  #close(socket: S, code: "protocol_error" | "too_slow", reason: string): void {
+  /** Ends a socket, and forgets it: the peer may never answer. */
+  close(socket: S, code: "protocol_error" | "too_slow", reason: string): void {
     this.leave(socket);
     socket.close(PROBLEMS[code].close, reason);
   }
-}
-
-/** @param ref what the refused message called itself */
-function refuseOn(socket: Socket, problem: Problem, ref: unknown = null): void {
-  sendQuietly(socket, encodeError(problem, ref));
 }

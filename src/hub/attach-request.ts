@@ -1,5 +1,5 @@
 // How the Worker tells a Hub what a socket may hear: one header of its own on the upgrade, which it alone sets.
-import type { Attaching } from "../core/readers.ts";
+import type { Attaching } from "../core/conversation.ts";
 
 const HEADER = "reactor-attach";
 

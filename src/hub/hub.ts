@@ -72,7 +72,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    this.#broker.readers.hear(socket, message);
+    this.#broker.hear(socket, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {

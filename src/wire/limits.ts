@@ -29,6 +29,12 @@ export const MAX_PATTERNS_BYTES = 8 * KIB;
 /** What an old page is replayed at once; it cannot acknowledge, so it comes back for the rest. */
 export const MAX_OLD_REPLAY_BYTES = 256 * KIB;
 
+/** A live socket that has more than this waiting from before is too slow to be sent events as they come. */
+export const MAX_BUFFERED_BYTES = 128 * KIB;
+
+/** A socket on which so much waits gets no more answers: eight pages of a reader that catches up, of the largest events. */
+export const MAX_UNANSWERED_BYTES = 4 * KIB * KIB;
+
 /** A quiet reader is told its progress at the latest after so many events that it does not hear. */
 export const PROGRESS_EVERY_EVENTS = 1_000;
 

@@ -100,7 +100,7 @@ it("[B8] tells listeners who comes and goes, and clients only when it announces"
     hub.leave(guest);
     hub.leave(guest);
     const bad = hub.join({ clientId: "bad" });
-    hub.broker.readers.hear(bad, new ArrayBuffer(1));
+    hub.broker.hear(bad, new ArrayBuffer(1));
     hub.leave(bad);
     const events = watcher.frames().flatMap(({ events = [] }) => events);
     expect(events.map(({ type, data, seq }) => [type, data, seq])).toEqual(

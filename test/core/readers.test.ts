@@ -291,6 +291,78 @@ it("[F5] says which message it refuses, where that has a name", () => {
   expect(socket.frames()[1].data).toMatchObject({ code: "unknown_message", ref: 7 });
 });
 
+describe.each([
+  ["awake", () => {}],
+  ["evicted in the middle", (hub: HubInMemory) => hub.evict()],
+])("slow readers of a hub that is %s", (_how, pause) => {
+  it("[P7] are sent no more events as they come, but pages, and lose nothing", () => {
+    const hub = new HubInMemory();
+    const [slow, fast] = [hub.join(), hub.join()];
+    hub.emit(2);
+    slow.bufferedAmount = 131_073;
+    hub.emit(3);
+    expect(slow.frames().at(-1)).toEqual({
+      type: "reactor_events",
+      after: 2,
+      cursor: "abc.2",
+      events: [],
+      more: true,
+    });
+    pause(hub);
+    hub.emit(4);
+    expect([seqsOf(slow), seqsOf(fast)]).toEqual([count(1, 2), count(1, 9)]);
+    pause(hub);
+    slow.bufferedAmount = 0;
+    hub.ack(slow, "abc.2");
+    expect(seqsOf(slow)).toEqual(count(1, 9));
+    pause(hub);
+    hub.emit(1);
+    expect([seqsOf(slow), seqsOf(fast)]).toEqual([count(1, 10), count(1, 10)]);
+  });
+});
+
+it("[P7] sends on to a reader on which no more waits than the cap", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  socket.bufferedAmount = 131_072;
+  hub.emit(1);
+  expect(seqsOf(socket)).toEqual([1]);
+});
+
+it("[P7] sends a slow reader no heartbeat and no progress either", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join({ asked: ["rare"] });
+  hub.emit(1);
+  socket.bufferedAmount = 200_000;
+  hub.broker.beat();
+  expect(socket.frames().slice(1)).toMatchObject([{ after: 0, cursor: "abc.1", events: [], more: true }]);
+});
+
+it("[P7] closes an old page that is slow, and all that are, though each that goes is news for the others", () => {
+  const hub = new HubInMemory(undefined, { announces: true });
+  const slow = [hub.join({ dialect: "old" }), hub.join(), hub.join({ dialect: "old" })];
+  const fast = hub.join();
+  hub.emit(1);
+  for (const socket of slow) socket.bufferedAmount = 200_000;
+  hub.emit(1);
+  expect(slow.map(({ closed }) => closed?.code)).toEqual([4408, undefined, 4408]);
+  const events = fast.frames().flatMap(({ events = [] }) => events);
+  const gone = events.filter(({ type }: { type: string }) => type === "websocket_disconnected");
+  expect([gone.length, seqsOf(fast).filter(Boolean)]).toEqual([2, [1, 2]]);
+  const [, v1] = slow;
+  if (v1) v1.bufferedAmount = 0;
+  hub.ack(v1 ?? expect.fail(), "abc.1");
+  expect(seqsOf(v1 ?? expect.fail()).filter(Boolean)).toEqual([1, 2]);
+});
+
+it("[P8] answers no more on a socket on which megabytes wait", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  socket.bufferedAmount = 4_194_305;
+  hub.say(socket, "hello?");
+  expect([socket.closed?.code, socket.sent.length]).toEqual([4408, 1]);
+});
+
 it("[O5] tells an old page of a reset in the frame of v1", () => {
   const socket = hubWith(3).join({ dialect: "old", cursor: { epoch: "xyz", seq: 1 } });
   expect(types(socket)).toEqual(["reactor_connected", "reactor_reset"]);
@@ -327,7 +399,7 @@ it.each([
 ])("[S5] closes a socket that sends %s, and no other", (_, message) => {
   const hub = new HubInMemory();
   const [bad, good] = [hub.join(), hub.join()];
-  hub.broker.readers.hear(bad, message);
+  hub.broker.hear(bad, message);
   expect(bad.closed?.code).toBe(4500);
   hub.say(bad, "was already on its way");
   expect(hub.broker.readers.count).toBe(1);

@@ -50,6 +50,7 @@ function run(steps: readonly Step[], sets: readonly number[]) {
   };
   let epochs = 0;
   for (const each of steps) {
+    for (const one of readers) one.weigh();
     const who = "reader" in each ? readers[each.reader] : undefined;
     if (each.do === "emit") emit(each.type, each.count, 10);
     else if (each.do === "emitHeavy") emit(each.type, each.count, 25_000);
@@ -66,11 +67,18 @@ function run(steps: readonly Step[], sets: readonly number[]) {
     }
   }
   for (let round = 0; round < 2; round++) {
-    for (const one of readers) while (one.onTheWay > 0) one.take();
+    for (const one of readers) takeAll(one);
     hub.broker.beat(); // tells whoever is live, and hears nothing, where the log stands
   }
-  for (const one of readers) while (one.onTheWay > 0) one.take();
+  for (const one of readers) takeAll(one);
   return { readers, types, head: log.cursor };
+}
+
+function takeAll(reader: WireReader): void {
+  while (reader.onTheWay > 0) {
+    reader.take();
+    reader.weigh();
+  }
 }
 
 /** What a reader was owed: in each span the events that it heard. */

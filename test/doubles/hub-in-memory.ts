@@ -1,9 +1,9 @@
 // A hub's mind over a log in memory, with sockets that remember: what hub/hub is, without the platform.
 import type { Reader } from "../../src/core/audience.ts";
 import { Broker, type Receipt } from "../../src/core/broker.ts";
+import type { Attaching } from "../../src/core/conversation.ts";
 import { MemoryLog } from "../../src/core/memory-log.ts";
 import type { Moment } from "../../src/core/moment.ts";
-import type { Attaching } from "../../src/core/readers.ts";
 import type { Draft } from "../../src/wire/draft.ts";
 import { draftsOf } from "./drafts.ts";
 import { RecordingSocket } from "./recording-socket.ts";
@@ -44,7 +44,7 @@ export class HubInMemory {
 
   /** Says `message` for `socket`: JSON unless it is text already. */
   say(socket: RecordingSocket, message: unknown): void {
-    this.broker.readers.hear(socket, typeof message === "string" ? message : JSON.stringify(message));
+    this.broker.hear(socket, typeof message === "string" ? message : JSON.stringify(message));
   }
 
   ack(socket: RecordingSocket, cursor: string): void {

@@ -42,6 +42,12 @@ export class WireReader {
     return this.#socket.closed?.code;
   }
 
+  /** Lets the hub see what is on its way, as a slow network does. */
+  weigh(): void {
+    const untaken = this.#socket.sent.slice(this.#taken);
+    this.#socket.bufferedAmount = untaken.reduce((sum, { length }) => sum + length, 0);
+  }
+
   take(): void {
     const text = this.#socket.sent[this.#taken];
     if (text === undefined) return;
