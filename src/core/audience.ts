@@ -34,6 +34,13 @@ export class Audience<S extends Socket> {
     return this.#readers.size;
   }
 
+  /** How many of them catch up. */
+  get catchingUp(): number {
+    let live = 0;
+    for (const { sockets } of this.#groups.values()) live += sockets.size;
+    return this.size - live;
+  }
+
   /** Of live readers. */
   get groups(): Iterable<Group<S>> {
     return this.#groups.values();

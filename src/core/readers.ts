@@ -36,6 +36,10 @@ export class Readers<S extends Socket> {
     return this.#audience.size;
   }
 
+  get catchingUp(): number {
+    return this.#audience.catchingUp;
+  }
+
   readerOf(socket: S): Reader | undefined {
     return this.#audience.readerOf(socket);
   }

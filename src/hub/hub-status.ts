@@ -5,6 +5,8 @@ import type { Health } from "../core/reactor.ts";
 /** Times in ms since 1970, `null` before the first event. */
 export interface HubStatus {
   readonly connections: number;
+  /** Of these, how many are behind and read the log. */
+  readonly catchingUp: number;
   readonly isRunning: boolean;
   /** Of the Reactor, which run in the hub. */
   readonly listeners: number;
@@ -22,12 +24,17 @@ export interface HubStatus {
   readonly rowsWritten: number;
 }
 
-export function statusOf(log: EventLog, connections: number, reactor: Health): HubStatus {
+export function statusOf(
+  log: EventLog,
+  readers: { readonly count: number; readonly catchingUp: number },
+  reactor: Health,
+): HubStatus {
   const { cursor, oldest, bornMs, lastMs, tally } = log;
   const { byType, bytes, wakes, rowsWritten } = tally;
   const place = { cursor: `${cursor.epoch}.${cursor.seq}`, oldest, emitted: cursor.seq };
   return {
-    connections,
+    connections: readers.count,
+    catchingUp: readers.catchingUp,
     isRunning: reactor.status === "healthy",
     listeners: reactor.listeners,
     ...place,

@@ -64,7 +64,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   status(): HubStatus {
-    return statusOf(this.#log, this.#broker.readers.count, this.#broker.reactor.getHealth());
+    return statusOf(this.#log, this.#broker.readers, this.#broker.reactor.getHealth());
   }
 
   override alarm(info?: AlarmInvocationInfo): void {

@@ -61,13 +61,14 @@ async function ask(request: Request, env: Cloudflare.Env): Promise<Result<HubSta
 }
 
 function numbers(hub: HubStatus) {
-  const { connections, cursor, oldest, emitted, lastMs, byType, bytes, wakes, rowsWritten } = hub;
+  const { connections, catchingUp, cursor, oldest, emitted, lastMs, byType, bytes, wakes, rowsWritten } = hub;
   return {
     connected_clients: connections,
     ws_active_connections: connections,
     ws_events_emitted_total: emitted,
     ws_last_event_ts: seconds(lastMs), // null before the first event
     reactor_events_subscribed: LISTED.length,
+    ws_catching_up: catchingUp,
     cursor,
     events_kept: emitted + 1 - oldest,
     bytes_kept: bytes,

@@ -26,6 +26,7 @@ it("[H5] tells status, stats and health of a channel that nobody has used", asyn
     ws_events_emitted_total: 0,
     ws_last_event_ts: null,
     reactor_events_subscribed: 7,
+    ws_catching_up: 0,
     cursor: "0.0",
     events_kept: 0,
     bytes_kept: 0,
