@@ -15,6 +15,8 @@ export interface Reader extends Interest {
   readonly told: number;
   /** `null`: it is live. */
   readonly catchUp: CatchUp | null;
+  /** When it came, or when a message of its was last heard; pings, which wake nobody, not counted. In ms since 1970. */
+  readonly heardMs: number;
 }
 
 /** Live readers that get the same frames. */
@@ -46,6 +48,10 @@ export class Audience<S extends Socket> {
     return this.#groups.values();
   }
 
+  get sockets(): Iterable<S> {
+    return this.#readers.keys();
+  }
+
   readerOf(socket: S): Reader | undefined {
     return this.#readers.get(socket);
   }
@@ -66,6 +72,11 @@ export class Audience<S extends Socket> {
       group.sockets.add(socket);
       group.told = Math.min(group.told, told);
     }
+  }
+
+  /** Replaces what is known of a seated reader, where it stays in its seat. */
+  note(socket: S, reader: Reader): void {
+    this.#readers.set(socket, reader);
   }
 
   remove(socket: S): void {

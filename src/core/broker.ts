@@ -96,7 +96,12 @@ export class Broker<S extends Socket> {
 
   /** A message that the runtime did not answer by itself, as it does with `ping`. */
   hear(socket: S, message: string | ArrayBuffer): void {
-    this.#conversation.hear(socket, message);
+    this.#conversation.hear(socket, message, this.#ports.now());
+  }
+
+  /** Closes sockets at whose other end nobody is. @param pingMs when a socket's last ping was answered, in ms since 1970 */
+  reapGhosts(pingMs: (socket: S) => number | null): void {
+    this.readers.reapGhosts(this.#ports.now().ms, pingMs);
   }
 
   /** Says that the hub is there. */

@@ -54,15 +54,25 @@ export class Conversation<S extends Socket> {
     };
     sendQuietly(socket, dialect === "v1" ? encodeWelcome(welcome) : encodeOldWelcome(welcome));
     if (reset) sendQuietly(socket, encodeReset(reset));
-    const reader: Reader = { clientId, dialect, asked, allowed, told: from.seq, catchUp: CATCH_UP_START };
+    const reader: Reader = {
+      clientId,
+      dialect,
+      asked,
+      allowed,
+      told: from.seq,
+      catchUp: CATCH_UP_START,
+      heardMs: at.ms,
+    };
     this.#readers.begin(socket, reader, at);
   }
 
   /** A message that the runtime did not answer by itself, as it does with `ping`. */
-  hear(socket: S, message: string | ArrayBuffer): void {
+  hear(socket: S, message: string | ArrayBuffer, at: Moment): void {
     this.#readers.bringToHead(); // it may change what the reader is
-    const reader = this.#readers.readerOf(socket);
-    if (!reader) return; // it was closed, and this was already on its way
+    const known = this.#readers.readerOf(socket);
+    if (!known) return; // it was closed, and this was already on its way
+    const reader = { ...known, heardMs: at.ms };
+    this.#readers.note(socket, reader);
     if (typeof message !== "string" || utf8Bytes(message) > MAX_MESSAGE_BYTES) {
       this.#readers.close(socket, "protocol_error", `Messages are text of at most ${MAX_MESSAGE_BYTES} bytes.`);
     } else if ((socket.bufferedAmount ?? 0) > MAX_UNANSWERED_BYTES) {

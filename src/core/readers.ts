@@ -7,6 +7,7 @@ import { Audience, type Reader } from "./audience.ts";
 import { acknowledge, CATCH_UP_START, demoted, pull } from "./catch-up.ts";
 import { heartbeat } from "./ephemeral.ts";
 import { fanOut, fanOutEphemeral, fanOutProgress, type Slow } from "./fan-out.ts";
+import { isGhost } from "./ghost.ts";
 import type { LoggedEvent, ReadableLog } from "./log.ts";
 import type { Moment } from "./moment.ts";
 import { replayOld } from "./old-replay.ts";
@@ -18,6 +19,8 @@ export class Readers<S extends Socket> {
   readonly #log: ReadableLog;
   readonly #keep: (socket: S, reader: Reader) => void;
   readonly #gone: (clientId: string) => void;
+  /** What waited on a socket when that was last looked at, and when it was last seen to get less. */
+  readonly #waited = new WeakMap<S, { readonly bytes: number; readonly movedMs: number | null }>();
   /** Up to which seq everything was sent to who is live and hears it. */
   #toldTo: number;
 
@@ -87,6 +90,22 @@ export class Readers<S extends Socket> {
     this.#demote(fanOutEphemeral(this.#audience, event, this.#log.cursor), this.#toldTo);
   }
 
+  /** @param pingMs when a socket's last ping was answered */
+  reapGhosts(nowMs: number, pingMs: (socket: S) => number | null): void {
+    for (const socket of [...this.#audience.sockets]) {
+      const reader = this.#audience.readerOf(socket);
+      if (!reader) continue;
+      const waits = socket.bufferedAmount ?? 0;
+      const before = this.#waited.get(socket);
+      const movedMs = before && waits < before.bytes ? nowMs : (before?.movedMs ?? null);
+      if (waits > 0) this.#waited.set(socket, { bytes: waits, movedMs });
+      else this.#waited.delete(socket);
+      const owes = (reader.catchUp?.unacked.length ?? 0) > 0;
+      const life = { heardMs: reader.heardMs, pingMs: pingMs(socket), owes, movedMs };
+      if (isGhost(life, nowMs)) this.close(socket, "too_slow", "Nothing was heard from this socket for too long.");
+    }
+  }
+
   /** What a reader has taken in lets the next pages go. */
   acknowledge(socket: S, reader: Reader, { epoch, seq }: Cursor): void {
     const head = this.#log.cursor;
@@ -150,6 +169,12 @@ export class Readers<S extends Socket> {
   /** Gives a reader another state or subscription, which outlives memory. */
   seat(socket: S, reader: Reader): void {
     this.#audience.seat(socket, reader);
+    this.#keep(socket, reader);
+  }
+
+  /** Remembers of a reader when it was heard: nothing else may have changed. */
+  note(socket: S, reader: Reader): void {
+    this.#audience.note(socket, reader);
     this.#keep(socket, reader);
   }
 

@@ -51,7 +51,12 @@ export class Upkeep {
 
   #do(task: Task): void {
     if (task === "heartbeat") this.#broker.beat();
+    else if (task === "ghosts") this.#broker.reapGhosts((socket) => this.#pingMs(socket));
     else this.#trim();
+  }
+
+  #pingMs(socket: WebSocket): number | null {
+    return this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null;
   }
 
   #trim(): void {

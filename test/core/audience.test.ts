@@ -9,6 +9,7 @@ const reader = (part: Partial<Reader> = {}): Reader => ({
   allowed: null,
   told: 0,
   catchUp: null,
+  heardMs: 0,
   ...part,
 });
 

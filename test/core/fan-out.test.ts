@@ -23,6 +23,7 @@ function audienceOf(...parts: Partial<Reader>[]) {
       allowed: null,
       told: 0,
       catchUp: null,
+      heardMs: 0,
       ...part,
     });
     return socket;

@@ -363,6 +363,42 @@ it("[P8] answers no more on a socket on which megabytes wait", () => {
   expect([socket.closed?.code, socket.sent.length]).toEqual([4408, 1]);
 });
 
+it("[A4] closes ghosts, forgets them, and says that they have gone; nothing that they were sent keeps them", () => {
+  const hub = new HubInMemory();
+  const gone: unknown[] = [];
+  hub.broker.reactor.on("websocket_disconnected", ({ client_id }) => void gone.push(client_id));
+  const [silent, pings, talks, takes] = ["silent", "pings", "talks", "takes"].map((clientId) => hub.join({ clientId }));
+  if (!silent || !pings || !talks || !takes) return expect.fail();
+  takes.bufferedAmount = 500;
+  const reap = () => hub.broker.reapGhosts((socket) => (socket === pings ? hub.at.ms : null));
+  reap();
+  hub.pass(60_000);
+  hub.emit(1);
+  hub.say(talks, "hello?");
+  hub.evict();
+  hub.broker.reactor.on("websocket_disconnected", ({ client_id }) => void gone.push(client_id));
+  reap();
+  takes.bufferedAmount = 400;
+  hub.pass(31_000);
+  reap();
+  expect([silent, pings, talks, takes].map(({ closed }) => closed?.code)).toEqual([
+    4408,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect([gone, hub.broker.readers.count]).toEqual([["silent"], 3]);
+});
+
+it("[F4] is told on from where it was, whatever it says meanwhile", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  hub.emit(3);
+  hub.say(socket, "hello?");
+  hub.emit(1);
+  expect(socket.frames().at(-1)).toMatchObject({ after: 3, cursor: "abc.4" });
+});
+
 it("[O5] tells an old page of a reset in the frame of v1", () => {
   const socket = hubWith(3).join({ dialect: "old", cursor: { epoch: "xyz", seq: 1 } });
   expect(types(socket)).toEqual(["reactor_connected", "reactor_reset"]);

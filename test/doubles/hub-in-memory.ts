@@ -19,6 +19,8 @@ export class HubInMemory {
   readonly attachments = new Map<RecordingSocket, Reader>();
   /** What listeners and broadcasts threw. */
   readonly reports: { readonly what: string; readonly error: unknown }[] = [];
+  /** What time it is. */
+  at = AT;
   /** Epochs that were asked for. */
   births = 0;
   readonly #announces: boolean;
@@ -56,6 +58,10 @@ export class HubInMemory {
     this.attachments.delete(socket);
   }
 
+  pass(ms: number): void {
+    this.at = { ...this.at, ms: this.at.ms + ms };
+  }
+
   /** Memory goes; the log, the sockets and their attachments stay. */
   evict(): void {
     this.broker = this.#begin();
@@ -64,7 +70,7 @@ export class HubInMemory {
 
   #begin(): Broker<RecordingSocket> {
     return new Broker(this.log, {
-      now: () => AT,
+      now: () => this.at,
       freshEpoch: () => {
         this.births += 1;
         return "abc";

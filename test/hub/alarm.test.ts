@@ -127,3 +127,21 @@ it("[L1] answers and shows an event though what is counted cannot be written, no
   expect((await post("?channel=alarm-stuck", { type: "b" })).status).toBe(200);
   expect((await frame()).events).toMatchObject([{ type: "b", seq: 1_000 }]);
 });
+
+it("[A4] [S6] reaps a socket that was silent for 90 s, and none that pings, by the time that the runtime keeps", async () => {
+  const channel = "alarm-ghosts";
+  const [silent, pings] = [await listen(`?channel=${channel}`), await listen(`?channel=${channel}`)];
+  for (const { frame } of [silent, pings]) await frame();
+  await runInDurableObject(stub(channel), (_, ctx) => {
+    for (const socket of ctx.getWebSockets()) {
+      socket.serializeAttachment({ ...socket.deserializeAttachment(), heardMs: Date.now() - 91_000 });
+    }
+  });
+  pings.socket.send("ping");
+  expect(await pings.text()).toBe("pong");
+  await evict(channel);
+  await ring(channel);
+  expect((await silent.closed).code).toBe(4408);
+  expect(await stub(channel).status()).toMatchObject({ connections: 1 });
+  expect((await pings.frame()).events).toMatchObject([{ type: "reactor_heartbeat", data: { connected_clients: 1 } }]);
+});
