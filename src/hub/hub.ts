@@ -52,10 +52,18 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     return new Response(null, { status: 101, webSocket: theirs, ...(headers && { headers }) });
   }
 
-  /** @param drafts 1 to 1,000 @returns the receipt once they are durable, `id_conflict` or `reactor_disabled` */
+  /** @param drafts 1 to 1,000 @returns the receipt once they are durable, `id_conflict`, `log_unavailable` or `reactor_disabled` */
   emit(drafts: readonly Draft[]): Result<Receipt> {
-    if (this.#broker.reactor.isRunning) return this.#broker.emit(drafts);
-    return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
+    if (!this.#broker.reactor.isRunning) {
+      return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
+    }
+    try {
+      return this.#broker.emit(drafts);
+    } catch (error) {
+      // Full, or failing: nothing was stored or shown. Thrown on, it would be the Worker's failure, and no reason to retry.
+      console.error("The log took no events.", error);
+      return refuse("log_unavailable", "The log cannot take events just now. Nothing was stored: try again later.");
+    }
   }
 
   /** One page of the log, as JSON text (`core/history`). */

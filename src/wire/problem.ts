@@ -27,6 +27,7 @@ export const PROBLEMS = {
   protocol_error: { status: 400, close: 4500 },
   internal: { status: 500 },
   emit_not_configured: { status: 503 },
+  log_unavailable: { status: 503 },
   reactor_disabled: { status: 503 },
 } as const satisfies Record<string, { readonly status: number; readonly close?: number }>;
 

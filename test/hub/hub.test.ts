@@ -195,6 +195,26 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
   });
 });
 
+it("[L1] refuses emits while the log takes none, shows nobody what it did not take, and goes on without a gap", async () => {
+  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+  const hub = env.HUB.getByName("full");
+  const { frame } = await listen("?channel=full");
+  await frame();
+  await post("?channel=full", { type: "a" });
+  await frame();
+  const exec = (statement: string) => runInDurableObject(hub, (_, { storage }) => void storage.sql.exec(statement));
+  await exec("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(FAIL, 'disk is full'); END");
+  const reply = await post("?channel=full", [{ type: "lost" }, { type: "lost" }]);
+  const body = await reply.text();
+  expect([reply.status, JSON.parse(body).code]).toEqual([503, "log_unavailable"]);
+  expect(body).not.toContain("disk");
+  expect(String(said.mock.calls[0]?.[1])).toContain("disk is full");
+  said.mockRestore();
+  await exec("DROP TRIGGER full");
+  await post("?channel=full", { type: "b" });
+  expect(await frame()).toMatchObject({ after: 1, events: [{ type: "b", seq: 2 }] });
+});
+
 it("[L6] lets no channel wait for another", async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
