@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "pure",
-          include: ["test/{wire,core,client,react,dashboard,tools}/**/*.test.{ts,tsx}", "test/*.test.ts"],
+          include: ["test/{wire,core,client,react,dashboard,simulation,tools}/**/*.test.{ts,tsx}", "test/*.test.ts"],
         },
       },
       {

@@ -1,10 +1,10 @@
 // Telling the living from the gone: a page that was closed without a word leaves a socket that looks open for ever.
 
 /** Three pings and their jitter: who has sent nothing for so long is not there, whatever was sent to it meanwhile. */
-export const SILENT_MS = 90_000;
+const SILENT_MS = 90_000;
 
 /** How long a page may take for what waits on its way, once nothing moves there any more. */
-export const UNANSWERED_MS = 5 * 60_000;
+const UNANSWERED_MS = 5 * 60_000;
 
 /** What is known of a socket's life. Times in ms since 1970. */
 export interface Life {
