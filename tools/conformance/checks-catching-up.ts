@@ -1,0 +1,108 @@
+// P: how a reader that is behind gets to the head.
+import type { Check } from "./check.ts";
+import type { HubUnderTest } from "./hub-under-test.ts";
+import { count, epochOf, expectEqual, expectLike, expectTrue, type Json, Mismatch, seqOf } from "./mismatch.ts";
+import type { TappedSocket } from "./tapped-socket.ts";
+
+const EVENTS = 60;
+
+/** Sixty events of 30 KB: two fill a page. */
+async function fill(hub: HubUnderTest): Promise<string> {
+  const events = count(1, EVENTS).map(() => ({ type: "t", data: "x".repeat(30_000) }));
+  return (await hub.emit(events)).cursor;
+}
+
+/** Pages that come without another `ack`. What is asked then is answered after them, and shows that no more came. */
+async function pagesOnTheWay(socket: TappedSocket): Promise<Json[]> {
+  socket.send("conformance");
+  const pages = [];
+  for (;;) {
+    const frame = await socket.frame();
+    if (frame.type === "reactor_error") return pages;
+    if (frame.type !== "reactor_events") throw new Mismatch(`expected a page, got ${JSON.stringify(frame)}`);
+    pages.push(frame);
+  }
+}
+
+const lastOf = (pages: Json[]) => pages[pages.length - 1]?.cursor ?? "";
+
+export const CATCHING_UP_CHECKS: readonly Check[] = [
+  {
+    rule: "P1",
+    says: "a page ends at 64 KiB, or after 10,000 events that were looked at",
+    async run(hub) {
+      for (let n = 0; n < 11; n++) await hub.emit(count(1, 1_000).map(() => ({ type: "t" })));
+      const quiet = await (await hub.listen({ cursor: "0.0", events: "rare" })).socket.frame();
+      expectTrue("a page of at most 10,000 events", seqOf(quiet.cursor) <= 10_000 && quiet.more, quiet);
+      const page = await (await hub.listen({ cursor: "0.0" })).socket.text();
+      const bytes = Buffer.byteLength(page);
+      expectTrue("a page of at most 64 KiB", bytes <= 64 * 1024 && bytes > 32 * 1024, bytes);
+    },
+  },
+  {
+    rule: "P2",
+    says: "a page behind which the log goes on is marked `more`, the last is not; from there the reader is live",
+    async run(hub) {
+      const cursor = await fill(hub);
+      const { socket } = await hub.listen({ cursor: "0.0" });
+      const marks: [unknown, unknown][] = [];
+      await socket.events(EVENTS, (frame) => marks.push([frame.cursor === cursor, frame.more ?? false]));
+      expectTrue("several pages", marks.length > 2, marks);
+      expectEqual("marks (at the head, more)", marks, [...marks.slice(1).map(() => [false, true]), [true, false]]);
+      await hub.emit({ type: "next" });
+      expectLike("what is live", await socket.frame(), { events: [{ type: "next", seq: EVENTS + 1 }] });
+    },
+  },
+  {
+    rule: "P3",
+    says: "at first one page is on its way; an ack of what is on its way doubles the window, up to 512 KiB",
+    async run(hub) {
+      await fill(hub);
+      const { socket } = await hub.listen({ cursor: "0.0" });
+      const windows = [];
+      for (let n = 0; n < 5; n++) {
+        const pages = await pagesOnTheWay(socket);
+        windows.push(pages.length);
+        socket.ack(lastOf(pages));
+      }
+      expectEqual("pages at once", windows, [1, 2, 4, 8, 8]);
+    },
+  },
+  {
+    rule: "P4",
+    says: "an old ack changes nothing; one of what was never sent closes with 4500",
+    async run(hub) {
+      const cursor = await fill(hub);
+      const { socket } = await hub.listen({ cursor: "0.0" });
+      const pages = await pagesOnTheWay(socket);
+      socket.ack(lastOf(pages));
+      const second = await pagesOnTheWay(socket);
+      socket.ack(lastOf(pages));
+      socket.ack(`${epochOf(cursor)}.1`);
+      expectEqual("pages after an old ack", (await pagesOnTheWay(socket)).length, 0);
+      socket.ack(lastOf(second)); // of both at once
+      expectEqual("pages after a cumulative ack", (await pagesOnTheWay(socket)).length, 4);
+      socket.ack(cursor);
+      expectEqual("the close code", (await socket.closed()).code, 4500);
+    },
+  },
+  {
+    rule: "P5",
+    says: "what is appended meanwhile comes in its turn",
+    async run(hub) {
+      await fill(hub);
+      const { socket } = await hub.listen({ cursor: "0.0" });
+      const first = await pagesOnTheWay(socket);
+      await hub.emit({ type: "meanwhile" });
+      expectEqual("frames while an ack is owed", (await pagesOnTheWay(socket)).length, 0);
+      socket.ack(lastOf(first));
+      const seen = first.flatMap(({ events }) => events).length;
+      const rest = await socket.events(EVENTS + 1 - seen);
+      expectEqual(
+        "seqs",
+        rest.map(({ seq }) => seq),
+        count(seen + 1, EVENTS + 1),
+      );
+    },
+  },
+];

@@ -1,0 +1,42 @@
+// S5 and S6: how a socket ends.
+import type { Check } from "./check.ts";
+import { expectEqual, expectLike } from "./mismatch.ts";
+import type { TappedSocket } from "./tapped-socket.ts";
+
+export const CLOSING_CHECKS: readonly Check[] = [
+  {
+    rule: "S5",
+    says: "a binary message, or one over 64 KiB, closes its socket with 4500, and no other notices",
+    async run(hub) {
+      const { socket: other } = await hub.listen();
+      for (const protocols of [["reactor.v1"], []]) {
+        for (const message of [new Uint8Array([1]), "x".repeat(64 * 1024 + 1)]) {
+          const { socket } = await hub.listen({}, protocols);
+          socket.send(message);
+          expectEqual("the close code", (await socket.closed()).code, 4500);
+        }
+      }
+      await hub.emit({ type: "t" });
+      expectLike("what the other hears", await other.events(1), [{ type: "t" }]);
+    },
+  },
+  {
+    rule: "S6",
+    says: "every close is answered, whatever its code, and its socket counts no more",
+    async run(hub) {
+      const closings: ((socket: TappedSocket) => void)[] = [undefined, 1000, 3000, 4000, 4500, 4999].map(
+        (code) =>
+          ({ socket }) =>
+            code === undefined ? socket.close() : socket.close(code),
+      );
+      for (const close of closings) {
+        const { socket } = await hub.listen();
+        close(socket);
+        await socket.closed();
+      }
+      let left: unknown;
+      for (let n = 0; n < 100 && left !== 0; n++) left = (await hub.stats()).connected_clients;
+      expectEqual("the number of connected clients", left, 0);
+    },
+  },
+];

@@ -1,0 +1,150 @@
+// M: events as CloudEvents 1.0.
+import type { Check } from "./check.ts";
+import { expectRefusal, type HubUnderTest } from "./hub-under-test.ts";
+import { expectEqual, expectLike, type Json } from "./mismatch.ts";
+
+const EVENT = { specversion: "1.0", id: "1", source: "s", type: "t" };
+const HEADERS = { "ce-specversion": "1.0", "ce-id": "1", "ce-source": "s", "ce-type": "t" };
+
+interface Sent {
+  readonly content: string | Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const structured = (event: Json): Sent => ({
+  content: JSON.stringify(event),
+  headers: { "Content-Type": "application/cloudevents+json" },
+});
+
+const binary = (body: string | Uint8Array, more: Record<string, string> = {}): Sent => ({
+  content: body,
+  headers: { ...HEADERS, ...more },
+});
+
+/** What readers get of a CloudEvent, each on a channel of its own. */
+async function keptOf(hub: HubUnderTest, { content, headers }: Sent): Promise<Json> {
+  const query = { channel: hub.freshChannel() };
+  await hub.emit(content, { headers, query });
+  return (await hub.log(query)).events[0];
+}
+
+const refusedOf = (hub: HubUnderTest, { content, headers }: Sent) => hub.post(content, { headers });
+
+export const CLOUDEVENT_CHECKS: readonly Check[] = [
+  {
+    rule: "M1",
+    says: "a CloudEvent is taken structured, in a batch, and binary; other types of the family are 415",
+    async run(hub) {
+      await hub.emit(structured(EVENT).content, structured(EVENT));
+      const batch = JSON.stringify([
+        { ...EVENT, id: "2" },
+        { ...EVENT, id: "3" },
+      ]);
+      await hub.emit(batch, { headers: { "Content-Type": "application/cloudevents-batch+json" } });
+      const { content, headers } = binary('{"a":1}', { "ce-id": "4", "Content-Type": "application/json" });
+      await hub.emit(content, { headers });
+      expectEqual(
+        "ids",
+        (await hub.log()).events.map(({ id }: Json) => id),
+        ["1", "2", "3", "4"],
+      );
+      for (const type of ["application/cloudevents+xml", "application/cloudevents"]) {
+        const reply = await hub.post(batch, { headers: { "Content-Type": type } });
+        expectRefusal(reply, { status: 415, code: "unsupported_media_type" });
+      }
+    },
+  },
+  {
+    rule: "M2",
+    says: "specversion is 1.0, and id, source and type are there; the pointer names the attribute",
+    async run(hub) {
+      for (const name of ["specversion", "id", "source", "type"] as const) {
+        const refused = { status: 400, code: "bad_event", pointer: `/${name}` };
+        expectRefusal(await refusedOf(hub, structured({ ...EVENT, [name]: undefined })), refused);
+        expectRefusal(await refusedOf(hub, structured({ ...EVENT, [name]: null })), refused);
+        const { [`ce-${name}` as const]: _, ...headers } = HEADERS;
+        expectRefusal(await hub.post("{}", { headers: { ...headers, "Content-Type": "application/json" } }), refused);
+      }
+      const old = await refusedOf(hub, structured({ ...EVENT, specversion: "0.3" }));
+      expectRefusal(old, { status: 400, code: "bad_event", pointer: "/specversion" });
+    },
+  },
+  {
+    rule: "M3",
+    says: "type, source and id keep their names and limits; time becomes timestamp",
+    async run(hub) {
+      const time = "2026-11-21T12:00:00.5Z";
+      const expected = { type: "t", source: "s", id: "1", timestamp: time };
+      expectLike("an event", await keptOf(hub, structured({ ...EVENT, time })), expected);
+      expectLike("an event", await keptOf(hub, binary("", { "ce-time": time })), expected);
+      const bad = await refusedOf(hub, structured({ ...EVENT, type: "a b" }));
+      expectRefusal(bad, { status: 400, code: "bad_event", pointer: "/type" });
+      const reserved = await refusedOf(hub, structured({ ...EVENT, type: "echo" }));
+      expectRefusal(reserved, { status: 400, code: "reserved_type", pointer: "/type" });
+    },
+  },
+  {
+    rule: "M4",
+    says: "subject, dataschema, datacontenttype and extensions are dropped",
+    async run(hub) {
+      const more = { subject: "x", dataschema: "urn:x", datacontenttype: "application/json", extension: "x" };
+      const names = ["data", "id", "seq", "source", "timestamp", "type"];
+      const headers = { "ce-subject": "x", "ce-extension": "x" };
+      for (const sent of [structured({ ...EVENT, ...more, data: 1 }), binary("", headers)]) {
+        expectEqual("members", Object.keys(await keptOf(hub, sent)).sort(), names);
+      }
+    },
+  },
+  {
+    rule: "M5",
+    says: "data is taken as it is; without it, {}",
+    async run(hub) {
+      for (const data of [{ a: [1] }, "text", 0, null, false]) {
+        expectEqual("data", (await keptOf(hub, structured({ ...EVENT, data }))).data, data);
+      }
+      expectEqual("data", (await keptOf(hub, structured(EVENT))).data, {});
+    },
+  },
+  {
+    rule: "M6",
+    says: "bytes become data by their type; data and data_base64 together are refused",
+    async run(hub) {
+      const json = new TextEncoder().encode('{"a":"é"}');
+      const text = new TextEncoder().encode("é<");
+      const raw = new Uint8Array([0, 255, 1]);
+      const asBytes = (type: string) => ({ datacontenttype: type, data_base64: "AP8B" });
+      const table: [Uint8Array, string, unknown][] = [
+        [json, "application/json", { a: "é" }],
+        [json, "text/json", { a: "é" }],
+        [json, "application/x+json", { a: "é" }],
+        [text, "text/plain", "é<"],
+        [text, "application/xml", "é<"],
+        [text, "image/svg+xml", "é<"],
+        [raw, "image/png", asBytes("image/png")],
+        [new Uint8Array(), "image/png", {}],
+      ];
+      for (const [bytes, type, data] of table) {
+        expectEqual(`${type} as body`, (await keptOf(hub, binary(bytes, { "Content-Type": type }))).data, data);
+        const coded = { ...EVENT, datacontenttype: type, data_base64: Buffer.from(bytes).toString("base64") };
+        expectEqual(`${type} in base64`, (await keptOf(hub, structured(coded))).data, data);
+      }
+      expectEqual("a body without a type", (await keptOf(hub, binary(json))).data, { a: "é" });
+      const untyped = await keptOf(hub, structured({ ...EVENT, data_base64: "AP8B" }));
+      expectEqual("bytes without a type", untyped.data?.data_base64, "AP8B");
+      const both = await refusedOf(hub, structured({ ...EVENT, data: 1, data_base64: "AP8B" }));
+      expectRefusal(both, { status: 400, code: "bad_event" });
+    },
+  },
+  {
+    rule: "M7",
+    says: "a ce- header loses its quotes, then is percent-decoded once; what is then not UTF-8 is refused",
+    async run(hub) {
+      const table = { "a%20b": "a b", "%C3%A9": "é", '"a\\"b"': 'a"b', "%2541": "%41", plain: "plain" };
+      for (const [header, source] of Object.entries(table)) {
+        expectEqual(`ce-source ${header}`, (await keptOf(hub, binary("", { "ce-source": header }))).source, source);
+      }
+      const bad = await refusedOf(hub, binary("", { "ce-source": "%FF" }));
+      expectRefusal(bad, { status: 400, code: "bad_event", pointer: "/source" });
+    },
+  },
+];

@@ -1,0 +1,111 @@
+// E: what an event may be.
+import type { Check } from "./check.ts";
+import { expectRefusal, type HubUnderTest, type Reply } from "./hub-under-test.ts";
+import { expectEqual, expectTrue, type Json, seqOf } from "./mismatch.ts";
+
+const KIB = 1024;
+
+/** As JSON text, because a number that JavaScript cannot hold must stand in it as it was written. */
+const WRITTEN = ["1e400", "12345678901234567890", "1.0", "-0", '{"a":[null,true,"\\u0000"]}', "[]", '""', "null"];
+
+const nested = (depth: number) => `{"type":"t","data":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+
+/** A server may refuse before it has read it all, and the rest then breaks the connection before the refusal is read. */
+async function postHeavy(hub: HubUnderTest, events: unknown, tries = 8): Promise<Reply> {
+  try {
+    return await hub.post(events);
+  } catch (error) {
+    if (tries === 1) throw error;
+    return postHeavy(hub, events, tries - 1);
+  }
+}
+
+export const EVENT_CHECKS: readonly Check[] = [
+  {
+    rule: "E1",
+    says: "a type is 1 to 128 of A-Z a-z 0-9 _ . : / -",
+    async run(hub) {
+      const good = ["a", "x".repeat(128), "AZaz09_.:/-"];
+      const { events } = await hub.emit(good.map((type) => ({ type })));
+      expectEqual("entries of the receipt", events.length, good.length);
+      for (const type of ["", "x".repeat(129), "a b", "ä", "a*", 1, null, undefined]) {
+        expectRefusal(await hub.post({ type }), { status: 400, code: "bad_event", pointer: "/type" });
+      }
+      const kept = (await hub.log()).events.map(({ type }: Json) => type);
+      expectEqual("types in the log", kept, good);
+    },
+  },
+  {
+    rule: "E2",
+    says: "echo, reactor_* and websocket_* are refused",
+    async run(hub) {
+      for (const type of ["echo", "reactor_heartbeat", "reactor_x", "websocket_connected"]) {
+        expectRefusal(await hub.post({ type }), { status: 400, code: "reserved_type", pointer: "/type" });
+      }
+    },
+  },
+  {
+    rule: "E3",
+    says: "data is any JSON value, nested up to 500 deep, and comes as it was written",
+    async run(hub) {
+      await hub.emit(`[${WRITTEN.map((data) => `{"type":"t","data": ${data} }`).join()},{"type":"t"}]`);
+      const { text } = await hub.ask("GET", "/api/events");
+      const { socket } = await hub.listen({ cursor: "0.0" });
+      const frame = await socket.text();
+      for (const data of [...WRITTEN, "{}"]) {
+        expectTrue(`"data":${data} in the log`, text.includes(`"data":${data},`), text);
+        expectTrue(`"data":${data} in a frame`, frame.includes(`"data":${data},`), frame);
+      }
+      await hub.emit(nested(500));
+      expectRefusal(await hub.post(nested(501)), { status: 400, code: "bad_event", pointer: "/data" });
+    },
+  },
+  {
+    rule: "E4",
+    says: "source and id are 1 to 256 bytes; source is `system` and id the cursor where they are absent",
+    async run(hub) {
+      const { cursor } = await hub.emit({ type: "t" });
+      const [event] = (await hub.log()).events;
+      expectEqual("source and id", [event.source, event.id], ["system", cursor]);
+      await hub.emit({ type: "t", source: "é".repeat(128), id: "x".repeat(256) });
+      for (const bad of ["", "é".repeat(129), 7, null]) {
+        for (const name of ["source", "id"]) {
+          const reply = await hub.post({ type: "t", [name]: bad });
+          expectRefusal(reply, { status: 400, code: "bad_event", pointer: `/${name}` });
+        }
+      }
+      const posing = await hub.post({ type: "t", source: "user:me" });
+      expectRefusal(posing, { status: 400, code: "bad_event", pointer: "/source" });
+    },
+  },
+  {
+    rule: "E5",
+    says: "an ISO 8601 timestamp is kept, another is replaced, and none orders",
+    async run(hub) {
+      const good = ["2031-01-02T03:04:05.678Z", "1999-12-31T23:59:59", "2026-11-21T12:00:00+01:00"];
+      const bad = ["yesterday", "2026-13-01T00:00:00Z", "2026-11-21", 5];
+      await hub.emit([...good, ...bad].map((timestamp) => ({ type: "t", timestamp })));
+      const { events } = await hub.log();
+      const times = events.map(({ timestamp }: Json) => timestamp);
+      expectEqual("timestamps that were kept", times.slice(0, good.length), good);
+      for (const time of times.slice(good.length)) {
+        expectTrue("a timestamp of the hub", /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time) && !bad.includes(time), time);
+      }
+    },
+  },
+  {
+    rule: "E6",
+    says: "an event takes at most 256 KiB, a request 1,000 events and 4 MiB; the refusal says which event",
+    async run(hub) {
+      await hub.emit({ type: "t", data: "x".repeat(255 * KIB) });
+      const large = { type: "t", data: "x".repeat(256 * KIB) };
+      expectRefusal(await hub.post([{ type: "t" }, large]), { status: 413, code: "event_too_large", pointer: "/1" });
+      const many = Array.from({ length: 1_001 }, () => ({ type: "t" }));
+      expectRefusal(await hub.post(many), { status: 413, code: "batch_too_large" });
+      const heavy = Array.from({ length: 17 }, () => ({ type: "t", data: "x".repeat(250 * KIB) }));
+      expectRefusal(await postHeavy(hub, heavy), { status: 413, code: "body_too_large" });
+      const { cursor } = await hub.emit(many.slice(1));
+      expectEqual("the seq behind a thousand more", seqOf(cursor), 1_001);
+    },
+  },
+];

@@ -1,0 +1,137 @@
+// F: what frames of reactor.v1 say.
+import type { Check } from "./check.ts";
+import { count, epochOf, expectEqual, expectLike, expectTrue, type Json, seqOf } from "./mismatch.ts";
+
+const FRAME_BYTES = 64 * 1024;
+
+/** That frames lie end to end from `place` on, and each holds just what lies in its range. */
+function ranges(place: number) {
+  return (frame: Json) => {
+    expectEqual("`after`", frame.after, place);
+    for (const { seq } of frame.events) {
+      expectTrue("events within (after, cursor]", seq > place && seq <= seqOf(frame.cursor), frame);
+    }
+    place = seqOf(frame.cursor);
+  };
+}
+
+export const FRAME_CHECKS: readonly Check[] = [
+  {
+    rule: "F1",
+    says: "the welcome comes first; `recovered` is null, true, or false with a reset of the same cursor",
+    async run(hub) {
+      const { cursor } = await hub.emit([{ type: "t" }, { type: "t" }]);
+      const { welcome } = await hub.listen();
+      expectLike("a welcome", welcome, { cursor, recovered: null, channel: hub.channel });
+      const { heartbeat_ms, retry, client_id, timestamp, message, ack } = welcome;
+      for (const ms of [heartbeat_ms, retry?.first_ms, retry?.base_ms, retry?.max_ms]) {
+        expectTrue("heartbeat_ms and retry in milliseconds", ms > 0, welcome);
+      }
+      expectTrue("client_id, message and timestamp", [client_id, message, timestamp].every(Boolean), welcome);
+      expectTrue("ack to be null or {bytes}", ack === null || ack.bytes > 0, welcome);
+      const asked = `${epochOf(cursor)}.1`;
+      expectLike("a welcome", (await hub.listen({ cursor: asked })).welcome, { cursor: asked, recovered: true });
+      const lost = await hub.listen({ cursor: "otherepoch.1" });
+      expectEqual("recovered", lost.welcome.recovered, false);
+      const reset = await lost.socket.frame();
+      expectLike("a reset", reset, { type: "reactor_reset", data: { cursor: lost.welcome.cursor } });
+    },
+  },
+  {
+    rule: "F2",
+    says: "a frame holds every event of its range that its reader hears, in order",
+    async run(hub) {
+      const readers = [await hub.listen({ events: "a" }), await hub.listen()];
+      for (let n = 0; n < 10; n++) await hub.emit([{ type: "a" }, { type: "b" }, { type: "a" }]);
+      const seqs = [];
+      for (const [index, { socket }] of readers.entries()) {
+        const got = await socket.events(index ? 30 : 20, ranges(0));
+        seqs.push(got.map(({ seq }) => seq));
+      }
+      expectEqual("what is heard", seqs, [count(1, 30).filter((seq) => seq % 3 !== 2), count(1, 30)]);
+    },
+  },
+  {
+    rule: "F3",
+    says: "a frame is at most 64 KiB, or holds one event: live and in a replay",
+    async run(hub) {
+      const { socket } = await hub.listen();
+      await hub.emit(count(1, 40).map((n) => ({ type: "t", data: "é".repeat(n === 20 ? 50_000 : 5_000) })));
+      const fits = (frame: Json) => {
+        const isOne = frame.events.length === 1;
+        const bytes = Buffer.byteLength(JSON.stringify(frame));
+        expectTrue("a frame of at most 64 KiB", isOne || bytes <= FRAME_BYTES, bytes);
+      };
+      await socket.events(40, fits);
+      await (await hub.listen({ cursor: "0.0" })).socket.events(40, fits);
+    },
+  },
+  {
+    rule: "F4",
+    says: "`after` is what the reader was last told: at first its welcome's cursor, then the frame's before",
+    async run(hub) {
+      await hub.emit(count(1, 7).map(() => ({ type: "t" })));
+      const { socket, welcome } = await hub.listen({ events: "a" });
+      const check = ranges(seqOf(welcome.cursor));
+      for (let n = 0; n < 5; n++) {
+        await hub.emit([{ type: "b" }, { type: "a" }, { type: "b" }]);
+        await socket.events(1, check);
+      }
+    },
+  },
+  {
+    rule: "F8",
+    says: "who hears none of 1,000 events is told its place by an empty frame",
+    async run(hub) {
+      const { socket } = await hub.listen({ events: "rare" });
+      const { cursor } = await hub.emit(count(1, 1_000).map(() => ({ type: "frequent" })));
+      const check = ranges(0);
+      for (let place = ""; place !== cursor; ) {
+        const frame = await socket.frame();
+        expectLike("an empty frame", frame, { type: "reactor_events", events: [] });
+        check(frame);
+        place = frame.cursor;
+      }
+    },
+  },
+  {
+    rule: "F9",
+    says: "a subscribe replaces the set from its answer's cursor on; nothing is missed or doubled",
+    async run(hub) {
+      const { socket } = await hub.listen({ events: "a" });
+      const { cursor } = await hub.emit([{ type: "a" }, { type: "b" }]);
+      socket.send({ type: "subscribe", data: { events: ["b", "c"] } });
+      expectLike("what was heard before", await socket.events(1), [{ type: "a", seq: 1 }]);
+      let answer = await socket.frame();
+      if (answer.type === "reactor_events") answer = await socket.frame(); // its place may be told first
+      const data = { events: ["b", "c"], cursor };
+      expectLike("the answer", answer, { type: "reactor_subscribed", data });
+      await hub.emit([{ type: "a" }, { type: "b" }, { type: "c" }]);
+      expectLike("what is heard then", await socket.events(2), [{ seq: 4 }, { seq: 5 }]);
+      socket.send({ type: "subscribe", data: { events: [] } });
+      while ((await socket.frame()).type !== "reactor_subscribed");
+      await hub.emit({ type: "z" });
+      expectLike("what an empty set hears", await socket.events(1), [{ type: "z" }]);
+    },
+  },
+  {
+    rule: "F5",
+    says: "what the hub does not know is answered by unknown_message",
+    async run(hub) {
+      const { socket } = await hub.listen();
+      for (const text of ["hello?", "{}", "[]", "null", '{"type":"?"}', '{"type":', "PING", ""]) {
+        socket.send(text);
+        const data = { code: "unknown_message" };
+        expectLike(`the answer to ${text}`, await socket.frame(), { type: "reactor_error", data });
+      }
+    },
+  },
+  {
+    rule: "F7",
+    says: "retry.first_ms is 500 ms to 30 s (that it grows with the connections takes thousands)",
+    async run(hub) {
+      const { first_ms } = (await hub.listen()).welcome.retry ?? {};
+      expectTrue("first_ms from 500 to 30000", first_ms >= 500 && first_ms <= 30_000, first_ms);
+    },
+  },
+];

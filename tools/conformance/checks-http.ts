@@ -1,0 +1,147 @@
+// H: the doors over HTTP, and what is told of a hub.
+import type { Check } from "./check.ts";
+import { expectRefusal } from "./hub-under-test.ts";
+import { count, expectEqual, expectLike, expectTrue, type Json, seqOf } from "./mismatch.ts";
+
+export const HTTP_CHECKS: readonly Check[] = [
+  {
+    rule: "H1",
+    says: "an emit takes one event or an array, and answers one entry an event and the highest cursor",
+    async run(hub) {
+      const one = await hub.emit({ type: "t", id: "a" });
+      expectEqual("entries", one.events, [{ id: "a", seq: 1, duplicate: false }]);
+      expectEqual("the cursor's seq", seqOf(one.cursor), 1);
+      const many = await hub.emit([{ type: "t", id: "b" }, { type: "t" }]);
+      expectLike("entries", many.events, [
+        { id: "b", seq: 2 },
+        { id: many.cursor, seq: 3, duplicate: false },
+      ]);
+      expectEqual("the cursor's seq", seqOf(many.cursor), 3);
+      expectRefusal(await hub.post([]), { status: 400, code: "empty_batch" });
+    },
+  },
+  {
+    rule: "H10",
+    says: "the log is read in pages, behind a cursor, by patterns, up to a limit",
+    async run(hub) {
+      const { cursor } = await hub.emit(count(1, 150).map((n) => ({ type: n % 2 ? "odd" : "even" })));
+      const page = await hub.log();
+      expectEqual(
+        "seqs without a limit",
+        page.events.map(({ seq }: Json) => seq),
+        count(1, 100),
+      );
+      expectEqual("head", page.head, cursor);
+      const seqs: number[] = [];
+      let after = page.after;
+      for (let pages = 0; after !== page.head && pages < 100; pages++) {
+        const next = await hub.log({ after, events: "ev*", limit: 10 });
+        expectTrue("at most ten events from `after` on", next.events.length <= 10 && next.after === after, next);
+        seqs.push(...next.events.map(({ seq }: Json) => seq));
+        after = next.cursor;
+      }
+      expectEqual(
+        "even seqs, page by page",
+        seqs,
+        count(1, 75).map((n) => 2 * n),
+      );
+      for (const limit of ["0", "1001", "-1", "1.5", "x"]) {
+        expectRefusal(await hub.ask("GET", "/api/events", {}, { limit }), { status: 400, code: "bad_limit" });
+      }
+    },
+  },
+  {
+    rule: "H2",
+    says: "emitting needs the key, and nothing of the body is looked at before",
+    async run(hub) {
+      for (const Authorization of ["", "Bearer ", "Bearer wrong", `Basic ${hub.key}`, hub.key, `Bearer ${hub.key}x`]) {
+        const reply = await hub.post("not JSON", { headers: { Authorization } });
+        expectRefusal(reply, { status: 401, code: "unauthorized" });
+      }
+      await hub.emit({ type: "t" });
+      expectEqual("events in the log", (await hub.log()).events.length, 1);
+    },
+  },
+  {
+    rule: "H3",
+    says: "a refusal is a problem with title, status, code, detail and pointer, and nothing is stored",
+    async run(hub) {
+      const reply = await hub.post([{ type: "good" }, { type: "good", source: 7 }]);
+      expectRefusal(reply, { status: 400, code: "bad_event", pointer: "/1/source" });
+      expectTrue("a title", typeof reply.body.title === "string" && reply.body.title !== "", reply.body);
+      expectEqual("events in the log", (await hub.log()).events, []);
+    },
+  },
+  {
+    rule: "H5",
+    says: "status, stats and health have the members of old; counts are numbers, times seconds or null",
+    async run(hub) {
+      expectEqual("the time before the first event", (await hub.stats()).ws_last_event_ts, null);
+      await hub.emit([{ type: "t" }, { type: "t" }]);
+      await hub.listen();
+      const status = (await hub.ask("GET", "/ws/status")).body;
+      const counts = { connected_clients: 1, events_emitted_total: 2 };
+      expectLike("/ws/status", status, { status: "active", connected_clients: 1, stats: counts });
+      expectTrue("names of events", Array.isArray(status.reactor_events), status);
+      const stats = await hub.stats();
+      const old = { connected_clients: 1, ws_active_connections: 1, ws_events_emitted_total: 2 };
+      expectLike("/ws/stats", stats, old);
+      expectTrue("a number of names", typeof stats.reactor_events_subscribed === "number", stats);
+      for (const time of [stats.ws_last_event_ts, status.stats.last_event_timestamp]) {
+        expectTrue("seconds since 1970, of this hour", Math.abs(time - Date.now() / 1_000) < 3_600, time);
+      }
+      const health = (await hub.ask("GET", "/ws/health")).body;
+      expectLike("/ws/health", health, { reactor: { events_emitted: 2 }, websocket: { active_connections: 1 } });
+      for (const name of ["listeners", "uptime"]) {
+        expectTrue(`a number as ${name}`, typeof health.reactor[name] === "number", health);
+      }
+      expectTrue("stats and a timestamp", health.websocket.stats && health.timestamp, health);
+      expectLike("/health", (await hub.ask("GET", "/health")).body, { status: "healthy" });
+    },
+  },
+  {
+    rule: "H6",
+    says: "an unknown route is 404, a wrong method 405 with Allow",
+    async run(hub) {
+      expectRefusal(await hub.ask("GET", "/nothing/here"), { status: 404, code: "not_found" });
+      for (const path of ["/api/events", "/ws/stream", "/ws/status", "/ws/stats", "/ws/health", "/health", "/live"]) {
+        const reply = await hub.ask("DELETE", path);
+        expectRefusal(reply, { status: 405, code: "method_not_allowed" });
+        expectTrue("Allow with GET", reply.headers.get("Allow")?.includes("GET") === true, reply.headers.get("Allow"));
+      }
+    },
+  },
+  {
+    rule: "H8",
+    says: "/live runs no inline script and loads nothing from elsewhere",
+    async run(hub) {
+      const { status, text, headers } = await hub.ask("GET", "/live");
+      expectEqual("the status", status, 200);
+      const scripts = [...text.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)];
+      for (const [whole, attributes, content] of scripts) {
+        expectTrue("a script by its src", /\ssrc=/.test(attributes ?? "") && content?.trim() === "", whole);
+      }
+      expectTrue("a script", scripts.length > 0, text.slice(0, 200));
+      const elsewhere = /(?:src|href)=["']?(?:https?:)?\/\/[^"' >]*/i.exec(text)?.[0] ?? null;
+      expectEqual("what is loaded from elsewhere", elsewhere, null);
+      expectTrue("no handlers in attributes", !/<[^>]+\son\w+=/i.test(text), text.slice(0, 200));
+      const policy = headers.get("Content-Security-Policy") ?? "";
+      expectTrue("a policy without unsafe-inline", policy !== "" && !policy.includes("unsafe-inline"), policy);
+    },
+  },
+  {
+    rule: "H9",
+    says: "channel is 1 to 64 of a-z 0-9 . _ -, beginning with a letter or digit, at every door",
+    async run(hub) {
+      const refused = { status: 400, code: "bad_channel" };
+      for (const channel of ["", "A", "-a", ".a", "_a", "a b", "ä", "a/b", "x".repeat(65)]) {
+        expectRefusal(await hub.post({ type: "t" }, { query: { channel } }), refused);
+        expectRefusal(await hub.ask("GET", "/api/events", {}, { channel }), refused);
+        expectRefusal(await hub.ask("GET", "/ws/stats", {}, { channel }), refused);
+        expectRefusal(await hub.upgrade({ channel }), refused);
+      }
+      const long = `${hub.freshChannel()}.-_`.padEnd(64, "x");
+      await hub.emit({ type: "t" }, { query: { channel: long } });
+    },
+  },
+];

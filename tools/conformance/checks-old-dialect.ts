@@ -1,0 +1,104 @@
+// O: sockets without a subprotocol, which are spoken to as by the server before this one.
+import type { Check } from "./check.ts";
+import { count, expectEqual, expectLike, expectTrue, Mismatch, seqOf, shown } from "./mismatch.ts";
+
+export const OLD_DIALECT_CHECKS: readonly Check[] = [
+  {
+    rule: "O1",
+    says: "the first frame is reactor_connected, with message, client_id and timestamp",
+    async run(hub) {
+      const { welcome } = await hub.listen({}, []);
+      for (const name of ["message", "client_id", "timestamp"]) {
+        expectTrue(`a string as ${name}`, typeof welcome[name] === "string", welcome);
+      }
+    },
+  },
+  {
+    rule: "O2",
+    says: "each event is a frame of its own, with seq and cursor beside it",
+    async run(hub) {
+      const { socket } = await hub.listen({}, []);
+      const { cursor } = await hub.emit([
+        { type: "a", data: 1 },
+        { type: "b", data: { c: 2 }, source: "s", id: "i" },
+      ]);
+      const members = ["type", "data", "source", "timestamp", "id", "seq", "cursor"].sort();
+      const frames = [await socket.frame(), await socket.frame()];
+      for (const frame of frames) expectEqual("members", Object.keys(frame).sort(), members);
+      expectLike("frames", frames, [
+        { type: "a", data: 1, source: "system", seq: 1 },
+        { type: "b", data: { c: 2 }, source: "s", id: "i", seq: 2, cursor },
+      ]);
+    },
+  },
+  {
+    rule: "O3",
+    says: "what the hub does not know comes back as echo",
+    async run(hub) {
+      const { socket } = await hub.listen({}, []);
+      for (const message of ["hello?", "{}", '{"type":"ack","data":{"cursor":"a.1"}}', ""]) {
+        socket.send(message);
+        expectEqual("the answer", await socket.frame(), { type: "echo", data: { message } });
+      }
+    },
+  },
+  {
+    rule: "O4",
+    says: "subscribe:a,b and its JSON form are answered; the first narrows, later ones add",
+    async run(hub) {
+      const { socket } = await hub.listen({}, []);
+      const types = ["a", "b", "c", "d", "a"];
+      await hub.emit({ type: "before" });
+      expectLike("what is heard without a subscription", await socket.frame(), { type: "before" });
+      for (const [asked, heard] of [
+        ["subscribe:a,b", ["a", "b", "a"]],
+        ['{"type":"subscribe","data":"c"}', ["a", "b", "c", "a"]],
+      ] as const) {
+        socket.send(asked);
+        const answer = await socket.frame();
+        expectEqual("the answer", answer.type, "reactor_subscribed");
+        for (const type of heard) {
+          expectTrue(`${type} in the set`, answer.data?.events?.includes(type), answer);
+        }
+        await hub.emit(types.map((type) => ({ type })));
+        for (const type of heard) expectLike("what is heard", await socket.frame(), { type });
+      }
+    },
+  },
+  {
+    rule: "O5",
+    says: "?cursor= replays at most 256 KiB, then closes with 4408; a reset is the frame of v1",
+    async run(hub) {
+      await hub.emit(count(1, 40).map(() => ({ type: "t", data: "x".repeat(10_000) })));
+      const { frames, code } = await hub.hearUntilClose({ cursor: "0.0" });
+      expectEqual("the close code", code, 4408);
+      expectLike("the welcome", frames[0], { type: "reactor_connected", data: { recovered: true } });
+      const first = frames.filter(({ seq }) => seq !== undefined);
+      const bytes = first.reduce((sum, frame) => sum + JSON.stringify(frame).length, 0);
+      expectTrue("a replay of 200 to 260 KiB", bytes > 200 * 1024 && bytes <= 260 * 1024, bytes);
+      const { socket } = await hub.listen({ cursor: first[first.length - 1].cursor }, []);
+      const seqs = first.map(({ seq }) => seq);
+      while (seqs.length < 40) seqs.push((await socket.frame()).seq);
+      expectEqual("seqs", seqs, count(1, 40));
+      const reset = await (await hub.listen({ cursor: "otherepoch.1" }, [])).socket.frame();
+      expectLike("a reset", reset, { type: "reactor_reset", data: { reason: "epoch" } });
+    },
+  },
+  {
+    rule: "O6",
+    says: "before such a close reactor_heartbeat bears the cursor that was reached (the timed one takes too long)",
+    async run(hub) {
+      for (let n = 0; n < 11; n++) await hub.emit(count(1, 1_000).map(() => ({ type: "frequent" })));
+      await hub.emit({ type: "rare" });
+      const query = { events: "rare,reactor_heartbeat" };
+      const { frames, code } = await hub.hearUntilClose({ ...query, cursor: "0.0" });
+      expectEqual("the close code", code, 4408);
+      const beat = frames.find(({ type }) => type === "reactor_heartbeat");
+      if (!beat) throw new Mismatch(`expected a heartbeat before the close, got ${shown(frames)}`);
+      const place = seqOf(beat.cursor);
+      expectTrue("a place within the first 10,000", place > 0 && place <= 10_000, beat);
+      const { socket } = await hub.listen({ ...query, cursor: beat.cursor }, []);
+      expectLike("what follows", await socket.frame(), { type: "rare", seq: 11_001 });
+    },
+  },
+];

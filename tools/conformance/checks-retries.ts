@@ -1,0 +1,81 @@
+// I: a publisher sends an event again.
+import type { Check } from "./check.ts";
+import { expectRefusal } from "./hub-under-test.ts";
+import { expectEqual, type Json, seqOf } from "./mismatch.ts";
+
+const receiptOf = (events: Json[]) => events.map(({ seq, duplicate }) => [seq, duplicate]);
+
+export const RETRY_CHECKS: readonly Check[] = [
+  {
+    rule: "I1",
+    says: "an event that is sent again is not emitted again, also if both come at once",
+    async run(hub) {
+      const event = { type: "t", source: "s", id: "1", data: { a: 1 } };
+      const at = await Promise.all([hub.emit(event), hub.emit(event), hub.emit(event)]);
+      const told = at.flatMap(({ events }) => receiptOf(events)).sort((a, b) => Number(a[1]) - Number(b[1]));
+      expectEqual("receipts", told, [
+        [1, false],
+        [1, true],
+        [1, true],
+      ]);
+      const again = await hub.emit({ ...event, timestamp: "2020-01-01T00:00:00Z" });
+      expectEqual("a later receipt", again.events, [{ id: "1", seq: 1, duplicate: true }]);
+      const other = await hub.emit({ ...event, source: "another" });
+      expectEqual("the receipt for another source", receiptOf(other.events), [[2, false]]);
+    },
+  },
+  {
+    rule: "I2",
+    says: "another type or other data under the same id is refused, and its batch whole",
+    async run(hub) {
+      const event = { type: "t", source: "s", id: "1", data: 1 };
+      await hub.emit(event);
+      for (const other of [
+        { ...event, type: "u" },
+        { ...event, data: 2 },
+      ]) {
+        expectRefusal(await hub.post([{ type: "new" }, other]), { status: 409, code: "id_conflict" });
+      }
+      expectEqual("events in the log", (await hub.log()).events.length, 1);
+    },
+  },
+  {
+    rule: "I3",
+    says: "of equal events in one batch the first is new",
+    async run(hub) {
+      const event = { type: "t", source: "s", id: "1" };
+      const { events, cursor } = await hub.emit([event, { type: "t" }, event, event]);
+      expectEqual("receipts", receiptOf(events), [
+        [1, false],
+        [2, false],
+        [1, true],
+        [1, true],
+      ]);
+      expectEqual("the cursor's seq", seqOf(cursor), 2);
+    },
+  },
+  {
+    rule: "I4",
+    says: "an id is remembered while its event is kept (that it is for ten minutes more is not visible)",
+    async run(hub) {
+      const event = { type: "t", source: "s", id: "1" };
+      await hub.emit(event);
+      await hub.emit(Array.from({ length: 1_000 }, (_, n) => ({ type: "t", source: "s", id: `x${n}` })));
+      expectEqual("the receipt", receiptOf((await hub.emit(event)).events), [[1, true]]);
+    },
+  },
+  {
+    rule: "I5",
+    says: "readers never get a duplicate; ids that the hub made are not looked up",
+    async run(hub) {
+      const { socket } = await hub.listen();
+      const event = { type: "t", source: "s", id: "1" };
+      for (let n = 0; n < 3; n++) await hub.emit(event);
+      const { events } = await hub.emit({ type: "t" });
+      const made = await hub.emit({ type: "t", source: "system", id: events[0].id });
+      expectEqual("the receipt for an id of the hub's", receiptOf(made.events), [[3, false]]);
+      const seqs = (await socket.events(3)).map(({ seq }) => seq);
+      expectEqual("what was heard", seqs, [1, 2, 3]);
+    },
+  },
+];

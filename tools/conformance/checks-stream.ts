@@ -1,0 +1,102 @@
+// S: how a socket is asked for, and what is heard on it.
+import type { Check } from "./check.ts";
+import { NO_CURSORS } from "./checks-cursors.ts";
+import { expectRefusal } from "./hub-under-test.ts";
+import { count, expectEqual, expectLike, expectTrue, type Json } from "./mismatch.ts";
+
+export const STREAM_CHECKS: readonly Check[] = [
+  {
+    rule: "S1",
+    says: "reactor.v1 is chosen where it is offered, else the old dialect is spoken",
+    async run(hub) {
+      const v1 = await hub.upgrade({}, { "Sec-WebSocket-Protocol": "other, reactor.v1, more" });
+      expectEqual("an upgrade", [v1.status, v1.headers.get("Sec-WebSocket-Protocol")], [101, "reactor.v1"]);
+      const old = await hub.upgrade({});
+      expectEqual("an upgrade without", [old.status, old.headers.get("Sec-WebSocket-Protocol")], [101, null]);
+      const listeners = [await hub.listen(), await hub.listen({}, [])];
+      await hub.emit({ type: "t" });
+      const types = await Promise.all(listeners.map(async ({ socket }) => (await socket.frame()).type));
+      expectEqual("how an event comes", types, ["reactor_events", "t"]);
+    },
+  },
+  {
+    rule: "S2",
+    says: "ping is answered pong, in both dialects (that nobody wakes is not visible)",
+    async run(hub) {
+      for (const { socket } of [await hub.listen(), await hub.listen({}, [])]) {
+        socket.send("ping");
+        expectEqual("the answer", await socket.text(), "pong");
+      }
+    },
+  },
+  {
+    rule: "S3",
+    says: "a reader hears what matches one of its patterns, and no other; without patterns, all",
+    async run(hub) {
+      const types = ["news_a", "news", "a.b", "a.c", "b", "xnews_a", "*"].slice(0, 6);
+      const sets: Record<string, string[]> = {
+        "": types,
+        "news_*,b": ["news_a", "b"],
+        "*news*": ["news_a", "news", "xnews_a"],
+        "a.*": ["a.b", "a.c"],
+        "*": types,
+      };
+      const readers = [];
+      for (const [events, heard] of Object.entries(sets)) {
+        const { socket } = await hub.listen(events === "" ? {} : { events: `${events},end` });
+        readers.push({ socket, events, heard: [...heard, "end"] });
+      }
+      await hub.emit([...types, "end"].map((type) => ({ type })));
+      for (const { socket, events, heard } of readers) {
+        const got = (await socket.events(heard.length)).map(({ type }: Json) => type);
+        expectEqual(`what events=${events} hears`, got, heard);
+      }
+    },
+  },
+  {
+    rule: "S7",
+    says: "a request without Upgrade is answered 426",
+    async run(hub) {
+      expectRefusal(await hub.ask("GET", "/ws/stream"), { status: 426, code: "upgrade_required" });
+    },
+  },
+  {
+    rule: "S8",
+    says: "too many, malformed or too large sets of patterns are refused",
+    async run(hub) {
+      const wide = count(1, 64).map((n) => `${n}${"x".repeat(125)}`.slice(0, 126));
+      expectTrue("64 patterns to be taken", (await hub.upgrade({ events: count(1, 64).join() })).status === 101, 64);
+      const bad = [count(1, 65).join(), "a b", "ä", "x".repeat(129), `${wide.map((name) => `${name}**`).join()}`];
+      for (const events of bad) expectRefusal(await hub.upgrade({ events }), { status: 400, code: "bad_pattern" });
+      const { socket } = await hub.listen();
+      for (const events of [...bad.map((set) => set.split(",")), [""], [1], "a"]) {
+        socket.send({ type: "subscribe", data: { events } });
+        expectLike("an answer", await socket.frame(), { type: "reactor_error", data: { code: "bad_pattern" } });
+      }
+    },
+  },
+  {
+    rule: "S9",
+    says: "a cursor that is none is refused",
+    async run(hub) {
+      for (const cursor of NO_CURSORS)
+        expectRefusal(await hub.upgrade({ cursor }), { status: 400, code: "bad_cursor" });
+    },
+  },
+  {
+    rule: "S10",
+    says: "an upgrade from a foreign origin is refused in either dialect; without Origin it passes",
+    async run(hub) {
+      const Origin = "https://conformance.invalid";
+      for (const dialect of [{}, { "Sec-WebSocket-Protocol": "reactor.v1" }]) {
+        expectRefusal(await hub.upgrade({}, { Origin, ...dialect }), { status: 403, code: "foreign_origin" });
+        expectEqual("the answer without Origin", (await hub.upgrade({}, dialect)).status, 101);
+        expectEqual(
+          "the answer to its own pages",
+          (await hub.upgrade({}, { Origin: hub.origin, ...dialect })).status,
+          101,
+        );
+      }
+    },
+  },
+];

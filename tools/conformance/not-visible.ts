@@ -1,0 +1,35 @@
+// Rules that nobody can try on a running hub from outside, each with why. Everything else is in the tables of checks.
+
+export const NOT_VISIBLE: Readonly<Record<string, string>> = {
+  L4: "the hub would have to be restarted, put to sleep or crashed",
+  L7: "100,000 events, or 72 hours, would have to be filled; how it is configured is not told",
+  L8: "the operator would have to raise LOG_GENERATION",
+  L9: "the hub would have to be restarted, and its rows counted",
+  S4: "the hub would have to be put to sleep",
+  F6: "not the hub's, but the receiver's",
+  P6: "events would have to be let go, by retention",
+  P7: "what waits on a socket takes megabytes that the network buffers before",
+  P8: "what waits on a socket takes megabytes that the network buffers before",
+  A1: "alarms are not told of",
+  A2: "it may take HEARTBEAT_SECONDS, which is not told",
+  A3: "it takes up to an hour",
+  A4: "it takes 90 s of silence",
+  H4: "something would have to break",
+  H7: "the operator would have to set REACTOR_ENABLED",
+  H13: "another Worker would have to be bound to it",
+};
+
+/** Whole sections, by the letter of their rules. */
+export const NOT_THE_HUBS: Readonly<Record<string, string>> = {
+  B: "not the hub's wire, but its bus for listeners inside",
+  R: "not the hub's, but the receiver's",
+  K: "not the hub's, but the client's",
+  W: "not the hub's, but the script's of old pages",
+  U: "not the hub's, but the React binding's",
+  D: "not the hub's, but the page's at /live",
+};
+
+/** Why `rule` is not checked, `undefined` where it is. */
+export function whyNotVisible(rule: string): string | undefined {
+  return NOT_VISIBLE[rule] ?? NOT_THE_HUBS[rule.charAt(0)];
+}

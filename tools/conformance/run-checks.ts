@@ -1,0 +1,89 @@
+// Every check against one hub, one after the other, each on channels of its own and within a time.
+import type { Check } from "./check.ts";
+import { BODY_CHECKS } from "./checks-bodies.ts";
+import { CATCHING_UP_CHECKS } from "./checks-catching-up.ts";
+import { CLOSING_CHECKS } from "./checks-closing.ts";
+import { CLOUDEVENT_CHECKS } from "./checks-cloudevents.ts";
+import { CURSOR_CHECKS } from "./checks-cursors.ts";
+import { EVENT_CHECKS } from "./checks-events.ts";
+import { FRAME_CHECKS } from "./checks-frames.ts";
+import { HTTP_CHECKS } from "./checks-http.ts";
+import { LOG_CHECKS } from "./checks-log.ts";
+import { OLD_DIALECT_CHECKS } from "./checks-old-dialect.ts";
+import { RETRY_CHECKS } from "./checks-retries.ts";
+import { STREAM_CHECKS } from "./checks-stream.ts";
+import { HubUnderTest, type Target } from "./hub-under-test.ts";
+
+const TIMEOUT_MS = 5_000;
+
+export const CHECKS: readonly Check[] = [
+  ...EVENT_CHECKS,
+  ...LOG_CHECKS,
+  ...RETRY_CHECKS,
+  ...CURSOR_CHECKS,
+  ...STREAM_CHECKS,
+  ...CLOSING_CHECKS,
+  ...FRAME_CHECKS,
+  ...CATCHING_UP_CHECKS,
+  ...OLD_DIALECT_CHECKS,
+  ...HTTP_CHECKS,
+  ...BODY_CHECKS,
+  ...CLOUDEVENT_CHECKS,
+];
+
+export interface Outcome {
+  readonly rule: string;
+  readonly says: string;
+  readonly ok: boolean;
+  /** What the hub did otherwise, where it did. */
+  readonly why?: string;
+  readonly ms: number;
+}
+
+export interface RunOptions {
+  /** Time for each check. */
+  readonly timeoutMs?: number;
+  /** Told each outcome as it comes. */
+  onOutcome?(outcome: Outcome): void;
+}
+
+/** @param checks those to try; all unless given */
+export async function runChecks(target: Target, checks = CHECKS, options: RunOptions = {}): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const check of checks) {
+    const outcome = await tryCheck(check, target, options.timeoutMs ?? TIMEOUT_MS);
+    options.onOutcome?.(outcome);
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+async function tryCheck({ rule, says, run }: Check, target: Target, timeoutMs: number): Promise<Outcome> {
+  const stop = new AbortController();
+  const hub = new HubUnderTest(target, stop.signal);
+  const began = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`nothing for ${timeoutMs} ms while it waited for ${hub.awaited}`)),
+      timeoutMs,
+    );
+  });
+  const end = () => ({ rule, says, ms: Math.round(performance.now() - began) });
+  try {
+    await Promise.race([run(hub), late]);
+    return { ...end(), ok: true };
+  } catch (error) {
+    return { ...end(), ok: false, why: reasonOf(error) };
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+    hub.close();
+  }
+}
+
+/** A hub that answers nonsense makes a check stumble too, in whatever way: that is a failure as any other. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as { message?: string; cause?: { code?: string } };
+  return [message ?? String(error), cause?.code].filter(Boolean).join(": ");
+}
