@@ -1,0 +1,83 @@
+// Which faults a run of chaos has, and when: all from the seed, before anything starts.
+
+export interface ChaosOptions {
+  readonly clients: number;
+  /** Acknowledged events after which the run ends. */
+  readonly events: number;
+  readonly kills: number;
+  readonly cuts: number;
+  readonly seconds: number;
+  readonly seed: number;
+}
+
+/** `links`: the connections that it hits, by number; readers come first, then publishers. */
+export type Fault = { readonly atMs: number } & (
+  | { readonly kind: "kill" | "evict" }
+  | { readonly kind: "cut"; readonly links: readonly number[] }
+  | { readonly kind: "freeze" | "delay" | "split"; readonly links: readonly number[]; readonly lengthMs: number }
+  | { readonly kind: "stall"; readonly lengthMs: number }
+);
+
+/** Publishers whose requests go through links. */
+export const LINKED_PUBLISHERS = 2;
+
+const STALL_FROM_SECONDS = 20; // shorter runs have no time for it
+const STALL_MS = 8_000; // below the 10 s after which a client gives a silent hub up
+const BEFORE_STALL_MS = 500;
+const STALL_APART_MS = BEFORE_STALL_MS + STALL_MS + 2_500;
+const MAX_FREEZE_MS = 6_000;
+
+/** The part of a run in which faults are: it begins and ends in fine weather. */
+const FIRST_PART = 0.05;
+const LAST_PART = 0.85;
+
+export function planFaults({ clients, kills, cuts, seconds, seed }: ChaosOptions): Fault[] {
+  const chance = seeded(seed);
+  const totalMs = seconds * 1000;
+  const anyTime = () => totalMs * (FIRST_PART + (LAST_PART - FIRST_PART) * chance());
+  const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n));
+  const stalls = seconds >= STALL_FROM_SECONDS;
+  const stallAtMs = totalMs * 0.3;
+
+  /** Link 0 is the slow reader's: it is to stall, and not to come back by a cut instead. */
+  const someLinks = () => {
+    const [first, count] = [stalls ? 1 : 0, clients + LINKED_PUBLISHERS];
+    const share = 0.05 + 0.3 * chance();
+    const hit = many(count - first, (n) => n + first).filter(() => chance() < share);
+    return hit.length > 0 ? hit : [first + Math.floor(chance() * (count - first))];
+  };
+  const lengthMs = () => Math.round(Math.min(totalMs / 4, MAX_FREEZE_MS) * (0.2 + 0.8 * chance()));
+
+  /**
+   * While the slow reader is stalled and then catches up, the hub is left alone: a kill would free the reader, and a hub
+   * that has something to send is not idle, so that workerd would wait 30 s for its eviction, and everybody with it.
+   *
+   * @param part from 0 to 1, of the time that is left
+   */
+  const hubTime = (part: number) => {
+    const atMs = totalMs * FIRST_PART + (totalMs * (LAST_PART - FIRST_PART) - (stalls ? STALL_APART_MS : 0)) * part;
+    return stalls && atMs > stallAtMs - BEFORE_STALL_MS ? atMs + STALL_APART_MS : atMs;
+  };
+
+  const faults: Fault[] = [
+    ...many(kills, (n): Fault => ({ atMs: hubTime((n + chance()) / kills), kind: "kill" })),
+    ...many(cuts, (): Fault => ({ atMs: anyTime(), kind: "cut", links: someLinks() })),
+    ...(["freeze", "delay", "split"] as const).flatMap((kind) =>
+      many(Math.ceil(seconds / 6), (): Fault => ({ atMs: anyTime(), kind, links: someLinks(), lengthMs: lengthMs() })),
+    ),
+    ...many(Math.ceil(seconds / 8), (): Fault => ({ atMs: hubTime(chance()), kind: "evict" })),
+    ...many(stalls ? 1 : 0, (): Fault => ({ atMs: stallAtMs, kind: "stall", lengthMs: STALL_MS })),
+  ];
+  return faults.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Numbers from 0 to 1, the same for the same seed: mulberry32. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,104 @@
+// A publisher of chaos: sends batches at its pace, and each until it is acknowledged, with the same ids.
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Acknowledged } from "./chaos-check.ts";
+import { seeded } from "./chaos-plan.ts";
+import { API_KEY } from "./chaos-server.ts";
+import type { EmitReply } from "./post-events.ts";
+
+export interface Publication {
+  readonly acks: Acknowledged[];
+  requests: number;
+  retries: number;
+  duplicates: number;
+}
+
+interface Sent {
+  readonly type: string;
+  readonly source: string;
+  readonly id: string;
+  readonly data: unknown;
+}
+
+const TYPES = ["a/one", "a/two", "b/one", "b/two", "c/one"];
+const ANSWER_MS = 3_000; // a frozen link is tried again while the first attempt may yet arrive
+const RETRY_MS = 150;
+
+/** Random, as deflate would fit anything else into the kernel's buffers; those swallow 4 to 9 MB. */
+const HEAVY = { type: "heavy", bytes: 45_000, batch: 10, batches: 54 };
+
+/** Publishes until `stop`, then to the end of the batch that it is at. */
+export async function publish(
+  name: string,
+  url: string,
+  perSecond: number,
+  seed: number,
+  publication: Publication,
+  stop: AbortSignal,
+): Promise<void> {
+  const chance = seeded(seed);
+  const began = performance.now();
+  for (let sent = 0; !stop.aborted; ) {
+    const batch = Array.from({ length: 20 + Math.floor(chance() * 31) }, (): Sent => {
+      const type = TYPES[Math.floor(chance() * TYPES.length)] ?? "a/one";
+      return {
+        type,
+        source: name,
+        id: String(++sent),
+        data: { n: sent, value: chance(), text: "é ✓ \u2028".repeat(3) },
+      };
+    });
+    await sendUntilTaken(url, batch, publication);
+    const dueMs = began + (sent / perSecond) * 1000 - performance.now();
+    if (dueMs > 0) await sleep(dueMs, undefined, { signal: stop }).catch(() => {});
+  }
+}
+
+/** At once, 24 MB of events that only those hear who hear everything. */
+export async function publishHeavy(url: string, publication: Publication): Promise<void> {
+  for (let n = 0; n < HEAVY.batches; n++) {
+    const batch = Array.from({ length: HEAVY.batch }, (_, index): Sent => {
+      const data = randomBytes(HEAVY.bytes).toString("base64");
+      return { type: HEAVY.type, source: HEAVY.type, id: `${n}.${index}`, data };
+    });
+    await sendUntilTaken(url, batch, publication);
+  }
+}
+
+async function sendUntilTaken(url: string, batch: readonly Sent[], publication: Publication): Promise<void> {
+  const body = JSON.stringify(batch);
+  publication.requests++;
+  for (;;) {
+    const reply = await post(url, body);
+    if (reply) return acknowledge(batch, reply, publication);
+    publication.retries++;
+    await sleep(RETRY_MS);
+  }
+}
+
+/** @returns nothing where it may pass @throws what the hub refused, which no retry mends */
+async function post(url: string, body: string): Promise<EmitReply | undefined> {
+  const headers = { Authorization: `Bearer ${API_KEY}`, "Content-Type": "application/json" };
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  let status: number;
+  let text: string;
+  try {
+    const response = await fetch(`${url}/api/events`, { method: "POST", headers, body, signal });
+    status = response.status;
+    text = await response.text();
+  } catch {
+    return undefined;
+  }
+  if (status === 200) return JSON.parse(text);
+  if (status < 500) throw new Error(`the hub refused what it should take: ${status} ${text.slice(0, 500)}`);
+  return undefined;
+}
+
+function acknowledge(batch: readonly Sent[], { events }: EmitReply, publication: Publication): void {
+  if (events.length !== batch.length) throw new Error(`${events.length} receipts for ${batch.length} events`);
+  for (const [index, { type, source, data }] of batch.entries()) {
+    const receipt = events[index] ?? { id: "", seq: 0, duplicate: false };
+    publication.acks.push({ seq: receipt.seq, source, id: receipt.id, type, data: JSON.stringify(data) });
+    if (receipt.duplicate) publication.duplicates++;
+  }
+}

@@ -1,0 +1,122 @@
+// The hub that chaos torments: the built Worker in a workerd of its own, its state on disk, on one port for all its lives.
+import type { ChildProcess } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { ROOT } from "./program.ts";
+import { BUILD, runStep } from "./steps.ts";
+
+export const API_KEY = "chaos";
+
+const BUILT_WORKER = join(ROOT, "dist/worker/index.js");
+const SOURCES = ["src", "public", "tools/build.ts", "wrangler.toml", "package-lock.json"];
+
+/** Far above what a run emits: the checker owes every reader everything. */
+const RETENTION = { RETENTION_EVENTS: "10000000", RETENTION_HOURS: "24", RETENTION_BYTES: String(8 * 2 ** 30) };
+
+export class ChaosServer {
+  readonly #stateFolder: string;
+  #miniflare!: Miniflare;
+  #workerd: ChildProcess[] = [];
+  #port = 0;
+  #name = "";
+
+  private constructor(stateFolder: string) {
+    this.#stateFolder = stateFolder;
+  }
+
+  /** Builds the Worker first if its sources are newer. */
+  static async start(): Promise<ChaosServer> {
+    if (!(await isFresh())) {
+      const { code, output } = await runStep(BUILD, { capture: true });
+      if (code !== 0) throw new Error(`the build failed:\n${output}`);
+    }
+    const cache = join(ROOT, "node_modules/.cache/chaos");
+    await mkdir(cache, { recursive: true });
+    const server = new ChaosServer(await mkdtemp(join(cache, "state-")));
+    await server.#run();
+    return server;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /**
+   * The hub's memory goes, its sockets stay, as when nothing happens for a while. Miniflare stops this
+   * thread meanwhile, and the links with it, for up to 30 s if the hub waits for one of them.
+   *
+   * @returns whether it did: not if the hub sleeps already, or is in the middle of something
+   */
+  evict(): Promise<boolean> {
+    const hub = { name: "main", webSockets: "hibernate" } as const;
+    return this.#miniflare.unsafeEvictDurableObject(this.#name, "Hub", hub).then(
+      () => true,
+      (error: Error) => {
+        if (/not currently running|active references/.test(error.message)) return false;
+        throw error;
+      },
+    );
+  }
+
+  /** workerd dies by SIGKILL, and another goes on with its state. */
+  async killAndRestart(): Promise<void> {
+    const ended = this.#workerd.map((child) => once(child, "exit"));
+    for (const child of this.#workerd) child.kill("SIGKILL");
+    await Promise.all(ended);
+    await this.#miniflare.dispose();
+    await this.#run();
+  }
+
+  async stop(): Promise<void> {
+    await this.#miniflare.dispose();
+    await rm(this.#stateFolder, { recursive: true, force: true });
+  }
+
+  async #run(): Promise<void> {
+    const config = unstable_readConfig({ config: join(ROOT, "wrangler.toml") });
+    this.#name = config.name ?? "";
+    const children: ChildProcess[] = [];
+    const onChild = (message: unknown) => children.push((message as { process: ChildProcess }).process);
+    subscribe("child_process", onChild); // Miniflare keeps its workerd to itself
+    this.#miniflare = new Miniflare(
+      convertV4MiniflareOptions({
+        ...unstable_getMiniflareWorkerOptions(config).workerOptions,
+        name: this.#name,
+        modules: [{ type: "ESModule", path: BUILT_WORKER }],
+        modulesRoot: dirname(BUILT_WORKER),
+        bindings: { ...(config.vars as Record<string, string>), REACTOR_API_KEY: API_KEY, ...RETENTION },
+        host: "127.0.0.1",
+        port: this.#port,
+        cf: false,
+        resourcePersistencePath: this.#stateFolder,
+      }),
+    );
+    this.#port = Number((await this.#miniflare.ready).port);
+    unsubscribe("child_process", onChild);
+    this.#workerd = children.filter(({ spawnfile }) => spawnfile.includes("workerd"));
+  }
+}
+
+async function isFresh(): Promise<boolean> {
+  const built = await modifiedAt(BUILT_WORKER).catch(() => 0);
+  const sources = await Promise.all(SOURCES.map((source) => newestBelow(join(ROOT, source))));
+  return Math.max(...sources) <= built;
+}
+
+async function newestBelow(path: string): Promise<number> {
+  if (!(await stat(path)).isDirectory()) return modifiedAt(path);
+  const entries = await readdir(path, { recursive: true });
+  return Math.max(...(await Promise.all(entries.map((entry) => modifiedAt(join(path, entry))))));
+}
+
+async function modifiedAt(path: string): Promise<number> {
+  return (await stat(path)).mtimeMs;
+}

@@ -1,0 +1,131 @@
+// `npm run chaos`: torments a hub for a while, and shows whether anything that it acknowledged was lost or doubled.
+import { parseArgs } from "node:util";
+import { FAULTS_FOUND } from "./chaos-check.ts";
+import type { ChaosOptions } from "./chaos-plan.ts";
+import { type ChaosReport, type Ongoing, runChaos } from "./chaos-run.ts";
+
+const USAGE = `Torments the built hub in a workerd of its own: cuts, freezes, delays and splits its connections, kills and
+restarts it, puts it to sleep. Then compares what it acknowledged, what it kept and what each reader was told.
+
+npm run chaos -- [options]
+  --clients N   readers, each the real client behind a bad network  (50)
+  --events N    end after so many acknowledged events               (as many as the time brings)
+  --kills N     how often workerd is ended by SIGKILL               (6)
+  --cuts N      how often connections break without a word          (one a second)
+  --seconds N   how long; from 20 s a reader is stalled meanwhile   (60)
+  --seed N      what is drawn from: the same seed, the same faults  (1)
+
+Exit code 1: something was lost, doubled, out of order, changed, or came to whom it should not.`;
+
+const LINE_EVERY_MS = 5_000;
+
+function readOptions(): ChaosOptions {
+  const text = { type: "string" } as const;
+  try {
+    const { values } = parseArgs({
+      options: {
+        clients: text,
+        events: text,
+        kills: text,
+        cuts: text,
+        seconds: text,
+        seed: text,
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit();
+    }
+    const read = (
+      name: "clients" | "events" | "kills" | "cuts" | "seconds" | "seed",
+      fallback: number,
+      min: number,
+    ) => {
+      const value = Number(values[name] ?? fallback);
+      const isWhole = Number.isInteger(value) || value === fallback;
+      if (!isWhole || value < min)
+        throw new Error(`--${name} must be a whole number from ${min}, not "${values[name]}"`);
+      return value;
+    };
+    const seconds = read("seconds", 60, 1);
+    return {
+      clients: read("clients", 50, 2),
+      events: read("events", Number.POSITIVE_INFINITY, 1),
+      kills: read("kills", 6, 0),
+      cuts: read("cuts", seconds, 0),
+      seconds,
+      seed: read("seed", 1, 0),
+    };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(1);
+  }
+}
+
+function startLine(seconds: number, out = process.stdout): { show(ongoing: Ongoing): void; end(): void } {
+  const began = performance.now();
+  let shownAtMs = began;
+  return {
+    show({ acknowledged, delivered, faults }) {
+      const now = performance.now();
+      const past = `${Math.round((now - began) / 1000)} of ${seconds} s`;
+      const line = `${past}: ${count(acknowledged)} acknowledged, ${count(delivered)} delivered, ${told(faults)}`;
+      if (out.isTTY) out.write(`\r\x1b[K${line.slice(0, out.columns - 1)}`);
+      else if (now - shownAtMs >= LINE_EVERY_MS) {
+        shownAtMs = now;
+        out.write(`${line}\n`);
+      }
+    },
+    end: () => out.isTTY && out.write("\n"),
+  };
+}
+
+const count = (n: number) => n.toLocaleString("en");
+const told = (faults: Ongoing["faults"]) =>
+  Object.entries(faults)
+    .filter(([, n]) => n > 0)
+    .map(([kind, n]) => `${n} × ${kind}`)
+    .join(", ");
+
+function print({ verdict, left, ...report }: ChaosReport): void {
+  const { requests, retries, duplicates, catchingUp, longestRecovery } = report;
+  const rows: [string, number, string?][] = [
+    ["acknowledged", report.acknowledged, `${count(requests)} requests, ${retries} retries, ${duplicates} duplicates`],
+    ["delivered", report.delivered],
+    ...FAULTS_FOUND.map((fault): [string, number] => [fault === "outOfOrder" ? "out of order" : fault, verdict[fault]]),
+    ["resets", report.resets],
+    ["reconnects", report.reconnects],
+    ["kills", report.faults.kill, told(report.faults)],
+    [
+      "longest recovery",
+      Math.round(longestRecovery.ms),
+      `ms from a fault to an event, ${longestRecovery.attempts} attempts to connect`,
+    ],
+  ];
+  if (report.faults.stall) rows.push(["stalled", catchingUp, "found too slow, and caught up later"]);
+  for (const [name, n, note = ""] of rows) console.log(`${name.padEnd(18)}${count(n).padStart(10)}  ${note}`.trimEnd());
+  for (const line of [...verdict.findings, ...left]) console.error(line);
+}
+
+const options = readOptions();
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+const command = `npm run chaos -- ${Object.entries(options)
+  .filter(([, value]) => Number.isFinite(value))
+  .map(([name, value]) => `--${name} ${value}`)
+  .join(" ")}`;
+
+console.log(`${options.clients} readers, ${options.seconds} s, seed ${options.seed} …`);
+const line = startLine(options.seconds);
+const report = await runChaos(options, line.show, stop.signal)
+  .finally(line.end)
+  .catch((error: unknown) => {
+    console.error(stop.signal.aborted ? "Stopped." : error);
+    process.exit(stop.signal.aborted ? 130 : 1); // publishers would try for ever
+  });
+print(report);
+if (report.left.length > 0 || FAULTS_FOUND.some((fault) => report.verdict[fault] > 0)) {
+  console.error(`\nThis should not be. To see it again: ${command}`);
+  process.exitCode = 1;
+}
