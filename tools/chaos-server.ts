@@ -2,17 +2,14 @@
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { BUILT_WORKER, buildIfStale } from "./built-worker.ts";
 import { ROOT } from "./program.ts";
-import { BUILD, runStep } from "./steps.ts";
 
 export const API_KEY = "chaos";
-
-const BUILT_WORKER = join(ROOT, "dist/worker/index.js");
-const SOURCES = ["src", "public", "tools/build.ts", "wrangler.toml", "package-lock.json"];
 
 /** Far above what a run emits: the checker owes every reader everything. */
 const RETENTION = { RETENTION_EVENTS: "10000000", RETENTION_HOURS: "24", RETENTION_BYTES: String(8 * 2 ** 30) };
@@ -30,10 +27,7 @@ export class ChaosServer {
 
   /** Builds the Worker first if its sources are newer. */
   static async start(): Promise<ChaosServer> {
-    if (!(await isFresh())) {
-      const { code, output } = await runStep(BUILD, { capture: true });
-      if (code !== 0) throw new Error(`the build failed:\n${output}`);
-    }
+    await buildIfStale();
     const cache = join(ROOT, "node_modules/.cache/chaos");
     await mkdir(cache, { recursive: true });
     const server = new ChaosServer(await mkdtemp(join(cache, "state-")));
@@ -103,20 +97,4 @@ export class ChaosServer {
     unsubscribe("child_process", onChild);
     this.#workerd = children.filter(({ spawnfile }) => spawnfile.includes("workerd"));
   }
-}
-
-async function isFresh(): Promise<boolean> {
-  const built = await modifiedAt(BUILT_WORKER).catch(() => 0);
-  const sources = await Promise.all(SOURCES.map((source) => newestBelow(join(ROOT, source))));
-  return Math.max(...sources) <= built;
-}
-
-async function newestBelow(path: string): Promise<number> {
-  if (!(await stat(path)).isDirectory()) return modifiedAt(path);
-  const entries = await readdir(path, { recursive: true });
-  return Math.max(...(await Promise.all(entries.map((entry) => modifiedAt(join(path, entry))))));
-}
-
-async function modifiedAt(path: string): Promise<number> {
-  return (await stat(path)).mtimeMs;
 }

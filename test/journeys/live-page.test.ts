@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser } from "./browser.ts";
-import { type Server, startServer } from "./server.ts";
+import type { Server, ServerOptions } from "./server.ts";
+import { serve, stopAfterwards } from "./stops.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -9,16 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-async function serve(...options: Parameters<typeof startServer>): Promise<Server> {
-  const server = await startServer({ vars: { HEARTBEAT_SECONDS: "0" }, ...options[0] });
-  stops.push(() => server.stop());
-  return server;
-}
+const serveQuietly = (options: ServerOptions = {}) => serve({ vars: { HEARTBEAT_SECONDS: "0" }, ...options });
 
 /** `/live`, open and connected, and everything that went wrong in it. */
 async function openLive(
@@ -26,7 +18,7 @@ async function openLive(
   prepare: (page: Page) => Promise<unknown> = async () => {},
 ): Promise<{ page: Page; wrong: string[] }> {
   const page = await browser.newPage();
-  stops.push(() => page.close());
+  stopAfterwards(() => page.close());
   await prepare(page);
   const wrong: string[] = [];
   page.on("pageerror", (error) => wrong.push(error.message));
@@ -43,7 +35,7 @@ const count = (page: Page, received: number) =>
   page.locator('[data-metric="received"]', { hasText: new RegExp(`^${received}$`) }).waitFor();
 
 it("[H8] shows one POST on two pages", async () => {
-  const server = await serve();
+  const server = await serveQuietly();
   const pages = [await openLive(server), await openLive(server)];
   await server.post({ type: "news_processed", data: { title: "<b>Hello</b>" } });
   for (const { page, wrong } of pages) {
@@ -56,13 +48,13 @@ it("[H8] shows one POST on two pages", async () => {
 });
 
 it("[L4] [K3] [K6] comes back after a restart of the server, and shows what was emitted meanwhile", async () => {
-  const first = await serve({ keepState: true });
+  const first = await serveQuietly({ keepState: true });
   const { page } = await openLive(first);
   await first.post({ type: "before" });
   await count(page, 1);
   await first.kill();
   await page.locator('[data-reactor="connection-status"][data-state="waiting"]').waitFor();
-  const second = await serve({ port: first.port, persistTo: first.persistTo });
+  const second = await serveQuietly({ port: first.port, persistTo: first.persistTo });
   const { cursor } = (await (await second.post({ type: "meanwhile" })).json()) as { cursor: string };
   expect(cursor).toMatch(/\.2$/);
   await page.locator('[data-reactor="connection-status"][data-state="live"]').waitFor();
@@ -72,7 +64,7 @@ it("[L4] [K3] [K6] comes back after a restart of the server, and shows what was 
 });
 
 it("[D1] moves its panels by the events of their names", async () => {
-  const server = await serve();
+  const server = await serveQuietly();
   const { page, wrong } = await openLive(server);
   expect(await metric(page, "credibility").textContent()).toBe("–");
   await server.post([
@@ -100,7 +92,7 @@ it("[D1] moves its panels by the events of their names", async () => {
 });
 
 it("[D2] sends a test event with the operator's key, asks again where it is refused, and keeps it nowhere", async () => {
-  const server = await serve();
+  const server = await serveQuietly();
   const { page } = await openLive(server);
   const key = page.locator('input[type="password"]');
   await part(page, "send-test").click();
@@ -125,7 +117,7 @@ it("[D2] sends a test event with the operator's key, asks again where it is refu
 });
 
 it("[D2] shows how long a ping took, and that there is nobody to answer", async () => {
-  const server = await serve();
+  const server = await serveQuietly();
   const { page } = await openLive(server);
   await part(page, "ping").click();
   await part(page, "round-trip")
@@ -153,7 +145,7 @@ function answerNotifications(permission: NotificationPermission) {
 }
 
 it("[D2] notifies of events while it is in the background, if it may, and only when it was switched on", async () => {
-  const server = await serve();
+  const server = await serveQuietly();
   const { page } = await openLive(server, answerNotifications("granted"));
   const shown = () => page.evaluate(() => (window as unknown as { shown: unknown[] }).shown);
   const hide = (hidden: boolean) =>
@@ -177,20 +169,20 @@ it("[D2] notifies of events while it is in the background, if it may, and only w
 });
 
 it("[D2] says that the browser refuses notifications", async () => {
-  const { page } = await openLive(await serve(), answerNotifications("denied"));
+  const { page } = await openLive(await serveQuietly(), answerNotifications("denied"));
   await part(page, "notifications").click();
   await part(page, "notifications-status").filter({ hasText: "does not allow" }).waitFor();
   expect(await part(page, "notifications").getAttribute("aria-pressed")).toBe("false");
 });
 
 it("[D3] says that events are gone when the hub could not go on where the page was", async () => {
-  const first = await serve({ keepState: true });
+  const first = await serveQuietly({ keepState: true });
   const { page } = await openLive(first);
   await first.post({ type: "before" });
   await count(page, 1);
   await first.kill();
   const vars = { HEARTBEAT_SECONDS: "0", LOG_GENERATION: "1" };
-  const second = await serve({ port: first.port, persistTo: first.persistTo, vars });
+  const second = await serveQuietly({ port: first.port, persistTo: first.persistTo, vars });
   await part(page, "reset-notice").waitFor();
   await second.post({ type: "after" });
   await count(page, 2);

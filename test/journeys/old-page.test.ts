@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { WindowReactor } from "../../src/client/window-reactor.ts";
 import { launchBrowser } from "./browser.ts";
 import { type OwnPage, openOwnPage } from "./own-page.ts";
-import { type Server, startServer } from "./server.ts";
+import type { Server } from "./server.ts";
+import { serve, stopAfterwards } from "./stops.ts";
 
 declare global {
   interface Window {
@@ -23,20 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-async function serve(...options: Parameters<typeof startServer>): Promise<Server> {
-  const server = await startServer(...options);
-  stops.push(() => server.stop());
-  return server;
-}
-
 async function openOldPage(server: Server, { head = "" } = {}): Promise<OwnPage> {
   const opened = await openOwnPage(browser, server, html.replace("<head>", `<head>${head}`));
-  stops.push(() => opened.page.close());
+  stopAfterwards(() => opened.page.close());
   return opened;
 }
 

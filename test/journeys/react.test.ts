@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { type OwnPage, openOwnPage } from "./own-page.ts";
-import { type Server, startServer } from "./server.ts";
+import type { Server, ServerOptions } from "./server.ts";
+import { serve, stopAfterwards } from "./stops.ts";
 
 let browser: Browser;
 let script: string;
@@ -22,20 +23,11 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-async function serve(...options: Parameters<typeof startServer>): Promise<Server> {
-  const server = await startServer({ vars: { HEARTBEAT_SECONDS: "0" }, ...options[0] });
-  stops.push(() => server.stop());
-  return server;
-}
+const serveQuietly = (options: ServerOptions = {}) => serve({ vars: { HEARTBEAT_SECONDS: "0" }, ...options });
 
 async function open(server: Server): Promise<OwnPage> {
   const opened = await openOwnPage(browser, server, '<meta charset="utf-8">');
-  stops.push(() => opened.page.close());
+  stopAfterwards(() => opened.page.close());
   await opened.page.addScriptTag({ content: script });
   await connected(opened.page);
   return opened;
@@ -48,7 +40,7 @@ const clients = async (server: Server, channel = "main") =>
   (await (await fetch(`${server.url}/ws/stats?channel=${channel}`)).json()).connected_clients;
 
 it("[U2] opens one connection under StrictMode, shows its events, and closes it when it is unmounted", async () => {
-  const server = await serve();
+  const server = await serveQuietly();
   const { page, sockets } = await open(server);
   expect([sockets, await clients(server)]).toEqual([[`${server.wsUrl}/ws/stream`], 1]);
   await server.post([
@@ -66,12 +58,12 @@ it("[U2] opens one connection under StrictMode, shows its events, and closes it 
 });
 
 it("[U1] throws outside of a provider, and names it", async () => {
-  const { page } = await open(await serve());
+  const { page } = await open(await serveQuietly());
   expect(await page.locator("#caught").textContent()).toContain("<ReactorProvider>");
 });
 
 it("[U1] [U4] renders a frame of many events once, and keeps the last 50", async () => {
-  const server = await serve();
+  const server = await serveQuietly();
   const { page } = await open(server);
   await server.post(Array.from({ length: 20 }, (_, n) => ({ type: "a", data: n })));
   await row(page, "a 19");
@@ -86,7 +78,7 @@ it("[U1] [U4] renders a frame of many events once, and keeps the last 50", async
 });
 
 it("[U3] [U5] narrows what it hears on the same connection, and shows what the hub refuses", async () => {
-  const server = await serve();
+  const server = await serveQuietly();
   const { page, sockets, frames } = await open(server);
   const subscribed = (times: number) =>
     expect.poll(() => frames.filter((frame) => frame.includes('"reactor_subscribed"')).length).toBe(times);
@@ -109,7 +101,7 @@ it("[U3] [U5] narrows what it hears on the same connection, and shows what the h
 });
 
 it("[U2] leaves a channel for another, with its events, when it is given another", async () => {
-  const server = await serve();
+  const server = await serveQuietly();
   const { page, sockets } = await open(server);
   await server.post({ type: "here" });
   await row(page, "here");
@@ -123,13 +115,13 @@ it("[U2] leaves a channel for another, with its events, when it is given another
 });
 
 it("[U2] [U4] [L4] comes back after a crash of the server with nothing missed or doubled", async () => {
-  const first = await serve({ keepState: true });
+  const first = await serveQuietly({ keepState: true });
   const { page } = await open(first);
   await first.post({ type: "before" });
   await row(page, "before");
   await first.kill();
   await page.locator('#status[data-connected="false"]').waitFor();
-  const second = await serve({ port: first.port, persistTo: first.persistTo });
+  const second = await serveQuietly({ port: first.port, persistTo: first.persistTo });
   await second.post({ type: "meanwhile" });
   await connected(page);
   await second.post({ type: "after" });

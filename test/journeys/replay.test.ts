@@ -1,21 +1,11 @@
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { collect } from "./collector.ts";
-import { type Server, startServer } from "./server.ts";
-
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-async function serve(...options: Parameters<typeof startServer>): Promise<Server> {
-  const server = await startServer(...options);
-  stops.push(() => server.stop());
-  return server;
-}
+import type { Server } from "./server.ts";
+import { serve, stopAfterwards } from "./stops.ts";
 
 function listen(...[options]: Parameters<typeof collect>) {
   const collector = collect(options);
-  stops.push(() => collector.reactor.close());
+  stopAfterwards(() => collector.reactor.close());
   return collector;
 }
 

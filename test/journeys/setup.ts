@@ -1,9 +1,9 @@
 // Before the journeys, once: the built Worker is there and no older than its sources, and the browser is ready.
-import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { TestProject } from "vitest/node";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
-import { BUILD, runStep } from "../../tools/steps.ts";
+import { BUILT_WORKER, buildIfStale } from "../../tools/built-worker.ts";
 import { type PreparedBrowser, prepareBrowser } from "./browser.ts";
 import type { BuiltWorker } from "./server.ts";
 
@@ -16,16 +16,8 @@ declare module "vitest" {
   }
 }
 
-/** Where `npm run build` puts it. */
-const BUILT_WORKER = resolve("dist/worker/index.js");
-
-const SOURCES = ["src", "public", "tools", "wrangler.toml", "package-lock.json"];
-
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  if (!(await isFresh())) {
-    const { code, output } = await runStep(BUILD, { capture: true });
-    if (code !== 0) throw new Error(`the build failed:\n${output}`);
-  }
+  await buildIfStale();
   provide("worker", describeWorker());
   provide("browser", await prepareBrowser());
   const cache = resolve("node_modules/.cache/journeys");
@@ -47,20 +39,4 @@ function describeWorker(): BuiltWorker {
     vars: config.vars as Record<string, string>,
     options: unstable_getMiniflareWorkerOptions(config).workerOptions,
   };
-}
-
-async function isFresh(): Promise<boolean> {
-  const built = await modifiedAt(BUILT_WORKER).catch(() => 0);
-  const sources = await Promise.all(SOURCES.map(newestBelow));
-  return Math.max(...sources) <= built;
-}
-
-async function newestBelow(path: string): Promise<number> {
-  if (!(await stat(path)).isDirectory()) return modifiedAt(path);
-  const entries = await readdir(path, { recursive: true });
-  return Math.max(...(await Promise.all(entries.map((entry) => modifiedAt(join(path, entry))))));
-}
-
-async function modifiedAt(path: string): Promise<number> {
-  return (await stat(path)).mtimeMs;
 }

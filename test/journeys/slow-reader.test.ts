@@ -1,13 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { collect } from "./collector.ts";
 import { startServer } from "./server.ts";
+import { stopAfterwards } from "./stops.ts";
 import { startProxy } from "./tcp-proxy.ts";
-
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
 
 /**
  * 32 MB: a stalled reader shows only after 4 to 9 of them, which vanish into the kernel's buffers. By chance, because
@@ -19,13 +15,13 @@ const data = randomBytes(45_000).toString("base64");
 
 it("[P7] brings everything to a reader whose network froze, and meanwhile all to the others", async () => {
   const server = await startServer({ vars: { HEARTBEAT_SECONDS: "0" } });
-  stops.push(() => server.stop());
+  stopAfterwards(() => server.stop());
   const proxy = await startProxy(server.port);
-  stops.push(() => proxy.close());
+  stopAfterwards(() => proxy.close());
   const states: string[] = [];
   const slow = collect({ url: proxy.url });
   const fast = collect({ url: server.url });
-  stops.push(
+  stopAfterwards(
     () => slow.reactor.close(),
     () => fast.reactor.close(),
   );
@@ -55,11 +51,11 @@ it("[P7] brings everything to a reader whose network froze, and meanwhile all to
 
 it("[K2] [K6] goes on where it was when the network breaks without a word", async () => {
   const server = await startServer({ vars: { HEARTBEAT_SECONDS: "0" } });
-  stops.push(() => server.stop());
+  stopAfterwards(() => server.stop());
   const proxy = await startProxy(server.port);
-  stops.push(() => proxy.close());
+  stopAfterwards(() => proxy.close());
   const reader = collect({ url: proxy.url });
-  stops.push(() => reader.reactor.close());
+  stopAfterwards(() => reader.reactor.close());
   await reader.until(({ reactor }) => reactor.state === "live");
   for (let n = 1; n <= 30; n++) {
     await server.post({ type: "a", data: n });
