@@ -1,7 +1,7 @@
-// Who hears what. Live readers sit in groups of equal dialect, subscription and rights, so that a frame is made once for
-// each group; a reader that catches up is on its own.
+// Who hears what. Live readers of equal dialect, subscription and rights share a subscription; those of them that were
+// served up to the same place are a group, whose frames are made once. A reader that catches up is on its own.
 import type { CatchUp } from "./catch-up.ts";
-import type { Interest } from "./match.ts";
+import { hears, type Interest } from "./match.ts";
 import type { Socket } from "./socket.ts";
 
 /** `old`: one event a frame, as the server before this one spoke. */
@@ -19,17 +19,33 @@ export interface Reader extends Interest {
   readonly heardMs: number;
 }
 
-/** Live readers that get the same frames. */
-export interface Group<S extends Socket> extends Interest {
+/** Everybody live who hears the same in the same dialect: one group, but while a flush is under way. */
+export interface Subscription<S extends Socket> extends Interest {
+  readonly key: string;
   readonly dialect: Dialect;
-  readonly sockets: Set<S>;
-  /** Every matching event up to this seq was sent to each of `sockets`, or lies before its place. */
-  told: number;
+  readonly groups: Set<Group<S>>;
 }
 
+/** Live readers that get the same frames. */
+export interface Group<S extends Socket> {
+  readonly subscription: Subscription<S>;
+  readonly sockets: Set<S>;
+  /** Where its next frame begins: every matching event up to here was sent to each of `sockets`, or lies before its place. */
+  told: number;
+  /** The same, further on where they heard nothing since; `placeOf` knows of what everybody was served. */
+  served: number;
+}
+
+/** Types whose hearers are remembered. More than that come from a publisher that puts ids into types. */
+const MAX_TYPES = 1_000;
+
 export class Audience<S extends Socket> {
-  readonly #groups = new Map<string, Group<S>>();
+  /** Up to which seq everybody live was sent all that it hears. */
+  servedTo = 0;
+  readonly #subscriptions = new Map<string, Subscription<S>>();
+  readonly #hearing = new Map<string, Set<Subscription<S>>>();
   readonly #readers = new Map<S, Reader>();
+  readonly #groupOf = new Map<S, Group<S>>();
 
   /** How many readers there are, live or catching up. */
   get size(): number {
@@ -38,14 +54,12 @@ export class Audience<S extends Socket> {
 
   /** How many of them catch up. */
   get catchingUp(): number {
-    let live = 0;
-    for (const { sockets } of this.#groups.values()) live += sockets.size;
-    return this.size - live;
+    return this.#readers.size - this.#groupOf.size;
   }
 
   /** Of live readers. */
   get groups(): Iterable<Group<S>> {
-    return this.#groups.values();
+    return [...this.#subscriptions.values()].flatMap(({ groups }) => [...groups]);
   }
 
   get sockets(): Iterable<S> {
@@ -56,22 +70,37 @@ export class Audience<S extends Socket> {
     return this.#readers.get(socket);
   }
 
+  /** `undefined`: the reader is not live. */
+  groupOf(socket: S): Group<S> | undefined {
+    return this.#groupOf.get(socket);
+  }
+
+  /** Up to which seq all of a group were sent what they hear. */
+  placeOf({ served }: Group<S>): number {
+    return Math.max(served, this.servedTo);
+  }
+
+  /** Who hears a type: found out once, and kept while readers come and go. */
+  hearing(type: string): ReadonlySet<Subscription<S>> {
+    const known = this.#hearing.get(type);
+    if (known) return known;
+    if (this.#hearing.size === MAX_TYPES) this.#hearing.clear();
+    const found = new Set([...this.#subscriptions.values()].filter((subscription) => hears(subscription, type)));
+    this.#hearing.set(type, found);
+    return found;
+  }
+
   /**
-   * Seats a socket, or seats it anew. A live reader joins its group: the group's frames then begin where the one of its
-   * readers began that was told least, which is further back than the others need, and loses nothing.
+   * Seats a socket, or seats it anew. A live reader joins the group that stands at its place; the group's frames then
+   * begin where the one of its readers began that was told least, which is further back than the others need, and
+   * loses nothing.
+   *
+   * @param served up to where a live one was sent all that it hears
    */
-  seat(socket: S, reader: Reader): void {
+  seat(socket: S, reader: Reader, served: number): void {
     this.remove(socket);
     this.#readers.set(socket, reader);
-    if (reader.catchUp !== null) return;
-    const { dialect, asked, allowed, told } = reader;
-    const key = keyOf(reader);
-    const group = this.#groups.get(key);
-    if (!group) this.#groups.set(key, { dialect, asked, allowed, told, sockets: new Set([socket]) });
-    else {
-      group.sockets.add(socket);
-      group.told = Math.min(group.told, told);
-    }
+    if (reader.catchUp === null) this.#join(socket, this.#subscriptionOf(reader), reader.told, served);
   }
 
   /** Replaces what is known of a seated reader, where it stays in its seat. */
@@ -80,17 +109,69 @@ export class Audience<S extends Socket> {
   }
 
   remove(socket: S): void {
-    const reader = this.#readers.get(socket);
-    if (!reader) return;
     this.#readers.delete(socket);
-    if (reader.catchUp !== null) return;
-    const key = keyOf(reader);
-    const group = this.#groups.get(key);
-    group?.sockets.delete(socket);
-    if (group?.sockets.size === 0) this.#groups.delete(key);
+    const group = this.#groupOf.get(socket);
+    if (!group) return;
+    this.#groupOf.delete(socket);
+    group.sockets.delete(socket);
+    if (group.sockets.size === 0) this.#drop(group);
   }
-}
 
-function keyOf({ dialect, asked, allowed }: Reader): string {
-  return JSON.stringify([dialect, asked, allowed]);
+  /** `sockets`, all of a group or some, were told everything up to `to`. */
+  advance(group: Group<S>, to: number, sockets: readonly S[]): void {
+    if (sockets.length < group.sockets.size) {
+      for (const socket of sockets) {
+        group.sockets.delete(socket);
+        this.#join(socket, group.subscription, to, to);
+      }
+      return;
+    }
+    const { subscription } = group;
+    const peer = this.#groupAt(subscription, to);
+    group.told = to;
+    group.served = to;
+    if (!peer || peer === group) return;
+    const [from, into] = peer.sockets.size < group.sockets.size ? [peer, group] : [group, peer];
+    for (const socket of from.sockets) {
+      into.sockets.add(socket);
+      this.#groupOf.set(socket, into);
+    }
+    into.told = Math.min(from.told, into.told);
+    subscription.groups.delete(from);
+  }
+
+  #join(socket: S, subscription: Subscription<S>, told: number, served: number): void {
+    let group = this.#groupAt(subscription, served);
+    if (group) group.told = Math.min(group.told, told);
+    else {
+      group = { subscription, sockets: new Set(), told, served };
+      subscription.groups.add(group);
+    }
+    group.sockets.add(socket);
+    this.#groupOf.set(socket, group);
+  }
+
+  #groupAt(subscription: Subscription<S>, served: number): Group<S> | undefined {
+    const place = Math.max(served, this.servedTo);
+    for (const group of subscription.groups) if (this.placeOf(group) === place) return group;
+    return undefined;
+  }
+
+  #subscriptionOf({ dialect, asked, allowed }: Reader): Subscription<S> {
+    const key = JSON.stringify([dialect, asked, allowed]);
+    const known = this.#subscriptions.get(key);
+    if (known) return known;
+    const subscription: Subscription<S> = { key, dialect, asked, allowed, groups: new Set() };
+    this.#subscriptions.set(key, subscription);
+    for (const [type, found] of this.#hearing) if (hears(subscription, type)) found.add(subscription);
+    return subscription;
+  }
+
+  #drop(group: Group<S>): void {
+    const { subscription } = group;
+    subscription.groups.delete(group);
+    if (subscription.groups.size > 0) return;
+    this.#subscriptions.delete(subscription.key);
+    for (const found of this.#hearing.values()) found.delete(subscription);
+  }
 }

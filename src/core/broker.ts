@@ -3,7 +3,6 @@
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
 import { done, type Result } from "../wire/problem.ts";
-import type { Reader } from "./audience.ts";
 import { type Attaching, Conversation } from "./conversation.ts";
 import { sortOut } from "./duplicates.ts";
 import { ephemeral, heartbeat } from "./ephemeral.ts";
@@ -13,7 +12,7 @@ import type { Interest } from "./match.ts";
 import type { Moment } from "./moment.ts";
 import { Reactor, type ReactorPorts } from "./reactor.ts";
 import { type Connection, REACTOR_EVENTS, type ReactorEvents } from "./reactor-events.ts";
-import { Readers } from "./readers.ts";
+import { Readers, type ReadersPorts } from "./readers.ts";
 import type { Socket } from "./socket.ts";
 import { type StampedEvent, stamp } from "./stamp.ts";
 
@@ -24,11 +23,11 @@ export interface Receipt {
 }
 
 /** What a broker takes from its surroundings. */
-export interface BrokerPorts<S extends Socket> extends Pick<ReactorPorts, "now" | "report" | "keepAwake"> {
+export interface BrokerPorts<S extends Socket>
+  extends Pick<ReactorPorts, "now" | "report" | "keepAwake">,
+    Pick<ReadersPorts<S>, "keep" | "pingMs" | "later" | "pauseAfter"> {
   /** The epoch for a log that is born. */
   freshEpoch(): string;
-  /** As `Readers` has it. */
-  keep(socket: S, reader: Reader): void;
   /** Is called after each append, once it was told to others. */
   afterAppend(): void;
   /** Whether clients are told who comes and goes. Listeners always are. */
@@ -46,9 +45,15 @@ export class Broker<S extends Socket> {
   constructor(log: EventLog, ports: BrokerPorts<S>) {
     this.#log = log;
     this.#ports = ports;
-    this.readers = new Readers(log, ports.keep, (clientId) =>
-      this.#tellOf(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
-    );
+    this.readers = new Readers(log, {
+      keep: ports.keep,
+      pingMs: ports.pingMs,
+      later: ports.later,
+      pauseAfter: ports.pauseAfter,
+      report: ports.report,
+      nowMs: () => ports.now().ms,
+      gone: (clientId) => this.#tellOf(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
+    });
     this.#conversation = new Conversation(log, this.readers);
     const { now, report, keepAwake } = ports;
     this.reactor = new Reactor({
@@ -99,15 +104,15 @@ export class Broker<S extends Socket> {
     this.#conversation.hear(socket, message, this.#ports.now());
   }
 
-  /** Closes sockets at whose other end nobody is. @param pingMs when a socket's last ping was answered, in ms since 1970 */
-  reapGhosts(pingMs: (socket: S) => number | null): void {
-    this.readers.reapGhosts(this.#ports.now().ms, pingMs);
+  /** Closes sockets at whose other end nobody is. */
+  reapGhosts(): void {
+    this.readers.reapGhosts(this.#ports.now().ms);
   }
 
   /** Says that the hub is there. */
   beat(): void {
     const beat = heartbeat(this.readers.count, this.#log.cursor.seq, this.#ports.now());
-    this.readers.tellEphemeral(beat);
+    this.readers.broadcast.ephemeral(beat);
     void this.reactor.tellListeners([beat]);
   }
 
@@ -135,7 +140,7 @@ export class Broker<S extends Socket> {
 
   #tell(events: readonly LoggedEvent[]): void {
     try {
-      this.readers.tell(events);
+      this.readers.broadcast.appended(events);
     } finally {
       this.#ports.afterAppend();
     }
@@ -144,7 +149,7 @@ export class Broker<S extends Socket> {
   #tellOf(type: string, client_id: string): void {
     const data: Connection = { client_id, connected_clients: this.readers.count };
     const event = ephemeral(type, data, client_id, this.#ports.now());
-    if (this.#ports.announces) this.readers.tellEphemeral(event);
+    if (this.#ports.announces) this.readers.broadcast.ephemeral(event);
     void this.reactor.tellListeners([event]);
   }
 }

@@ -38,6 +38,8 @@ export interface Pulled {
   readonly frames: readonly string[];
   /** The seq up to which the reader then has been told. */
   readonly told: number;
+  /** Of `frames`, at most. */
+  readonly bytes: number;
   /** `null`: it stands at the head, and is live from here on. */
   readonly catchUp: CatchUp | null;
 }
@@ -47,16 +49,18 @@ export function pull(log: ReadableLog, told: number, interest: Interest, { windo
   const { epoch, seq: head } = log.cursor;
   const frames: string[] = [];
   const onTheWay = [...unacked];
+  let bytes = 0;
   const { from, reset } = resume({ epoch, seq: told }, log);
   if (reset) frames.push(encodeReset(reset)); // what it had not read yet was let go meanwhile
   let after = from.seq;
   let room = window - unacked.reduce((sum, [, weight]) => sum + weight, 0);
-  if (after === head) return { frames, told: after, catchUp: null };
-  if (room < PAGE_BYTES && unacked.length > 0) return { frames, told: after, catchUp: { window, unacked } };
+  if (after === head) return { frames, told: after, bytes, catchUp: null };
+  if (room < PAGE_BYTES && unacked.length > 0) return { frames, told: after, bytes, catchUp: { window, unacked } };
   for (const page of pagesOf(log.read(after), after, interest, FRAME_PAGE)) {
+    bytes += page.bytes;
     if (page.end) {
       frames.push(encodeEvents(after, { epoch, seq: head }, page.events));
-      return { frames, told: head, catchUp: null };
+      return { frames, told: head, bytes, catchUp: null };
     }
     frames.push(encodeEvents(after, { epoch, seq: page.to }, page.events, true));
     const weight = Math.max(page.bytes, PAGE_BYTES);
@@ -66,5 +70,5 @@ export function pull(log: ReadableLog, told: number, interest: Interest, { windo
     // No turn looks at more of the log than one page may: the acknowledgement of this one goes on.
     if (room < PAGE_BYTES || after - from.seq >= FRAME_PAGE.rows) break;
   }
-  return { frames, told: after, catchUp: { window, unacked: onTheWay } };
+  return { frames, told: after, bytes, catchUp: { window, unacked: onTheWay } };
 }

@@ -38,7 +38,6 @@ export class Conversation<S extends Socket> {
 
   /** Welcomes a new socket, and brings it to the head, or begins to: all in the turn in which it came. */
   attach(socket: S, attaching: Attaching, at: Moment): void {
-    this.#readers.bringToHead();
     const { clientId, dialect, channel, asked, allowed, cursor } = attaching;
     const { from, reset } = cursor === null ? { from: this.#log.cursor, reset: null } : resume(cursor, this.#log);
     const welcome = {
@@ -68,14 +67,13 @@ export class Conversation<S extends Socket> {
 
   /** A message that the runtime did not answer by itself, as it does with `ping`. */
   hear(socket: S, message: string | ArrayBuffer, at: Moment): void {
-    this.#readers.bringToHead(); // it may change what the reader is
     const known = this.#readers.readerOf(socket);
     if (!known) return; // it was closed, and this was already on its way
     const reader = { ...known, heardMs: at.ms };
     this.#readers.note(socket, reader);
     if (typeof message !== "string" || utf8Bytes(message) > MAX_MESSAGE_BYTES) {
       this.#readers.close(socket, "protocol_error", `Messages are text of at most ${MAX_MESSAGE_BYTES} bytes.`);
-    } else if ((socket.bufferedAmount ?? 0) > MAX_UNANSWERED_BYTES) {
+    } else if (this.#readers.waitingOn(socket) > MAX_UNANSWERED_BYTES) {
       this.#readers.close(socket, "too_slow", "Too much waits on this socket to answer on it.");
     } else if (reader.dialect === "old") this.#hearOld(socket, reader, message);
     else this.#hearV1(socket, reader, message);
@@ -84,7 +82,7 @@ export class Conversation<S extends Socket> {
   #hearV1(socket: S, reader: Reader, text: string): void {
     const frame = decodeClientFrame(text);
     if (!frame.ok) refuseOn(socket, frame.problem, parseObject(text)?.ref);
-    else if (frame.value.type === "subscribe") this.#subscribe(socket, reader, frame.value.asked);
+    else if (frame.value.type === "subscribe") this.#subscribe(socket, frame.value.asked);
     else this.#readers.acknowledge(socket, reader, frame.value.cursor);
   }
 
@@ -93,24 +91,25 @@ export class Conversation<S extends Socket> {
     if (names === undefined) sendQuietly(socket, encodeEcho(text));
     else {
       const asked = parsePatterns([...(reader.asked ?? []), ...names]);
-      if (asked.ok) this.#subscribe(socket, reader, asked.value);
+      if (asked.ok) this.#subscribe(socket, asked.value);
       else refuseOn(socket, asked.problem);
     }
   }
 
   /**
-   * From the reader's own place on the new set holds: of a live one that is the head, which it is brought to by taking
-   * the answer's cursor, because everything up to there that its old set hears has been sent.
+   * From the reader's own place on the new set holds: of a live one that is the head, to which it is brought first, and
+   * which it learns from the answer's cursor.
    */
-  #subscribe(socket: S, reader: Reader, asked: Patterns): void {
+  #subscribe(socket: S, asked: Patterns): void {
+    const reader = this.#readers.bringToHead(socket);
+    if (!reader) return; // it was too slow for that, and is closed
     const fits = checkInterest({ asked, allowed: reader.allowed });
     if (fits.ok) {
-      const { epoch, seq: head } = this.#log.cursor;
-      const told = reader.catchUp === null ? head : reader.told;
-      this.#readers.seat(socket, { ...reader, asked, told });
+      this.#readers.seat(socket, { ...reader, asked });
       const events = asked ?? [];
       const message = asked === null ? "Subscribed to everything" : `Subscribed to ${events.join(", ")}`;
-      sendQuietly(socket, encodeSubscribed({ events, message, cursor: formatCursor({ epoch, seq: told }) }));
+      const cursor = formatCursor({ epoch: this.#log.cursor.epoch, seq: reader.told });
+      sendQuietly(socket, encodeSubscribed({ events, message, cursor }));
     } else refuseOn(socket, fits.problem);
   }
 }

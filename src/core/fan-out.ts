@@ -1,98 +1,281 @@
-// From the log to the live: one set of frames for each group, the same strings to each of its sockets.
+// From the log to the live: what was appended is cut into runs of one frame, and each run goes to everybody who hears of
+// it before the next begins; one frame a group, the same string to each of its sockets.
 import type { Cursor } from "../wire/cursor.ts";
-import { MAX_BUFFERED_BYTES, PROGRESS_EVERY_EVENTS } from "../wire/limits.ts";
+import { MAX_FLUSH_BYTES, MAX_FRAME_BYTES, PROGRESS_EVERY_EVENTS } from "../wire/limits.ts";
 import { encodeOldEvent } from "../wire/old-dialect.ts";
-import { encodeEvents } from "../wire/server-frame.ts";
-import type { Audience, Group } from "./audience.ts";
+import { EVENTS_FRAME_BYTES, encodeEvents } from "../wire/server-frame.ts";
+import type { Audience, Group, Subscription } from "./audience.ts";
+import type { Backlog } from "./backlog.ts";
 import type { LoggedEvent } from "./log.ts";
-import { hears } from "./match.ts";
-import { FRAME_PAGE, pagesOf } from "./page.ts";
 import type { Carried } from "./reactor.ts";
 import { REACTOR_EVENTS } from "./reactor-events.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
+import type { Tail } from "./tail.ts";
+import type { Waiting } from "./waiting.ts";
+
+/** What sending works on. */
+export interface Stage<S extends Socket> {
+  readonly audience: Audience<S>;
+  readonly tail: Tail;
+  readonly waiting: Waiting<S>;
+  readonly backlog: Backlog<S>;
+}
+
+/** What one run takes of the log at most; quiet readers who are so far behind are told, and so never get to 1,000. */
+const RUN_EVENTS = PROGRESS_EVERY_EVENTS / 2;
 
 /** A live socket that was not sent what its group was, because too much waits there from before. */
 export interface Slow<S extends Socket> {
   readonly socket: S;
-  /** Where the next frame to it has to begin. */
+  /** Where the next frame to it has to begin, and up to where it was sent all that it hears. */
   readonly after: number;
+  readonly place: number;
 }
 
-/**
- * Sends what each group hears of `events` and was not told, the newest of the log, which now stands at `head`.
- *
- * @returns who was left out, and MUST be made to catch up: its group counts as told
- */
-export function fanOut<S extends Socket>(
-  audience: Audience<S>,
-  events: readonly LoggedEvent[],
-  head: Cursor,
-): readonly Slow<S>[] {
-  const slow: Slow<S>[] = [];
-  for (const group of audience.groups) {
-    const heard = events.filter(({ seq, type }) => seq > group.told && hears(group, type));
-    if (heard.length > 0) tell(group, framesFor(group, heard, head), head, slow);
-    else if (head.seq - group.told >= PROGRESS_EVERY_EVENTS) tellProgress(group, head, slow);
+/** What a turn of sending has brought about. */
+export interface Flushed<S extends Socket> {
+  /** They MUST be made to catch up, in this turn: their group counts as told. */
+  readonly slow: readonly Slow<S>[];
+  /** How many sockets were sent something since everybody was last served. */
+  readonly touched: number;
+  /** Whether everybody is served. */
+  readonly isDone: boolean;
+}
+
+/** What one frame can hold of the log, on its way to everybody. */
+interface Run<S extends Socket> {
+  readonly events: readonly LoggedEvent[];
+  readonly to: number;
+  readonly hearers: readonly Subscription<S>[];
+}
+
+/** What a group's sockets are sent; `to` is up to where they then are told. */
+interface Sending {
+  readonly frames: readonly string[];
+  readonly bytes: number;
+  readonly to: number;
+}
+
+export class FanOut<S extends Socket> {
+  readonly #audience: Audience<S>;
+  readonly #tail: Tail;
+  readonly #waiting: Waiting<S>;
+  readonly #backlog: Backlog<S>;
+  #run: Run<S> | undefined;
+  /** Where the flush that is under way ends. */
+  #until = 0;
+  #touched = 0;
+  /** Before the log is here, nobody is too far behind. */
+  #progressDue = 0;
+
+  constructor({ audience, tail, waiting, backlog }: Stage<S>) {
+    this.#audience = audience;
+    this.#tail = tail;
+    this.#waiting = waiting;
+    this.#backlog = backlog;
   }
-  return slow;
-}
 
-/**
- * Sends an event that is not logged to every group that hears it, and with it tells all how far the log has come. What
- * it says about the range is true because a group that has not been told of an event does not hear it.
- *
- * @returns as `fanOut`
- */
-export function fanOutEphemeral<S extends Socket>(
-  audience: Audience<S>,
-  { type, event }: Carried,
-  head: Cursor,
-): readonly Slow<S>[] {
-  const slow: Slow<S>[] = [];
-  for (const group of audience.groups) {
-    // An old page hears the heartbeat whatever it subscribed to.
-    const isHeard = hears(group, type) || (group.dialect === "old" && type === REACTOR_EVENTS.REACTOR_HEARTBEAT);
-    if (!isHeard) tellProgress(group, head, slow);
-    else if (group.dialect === "v1") tell(group, [encodeEvents(group.told, head, [event])], head, slow);
-    else tell(group, [encodeOldEvent(event, head)], head, slow);
+  /**
+   * Sends what was appended and not told. Where that is more than one turn may, the next calls go on from there, and end
+   * where this one would have: what came in meanwhile is for a flush of its own.
+   */
+  flush(): Flushed<S> {
+    const slow: Slow<S>[] = [];
+    let room = MAX_FLUSH_BYTES;
+    this.#waiting.beginTurn();
+    if (this.#run === undefined) this.#until = this.#tail.cursor.seq;
+    for (;;) {
+      this.#run ??= this.#nextRun(slow);
+      if (!this.#run) break;
+      room = this.#sendRun(this.#run, room, slow);
+      if (room <= 0) return { slow, touched: this.#touched, isDone: false };
+      this.#audience.servedTo = this.#run.to;
+      this.#run = undefined;
+      this.#seeToProgress(slow);
+    }
+    const touched = this.#touched;
+    this.#touched = 0;
+    return { slow, touched, isDone: true };
   }
-  return slow;
-}
 
-function framesFor<S extends Socket>(group: Group<S>, heard: readonly LoggedEvent[], head: Cursor): string[] {
-  if (group.dialect === "old") return heard.map(({ event, seq }) => encodeOldEvent(event, { epoch: head.epoch, seq }));
-  const frames: string[] = [];
-  let after = group.told;
-  for (const page of pagesOf(heard, after, group, FRAME_PAGE)) {
-    const to = page.end ? head.seq : page.to;
-    frames.push(encodeEvents(after, { epoch: head.epoch, seq: to }, page.events));
-    after = to;
+  /**
+   * Sends an event that is not logged to everybody who hears it, and with it tells all how far the log has come. What
+   * it says about the range is true because a group has been sent all that it hears up to its place.
+   */
+  ephemeral({ type, event }: Carried): readonly Slow<S>[] {
+    const slow: Slow<S>[] = [];
+    const hearers = this.#audience.hearing(type);
+    const { epoch } = this.#tail.cursor;
+    for (const group of this.#audience.groups) {
+      const { subscription, told } = group;
+      const cursor = { epoch, seq: this.#audience.placeOf(group) };
+      // An old page hears the heartbeat whatever it subscribed to.
+      const isBeat = subscription.dialect === "old" && type === REACTOR_EVENTS.REACTOR_HEARTBEAT;
+      if (!hearers.has(subscription) && !isBeat) this.#tellProgress(group, slow);
+      else if (subscription.dialect === "v1") this.#tell(group, [encodeEvents(told, cursor, [event])], slow);
+      else this.#tell(group, [encodeOldEvent(event, cursor)], slow);
+    }
+    return slow;
   }
-  return frames;
-}
 
-/**
- * Tells groups that were told less than `seq` how far the log has come: what they do not know of is about to go.
- *
- * @returns as `fanOut`
- */
-export function fanOutProgress<S extends Socket>(audience: Audience<S>, seq: number, head: Cursor): readonly Slow<S>[] {
-  const slow: Slow<S>[] = [];
-  for (const group of audience.groups) if (group.told < seq) tellProgress(group, head, slow);
-  return slow;
-}
-
-/** A reader that hears little must still know its place, or its next resume would be refused for age. */
-function tellProgress<S extends Socket>(group: Group<S>, head: Cursor, slow: Slow<S>[]): void {
-  if (group.dialect === "old" || group.told === head.seq) return; // an old page has no frame without an event
-  tell(group, [encodeEvents(group.told, head, [])], head, slow);
-}
-
-/** Touches each socket once. What waits there is what an earlier flush left: this one has sent it nothing yet. */
-function tell<S extends Socket>(group: Group<S>, frames: readonly string[], head: Cursor, slow: Slow<S>[]): void {
-  for (const socket of group.sockets) {
-    if ((socket.bufferedAmount ?? 0) > MAX_BUFFERED_BYTES) slow.push({ socket, after: group.told });
-    else for (const frame of frames) sendQuietly(socket, frame);
+  /** Tells groups that were told less than `seq` how far the log has come: what they do not know of is about to go. */
+  progress(seq: number): readonly Slow<S>[] {
+    const slow: Slow<S>[] = [];
+    for (const group of this.#audience.groups) if (group.told < seq) this.#tellProgress(group, slow);
+    return slow;
   }
-  group.told = head.seq;
+
+  /**
+   * Sends one reader what waits for the next flush, before it becomes another: then it stands at the head.
+   *
+   * @returns what it is where it is too far behind for one frame, or too much waits on it
+   */
+  bringToHead(socket: S): Slow<S> | undefined {
+    const group = this.#audience.groupOf(socket);
+    const { epoch, seq: head } = this.#tail.cursor;
+    if (!group) return undefined;
+    const place = this.#audience.placeOf(group);
+    if (place === head) return undefined;
+    const run = this.#tail.covers(place) ? this.#cut(place, head) : undefined;
+    if (run?.at(-1)?.seq !== head || this.#waiting.isFull(socket, group.subscription.dialect))
+      return this.leaveOut(socket);
+    const heard = run.filter(({ type }) => this.#audience.hearing(type).has(group.subscription));
+    for (const frame of framesFor(group, heard, { epoch, seq: head })) sendQuietly(socket, frame);
+    this.#audience.advance(group, head, [socket]);
+    return undefined;
+  }
+
+  /** A live reader as one who is too slow. */
+  leaveOut(socket: S): Slow<S> {
+    const group = this.#audience.groupOf(socket);
+    if (!group) throw new Error("Only a live reader can be left out.");
+    return { socket, after: group.told, place: this.#audience.placeOf(group) };
+  }
+
+  /** What no frame can hold waits for the next run. An event that is larger than a frame goes alone. */
+  #nextRun(slow: Slow<S>[]): Run<S> | undefined {
+    const { servedTo } = this.#audience;
+    if (servedTo >= this.#until) return undefined;
+    if (!this.#tail.covers(servedTo)) return this.#skip(slow);
+    const events = this.#cut(servedTo, this.#until);
+    const hearers = new Set<Subscription<S>>();
+    for (const type of new Set(events.map(({ type }) => type))) {
+      for (const subscription of this.#audience.hearing(type)) hearers.add(subscription);
+    }
+    return { events, to: events.at(-1)?.seq ?? servedTo, hearers: [...hearers] };
+  }
+
+  /** The events of (`after`, `until`] that one frame can hold. */
+  #cut(after: number, until: number): LoggedEvent[] {
+    const events: LoggedEvent[] = [];
+    let bytes = EVENTS_FRAME_BYTES;
+    for (const event of this.#tail.read(after)) {
+      if (event.seq > until) break;
+      bytes += event.bytes + 1;
+      if (events.length > 0 && (bytes > MAX_FRAME_BYTES || events.length === RUN_EVENTS)) break;
+      events.push(event);
+    }
+    return events;
+  }
+
+  /** What was let go before everybody was served: they find out from the log, which tells them what is missing. */
+  #skip(slow: Slow<S>[]): undefined {
+    const { oldest } = this.#tail;
+    for (const group of this.#audience.groups) {
+      const place = this.#audience.placeOf(group);
+      if (place < oldest - 1) for (const socket of group.sockets) slow.push({ socket, after: group.told, place });
+    }
+    this.#audience.servedTo = oldest - 1;
+  }
+
+  /** @returns what is left of `room`; none if somebody is still to be served */
+  #sendRun(run: Run<S>, room: number, slow: Slow<S>[]): number {
+    let left = room;
+    for (const subscription of run.hearers) {
+      for (const group of [...subscription.groups]) {
+        const place = this.#audience.placeOf(group);
+        if (place >= run.to) continue;
+        const heard = run.events.filter(
+          ({ seq, type }) => seq > place && this.#audience.hearing(type).has(subscription),
+        );
+        if (heard.length === 0) continue;
+        if (left <= 0) return 0;
+        const bytes = heard.reduce((sum, event) => sum + event.bytes + 1, EVENTS_FRAME_BYTES);
+        const frames = framesFor(group, heard, { epoch: this.#tail.cursor.epoch, seq: run.to });
+        const most = Math.ceil(left / bytes);
+        left -= bytes * Math.min(most, group.sockets.size);
+        const isAll = group.sockets.size <= most;
+        const sockets = isAll ? [...group.sockets] : firstOf(group.sockets, most);
+        this.#send(group, sockets, { frames, bytes, to: run.to }, slow);
+        this.#audience.advance(group, run.to, sockets);
+        if (!isAll) return 0;
+      }
+    }
+    return Math.max(left, 1);
+  }
+
+  /** A group that heard nothing for long must still know its place, or its next resume would be refused for age. */
+  #seeToProgress(slow: Slow<S>[]): void {
+    const { servedTo } = this.#audience;
+    if (servedTo < this.#progressDue) return;
+    let least = servedTo;
+    for (const group of this.#audience.groups) {
+      if (servedTo - group.told >= RUN_EVENTS) this.#tellProgress(group, slow);
+      else least = Math.min(least, group.told);
+    }
+    this.#progressDue = least + RUN_EVENTS;
+  }
+
+  #tellProgress(group: Group<S>, slow: Slow<S>[]): void {
+    const { epoch } = this.#tail.cursor;
+    const place = this.#audience.placeOf(group);
+    if (group.subscription.dialect === "old" || group.told === place) return; // an old page has no frame without an event
+    this.#tell(group, [encodeEvents(group.told, { epoch, seq: place }, [])], slow);
+  }
+
+  #tell(group: Group<S>, frames: readonly string[], slow: Slow<S>[]): void {
+    const sockets = [...group.sockets];
+    const to = this.#audience.placeOf(group);
+    this.#send(group, sockets, { frames, bytes: 2 * EVENTS_FRAME_BYTES, to }, slow);
+    this.#audience.advance(group, to, sockets);
+  }
+
+  /** Touches each socket once. What waits there is judged by what an earlier turn left: this one's own does not count. */
+  #send(group: Group<S>, sockets: readonly S[], { frames, bytes, to }: Sending, slow: Slow<S>[]): void {
+    const { dialect } = group.subscription;
+    for (const socket of sockets) {
+      if (this.#waiting.isFull(socket, dialect)) slow.push(this.leaveOut(socket));
+      else {
+        for (const frame of frames) sendQuietly(socket, frame);
+        this.#waiting.sent(socket, bytes, to);
+      }
+    }
+    this.#touched += sockets.length;
+    this.#backlog.sent(bytes * sockets.length);
+  }
+}
+
+function framesFor<S extends Socket>(
+  { subscription, told }: Group<S>,
+  heard: readonly LoggedEvent[],
+  to: Cursor,
+): readonly string[] {
+  const { epoch } = to;
+  if (subscription.dialect === "old") return heard.map(({ event, seq }) => encodeOldEvent(event, { epoch, seq }));
+  return [
+    encodeEvents(
+      told,
+      to,
+      heard.map(({ event }) => event),
+    ),
+  ];
+}
+
+function firstOf<T>(items: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  for (const item of items) {
+    if (first.length === count) break;
+    first.push(item);
+  }
+  return first;
 }

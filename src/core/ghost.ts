@@ -24,3 +24,17 @@ export function isGhost({ heardMs, pingMs, owes, movedMs }: Life, nowMs: number)
   if (nowMs - lastSign > SILENT_MS) return true;
   return owes && nowMs - Math.max(heardMs, movedMs ?? 0) > UNANSWERED_MS;
 }
+
+/** When less waited on each socket than before: only looking at it from time to time tells. */
+export class Movements<S extends object> {
+  readonly #waited = new WeakMap<S, { readonly bytes: number; readonly movedMs: number | null }>();
+
+  /** @param bytes what waits on it now @returns when something was last seen to have left, `null` if nobody has seen that */
+  look(socket: S, bytes: number, nowMs: number): number | null {
+    const before = this.#waited.get(socket);
+    const movedMs = before && bytes < before.bytes ? nowMs : (before?.movedMs ?? null);
+    if (bytes > 0) this.#waited.set(socket, { bytes, movedMs });
+    else this.#waited.delete(socket);
+    return movedMs;
+  }
+}

@@ -30,7 +30,9 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       now,
       freshEpoch,
       keep: keepReader,
-      report: (what, error) => console.error(`A listener of ${what} failed.`, error),
+      pingMs: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null,
+      later: (ms, act) => ctx.waitUntil(later(ms, act)),
+      report: (what, error) => console.error(`${what} failed.`, error),
       keepAwake: (promise) => ctx.waitUntil(promise),
       afterAppend: () => this.#upkeep.afterAppend(),
       announces: settings.announces,
@@ -92,6 +94,16 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     this.#broker.readers.leave(socket);
     closeQuietly(socket, 1011, "");
   }
+}
+
+/** Memory stays while somebody waits for this. */
+function later(ms: number, act: () => void): Promise<void> {
+  return new Promise((resolve) =>
+    setTimeout(() => {
+      act();
+      resolve();
+    }, ms),
+  );
 }
 
 function now(): Moment {

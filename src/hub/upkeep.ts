@@ -42,7 +42,8 @@ export class Upkeep {
     const tasks = dueAt(scheduledMs, this.#facts());
     const outcomes = tasks.map((task) => attempt(task, () => this.#do(task)));
     this.#log.rowWritten(); // that of the alarm which has rung
-    const toldTo = tasks.includes("heartbeat") && outcomes.every(Boolean) ? this.#log.cursor.seq : undefined;
+    const toldTo =
+      tasks.includes("heartbeat") && outcomes.every(Boolean) ? this.#broker.readers.broadcast.toldTo : undefined;
     outcomes.push(attempt("counting", () => this.#log.writeTally(toldTo))); // the next alarm is written anyway
     this.#alarmMs = null;
     const now = Math.max(Date.now(), scheduledMs);
@@ -51,16 +52,12 @@ export class Upkeep {
 
   #do(task: Task): void {
     if (task === "heartbeat") this.#broker.beat();
-    else if (task === "ghosts") this.#broker.reapGhosts((socket) => this.#pingMs(socket));
+    else if (task === "ghosts") this.#broker.reapGhosts();
     else this.#trim();
   }
 
-  #pingMs(socket: WebSocket): number | null {
-    return this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null;
-  }
-
   #trim(): void {
-    this.#broker.readers.tellProgress(this.#log.oldest + TRIM_STEP);
+    this.#broker.readers.broadcast.progress(this.#log.oldest + TRIM_STEP);
     this.#log.trim(this.#settings.retention, Date.now());
   }
 

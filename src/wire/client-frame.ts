@@ -2,6 +2,8 @@
 //
 //   {"type":"subscribe","data":{"events":["news_*"]}}   replaces the whole set; an empty one is everything
 //   {"type":"ack","data":{"cursor":"k3x9.44"}}          everything up to here has been taken in
+//   {"type":"emit","ref":1,"data":{"type":"chat","data":{…},"id":"…"}}   an event of one's own; `ref` comes back with the answer
+//   {"type":"auth","data":{"token":"…"}}                a fresh token, for the same socket
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import { asObject, parseObject } from "./json.ts";
 import { type Patterns, parsePatterns } from "./pattern.ts";
@@ -9,7 +11,16 @@ import { done, type Result, refuse } from "./problem.ts";
 
 export type ClientFrame =
   | { readonly type: "subscribe"; readonly asked: Patterns }
-  | { readonly type: "ack"; readonly cursor: Cursor };
+  | { readonly type: "ack"; readonly cursor: Cursor }
+  | { readonly type: "emit"; readonly event: unknown }
+  | { readonly type: "auth"; readonly token: string };
+
+/** What a client emits. With an `id` of its own it may repeat itself, and the event is there once. */
+export interface OwnEvent {
+  readonly type: string;
+  readonly data?: unknown;
+  readonly id?: string;
+}
 
 export function encodeSubscribe(patterns: readonly string[]): string {
   return JSON.stringify({ type: "subscribe", data: { events: patterns } });
@@ -17,6 +28,15 @@ export function encodeSubscribe(patterns: readonly string[]): string {
 
 export function encodeAck(cursor: Cursor): string {
   return JSON.stringify({ type: "ack", data: { cursor: formatCursor(cursor) } });
+}
+
+/** @param ref comes back with the answer */
+export function encodeEmit(ref: number | string, event: OwnEvent): string {
+  return JSON.stringify({ type: "emit", ref, data: event });
+}
+
+export function encodeAuth(token: string): string {
+  return JSON.stringify({ type: "auth", data: { token } });
 }
 
 /** @returns the frame, or `unknown_message`, `bad_pattern` or `bad_cursor` */
@@ -33,6 +53,12 @@ export function decodeClientFrame(text: string): Result<ClientFrame> {
       const cursor = parseCursor(data.cursor);
       if (!cursor) return refuse("bad_cursor", '"data.cursor" must be the cursor of a frame.', "/data/cursor");
       return done({ type: "ack", cursor });
+    }
+    case "emit":
+      return done({ type: "emit", event: frame.data });
+    case "auth": {
+      if (typeof data.token === "string" && data.token !== "") return done({ type: "auth", token: data.token });
+      return refuse("unauthorized", '"data.token" must be a token.', "/data/token");
     }
     default:
       return refuse("unknown_message", "This hub does not know that message.");

@@ -29,13 +29,15 @@ const MAX_DATA_DEPTH = 500;
  * @param value parsed JSON
  * @param pointer where in the request it stood, as a JSON Pointer
  * @param dataText the JSON of `data` as it was sent, from who has it: its numbers are kept as they are written there
+ * @param sender the `source`, where the door knows who it is: then the event has no say in it
  * @returns the draft, or `bad_event`, `reserved_type` or `event_too_large`
  */
-export function parseDraft(value: unknown, pointer = "", dataText?: string): Result<Draft> {
+export function parseDraft(value: unknown, pointer = "", dataText?: string, sender?: string): Result<Draft> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return refuse("bad_event", `An event is an object with a "type"; this is ${named(value)}.`, pointer);
   }
-  const { type, data = {}, source = "system", timestamp, id } = value as Record<string, unknown>;
+  const { type, data = {}, timestamp, id } = value as Record<string, unknown>;
+  const { source = "system" } = sender === undefined ? (value as Record<string, unknown>) : { source: sender };
   if (typeof type !== "string" || !/^[A-Za-z0-9_.:/-]{1,128}$/.test(type)) {
     return refuse(
       "bad_event",
@@ -51,7 +53,7 @@ export function parseDraft(value: unknown, pointer = "", dataText?: string): Res
     );
   }
   if (!isName(source)) return badName("source", source, pointer);
-  if (source.startsWith("user:")) {
+  if (sender === undefined && source.startsWith("user:")) {
     return refuse(
       "bad_event",
       '"source" may not begin with "user:", which stands for people with a token.',

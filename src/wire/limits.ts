@@ -32,6 +32,18 @@ export const MAX_OLD_REPLAY_BYTES = 256 * KIB;
 /** A live socket that has more than this waiting from before is too slow to be sent events as they come. */
 export const MAX_BUFFERED_BYTES = 128 * KIB;
 
+/** Where the runtime does not tell what waits on a socket: a client acknowledges after so much, well below that cap. */
+export const ACK_EVERY_BYTES = 32 * KIB;
+
+/** The same for an old page, which cannot acknowledge: so much may be sent to it for every `ping` that was seen. */
+export const MAX_OLD_BYTES_A_PING = 512 * KIB;
+
+/** What one turn of sending may add to all sockets together: frame bytes × sockets. It copies them all. */
+export const MAX_FLUSH_BYTES = 8 * KIB * KIB;
+
+/** What may wait on all sockets together before sending itself waits: a quarter of the 128 MB that a hub has. */
+export const MAX_WAITING_BYTES = 32 * KIB * KIB;
+
 /** A socket on which so much waits gets no more answers: eight pages of a reader that catches up, of the largest events. */
 export const MAX_UNANSWERED_BYTES = 4 * KIB * KIB;
 

@@ -5,6 +5,7 @@
 //   {"type":"reactor_events","after":44,"cursor":"k3x9.60","events":[…],"more":true} the same, and asks for an `ack`
 //   {"type":"reactor_reset","data":{"reason":"trimmed","oldest":"k3x9.9","cursor":"k3x9.8"}}
 //   {"type":"reactor_subscribed","data":{"events":["news_*"],"message":"…","cursor":"k3x9.60"}}
+//   {"type":"reactor_emitted","data":{"ref":1,"cursor":"k3x9.61","id":"k3x9.61","duplicate":false}}
 //   {"type":"reactor_error","data":{"code":"unknown_message","message":"…","ref":null}}
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import type { ReactorEvent } from "./event.ts";
@@ -65,6 +66,15 @@ export interface Subscribed {
   readonly cursor: string;
 }
 
+/** The answer to an `emit`: where the event is in the log. It moves no reader. */
+export interface Emitted {
+  /** What the `emit` called itself. */
+  readonly ref: unknown;
+  readonly cursor: string;
+  readonly id: string;
+  readonly duplicate: boolean;
+}
+
 /** `ref` is what the message that was refused called itself, `null` where it had no name. */
 export interface ErrorData {
   readonly code: string;
@@ -77,6 +87,7 @@ export type ServerFrame =
   | EventsFrame
   | { readonly type: "reactor_reset"; readonly data: Reset; readonly cursor: Cursor }
   | { readonly type: "reactor_subscribed"; readonly data: Subscribed; readonly cursor: Cursor }
+  | { readonly type: "reactor_emitted"; readonly data: Emitted }
   | { readonly type: "reactor_error"; readonly data: ErrorData };
 
 export function encodeWelcome(welcome: Welcome): string {
@@ -106,6 +117,10 @@ export function encodeSubscribed(subscribed: Subscribed): string {
   return JSON.stringify({ type: "reactor_subscribed", data: subscribed });
 }
 
+export function encodeEmitted(emitted: Emitted): string {
+  return JSON.stringify({ type: "reactor_emitted", data: emitted });
+}
+
 export function encodeError(problem: Problem, ref: unknown = null): string {
   return JSON.stringify({ type: "reactor_error", data: { code: problem.code, message: problem.detail, ref } });
 }
@@ -127,6 +142,14 @@ export function decodeServerFrame(text: string): ServerFrame | undefined {
       const place = parseCursor(frame.cursor);
       if (!place || typeof after !== "number" || !Array.isArray(events) || !events.every(asObject)) return undefined;
       return { type: "reactor_events", after, cursor: place, events, more: more === true };
+    }
+    case "reactor_emitted": {
+      const { ref, id, duplicate } = data ?? {};
+      if (!cursor || typeof id !== "string") return undefined;
+      return {
+        type: "reactor_emitted",
+        data: { ref, cursor: formatCursor(cursor), id, duplicate: duplicate === true },
+      };
     }
     case "reactor_error": {
       if (typeof data?.code !== "string" || typeof data.message !== "string") return undefined;

@@ -134,6 +134,8 @@ it("[A3] [L7] says after each append, a listener's too, that there is something 
     now: () => AT,
     freshEpoch: () => "abc",
     keep: () => {},
+    pingMs: () => null,
+    later: () => {},
     report: () => {},
     keepAwake: () => {},
     announces: false,

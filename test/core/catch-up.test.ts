@@ -18,7 +18,7 @@ function logOf(count: number): MemoryLog {
 const parsed = (frames: readonly string[]) => frames.map((frame) => JSON.parse(frame));
 
 it("[P2] brings a reader that misses nothing to the head without a frame", () => {
-  expect(pull(logOf(3), 3, ALL, CATCH_UP_START)).toEqual({ frames: [], told: 3, catchUp: null });
+  expect(pull(logOf(3), 3, ALL, CATCH_UP_START)).toEqual({ frames: [], told: 3, bytes: 0, catchUp: null });
 });
 
 it("[P2] brings a reader that misses less than a page to the head, and asks for nothing", () => {
@@ -58,7 +58,7 @@ it("[P1] [P3] looks at 10,000 events in a turn, however wide the window, and cou
 
 it("[P3] sends nothing while the window is full", () => {
   const full: CatchUp = { window: PAGE, unacked: [[6, PAGE]] };
-  expect(pull(logOf(20), 6, ALL, full)).toEqual({ frames: [], told: 6, catchUp: full });
+  expect(pull(logOf(20), 6, ALL, full)).toEqual({ frames: [], told: 6, bytes: 0, catchUp: full });
 });
 
 it("[P4] takes an acknowledgement for all that it reaches, and one that tells nothing new for nothing", () => {

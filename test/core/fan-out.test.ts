@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
 import { Audience, type Reader } from "../../src/core/audience.ts";
-import { fanOut, fanOutEphemeral } from "../../src/core/fan-out.ts";
-import { stamp } from "../../src/core/stamp.ts";
+import { Backlog } from "../../src/core/backlog.ts";
+import { FanOut } from "../../src/core/fan-out.ts";
+import { MemoryLog } from "../../src/core/memory-log.ts";
+import { type StampedEvent, stamp } from "../../src/core/stamp.ts";
+import { Tail } from "../../src/core/tail.ts";
+import { Waiting } from "../../src/core/waiting.ts";
 import { MAX_FRAME_BYTES } from "../../src/wire/limits.ts";
 import { draftOf, draftsOf } from "../doubles/drafts.ts";
 import { RecordingSocket } from "../doubles/recording-socket.ts";
@@ -12,28 +16,33 @@ const logged = (from: number, count: number, type = "news_processed") =>
 const heavy = (seq: number, bytes: number) =>
   stamp(draftOf({ type: "a", data: "é".repeat(bytes / 2) }), "abc", seq, at);
 
-function audienceOf(...parts: Partial<Reader>[]) {
+/** What `FanOut` works on, over a log in memory. */
+function stageOf(...parts: Partial<Reader>[]) {
+  const log = new MemoryLog();
   const audience = new Audience<RecordingSocket>();
+  const waiting = new Waiting<RecordingSocket>(() => null);
+  const stage = { audience, waiting, tail: new Tail(log), backlog: new Backlog(waiting) };
+  const fanOut = new FanOut(stage);
   const sockets = parts.map((part) => {
     const socket = new RecordingSocket();
-    audience.seat(socket, {
-      clientId: "c",
-      dialect: "v1",
-      asked: null,
-      allowed: null,
-      told: 0,
-      catchUp: null,
-      heardMs: 0,
-      ...part,
-    });
+    const plain = { clientId: "c", dialect: "v1", asked: null, allowed: null, catchUp: null, heardMs: 0 } as const;
+    audience.seat(socket, { ...plain, told: 0, ...part }, part.told ?? 0);
     return socket;
   });
-  return { audience, sockets };
+  const append = (events: readonly StampedEvent[]) => {
+    log.append(events, "abc", 0);
+    stage.tail.push(events);
+  };
+  const tell = (events: readonly StampedEvent[]) => {
+    append(events);
+    return fanOut.flush();
+  };
+  return { ...stage, fanOut, sockets, append, tell };
 }
 
 it("[F2] sends a batch as one frame, the same string to the whole group", () => {
-  const { audience, sockets } = audienceOf({}, {});
-  fanOut(audience, logged(1, 3), { epoch: "abc", seq: 3 });
+  const { sockets, tell } = stageOf({}, {});
+  tell(logged(1, 3));
   expect(sockets[0]?.frames()).toMatchObject([
     { type: "reactor_events", after: 0, cursor: "abc.3", events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] },
   ]);
@@ -41,10 +50,10 @@ it("[F2] sends a batch as one frame, the same string to the whole group", () => 
 });
 
 it("[F4] begins each frame where the group was told last, over what it does not hear", () => {
-  const { audience, sockets } = audienceOf({ asked: ["digest_*"] });
-  fanOut(audience, logged(1, 1, "digest_created"), { epoch: "abc", seq: 1 });
-  fanOut(audience, logged(2, 5), { epoch: "abc", seq: 6 });
-  fanOut(audience, logged(7, 1, "digest_created"), { epoch: "abc", seq: 7 });
+  const { sockets, tell } = stageOf({ asked: ["digest_*"] });
+  tell(logged(1, 1, "digest_created"));
+  tell(logged(2, 5));
+  tell(logged(7, 1, "digest_created"));
   expect(sockets[0]?.frames().map(({ after, cursor }) => [after, cursor])).toEqual([
     [0, "abc.1"],
     [1, "abc.7"],
@@ -52,14 +61,14 @@ it("[F4] begins each frame where the group was told last, over what it does not 
 });
 
 it("[S3] leaves out of a batch what a group does not hear, and covers it all the same", () => {
-  const { audience, sockets } = audienceOf({ asked: ["digest_*"] });
-  fanOut(audience, [...logged(1, 2), ...logged(3, 1, "digest_created"), ...logged(4, 2)], { epoch: "abc", seq: 5 });
+  const { sockets, tell } = stageOf({ asked: ["digest_*"] });
+  tell([...logged(1, 2), ...logged(3, 1, "digest_created"), ...logged(4, 2)]);
   expect(sockets[0]?.frames()).toMatchObject([{ after: 0, cursor: "abc.5", events: [{ seq: 3 }] }]);
 });
 
 it("[O2] sends an old reader one event a frame, with its place beside it", () => {
-  const { audience, sockets } = audienceOf({ dialect: "old" });
-  fanOut(audience, logged(1, 2), { epoch: "abc", seq: 2 });
+  const { sockets, tell } = stageOf({ dialect: "old" });
+  tell(logged(1, 2));
   expect(sockets[0]?.frames()).toEqual([
     {
       type: "news_processed",
@@ -83,16 +92,16 @@ it("[O2] sends an old reader one event a frame, with its place beside it", () =>
 });
 
 it("[S5] gets past a socket that cannot be sent to", () => {
-  const { audience, sockets } = audienceOf({}, {}, {});
+  const { sockets, tell } = stageOf({}, {}, {});
   sockets[1]?.close(1000, "");
-  fanOut(audience, logged(1, 1), { epoch: "abc", seq: 1 });
+  tell(logged(1, 1));
   expect(sockets.map(({ sent }) => sent.length)).toEqual([1, 0, 1]);
 });
 
 it("[F3] cuts a batch into frames that join without a gap, each at most 64 KiB or one event", () => {
-  const { audience, sockets } = audienceOf({});
+  const { sockets, tell } = stageOf({});
   const events = [...Array(20)].map((_, n) => heavy(n + 1, 10_000));
-  fanOut(audience, [...events, heavy(21, 200_000), heavy(22, 10)], { epoch: "abc", seq: 22 });
+  tell([...events, heavy(21, 200_000), heavy(22, 10)]);
   const frames =
     sockets[0]?.sent.map((text) => ({ bytes: new TextEncoder().encode(text).length, ...JSON.parse(text) })) ?? [];
   expect(frames.map(({ events }) => events.length)).toEqual([6, 6, 6, 2, 1, 1]);
@@ -101,27 +110,27 @@ it("[F3] cuts a batch into frames that join without a gap, each at most 64 KiB o
   for (const { bytes, events } of frames) expect(bytes <= MAX_FRAME_BYTES || events.length === 1).toBe(true);
 });
 
-it("[F8] tells a group that hears nothing how far the log has come, every 1,000 events", () => {
-  const { audience, sockets } = audienceOf({ asked: ["digest_*"] }, { asked: ["digest_*"], dialect: "old" });
-  for (let seq = 1; seq <= 2_500; seq += 1) fanOut(audience, logged(seq, 1), { epoch: "abc", seq });
+it("[F8] tells a group that hears nothing how far the log has come, before 1,000 events are over", () => {
+  const { sockets, tell } = stageOf({ asked: ["digest_*"] }, { asked: ["digest_*"], dialect: "old" });
+  for (let seq = 1; seq <= 1_200; seq += 1) tell(logged(seq, 1));
   expect(sockets[0]?.frames()).toEqual([
-    { type: "reactor_events", after: 0, cursor: "abc.1000", events: [] },
-    { type: "reactor_events", after: 1_000, cursor: "abc.2000", events: [] },
+    { type: "reactor_events", after: 0, cursor: "abc.500", events: [] },
+    { type: "reactor_events", after: 500, cursor: "abc.1000", events: [] },
   ]);
   expect(sockets[1]?.sent).toEqual([]); // an old page has no frame without an event
 });
 
 it("[A2] [F8] sends an event that is not logged to who hears it, and tells the others where they are", () => {
-  const { audience, sockets } = audienceOf(
+  const { sockets, tell, fanOut } = stageOf(
     {},
     { asked: ["digest_*"] },
     { dialect: "old", asked: ["digest_*"] },
     { told: 3, asked: ["x"] },
   );
-  fanOut(audience, logged(1, 3), { epoch: "abc", seq: 3 });
+  tell(logged(1, 3));
   const event = '{"type":"reactor_heartbeat","data":{}}';
   const sent = sockets.map((socket) => socket.sent.splice(0).length);
-  fanOutEphemeral(audience, { type: "reactor_heartbeat", event }, { epoch: "abc", seq: 3 });
+  fanOut.ephemeral({ type: "reactor_heartbeat", event });
   expect(sent).toEqual([1, 0, 0, 0]);
   expect(sockets.map((socket) => socket.frames())).toEqual([
     [{ type: "reactor_events", after: 3, cursor: "abc.3", events: [JSON.parse(event)] }],
@@ -129,4 +138,70 @@ it("[A2] [F8] sends an event that is not logged to who hears it, and tells the o
     [{ ...JSON.parse(event), cursor: "abc.3" }],
     [],
   ]);
+});
+
+it("[F8] never lets a quiet group fall 1,000 events behind, however much comes at once", () => {
+  const { sockets, tell } = stageOf({ asked: ["digest_*"] });
+  for (const [from, count] of [
+    [1, 1],
+    [2, 249],
+    [251, 749],
+    [1_000, 1_000],
+    [2_000, 400],
+  ] as const)
+    tell(logged(from, count));
+  const spans = sockets[0]?.frames().map(({ after, cursor }) => Number(cursor.slice(4)) - after) ?? [];
+  expect(Math.max(...spans)).toBeLessThan(1_000);
+  expect(sockets[0]?.frames().at(-1)?.cursor).toBe("abc.1999");
+});
+
+it("[F2] sends no more than 8 MiB in a turn, goes on where it stopped, and then serves all alike", () => {
+  const { sockets, append, fanOut, audience } = stageOf(...Array(200).fill({}));
+  append([...Array(6)].map((_, n) => heavy(n + 1, 10_000)));
+  const turns: [touched: number, isDone: boolean][] = [];
+  for (;;) {
+    const { touched, isDone } = fanOut.flush();
+    if (touched === 0) break;
+    turns.push([touched, isDone]);
+    if (turns.length === 1) append([heavy(7, 10)]);
+  }
+  expect(turns).toEqual([
+    [139, false], // of 60 kB each
+    [200, true], // what came in meanwhile is not of this flush
+    [200, true],
+  ]);
+  for (const { sent } of sockets) expect(sent).toHaveLength(2);
+  expect(sockets[0]?.frames().map(({ after, cursor }) => [after, cursor])).toEqual(
+    sockets[199]?.frames().map(({ after, cursor }) => [after, cursor]),
+  );
+  expect([...audience.groups].map(({ told, sockets: { size } }) => [told, size])).toEqual([[7, 200]]);
+});
+
+it("[F2] brings one reader to the head before the flush, and leaves it out of that", () => {
+  const { sockets, append, fanOut } = stageOf({}, { dialect: "old" }, {});
+  append(logged(1, 2));
+  for (const socket of sockets.slice(0, 2)) expect(fanOut.bringToHead(socket)).toBeUndefined();
+  expect(sockets.map(({ sent }) => sent.length)).toEqual([1, 2, 0]);
+  append(logged(3, 1));
+  fanOut.flush();
+  expect(sockets[0]?.frames()).toMatchObject([
+    { after: 0, cursor: "abc.2" },
+    { after: 2, cursor: "abc.3", events: [{ seq: 3 }] },
+  ]);
+  expect(sockets[1]?.frames().map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  expect(sockets[2]?.frames()).toMatchObject([
+    { after: 0, cursor: "abc.3", events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] },
+  ]);
+});
+
+it("[P5] leaves out whom an earlier turn left with too much, once, and not for what this turn sends", () => {
+  const { sockets, tell } = stageOf({}, {});
+  const [quick, slow] = sockets;
+  if (!quick || !slow) return expect.fail();
+  slow.bufferedAmount = 128 * 1024 + 1;
+  quick.readsNothing = true;
+  const { slow: leftOut } = tell([...Array(30)].map((_, n) => heavy(n + 1, 10_000)));
+  expect(quick.sent).toHaveLength(5);
+  expect(leftOut[0]).toEqual({ socket: slow, after: 0, place: 0 });
+  expect(slow.sent).toEqual([]);
 });

@@ -196,13 +196,13 @@ it("[L1] [F2] tells with the next event, or before anything else, what was appen
   const hub = new HubInMemory();
   const [all, some, old] = [hub.join(), hub.join({ asked: ["b"] }), hub.join({ dialect: "old" })];
   const lose = (type: string) => {
-    const { readers } = hub.broker;
-    const tell = readers.tell;
-    readers.tell = () => {
+    const { broadcast } = hub.broker.readers;
+    const appended = broadcast.appended;
+    broadcast.appended = () => {
       throw new Error("broken just now");
     };
     hub.emit(1, type);
-    readers.tell = tell;
+    broadcast.appended = appended;
   };
   lose("a");
   hub.emit(1, "b");
@@ -222,10 +222,10 @@ it("[C3] [F8] tells who hears little where the log stands before it lets go of w
   const hub = new HubInMemory();
   const socket = hub.join({ asked: ["rare"] });
   hub.emit(1, "rare");
-  hub.emit(900, "frequent");
-  hub.broker.readers.tellProgress(800);
-  expect(socket.frames().at(-1)).toEqual({ type: "reactor_events", after: 1, cursor: "abc.901", events: [] });
-  hub.broker.readers.tellProgress(800);
+  hub.emit(400, "frequent");
+  hub.broker.readers.broadcast.progress(300);
+  expect(socket.frames().at(-1)).toEqual({ type: "reactor_events", after: 1, cursor: "abc.401", events: [] });
+  hub.broker.readers.broadcast.progress(300);
   expect(socket.frames()).toHaveLength(3);
 });
 
@@ -313,7 +313,10 @@ it("[A4] closes ghosts, forgets them, and says that they have gone; nothing that
   const [silent, pings, talks, takes] = ["silent", "pings", "talks", "takes"].map((clientId) => hub.join({ clientId }));
   if (!silent || !pings || !talks || !takes) return expect.fail();
   takes.bufferedAmount = 500;
-  const reap = () => hub.broker.reapGhosts((socket) => (socket === pings ? hub.at.ms : null));
+  const reap = () => {
+    hub.pings.set(pings, hub.at.ms);
+    hub.broker.reapGhosts();
+  };
   reap();
   hub.pass(60_000);
   hub.emit(1);

@@ -31,6 +31,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("drop"), reader }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("subscribe"), reader, set: fc.nat({ max: SETS.length - 1 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("evict") }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("pass"), ms: fc.nat({ max: 60 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("trim"), keep: fc.nat({ max: 20 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("beat") }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("turnEpoch") }) },
@@ -38,9 +39,9 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** Runs a history, lets every reader take all there is, and says what each took and what it was owed. */
-function run(steps: readonly Step[], sets: readonly number[]) {
+function run(steps: readonly Step[], sets: readonly number[], pauseMs: number) {
   const log = new MemoryLog();
-  const hub = new HubInMemory(log);
+  const hub = new HubInMemory(log, { pauseAfter: () => pauseMs });
   const types: string[] = [];
   const readers = sets.map((set) => new WireReader(hub, SETS[set]?.length ? (SETS[set] ?? null) : null));
   const emit = (type: string, count: number, bytes: number) => {
@@ -58,6 +59,7 @@ function run(steps: readonly Step[], sets: readonly number[]) {
     else if (each.do === "drop") who?.drop();
     else if (each.do === "subscribe") who?.subscribe(SETS[each.set] ?? []);
     else if (each.do === "evict") hub.evict();
+    else if (each.do === "pass") hub.pass(each.ms);
     else if (each.do === "beat") hub.broker.beat();
     else if (each.do === "trim") log.trim({ maxEvents: each.keep, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
     else if (log.bornMs !== null) {
@@ -92,12 +94,14 @@ function owed({ spans }: WireReader, types: readonly string[], head: number): nu
 }
 
 const history = fc.array(step, { maxLength: 60 });
+/** Between flushes, in ms: none, and as with 1,000 sockets. */
+const pause = fc.constantFrom(0, 40);
 const sets = fc.tuple(...[0, 1, 2].map(() => fc.nat({ max: SETS.length - 1 })));
 
 it("[C3] [C4] [F2] [F9] delivers log ∩ subscription, once and in order, or says that it cannot", () => {
   fc.assert(
-    fc.property(history, sets, (steps, each) => {
-      const { readers, types, head } = run(steps, each);
+    fc.property(history, sets, pause, (steps, each, pauseMs) => {
+      const { readers, types, head } = run(steps, each, pauseMs);
       for (const one of readers) {
         expect(one.closedWith).toBeUndefined();
         expect(one.place).toEqual(head);
@@ -111,8 +115,8 @@ it("[C3] [C4] [F2] [F9] delivers log ∩ subscription, once and in order, or say
 it("[C3] resets nobody where nothing was let go and no epoch turned", () => {
   const harmless = history.map((steps) => steps.filter((each) => each.do !== "trim" && each.do !== "turnEpoch"));
   fc.assert(
-    fc.property(harmless, sets, (steps, each) => {
-      const { readers } = run(steps, each);
+    fc.property(harmless, sets, pause, (steps, each, pauseMs) => {
+      const { readers } = run(steps, each, pauseMs);
       expect(readers.map(({ resets }) => resets)).toEqual([0, 0, 0]);
     }),
     { numRuns: 300 },

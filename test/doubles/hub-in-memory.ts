@@ -12,6 +12,12 @@ export const AT: Moment = { ms: 1_000, iso: "2026-11-21T12:00:00.000Z" };
 
 const PLAIN: Attaching = { clientId: "c1", dialect: "v1", channel: "main", asked: null, allowed: null, cursor: null };
 
+interface HubOptions {
+  readonly announces?: boolean;
+  /** In ms; as few sockets as tests have, there is no pause unless they ask for one. */
+  readonly pauseAfter?: (touched: number) => number;
+}
+
 export class HubInMemory {
   readonly log: MemoryLog;
   broker: Broker<RecordingSocket>;
@@ -23,11 +29,14 @@ export class HubInMemory {
   at = AT;
   /** Epochs that were asked for. */
   births = 0;
-  readonly #announces: boolean;
+  /** When a socket's last ping was answered. */
+  readonly pings = new Map<RecordingSocket, number>();
+  readonly #options: HubOptions;
+  #timers: { readonly atMs: number; readonly act: () => void }[] = [];
 
-  constructor(log = new MemoryLog(), { announces = false } = {}) {
+  constructor(log = new MemoryLog(), options: HubOptions = {}) {
     this.log = log;
-    this.#announces = announces;
+    this.#options = options;
     this.broker = this.#begin();
   }
 
@@ -58,12 +67,22 @@ export class HubInMemory {
     this.attachments.delete(socket);
   }
 
+  /** Time goes by, and what was to be done later is done. */
   pass(ms: number): void {
-    this.at = { ...this.at, ms: this.at.ms + ms };
+    const untilMs = this.at.ms + ms;
+    for (;;) {
+      const [next] = this.#timers.sort((a, b) => a.atMs - b.atMs);
+      if (!next || next.atMs > untilMs) break;
+      this.#timers.shift();
+      this.at = { ...this.at, ms: next.atMs };
+      next.act();
+    }
+    this.at = { ...this.at, ms: untilMs };
   }
 
-  /** Memory goes; the log, the sockets and their attachments stay. */
+  /** Memory goes, once nothing waits to be done later; the log, the sockets and their attachments stay. */
   evict(): void {
+    while (this.#timers.length > 0) this.pass(50);
     this.broker = this.#begin();
     for (const [socket, reader] of this.attachments) if (!socket.closed) this.broker.readers.restore(socket, reader);
   }
@@ -77,10 +96,13 @@ export class HubInMemory {
       },
       // As an attachment is: a copy, that nobody changes behind the socket's back.
       keep: (socket, reader) => this.attachments.set(socket, structuredClone(reader)),
+      pingMs: (socket) => this.pings.get(socket) ?? null,
+      later: (ms, act) => this.#timers.push({ atMs: this.at.ms + ms, act }),
       report: (what, error) => this.reports.push({ what, error }),
       keepAwake: () => {},
       afterAppend: () => {},
-      announces: this.#announces,
+      announces: this.#options.announces ?? false,
+      pauseAfter: this.#options.pauseAfter,
     });
   }
 }

@@ -1,14 +1,19 @@
 // A socket for core: it keeps what it was sent, and can be one on which sending fails.
+
 import type { Socket } from "../../src/core/socket.ts";
+import { utf8Bytes } from "../../src/wire/utf8.ts";
 
 export class RecordingSocket implements Socket {
   bufferedAmount = 0;
+  /** Whether what is sent on it stays there, as where the peer does not read. */
+  readsNothing = false;
   readonly sent: string[] = [];
   closed: { code: number; reason: string } | undefined;
 
   send(text: string): void {
     if (this.closed) throw new TypeError("Can't call WebSocket send() after close().");
     this.sent.push(text);
+    if (this.readsNothing) this.bufferedAmount += utf8Bytes(text);
   }
 
   close(code: number, reason: string): void {

@@ -38,10 +38,16 @@ export class World {
   readonly #pings = new Map<Socket, number>();
   #broker = this.#wake();
   #isUp = true;
+  /** What the hub is to do later: while there is something, it does not sleep. */
+  #putOff = 0;
   #epochs = 0;
+  #life = 0;
+  /** Between flushes, as where a hub has many sockets. */
+  readonly #pauseMs: number;
 
   constructor(seed: number) {
     this.random = seeded(seed);
+    this.#pauseMs = this.pick([0, 5, 50]);
   }
 
   pick<T>(items: readonly T[]): T {
@@ -93,26 +99,28 @@ export class World {
     else if (chance < 0.7) link?.thaw();
     else if (chance < 0.85) this.#sleep();
     else if (chance < 0.9) this.crash(this.random() * 3_000);
-    else if (chance < 0.95) this.#broker.readers.tellProgress(this.log.cursor.seq);
+    else if (chance < 0.95) this.#broker.readers.broadcast.progress(this.log.cursor.seq);
     else this.settle();
   }
 
   /** What a hub's alarm does. */
   ring(): void {
     if (!this.#isUp) return;
-    this.#broker.reapGhosts((socket) => this.#pings.get(socket) ?? null);
+    this.#broker.reapGhosts();
     this.#broker.beat();
   }
 
   letGo(maxEvents: number): void {
     if (!this.#isUp) return;
-    this.#broker.readers.tellProgress(this.log.oldest + 2_000);
+    this.#broker.readers.broadcast.progress(this.log.oldest + 2_000);
     this.log.trim({ maxEvents, maxAgeMs: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY }, 0);
   }
 
   /** The object is gone with its sockets, and back after a while: a deploy, or worse. */
   crash(downMs: number, turnsEpoch = false): void {
     this.#isUp = false;
+    this.#life += 1;
+    this.#putOff = 0;
     for (const link of this.#links.values()) link.cut();
     this.#links.clear();
     this.#attachments.clear();
@@ -135,13 +143,26 @@ export class World {
 
   /** Memory goes; the log and the sockets stay. */
   #sleep(): void {
-    if (this.#isUp) this.#broker = this.#wake();
+    if (this.#isUp && this.#putOff === 0) this.#broker = this.#wake();
+  }
+
+  #later(ms: number, act: () => void): void {
+    const life = this.#life;
+    this.#putOff += 1;
+    this.clock.after(ms, () => {
+      if (life !== this.#life) return; // it went with the object
+      this.#putOff -= 1;
+      act();
+    });
   }
 
   #wake(): Broker<Socket> {
     const broker = new Broker<Socket>(this.log, {
       now: () => ({ ms: this.clock.nowMs, iso: "2026-11-21T12:00:00.000Z" }),
       freshEpoch: () => "abc",
+      pingMs: (socket) => this.#pings.get(socket) ?? null,
+      later: (ms, act) => this.#later(ms, act),
+      pauseAfter: () => this.#pauseMs,
       keep: (socket, reader) => this.#attachments.set(socket, structuredClone(reader)),
       report: (_, error) => {
         throw error;

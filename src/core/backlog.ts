@@ -1,0 +1,63 @@
+// What waits on all sockets together: a hub has 128 MB for everything, and what a peer does not read stays in it.
+import { MAX_FLUSH_BYTES, MAX_WAITING_BYTES } from "../wire/limits.ts";
+import type { Audience } from "./audience.ts";
+import type { Socket } from "./socket.ts";
+import type { Waiting } from "./waiting.ts";
+
+export class Backlog<S extends Socket> {
+  readonly #waiting: Waiting<S>;
+  /** Closed by the hub, and not answered yet: what waited there still does. */
+  readonly #closing = new Set<S>();
+  /** No more than this waits: what did when that was last counted, and what was sent since. */
+  #atMost = 0;
+  /** What waited on each live socket when the hub was last found full. */
+  #before = new Map<S, number>();
+
+  constructor(waiting: Waiting<S>) {
+    this.#waiting = waiting;
+  }
+
+  sent(bytes: number): void {
+    this.#atMost += bytes;
+  }
+
+  closing(socket: S): void {
+    this.#closing.add(socket);
+  }
+
+  gone(socket: S): void {
+    this.#closing.delete(socket);
+  }
+
+  /** The live readers from whom nothing was taken between the last two times that the hub was found full, the fullest first. */
+  stuck: readonly S[] = [];
+
+  /**
+   * Whether another flush would put more than 32 MiB on the sockets. It then waits for those who are live to take what
+   * is theirs: not for those who catch up or close, who may never, and beside whom the live have a flush of their own.
+   */
+  isFull(audience: Audience<S>): boolean {
+    this.stuck = [];
+    if (this.#atMost + MAX_FLUSH_BYTES <= MAX_WAITING_BYTES) return false;
+    const live = new Map<S, number>();
+    let onLive = 0;
+    let onOthers = 0;
+    for (const socket of audience.sockets) {
+      const bytes = this.#waiting.on(socket);
+      if (!audience.groupOf(socket)) onOthers += bytes;
+      else if (bytes > 0) {
+        live.set(socket, bytes);
+        onLive += bytes;
+      }
+    }
+    for (const socket of this.#closing) onOthers += this.#waiting.on(socket);
+    this.#atMost = onLive + onOthers;
+    const before = this.#before;
+    const isFull = onLive > Math.max(MAX_WAITING_BYTES - MAX_FLUSH_BYTES - onOthers, MAX_FLUSH_BYTES);
+    this.#before = isFull ? live : new Map();
+    if (!isFull) return false;
+    const unmoved = [...live].filter(([socket, bytes]) => bytes >= (before.get(socket) ?? Number.POSITIVE_INFINITY));
+    this.stuck = unmoved.sort(([, a], [, b]) => b - a).map(([socket]) => socket);
+    return true;
+  }
+}

@@ -1,0 +1,68 @@
+// What was appended on its way to everybody who is live: by flushes, which wait where it comes faster than it goes out.
+import { FanOut, type Slow, type Stage } from "./fan-out.ts";
+import type { LoggedEvent } from "./log.ts";
+import { type Outcome, Pacing, type PacingPorts } from "./pacing.ts";
+import type { Carried } from "./reactor.ts";
+import type { Socket } from "./socket.ts";
+
+export class Broadcast<S extends Socket> {
+  readonly #stage: Stage<S>;
+  readonly #demote: (slow: readonly Slow<S>[]) => void;
+  readonly #fanOut: FanOut<S>;
+  readonly #pacing: Pacing;
+
+  /** @param demote makes readers catch up who are too slow to be live */
+  constructor(stage: Stage<S>, demote: (slow: readonly Slow<S>[]) => void, ports: PacingPorts) {
+    this.#stage = stage;
+    this.#demote = demote;
+    this.#fanOut = new FanOut(stage);
+    this.#pacing = new Pacing(() => this.#flush(), ports);
+  }
+
+  /** Up to which seq all who are live have been told everything. */
+  get toldTo(): number {
+    const { audience, tail } = this.#stage;
+    let toldTo = tail.cursor.seq;
+    for (const { told } of audience.groups) toldTo = Math.min(toldTo, told);
+    return toldTo;
+  }
+
+  /** MUST be told of every append, in its turn. What it was not told of, it finds in the log when it is next. */
+  appended(events: readonly LoggedEvent[]): void {
+    this.#stage.tail.push(events);
+    this.#pacing.appended(events);
+  }
+
+  /** Tells who hears little how far the log has come, before events below `seq` are let go. */
+  progress(seq: number): void {
+    this.#pacing.now();
+    this.#demote(this.#fanOut.progress(seq));
+  }
+
+  /** Sends an event that is not logged to those who are live and hear it, and tells all how far the log has come. */
+  ephemeral(event: Carried): void {
+    this.#pacing.now();
+    this.#demote(this.#fanOut.ephemeral(event));
+  }
+
+  /**
+   * Sends one reader what waits for the next flush, before it becomes another: then it stands at the head. One that is
+   * too far behind for a frame, or too slow, catches up instead.
+   */
+  bringToHead(socket: S): void {
+    const slow = this.#fanOut.bringToHead(socket);
+    if (slow) this.#demote([slow]);
+  }
+
+  #flush(): Outcome {
+    const { audience, backlog, tail } = this.#stage;
+    if (audience.servedTo === tail.cursor.seq) return { touched: 0, isDone: true };
+    if (backlog.isFull(audience)) {
+      this.#demote(backlog.stuck.map((socket) => this.#fanOut.leaveOut(socket)));
+      return "held";
+    }
+    const { slow, touched, isDone } = this.#fanOut.flush();
+    this.#demote(slow);
+    return { touched, isDone };
+  }
+}
