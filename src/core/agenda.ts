@@ -10,9 +10,11 @@ export interface Facts {
   readonly heartbeatMs: number;
   /** How long events are kept. */
   readonly maxAgeMs: number;
+  /** When somebody's rights end, or are so near their end that they are to be told; `null`: never. */
+  readonly expiryMs: number | null;
 }
 
-export type Task = "ghosts" | "heartbeat" | "retention";
+export type Task = "ghosts" | "heartbeat" | "retention" | "expiry";
 
 /** Old events go at the full hour: a busy log must not wake its hub for each one that expires. */
 const RETENTION_EVERY_MS = 60 * 60 * 1000;
@@ -38,6 +40,9 @@ const NEXT: Record<Task, (now: number, facts: Facts) => number | null> = {
   retention(now, { oldestMs, maxAgeMs }) {
     // Overdue only where the step before had more to let go than one step may: then the next follows at once.
     return oldestMs === null ? null : Math.max(nextMultiple(oldestMs + maxAgeMs, RETENTION_EVERY_MS), now + 1);
+  },
+  expiry(now, { expiryMs }) {
+    return expiryMs === null ? null : Math.max(expiryMs, now + 1);
   },
 };
 

@@ -1,5 +1,7 @@
 // Who hears what. Live readers of equal dialect, subscription and rights share a subscription; those of them that were
 // served up to the same place are a group, whose frames are made once. A reader that catches up is on its own.
+
+import type { Patterns } from "../wire/pattern.ts";
 import type { CatchUp } from "./catch-up.ts";
 import { hears, type Interest } from "./match.ts";
 import type { Socket } from "./socket.ts";
@@ -10,7 +12,16 @@ export type Dialect = "v1" | "old";
 /** What is known of one connected socket. It survives hibernation in the socket's attachment. */
 export interface Reader extends Interest {
   readonly clientId: string;
+  readonly channel: string;
   readonly dialect: Dialect;
+  /** What it may besides hearing: `Rights`, of which `allowed` is what it may hear. */
+  readonly sub: string | null;
+  readonly emit: Patterns;
+  readonly expiresMs: number | null;
+  /** Whether it was told that its rights are about to end. */
+  readonly warned: boolean;
+  /** Where it comes from, if its addresses are counted. */
+  readonly address: string | null;
   /** Up to which seq the reader has been told. Of a live one, up to which it had been told when it became live. */
   readonly told: number;
   /** `null`: it is live. */

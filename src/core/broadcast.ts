@@ -1,4 +1,5 @@
 // What was appended on its way to everybody who is live: by flushes, which wait where it comes faster than it goes out.
+import type { Patterns } from "../wire/pattern.ts";
 import { FanOut, type Slow, type Stage } from "./fan-out.ts";
 import type { LoggedEvent } from "./log.ts";
 import { type Outcome, Pacing, type PacingPorts } from "./pacing.ts";
@@ -48,9 +49,11 @@ export class Broadcast<S extends Socket> {
   /**
    * Sends one reader what waits for the next flush, before it becomes another: then it stands at the head. One that is
    * too far behind for a frame, or too slow, catches up instead.
+   *
+   * @param allowed what it may hear as the other, too
    */
-  bringToHead(socket: S): void {
-    const slow = this.#fanOut.bringToHead(socket);
+  bringToHead(socket: S, allowed: Patterns): void {
+    const slow = this.#fanOut.bringToHead(socket, allowed);
     if (slow) this.#demote([slow]);
   }
 

@@ -2,8 +2,8 @@
 // Third step of an event's way.
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
-import { done, type Result } from "../wire/problem.ts";
-import { type Attaching, Conversation } from "./conversation.ts";
+import { done, type Result, refuse } from "../wire/problem.ts";
+import { type Attaching, Conversation, type ConversationPorts } from "./conversation.ts";
 import { sortOut } from "./duplicates.ts";
 import { ephemeral, heartbeat } from "./ephemeral.ts";
 import { readHistory } from "./history.ts";
@@ -13,19 +13,15 @@ import type { Moment } from "./moment.ts";
 import { Reactor, type ReactorPorts } from "./reactor.ts";
 import { type Connection, REACTOR_EVENTS, type ReactorEvents } from "./reactor-events.ts";
 import { Readers, type ReadersPorts } from "./readers.ts";
+import type { Receipt } from "./receipt.ts";
 import type { Socket } from "./socket.ts";
 import { type StampedEvent, stamp } from "./stamp.ts";
-
-/** What a publisher is told of its events, in their order; `cursor` is that of the highest seq. */
-export interface Receipt {
-  readonly cursor: string;
-  readonly events: readonly { readonly id: string; readonly seq: number; readonly duplicate: boolean }[];
-}
 
 /** What a broker takes from its surroundings. */
 export interface BrokerPorts<S extends Socket>
   extends Pick<ReactorPorts, "now" | "report" | "keepAwake">,
-    Pick<ReadersPorts<S>, "keep" | "pingMs" | "later" | "pauseAfter"> {
+    Pick<ReadersPorts<S>, "keep" | "pingMs" | "later" | "pauseAfter">,
+    Omit<ConversationPorts, "emit"> {
   /** The epoch for a log that is born. */
   freshEpoch(): string;
   /** Is called after each append, once it was told to others. */
@@ -54,8 +50,9 @@ export class Broker<S extends Socket> {
       nowMs: () => ports.now().ms,
       gone: (clientId) => this.#tellOf(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
     });
-    this.#conversation = new Conversation(log, this.readers);
     const { now, report, keepAwake } = ports;
+    const emit = (drafts: readonly Draft[]) => this.emit(drafts);
+    this.#conversation = new Conversation(log, this.readers, { ...ports, emit });
     this.reactor = new Reactor({
       now,
       report,
@@ -72,10 +69,23 @@ export class Broker<S extends Socket> {
    * An event that was emitted before is not emitted again: its receipt names the first one.
    *
    * @param drafts at least one
-   * @returns the receipt, or `id_conflict` if one has the source and id of another event; then nothing was stored
-   * @throws what the log throws; then nothing was stored
+   * @returns the receipt once they are durable, or why nothing was stored: `id_conflict` if one has the source and id of
+   *   another event, `log_unavailable` if the log is full or fails, `reactor_disabled`
    */
   emit(drafts: readonly Draft[]): Result<Receipt> {
+    if (!this.reactor.isRunning) {
+      return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
+    }
+    try {
+      return this.#emit(drafts);
+    } catch (error) {
+      // Thrown on, it would be the Worker's failure, and no reason to retry.
+      this.#ports.report("An append", error);
+      return refuse("log_unavailable", "The log cannot take events just now. Nothing was stored: try again later.");
+    }
+  }
+
+  #emit(drafts: readonly Draft[]): Result<Receipt> {
     const at = this.#ports.now();
     const sorted = sortOut(drafts, (key) => this.#log.recall(key, at.ms), this.#log.cursor.seq + 1);
     if (!sorted.ok) return sorted;
@@ -93,7 +103,16 @@ export class Broker<S extends Socket> {
     return done({ cursor: formatCursor({ epoch, seq: highest }), events });
   }
 
-  /** Welcomes a socket, then says who came. */
+  /** Whether there is room for one more. @returns nothing, or `rate_limited` */
+  admit({ address }: Pick<Attaching, "address">): Result<void> {
+    const { socketsPerChannel, socketsPerAddress } = this.#ports.limits;
+    const isFull = this.readers.count >= socketsPerChannel;
+    if (isFull) return refuse("rate_limited", "This channel has as many sockets as it takes: come back later.");
+    if (address === null || this.readers.countFrom(address) < socketsPerAddress) return done(undefined);
+    return refuse("rate_limited", "This channel has as many sockets from your address as it takes.");
+  }
+
+  /** Welcomes a socket that was admitted, then says who came. */
   attach(socket: S, attaching: Attaching): void {
     this.#conversation.attach(socket, attaching, this.#ports.now());
     if (this.readers.readerOf(socket)) this.#tellOf(REACTOR_EVENTS.WEBSOCKET_CONNECTED, attaching.clientId);
@@ -107,6 +126,11 @@ export class Broker<S extends Socket> {
   /** Closes sockets at whose other end nobody is. */
   reapGhosts(): void {
     this.readers.reapGhosts(this.#ports.now().ms);
+  }
+
+  /** Tells whose rights are about to end, and closes whose have. */
+  expire(): void {
+    this.readers.expire(this.#ports.now().ms);
   }
 
   /** Says that the hub is there. */

@@ -1,44 +1,53 @@
-// What is said on a socket: the welcome, and the answer to each message. Who may hear what is settled before it comes here.
+// What is said on a socket: the welcome, and the answer to each message. What a door has settled is not asked again.
 import { decodeClientFrame } from "../wire/client-frame.ts";
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
 import { parseObject } from "../wire/json.ts";
-import { MAX_MESSAGE_BYTES, MAX_UNANSWERED_BYTES, PING_AFTER_MS } from "../wire/limits.ts";
+import { ACK_EVERY_BYTES, MAX_MESSAGE_BYTES, MAX_UNANSWERED_BYTES, PING_AFTER_MS } from "../wire/limits.ts";
 import { decodeOldSubscribe, encodeEcho, encodeOldWelcome } from "../wire/old-dialect.ts";
 import { type Patterns, parsePatterns } from "../wire/pattern.ts";
 import type { Problem } from "../wire/problem.ts";
 import { encodeError, encodeReset, encodeSubscribed, encodeWelcome } from "../wire/server-frame.ts";
 import { utf8Bytes } from "../wire/utf8.ts";
-import type { Dialect, Reader } from "./audience.ts";
+import { Allowance, type Limits } from "./admission.ts";
+import type { Reader } from "./audience.ts";
 import { CATCH_UP_START } from "./catch-up.ts";
+import { Credentials, type CredentialsPorts } from "./credentials.ts";
 import type { ReadableLog } from "./log.ts";
-import { checkInterest, type Interest } from "./match.ts";
+import { checkInterest } from "./match.ts";
 import type { Moment } from "./moment.ts";
+import { emitOwn, type OwnEventPorts } from "./own-event.ts";
 import type { Readers } from "./readers.ts";
 import { resume } from "./resume.ts";
 import { retryFor } from "./retry.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
 
-/** What a socket brings when it attaches. */
-export interface Attaching extends Interest {
-  readonly clientId: string;
-  readonly dialect: Dialect;
-  readonly channel: string;
-  /** The place to go on from; `null`: the head. */
+/** What a socket brings when it attaches: all that a reader is, and the place to go on from; `null`: the head. */
+export interface Attaching extends Omit<Reader, "told" | "catchUp" | "heardMs" | "warned"> {
   readonly cursor: Cursor | null;
+}
+
+export interface ConversationPorts extends OwnEventPorts, CredentialsPorts {
+  readonly limits: Limits;
 }
 
 export class Conversation<S extends Socket> {
   readonly #log: ReadableLog;
   readonly #readers: Readers<S>;
+  readonly #ports: ConversationPorts;
+  readonly #allowance: Allowance<S>;
+  readonly #credentials: Credentials<S>;
 
-  constructor(log: ReadableLog, readers: Readers<S>) {
+  constructor(log: ReadableLog, readers: Readers<S>, ports: ConversationPorts) {
     this.#log = log;
     this.#readers = readers;
+    this.#ports = ports;
+    this.#allowance = new Allowance(ports.limits.messagesPerSecond);
+    this.#credentials = new Credentials(readers, ports, (socket, text) => this.#hearV1(socket, text));
   }
 
   /** Welcomes a new socket, and brings it to the head, or begins to: all in the turn in which it came. */
-  attach(socket: S, attaching: Attaching, at: Moment): void {
-    const { clientId, dialect, channel, asked, allowed, cursor } = attaching;
+  attach(socket: S, { cursor, ...who }: Attaching, at: Moment): void {
+    const { clientId, dialect, channel } = who;
     const { from, reset } = cursor === null ? { from: this.#log.cursor, reset: null } : resume(cursor, this.#log);
     const welcome = {
       message: "Connected to PulseAI Reactor",
@@ -49,19 +58,11 @@ export class Conversation<S extends Socket> {
       recovered: cursor === null ? null : reset === null,
       heartbeat_ms: PING_AFTER_MS,
       retry: retryFor(this.#readers.count + 1),
-      ack: null,
+      ack: socket.bufferedAmount === undefined ? { bytes: ACK_EVERY_BYTES } : null,
     };
     sendQuietly(socket, dialect === "v1" ? encodeWelcome(welcome) : encodeOldWelcome(welcome));
     if (reset) sendQuietly(socket, encodeReset(reset));
-    const reader: Reader = {
-      clientId,
-      dialect,
-      asked,
-      allowed,
-      told: from.seq,
-      catchUp: CATCH_UP_START,
-      heardMs: at.ms,
-    };
+    const reader = { ...who, told: from.seq, catchUp: CATCH_UP_START, heardMs: at.ms, warned: false };
     this.#readers.begin(socket, reader, at);
   }
 
@@ -69,28 +70,42 @@ export class Conversation<S extends Socket> {
   hear(socket: S, message: string | ArrayBuffer, at: Moment): void {
     const known = this.#readers.readerOf(socket);
     if (!known) return; // it was closed, and this was already on its way
-    const reader = { ...known, heardMs: at.ms };
-    this.#readers.note(socket, reader);
-    if (typeof message !== "string" || utf8Bytes(message) > MAX_MESSAGE_BYTES) {
+    this.#readers.note(socket, { ...known, heardMs: at.ms });
+    if (known.expiresMs !== null && known.expiresMs <= at.ms) {
+      this.#readers.close(socket, "unauthorized", "The token has expired: come back with a fresh one.");
+    } else if (typeof message !== "string" || utf8Bytes(message) > MAX_MESSAGE_BYTES) {
       this.#readers.close(socket, "protocol_error", `Messages are text of at most ${MAX_MESSAGE_BYTES} bytes.`);
+    } else if (!this.#allowance.take(socket, at.ms)) {
+      const { messagesPerSecond } = this.#ports.limits;
+      this.#readers.close(
+        socket,
+        "rate_limited",
+        `At most ${messagesPerSecond} messages a second: come back, and slow down.`,
+      );
     } else if (this.#readers.waitingOn(socket) > MAX_UNANSWERED_BYTES) {
       this.#readers.close(socket, "too_slow", "Too much waits on this socket to answer on it.");
-    } else if (reader.dialect === "old") this.#hearOld(socket, reader, message);
-    else this.#hearV1(socket, reader, message);
+    } else if (known.dialect === "old") this.#hearOld(socket, message);
+    else if (!this.#credentials.postpones(socket, message)) this.#hearV1(socket, message);
   }
 
-  #hearV1(socket: S, reader: Reader, text: string): void {
+  #hearV1(socket: S, text: string): void {
+    const reader = this.#readers.readerOf(socket);
+    if (!reader) return; // a message before this one was its last
     const frame = decodeClientFrame(text);
-    if (!frame.ok) refuseOn(socket, frame.problem, parseObject(text)?.ref);
+    const refOf = () => parseObject(text)?.ref;
+    if (!frame.ok) refuseOn(socket, frame.problem, refOf());
     else if (frame.value.type === "subscribe") this.#subscribe(socket, frame.value.asked);
-    else this.#readers.acknowledge(socket, reader, frame.value.cursor);
+    else if (frame.value.type === "ack") {
+      if (this.#readers.acknowledge(socket, reader, frame.value.cursor)) this.#allowance.giveBack(socket);
+    } else if (frame.value.type === "emit") emitOwn(socket, reader, frame.value.event, refOf(), this.#ports);
+    else this.#credentials.check(socket, reader, frame.value.token, refOf());
   }
 
-  #hearOld(socket: S, reader: Reader, text: string): void {
-    const names = decodeOldSubscribe(text);
-    if (names === undefined) sendQuietly(socket, encodeEcho(text));
+  #hearOld(socket: S, message: string): void {
+    const names = decodeOldSubscribe(message);
+    if (names === undefined) sendQuietly(socket, encodeEcho(message));
     else {
-      const asked = parsePatterns([...(reader.asked ?? []), ...names]);
+      const asked = parsePatterns([...(this.#readers.readerOf(socket)?.asked ?? []), ...names]);
       if (asked.ok) this.#subscribe(socket, asked.value);
       else refuseOn(socket, asked.problem);
     }
@@ -115,6 +130,6 @@ export class Conversation<S extends Socket> {
 }
 
 /** @param ref what the refused message called itself */
-function refuseOn(socket: Socket, problem: Problem, ref: unknown = null): void {
+export function refuseOn(socket: Socket, problem: Problem, ref: unknown = null): void {
   sendQuietly(socket, encodeError(problem, ref));
 }

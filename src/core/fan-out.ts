@@ -3,10 +3,12 @@
 import type { Cursor } from "../wire/cursor.ts";
 import { MAX_FLUSH_BYTES, MAX_FRAME_BYTES, PROGRESS_EVERY_EVENTS } from "../wire/limits.ts";
 import { encodeOldEvent } from "../wire/old-dialect.ts";
+import type { Patterns } from "../wire/pattern.ts";
 import { EVENTS_FRAME_BYTES, encodeEvents } from "../wire/server-frame.ts";
 import type { Audience, Group, Subscription } from "./audience.ts";
 import type { Backlog } from "./backlog.ts";
 import type { LoggedEvent } from "./log.ts";
+import { hears } from "./match.ts";
 import type { Carried } from "./reactor.ts";
 import { REACTOR_EVENTS } from "./reactor-events.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
@@ -128,9 +130,10 @@ export class FanOut<S extends Socket> {
   /**
    * Sends one reader what waits for the next flush, before it becomes another: then it stands at the head.
    *
+   * @param allowed what it may hear as the other, too
    * @returns what it is where it is too far behind for one frame, or too much waits on it
    */
-  bringToHead(socket: S): Slow<S> | undefined {
+  bringToHead(socket: S, allowed: Patterns): Slow<S> | undefined {
     const group = this.#audience.groupOf(socket);
     const { epoch, seq: head } = this.#tail.cursor;
     if (!group) return undefined;
@@ -139,7 +142,10 @@ export class FanOut<S extends Socket> {
     const run = this.#tail.covers(place) ? this.#cut(place, head) : undefined;
     if (run?.at(-1)?.seq !== head || this.#waiting.isFull(socket, group.subscription.dialect))
       return this.leaveOut(socket);
-    const heard = run.filter(({ type }) => this.#audience.hearing(type).has(group.subscription));
+    const { asked } = group.subscription;
+    const heard = run.filter(
+      ({ type }) => this.#audience.hearing(type).has(group.subscription) && hears({ asked, allowed }, type),
+    );
     for (const frame of framesFor(group, heard, { epoch, seq: head })) sendQuietly(socket, frame);
     this.#audience.advance(group, head, [socket]);
     return undefined;

@@ -1,13 +1,16 @@
 // Everybody who is connected, over a log that they only read: live, or catching up. What a relay has too, whose log is elsewhere.
 import type { Cursor } from "../wire/cursor.ts";
 import { encodeOldEvent } from "../wire/old-dialect.ts";
-import { PROBLEMS } from "../wire/problem.ts";
-import { encodeEvents } from "../wire/server-frame.ts";
+import type { Patterns } from "../wire/pattern.ts";
+import { type ClosingCode, PROBLEMS, refuse } from "../wire/problem.ts";
+import { encodeError, encodeEvents } from "../wire/server-frame.ts";
+import { Addresses } from "./admission.ts";
 import { Audience, type Reader } from "./audience.ts";
 import { Backlog } from "./backlog.ts";
 import { Broadcast } from "./broadcast.ts";
 import { acknowledge, CATCH_UP_START, demoted, pull } from "./catch-up.ts";
 import { heartbeat } from "./ephemeral.ts";
+import { Expiry } from "./expiry.ts";
 import type { Slow } from "./fan-out.ts";
 import { isGhost, Movements } from "./ghost.ts";
 import type { ReadableLog } from "./log.ts";
@@ -37,6 +40,8 @@ export class Readers<S extends Socket> {
   readonly #backlog: Backlog<S>;
   readonly #ports: ReadersPorts<S>;
   readonly #movements = new Movements<S>();
+  readonly #expiry = new Expiry<S>();
+  readonly #addresses = new Addresses();
 
   constructor(log: ReadableLog, ports: ReadersPorts<S>) {
     this.#ports = ports;
@@ -60,6 +65,16 @@ export class Readers<S extends Socket> {
     return this.#audience.readerOf(socket);
   }
 
+  /** When somebody's rights end, or are so near their end that they are to be told; `null`: never. In ms since 1970. */
+  get expiryMs(): number | null {
+    return this.#expiry.nextMs;
+  }
+
+  /** How many sockets come from an address, where addresses are counted. */
+  countFrom(address: string): number {
+    return this.#addresses.countOf(address);
+  }
+
   /** What waits on a socket, in bytes. */
   waitingOn(socket: S): number {
     return this.#waiting.on(socket);
@@ -67,6 +82,7 @@ export class Readers<S extends Socket> {
 
   /** Brings a reader that was welcomed to the head, or begins to: in the turn in which it came. */
   begin(socket: S, reader: Reader, at: Moment): void {
+    this.#addresses.came(reader);
     if (reader.dialect === "v1") this.#pull(socket, reader);
     else this.#replayOld(socket, reader, at);
   }
@@ -75,6 +91,8 @@ export class Readers<S extends Socket> {
   restore(socket: S, reader: Reader, toldTo = 0): void {
     const told = reader.catchUp === null ? Math.max(reader.told, toldTo) : reader.told;
     this.#audience.seat(socket, { ...reader, told }, this.#audience.servedTo);
+    this.#expiry.note(socket, reader);
+    this.#addresses.came(reader);
   }
 
   /** Forgets a socket that closes or broke. */
@@ -83,6 +101,8 @@ export class Readers<S extends Socket> {
     const reader = this.#audience.readerOf(socket);
     if (!reader) return; // the hub closed it, and has forgotten it already
     this.#audience.remove(socket);
+    this.#expiry.forget(socket);
+    this.#addresses.left(reader);
     this.#ports.gone(reader.clientId);
   }
 
@@ -97,26 +117,46 @@ export class Readers<S extends Socket> {
     }
   }
 
-  /** What a reader has taken in lets the next pages go. */
-  acknowledge(socket: S, reader: Reader, { epoch, seq }: Cursor): void {
+  /** What a reader has taken in lets the next pages go. @returns whether it was news */
+  acknowledge(socket: S, reader: Reader, { epoch, seq }: Cursor): boolean {
     const group = this.#audience.groupOf(socket);
     const told = group ? this.#audience.placeOf(group) : reader.told;
     if (epoch !== this.#tail.cursor.epoch) this.close(socket, "too_slow", "That is of another epoch: come back.");
     else if (seq > told) this.close(socket, "protocol_error", "That acknowledges what was never sent.");
     else {
-      this.#waiting.taken(socket, seq);
-      if (reader.catchUp === null) return;
+      const isTaken = this.#waiting.taken(socket, seq);
+      if (reader.catchUp === null) return isTaken;
       const catchUp = acknowledge(reader.catchUp, seq);
       // Pages that still wait here need no company: the acknowledgement of the last of them pulls the next ones.
       const isFull = catchUp.unacked.length > 0 && this.#waiting.on(socket) > 0;
       if (isFull) this.seat(socket, { ...reader, catchUp });
       else this.#pull(socket, { ...reader, catchUp });
+      return catchUp.unacked.length < reader.catchUp.unacked.length;
+    }
+    return false;
+  }
+
+  /** Tells whose rights are about to end, and closes whose have. */
+  expire(nowMs: number): void {
+    for (const [socket, isEnd] of this.#expiry.due(nowMs)) {
+      const reader = this.#audience.readerOf(socket);
+      if (!reader) continue;
+      if (isEnd) this.close(socket, "unauthorized", "The token has expired: come back with a fresh one.");
+      else {
+        const { problem } = refuse("token_expiring", "The token is about to expire: send a fresh one in an `auth`.");
+        sendQuietly(socket, encodeError(problem));
+        this.note(socket, { ...reader, warned: true });
+      }
     }
   }
 
-  /** Before a live reader becomes another: it is sent what it hears as the one it was. @returns what it then is, if anything */
-  bringToHead(socket: S): Reader | undefined {
-    this.broadcast.bringToHead(socket);
+  /**
+   * Before a live reader becomes another: it is sent what it hears as the one it was.
+   *
+   * @param allowed and may hear as the other @returns what it then is, if anything
+   */
+  bringToHead(socket: S, allowed: Patterns = null): Reader | undefined {
+    this.broadcast.bringToHead(socket, allowed);
     const reader = this.#audience.readerOf(socket);
     return reader?.catchUp === null ? { ...reader, told: this.#tail.cursor.seq } : reader;
   }
@@ -124,17 +164,19 @@ export class Readers<S extends Socket> {
   /** Gives a reader another state or subscription, which outlives memory. A live one MUST stand at the head. */
   seat(socket: S, reader: Reader): void {
     this.#audience.seat(socket, reader, reader.told);
+    this.#expiry.note(socket, reader);
     this.#ports.keep(socket, reader);
   }
 
-  /** Remembers of a reader when it was heard: nothing else may have changed. */
+  /** Remembers of a reader when it was heard, or that it was warned: nothing else may have changed. */
   note(socket: S, reader: Reader): void {
     this.#audience.note(socket, reader);
+    this.#expiry.note(socket, reader);
     this.#ports.keep(socket, reader);
   }
 
   /** Ends a socket, and forgets it: the peer may never answer. */
-  close(socket: S, code: "protocol_error" | "too_slow", reason: string): void {
+  close(socket: S, code: ClosingCode, reason: string): void {
     this.leave(socket);
     this.#backlog.closing(socket);
     socket.close(PROBLEMS[code].close, reason);

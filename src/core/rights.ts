@@ -31,7 +31,7 @@ export function mayHear({ hear }: Rights, type: string): boolean {
 }
 
 /** @returns nothing, or `forbidden` with the first of `types` that may not be emitted, and where it stood */
-export function checkEmit({ emit }: Rights, types: readonly string[]): Result<void> {
+export function checkEmit({ emit }: Pick<Rights, "emit">, types: readonly string[]): Result<void> {
   const index = types.findIndex((type) => !includes(emit, type));
   if (index === -1) return done(undefined);
   return refuse(
@@ -47,7 +47,7 @@ export function maySpeak({ emit }: Rights): boolean {
 }
 
 /** The `source` of what they emit, whatever it says of itself; `undefined`: it may say (but not `user:…`). */
-export function senderOf({ sub }: Rights): string | undefined {
+export function senderOf({ sub }: Pick<Rights, "sub">): string | undefined {
   return sub === null ? undefined : SENDER_PREFIX + sub;
 }
 

@@ -41,18 +41,21 @@ export class Tail implements ReadableLog {
 
   /** As the log's, of which it is a part: also what was let go there meanwhile, while it is here. */
   read(after: number): Iterable<LoggedEvent> {
-    if (!this.#has(after)) {
-      const { seq: head } = this.#log.cursor;
-      if (after + 1 < this.#log.oldest || after >= head || head - after > FILL_EVENTS) return this.#log.read(after);
-      [this.#events, this.#bytes] = [[], 0];
-      this.push([...this.#log.read(after)]);
-    }
+    if (!this.#has(after)) this.#fill(after);
+    if (!this.#has(after)) return this.#log.read(after); // it is long, or heavy
     return eventsFrom(this.#events, after + 1 - (this.#events[0]?.seq ?? 0));
   }
 
   /** Whether nothing of what lies behind `after` is missing. */
   covers(after: number): boolean {
     return after + 1 >= Math.min(this.#log.oldest, this.#events[0]?.seq ?? Number.POSITIVE_INFINITY);
+  }
+
+  #fill(after: number): void {
+    const behind = this.#log.cursor.seq - after;
+    if (after + 1 < this.#log.oldest || behind <= 0 || behind > FILL_EVENTS) return;
+    [this.#events, this.#bytes] = [[], 0];
+    this.push([...this.#log.read(after)]);
   }
 
   #has(after: number): boolean {

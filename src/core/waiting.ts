@@ -52,12 +52,14 @@ export class Waiting<S extends Socket> {
     account.marks.push([to, account.sent]);
   }
 
-  /** A client has taken in what it was told up to `seq`. */
-  taken(socket: S, seq: number): void {
+  /** A client has taken in what it was told up to `seq`. @returns whether that was news, where anybody counts */
+  taken(socket: S, seq: number): boolean {
     const account = this.#accounts.get(socket);
-    if (!account) return;
+    if (!account) return false;
+    const before = account.taken;
     for (const [to, sent] of account.marks) if (to <= seq) account.taken = sent;
     account.marks = account.marks.filter(([to]) => to > seq);
+    return account.taken > before;
   }
 
   #hasPinged(socket: S): boolean {

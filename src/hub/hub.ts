@@ -1,11 +1,13 @@
 // One channel: a Durable Object that gives the broker its log, its clock and its sockets. Entry points, nothing more.
 import { DurableObject } from "cloudflare:workers";
-import { Broker, type Receipt } from "../core/broker.ts";
+import { authenticate } from "../auth/authenticate.ts";
+import { Broker } from "../core/broker.ts";
 import type { Interest } from "../core/match.ts";
 import type { Moment } from "../core/moment.ts";
+import type { Receipt } from "../core/receipt.ts";
 import type { Cursor } from "../wire/cursor.ts";
 import type { Draft } from "../wire/draft.ts";
-import { type Result, refuse } from "../wire/problem.ts";
+import { PROBLEMS, type Result } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
 import { attachOf } from "./attach-request.ts";
 import { type HubStatus, statusOf } from "./hub-status.ts";
@@ -19,12 +21,14 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   readonly #log: SqliteLog;
   readonly #broker: Broker<WebSocket>;
   readonly #upkeep: Upkeep;
+  readonly #countsAddresses: boolean;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     // The runtime answers for a sleeping hub, without waking it and without cost.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     const settings = settingsOf(env);
+    this.#countsAddresses = Number.isFinite(settings.limits.socketsPerAddress);
     this.#log = new SqliteLog(ctx.storage, settings.generation, freshEpoch);
     this.#broker = new Broker(this.#log, {
       now,
@@ -35,6 +39,9 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       report: (what, error) => console.error(`${what} failed.`, error),
       keepAwake: (promise) => ctx.waitUntil(promise),
       afterAppend: () => this.#upkeep.afterAppend(),
+      agendaChanged: () => this.#upkeep.seeToAlarm(),
+      authenticate: (token, channel) => authenticate(token, settings.auth, channel, Date.now()),
+      limits: settings.limits,
       announces: settings.announces,
     });
     this.#upkeep = new Upkeep(ctx, settings, this.#log, this.#broker);
@@ -46,26 +53,24 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   /** A WebSocket upgrade that the Worker has let in. */
   override fetch(upgrade: Request): Response {
     const attach = attachOf(upgrade);
+    const address = this.#countsAddresses ? upgrade.headers.get("CF-Connecting-IP") : null;
     const { 0: theirs, 1: ours } = new WebSocketPair();
-    this.ctx.acceptWebSocket(ours);
-    this.#broker.attach(ours, { ...attach, clientId: crypto.randomUUID() });
-    this.#upkeep.afterAttach();
+    const admitted = this.#broker.admit({ address });
+    if (admitted.ok) {
+      this.ctx.acceptWebSocket(ours);
+      this.#broker.attach(ours, { ...attach, address, clientId: crypto.randomUUID() });
+      this.#upkeep.seeToAlarm();
+    } else {
+      ours.accept();
+      ours.close(PROBLEMS.rate_limited.close, admitted.problem.detail); // a browser could not see an HTTP status
+    }
     const headers = attach.dialect === "v1" ? { "Sec-WebSocket-Protocol": SUBPROTOCOL } : undefined;
     return new Response(null, { status: 101, webSocket: theirs, ...(headers && { headers }) });
   }
 
-  /** @param drafts 1 to 1,000 @returns the receipt once they are durable, `id_conflict`, `log_unavailable` or `reactor_disabled` */
+  /** @param drafts 1 to 1,000 @returns as `Broker.emit` */
   emit(drafts: readonly Draft[]): Result<Receipt> {
-    if (!this.#broker.reactor.isRunning) {
-      return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
-    }
-    try {
-      return this.#broker.emit(drafts);
-    } catch (error) {
-      // Full, or failing: nothing was stored or shown. Thrown on, it would be the Worker's failure, and no reason to retry.
-      console.error("The log took no events.", error);
-      return refuse("log_unavailable", "The log cannot take events just now. Nothing was stored: try again later.");
-    }
+    return this.#broker.emit(drafts);
   }
 
   /** One page of the log, as JSON text (`core/history`). */

@@ -1,4 +1,6 @@
 // What an operator may set of a hub: each variable with its default, its unit and why.
+import { type AuthSettings, readAuthSettings } from "../auth/auth-settings.ts";
+import type { Limits } from "../core/admission.ts";
 import type { Retention } from "../core/retention.ts";
 import { readNumber, readSwitch } from "./variables.ts";
 
@@ -10,6 +12,9 @@ export interface Settings {
   /** 0: none. */
   readonly heartbeatMs: number;
   readonly retention: Retention;
+  /** Who may, for the tokens that are shown on an open socket. */
+  readonly auth: AuthSettings;
+  readonly limits: Limits;
   /** Raised by an operator before a point-in-time restore, so that the numbers that are lost are not used again. */
   readonly generation: string;
 }
@@ -32,6 +37,15 @@ export function settingsOf(env: Cloudflare.Env): Settings {
       maxAgeMs: 3_600_000 * readNumber("RETENTION_HOURS", env.RETENTION_HOURS, 72, 0, MAX_HOURS),
       // A fortieth of what a Durable Object may store, and 5 cents a month.
       maxBytes: readNumber("RETENTION_BYTES", env.RETENTION_BYTES, 256 * 1024 * 1024, 1),
+    },
+    auth: readAuthSettings(env),
+    limits: {
+      // A chat is typed at one a second; what a page takes in and acknowledges does not count.
+      messagesPerSecond: readNumber("MESSAGES_PER_SECOND", env.MESSAGES_PER_SECOND, 20, 1),
+      // Below the platform's own 32,768, at which it throws.
+      socketsPerChannel: readNumber("SOCKETS_PER_CHANNEL", env.SOCKETS_PER_CHANNEL, 30_000, 1, 32_000),
+      // Off: thousands sit behind one address of a company or a mobile network.
+      socketsPerAddress: readNumber("SOCKETS_PER_ADDRESS", env.SOCKETS_PER_ADDRESS, Number.POSITIVE_INFINITY, 1),
     },
     generation: env.LOG_GENERATION || "0",
   };

@@ -23,14 +23,9 @@ export class Upkeep {
     this.#broker = broker;
   }
 
-  /** A socket has come: while there are any, the heart beats. */
-  afterAttach(): void {
-    this.#seeToAlarm();
-  }
-
   /** Something was appended, and will grow old. Events that are stored and told outlive whatever fails here. */
   afterAppend(): void {
-    this.#seeToAlarm();
+    this.seeToAlarm();
     const { oldest, cursor, tally } = this.#log;
     const kept = { events: cursor.seq + 1 - oldest, bytes: tally.bytes };
     if (isOver(this.#settings.retention, kept)) attempt("retention", () => this.#trim());
@@ -52,6 +47,7 @@ export class Upkeep {
 
   #do(task: Task): void {
     if (task === "heartbeat") this.#broker.beat();
+    else if (task === "expiry") this.#broker.expire();
     else if (task === "ghosts") this.#broker.reapGhosts();
     else this.#trim();
   }
@@ -68,11 +64,12 @@ export class Upkeep {
       oldestMs: this.#log.oldestMs,
       heartbeatMs: enabled ? heartbeatMs : 0,
       maxAgeMs: retention.maxAgeMs,
+      expiryMs: this.#broker.readers.expiryMs,
     };
   }
 
   /** Sets the alarm where none is set, or one that is too late: its time may be from before a change of settings. */
-  #seeToAlarm(): void {
+  seeToAlarm(): void {
     const next = nextAlarm(Date.now(), this.#facts());
     if (next === null) return; // one that was set for somebody who has left rings once more, for nothing
     if (this.#alarmMs === undefined) {

@@ -37,6 +37,11 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** Those for which a socket is closed. */
+export type ClosingCode = {
+  [Code in ProblemCode]: (typeof PROBLEMS)[Code] extends { readonly close: number } ? Code : never;
+}[ProblemCode];
+
 /**
  * One refusal. `detail` says in a sentence what was wrong and what would be right; `pointer` (a JSON Pointer into what
  * was sent, such as `/3/type`) says where.

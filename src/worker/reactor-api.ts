@@ -1,7 +1,7 @@
 // The door for other Workers, without HTTP between: bind this service with `entrypoint = "ReactorApi"`, then
 // `await env.REACTOR.emit({ type: "news_processed", data })`. Whoever is given the binding may emit.
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { Receipt } from "../core/broker.ts";
+import type { Receipt } from "../core/receipt.ts";
 import { DEFAULT_CHANNEL } from "../wire/channel.ts";
 import type { Result } from "../wire/problem.ts";
 import { parseDrafts } from "./emit-body.ts";

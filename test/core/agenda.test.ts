@@ -7,6 +7,7 @@ const facts = (part: Partial<Facts> = {}): Facts => ({
   oldestMs: null,
   heartbeatMs: 30_000,
   maxAgeMs: 72 * hour,
+  expiryMs: null,
   ...part,
 });
 

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { Broker } from "../../src/core/broker.ts";
 import { MemoryLog } from "../../src/core/memory-log.ts";
+import { refuse } from "../../src/wire/problem.ts";
 import { draftOf, draftsOf } from "../doubles/drafts.ts";
 import { AT, HubInMemory } from "../doubles/hub-in-memory.ts";
 import type { RecordingSocket } from "../doubles/recording-socket.ts";
@@ -37,7 +38,7 @@ it("[L1] shows nobody an event that the log did not take, and goes on where it w
   const socket = hub.join();
   hub.emit();
   log.full = true;
-  expect(() => hub.emit()).toThrow("The disk is full.");
+  expect(() => hub.emit()).toThrow("The log cannot take events just now.");
   expect(log.cursor.seq).toBe(1);
   log.full = false;
   hub.emit();
@@ -136,6 +137,9 @@ it("[A3] [L7] says after each append, a listener's too, that there is something 
     keep: () => {},
     pingMs: () => null,
     later: () => {},
+    authenticate: async () => refuse("unauthorized", "No."),
+    agendaChanged: () => {},
+    limits: { messagesPerSecond: 1, socketsPerChannel: 1, socketsPerAddress: 1 },
     report: () => {},
     keepAwake: () => {},
     announces: false,

@@ -8,6 +8,7 @@ import { Tail } from "../../src/core/tail.ts";
 import { Waiting } from "../../src/core/waiting.ts";
 import { MAX_FRAME_BYTES } from "../../src/wire/limits.ts";
 import { draftOf, draftsOf } from "../doubles/drafts.ts";
+import { readerOf } from "../doubles/reader.ts";
 import { RecordingSocket } from "../doubles/recording-socket.ts";
 
 const at = { ms: 0, iso: "2026-11-21T12:00:00.000Z" };
@@ -25,8 +26,7 @@ function stageOf(...parts: Partial<Reader>[]) {
   const fanOut = new FanOut(stage);
   const sockets = parts.map((part) => {
     const socket = new RecordingSocket();
-    const plain = { clientId: "c", dialect: "v1", asked: null, allowed: null, catchUp: null, heardMs: 0 } as const;
-    audience.seat(socket, { ...plain, told: 0, ...part }, part.told ?? 0);
+    audience.seat(socket, readerOf(part), part.told ?? 0);
     return socket;
   });
   const append = (events: readonly StampedEvent[]) => {
@@ -180,7 +180,7 @@ it("[F2] sends no more than 8 MiB in a turn, goes on where it stopped, and then 
 it("[F2] brings one reader to the head before the flush, and leaves it out of that", () => {
   const { sockets, append, fanOut } = stageOf({}, { dialect: "old" }, {});
   append(logged(1, 2));
-  for (const socket of sockets.slice(0, 2)) expect(fanOut.bringToHead(socket)).toBeUndefined();
+  for (const socket of sockets.slice(0, 2)) expect(fanOut.bringToHead(socket, null)).toBeUndefined();
   expect(sockets.map(({ sent }) => sent.length)).toEqual([1, 2, 0]);
   append(logged(3, 1));
   fanOut.flush();

@@ -1,19 +1,38 @@
 // A hub's mind over a log in memory, with sockets that remember: what hub/hub is, without the platform.
+
+import type { Limits } from "../../src/core/admission.ts";
 import type { Reader } from "../../src/core/audience.ts";
-import { Broker, type Receipt } from "../../src/core/broker.ts";
+import { Broker } from "../../src/core/broker.ts";
 import type { Attaching } from "../../src/core/conversation.ts";
 import { MemoryLog } from "../../src/core/memory-log.ts";
 import type { Moment } from "../../src/core/moment.ts";
+import type { Receipt } from "../../src/core/receipt.ts";
+import type { Rights } from "../../src/core/rights.ts";
 import type { Draft } from "../../src/wire/draft.ts";
+import { type Result, refuse } from "../../src/wire/problem.ts";
 import { draftsOf } from "./drafts.ts";
 import { RecordingSocket } from "./recording-socket.ts";
 
 export const AT: Moment = { ms: 1_000, iso: "2026-11-21T12:00:00.000Z" };
 
-const PLAIN: Attaching = { clientId: "c1", dialect: "v1", channel: "main", asked: null, allowed: null, cursor: null };
+const PLAIN: Attaching = {
+  clientId: "c1",
+  dialect: "v1",
+  channel: "main",
+  asked: null,
+  allowed: null,
+  cursor: null,
+  sub: null,
+  emit: [],
+  expiresMs: null,
+  address: null,
+};
+
+const LIMITS: Limits = { messagesPerSecond: 1_000, socketsPerChannel: 1_000, socketsPerAddress: 1_000 };
 
 interface HubOptions {
   readonly announces?: boolean;
+  readonly limits?: Partial<Limits>;
   /** In ms; as few sockets as tests have, there is no pause unless they ask for one. */
   readonly pauseAfter?: (touched: number) => number;
 }
@@ -32,6 +51,8 @@ export class HubInMemory {
   /** When a socket's last ping was answered. */
   readonly pings = new Map<RecordingSocket, number>();
   readonly #options: HubOptions;
+  /** What comes of each token. */
+  readonly tokens = new Map<string, Result<Rights>>();
   #timers: { readonly atMs: number; readonly act: () => void }[] = [];
 
   constructor(log = new MemoryLog(), options: HubOptions = {}) {
@@ -101,6 +122,9 @@ export class HubInMemory {
       report: (what, error) => this.reports.push({ what, error }),
       keepAwake: () => {},
       afterAppend: () => {},
+      authenticate: async (token) => this.tokens.get(token) ?? refuse("unauthorized", "That is no token."),
+      agendaChanged: () => {},
+      limits: { ...LIMITS, ...this.#options.limits },
       announces: this.#options.announces ?? false,
       pauseAfter: this.#options.pauseAfter,
     });

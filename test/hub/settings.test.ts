@@ -10,6 +10,8 @@ it("[L7] [A2] has the defaults of SPEC.md", () => {
     announces: false,
     heartbeatMs: 30_000,
     retention: { maxEvents: 100_000, maxAgeMs: 72 * 3_600_000, maxBytes: 268_435_456 },
+    auth: { keys: [], tokens: null, channels: null },
+    limits: { messagesPerSecond: 20, socketsPerChannel: 30_000, socketsPerAddress: Number.POSITIVE_INFINITY },
     generation: "0",
   });
 });
@@ -23,12 +25,17 @@ it("reads what is set", () => {
     RETENTION_HOURS: "0.5",
     RETENTION_BYTES: "1e6",
     LOG_GENERATION: "2",
+    MESSAGES_PER_SECOND: "5",
+    SOCKETS_PER_CHANNEL: "100",
+    SOCKETS_PER_ADDRESS: "10",
   };
   expect(read(vars)).toEqual({
     enabled: false,
     announces: true,
     heartbeatMs: 500,
     retention: { maxEvents: 10, maxAgeMs: 1_800_000, maxBytes: 1_000_000 },
+    auth: { keys: [], tokens: null, channels: null },
+    limits: { messagesPerSecond: 5, socketsPerChannel: 100, socketsPerAddress: 10 },
     generation: "2",
   });
 });
@@ -39,6 +46,7 @@ it.each([
   [{ RETENTION_EVENTS: "0" }, 'RETENTION_EVENTS must be a number from 1 to 9007199254740991, not "0".'],
   [{ RETENTION_BYTES: "Infinity" }, 'RETENTION_BYTES must be a number from 1 to 9007199254740991, not "Infinity".'],
   [{ RETENTION_HOURS: "9999999" }, 'RETENTION_HOURS must be a number from 0 to 876000, not "9999999".'],
+  [{ SOCKETS_PER_CHANNEL: "99999" }, 'SOCKETS_PER_CHANNEL must be a number from 1 to 32000, not "99999".'],
   [{ REACTOR_ENABLED: "off" }, 'REACTOR_ENABLED must be true or false, not "off".'],
 ])("names in %j what is wrong", (vars, message) => {
   expect(() => read(vars)).toThrow(message);

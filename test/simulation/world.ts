@@ -6,8 +6,10 @@ import { Broker } from "../../src/core/broker.ts";
 import { MemoryLog } from "../../src/core/memory-log.ts";
 import type { Socket } from "../../src/core/socket.ts";
 import { parseCursor } from "../../src/wire/cursor.ts";
+import { refuse } from "../../src/wire/problem.ts";
 import { draftOf } from "../doubles/drafts.ts";
 import { ManualClock, seeded } from "../doubles/manual-ports.ts";
+import { readerOf } from "../doubles/reader.ts";
 import { Link } from "./link.ts";
 
 const TYPES = ["a", "b", "news_x", "news_y"] as const;
@@ -163,6 +165,9 @@ export class World {
       pingMs: (socket) => this.#pings.get(socket) ?? null,
       later: (ms, act) => this.#later(ms, act),
       pauseAfter: () => this.#pauseMs,
+      authenticate: async () => refuse("unauthorized", "Nobody here has a token."),
+      agendaChanged: () => {},
+      limits: { messagesPerSecond: 1_000, socketsPerChannel: 1_000, socketsPerAddress: 1_000 },
       keep: (socket, reader) => this.#attachments.set(socket, structuredClone(reader)),
       report: (_, error) => {
         throw error;
@@ -188,7 +193,7 @@ export class World {
       const asked = query.get("events")?.split(",") ?? null;
       const cursor = parseCursor(query.get("cursor")) ?? null;
       const clientId = `client-${this.#links.size}`;
-      this.#broker.attach(link.hubEnd, { clientId, dialect: "v1", channel: "main", asked, allowed: null, cursor });
+      this.#broker.attach(link.hubEnd, { ...readerOf({ clientId, asked }), cursor });
     });
     return link.clientEnd;
   }

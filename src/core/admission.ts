@@ -1,0 +1,58 @@
+// How much one socket, one address and one channel may ask of a hub: everything that a stranger can make it keep is bounded.
+import type { Reader } from "./audience.ts";
+
+export interface Limits {
+  /** Of one socket, in the long run; five seconds' worth at once. Pings and what pulls the log do not count. */
+  readonly messagesPerSecond: number;
+  readonly socketsPerChannel: number;
+  /** Of one client address in one channel. `Infinity`: addresses are neither counted nor kept. */
+  readonly socketsPerAddress: number;
+}
+
+const BURST_S = 5;
+
+/** The sockets of each address. */
+export class Addresses {
+  readonly #counts = new Map<string, number>();
+
+  countOf(address: string): number {
+    return this.#counts.get(address) ?? 0;
+  }
+
+  came({ address }: Reader): void {
+    if (address !== null) this.#counts.set(address, this.countOf(address) + 1);
+  }
+
+  left({ address }: Reader): void {
+    if (address === null) return;
+    const count = this.countOf(address) - 1;
+    if (count > 0) this.#counts.set(address, count);
+    else this.#counts.delete(address);
+  }
+}
+
+/** A bucket of messages for each socket. It may be forgotten: then it is full again. */
+export class Allowance<S extends object> {
+  readonly #perSecond: number;
+  readonly #buckets = new WeakMap<S, { readonly left: number; readonly atMs: number }>();
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+  }
+
+  /** @returns whether there was one more to take */
+  take(socket: S, nowMs: number): boolean {
+    const most = BURST_S * this.#perSecond;
+    const { left, atMs } = this.#buckets.get(socket) ?? { left: most, atMs: nowMs };
+    const filled = Math.min(most, left + ((nowMs - atMs) / 1000) * this.#perSecond);
+    if (filled < 1) return false;
+    this.#buckets.set(socket, { left: filled - 1, atMs: nowMs });
+    return true;
+  }
+
+  /** What was taken for a message that turned out to be its duty. */
+  giveBack(socket: S): void {
+    const bucket = this.#buckets.get(socket);
+    if (bucket) this.#buckets.set(socket, { ...bucket, left: bucket.left + 1 });
+  }
+}

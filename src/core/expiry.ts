@@ -1,0 +1,45 @@
+// Rights that end: when somebody is next to be told that theirs are about to, or to go.
+import type { Reader } from "./audience.ts";
+
+/** So long before the end a reader is told, in time to show a fresh token. */
+const WARN_BEFORE_MS = 60_000;
+
+/** Whoever is due so soon is dealt with now: tokens end at every second, and each alarm is a row and perhaps a wake. */
+const TOGETHER_MS = 5_000;
+
+export class Expiry<S> {
+  readonly #due = new Map<S, { readonly dueMs: number; readonly isEnd: boolean }>();
+  /** `undefined`: to be found out. */
+  #next: number | null | undefined = null;
+
+  /** In ms since 1970; `null`: nobody's rights end. */
+  get nextMs(): number | null {
+    if (this.#next === undefined) {
+      this.#next = null;
+      for (const { dueMs } of this.#due.values()) this.#next = Math.min(this.#next ?? dueMs, dueMs);
+    }
+    return this.#next;
+  }
+
+  note(socket: S, { expiresMs, warned, dialect }: Reader): void {
+    this.forget(socket);
+    if (expiresMs === null) return;
+    const isEnd = warned || dialect === "old"; // an old page has no fresh one to show
+    const dueMs = isEnd ? expiresMs : expiresMs - WARN_BEFORE_MS;
+    this.#due.set(socket, { dueMs, isEnd });
+    if (this.#next !== undefined) this.#next = Math.min(this.#next ?? dueMs, dueMs);
+  }
+
+  forget(socket: S): void {
+    const due = this.#due.get(socket);
+    if (!due) return;
+    this.#due.delete(socket);
+    if (due.dueMs === this.#next) this.#next = undefined;
+  }
+
+  /** Who is due, or so soon that they need no alarm of their own: at their end, or to be told of it. */
+  due(nowMs: number): readonly (readonly [socket: S, isEnd: boolean])[] {
+    const due = [...this.#due].filter(([, { dueMs }]) => dueMs <= nowMs + TOGETHER_MS);
+    return due.map(([socket, { isEnd }]) => [socket, isEnd]);
+  }
+}

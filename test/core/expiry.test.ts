@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import { Expiry } from "../../src/core/expiry.ts";
+import { HubInMemory } from "../doubles/hub-in-memory.ts";
+import { readerOf } from "../doubles/reader.ts";
+
+it("[T20] is next due a minute before the first end, or at the end of who was told", () => {
+  const expiry = new Expiry<string>();
+  expect(expiry.nextMs).toBeNull();
+  expiry.note("a", readerOf({ expiresMs: 200_000 }));
+  expiry.note("b", readerOf({ expiresMs: 150_000, warned: true }));
+  expiry.note("old", readerOf({ expiresMs: 145_000, dialect: "old" }));
+  expiry.note("never", readerOf());
+  expect(expiry.nextMs).toBe(140_000);
+  expect(expiry.due(139_999)).toEqual([["a", false]]);
+  expect(expiry.due(134_999)).toEqual([]);
+  expiry.note("a", readerOf({ expiresMs: 200_000, warned: true }));
+  expect(expiry.nextMs).toBe(145_000);
+  expiry.forget("old");
+  expect(expiry.nextMs).toBe(150_000);
+  expect(expiry.due(195_000)).toEqual([
+    ["b", true],
+    ["a", true],
+  ]);
+});
+
+it("[T20] tells a reader a minute before its token ends, and closes it at the end, also over a sleep", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join({ expiresMs: hub.at.ms + 100_000 });
+  const old = hub.join({ expiresMs: hub.at.ms + 100_000, dialect: "old" });
+  hub.broker.expire();
+  expect(socket.frames()).toHaveLength(1);
+  hub.pass(40_000);
+  hub.evict();
+  hub.broker.expire();
+  hub.broker.expire();
+  expect(socket.frames().slice(1)).toMatchObject([{ type: "reactor_error", data: { code: "token_expiring" } }]);
+  hub.evict();
+  expect(hub.broker.readers.expiryMs).toBe(101_000);
+  hub.pass(60_000);
+  hub.broker.expire();
+  expect([socket.closed?.code, old.closed?.code]).toEqual([4401, 4401]);
+  expect(hub.broker.readers.expiryMs).toBeNull();
+});
+
+it("[T20] hears nothing from a socket whose token has ended, though no alarm rang", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join({ expiresMs: hub.at.ms + 1_000 });
+  hub.pass(1_000);
+  hub.say(socket, { type: "subscribe", data: { events: [] } });
+  expect(socket.closed?.code).toBe(4401);
+});

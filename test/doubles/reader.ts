@@ -1,0 +1,21 @@
+// What is known of a socket that has nothing special about it.
+import type { Reader } from "../../src/core/audience.ts";
+
+export function readerOf(part: Partial<Reader> = {}): Reader {
+  return {
+    clientId: "c",
+    channel: "main",
+    dialect: "v1",
+    asked: null,
+    allowed: null,
+    sub: null,
+    emit: [],
+    expiresMs: null,
+    warned: false,
+    address: null,
+    told: 0,
+    catchUp: null,
+    heardMs: 0,
+    ...part,
+  };
+}
