@@ -128,11 +128,6 @@ export class Broker<S extends Socket> {
     this.readers.reapGhosts(this.#ports.now().ms);
   }
 
-  /** Tells whose rights are about to end, and closes whose have. */
-  expire(): void {
-    this.readers.expire(this.#ports.now().ms);
-  }
-
   /** Says that the hub is there. */
   beat(): void {
     const beat = heartbeat(this.readers.count, this.#log.cursor.seq, this.#ports.now());

@@ -35,19 +35,19 @@ export class Upkeep {
   /** The alarm rings. @param scheduledMs for when it was set: it may be late, and its clock not quite ours */
   ring(scheduledMs: number): void {
     const tasks = dueAt(scheduledMs, this.#facts());
-    const outcomes = tasks.map((task) => attempt(task, () => this.#do(task)));
+    const nowMs = Math.max(Date.now(), scheduledMs);
+    const outcomes = tasks.map((task) => attempt(task, () => this.#do(task, nowMs)));
     this.#log.rowWritten(); // that of the alarm which has rung
     const toldTo =
       tasks.includes("heartbeat") && outcomes.every(Boolean) ? this.#broker.readers.broadcast.toldTo : undefined;
     outcomes.push(attempt("counting", () => this.#log.writeTally(toldTo))); // the next alarm is written anyway
     this.#alarmMs = null;
-    const now = Math.max(Date.now(), scheduledMs);
-    this.#setAlarm(nextAlarm(outcomes.every(Boolean) ? now : now + RETRY_MS, this.#facts()));
+    this.#setAlarm(nextAlarm(outcomes.every(Boolean) ? nowMs : nowMs + RETRY_MS, this.#facts()));
   }
 
-  #do(task: Task): void {
+  #do(task: Task, nowMs: number): void {
     if (task === "heartbeat") this.#broker.beat();
-    else if (task === "expiry") this.#broker.expire();
+    else if (task === "expiry") this.#broker.readers.expire(nowMs);
     else if (task === "ghosts") this.#broker.reapGhosts();
     else this.#trim();
   }

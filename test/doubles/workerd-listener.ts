@@ -1,6 +1,9 @@
 // A backend and a page inside workerd's tests: they go through the Worker, as they would over a network.
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
+import type { Rights } from "../../src/core/rights.ts";
+import { withAttach } from "../../src/hub/attach-request.ts";
+import type { Hub } from "../../src/hub/hub.ts";
 import { type Inbox, inboxOf } from "./inbox.ts";
 
 export interface Listener extends Inbox {
@@ -13,9 +16,12 @@ const V1 = { "Sec-WebSocket-Protocol": "reactor.v1" };
 
 /** @param query such as `?channel=a` @param headers beside `Upgrade`; none: the old dialect */
 export async function listen(query: string, headers: Record<string, string> = V1): Promise<Listener> {
-  const reply = await exports.default.fetch(`http://hub.test/ws/stream${query}`, {
-    headers: { Upgrade: "websocket", ...headers },
-  });
+  return listenerOn(
+    await exports.default.fetch(`http://hub.test/ws/stream${query}`, { headers: { Upgrade: "websocket", ...headers } }),
+  );
+}
+
+async function listenerOn(reply: Response): Promise<Listener> {
   const socket = reply.webSocket;
   if (!socket) throw new Error(`No socket: ${reply.status} ${await reply.text()}`);
   const inbox = inboxOf(socket);
@@ -38,6 +44,33 @@ export function post(query: string, events: unknown, headers: Record<string, str
 /** The hub's memory goes, its sockets and its log stay: what ten idle seconds do to it. */
 export function evict(channel: string): Promise<void> {
   return evictDurableObject(env.HUB.getByName(channel));
+}
+
+/** For when the hub's alarm is set, in ms since 1970. */
+export function alarmOf(channel: string): Promise<number | null> {
+  return runInDurableObject(env.HUB.getByName(channel), (_, { storage }) => storage.getAlarm());
+}
+
+/** Rings the alarm at the time for which it is set, without waiting for it. */
+export async function ring(channel: string): Promise<void> {
+  const scheduledTime = await alarmOf(channel);
+  if (scheduledTime === null) throw new Error("No alarm is set.");
+  await runInDurableObject(env.HUB.getByName(channel), async (hub: Hub, { storage }) => {
+    await storage.deleteAlarm();
+    hub.alarm({ scheduledTime, isRetry: false, retryCount: 0 });
+  });
+}
+
+/** A hibernating socket whose hub was told by the Worker what it may. */
+export async function listenAs(
+  channel: string,
+  rights: Partial<Rights>,
+  headers: Record<string, string> = {},
+): Promise<Listener> {
+  const { sub = null, hear: allowed = null, emit = [], expiresMs = null } = rights;
+  const attach = { channel, dialect: "v1", asked: null, cursor: null, allowed, sub, emit, expiresMs } as const;
+  const upgrade = new Request("http://hub.test/ws/stream", { headers: { Upgrade: "websocket", ...headers } });
+  return listenerOn(await env.HUB.getByName(channel).fetch(withAttach(upgrade, attach)));
 }
 
 /** A hub that sleeps already has nothing to forget. */

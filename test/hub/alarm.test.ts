@@ -2,28 +2,18 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Hub } from "../../src/hub/hub.ts";
-import { evict, listen, post, twins } from "../doubles/workerd-listener.ts";
+import { alarmOf, evict, listen, post, ring, twins } from "../doubles/workerd-listener.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
 const HOUR_MS = 3_600_000;
 
 const stub = (channel: string) => env.HUB.getByName(channel);
-const alarmOf = (channel: string) => runInDurableObject(stub(channel), (_, { storage }) => storage.getAlarm());
 
 it("[A1] sets no alarm for a channel that was only looked at", async () => {
   await stub("alarm-none").status();
   expect(await alarmOf("alarm-none")).toBeNull();
 });
-
-/** Rings the alarm at the time for which it is set, without waiting for it. */
-async function ring(channel: string): Promise<void> {
-  const scheduledTime = (await alarmOf(channel)) ?? expect.fail("no alarm is set");
-  await runInDurableObject(stub(channel), async (hub: Hub, { storage }) => {
-    await storage.deleteAlarm();
-    hub.alarm({ scheduledTime, isRetry: false, retryCount: 0 });
-  });
-}
 
 describe.each(twins)("a hub, $how", ({ how, pause }) => {
   it("[A2] beats at the next multiple of 30 s, and goes on while somebody is connected", async () => {
