@@ -63,8 +63,7 @@ export class SqliteLog implements EventLog {
   append(events: readonly AppendedEvent[], epoch: string, atMs: number): void {
     const { sql } = this.#storage;
     const untold = this.#untold;
-    // Nothing but the inserts may stand in here: the gate does not hold what is sent inside a transaction (measured).
-    this.#storage.transactionSync(() => {
+    const insert = () => {
       if (this.bornMs === null) {
         migrate(sql);
         sql.exec(
@@ -78,7 +77,11 @@ export class SqliteLog implements EventLog {
           ...[seq, atMs, type, event, bytes, index === 0 ? untold.wakes : 0, index === 0 ? untold.rows : 0, key],
         );
       }
-    });
+    };
+    // One row is all or nothing by itself. Nothing but the inserts may stand in a transaction: the gate does not hold what
+    // is sent inside one (measured).
+    if (this.bornMs !== null && events.length === 1) insert();
+    else this.#storage.transactionSync(insert);
     if (this.oldestMs === null) [this.oldest, this.oldestMs] = [this.cursor.seq + 1, atMs];
     this.cursor = { epoch, seq: this.cursor.seq + events.length };
     this.lastMs = atMs;
