@@ -371,3 +371,29 @@ it("[A2] beats for who is live, with an event that has no place", () => {
   expect(seqsOf(catching)).toEqual(count(1, 6));
   expect(hub.log.cursor.seq).toBe(20);
 });
+
+it("[P9] holds back where 32 MiB wait on all together, lets those catch up who take nothing, and goes on for the others", () => {
+  const hub = new HubInMemory();
+  const stalled = Array.from({ length: 300 }, () => Object.assign(hub.join(), { readsNothing: true }));
+  const healthy = Array.from({ length: 100 }, () => Object.assign(hub.join(), { readsNothing: true }));
+  const waits = () => [...stalled, ...healthy].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0);
+  const data = "x".repeat(60_000);
+  let most = 0;
+  for (let n = 0; n < 100; n++) {
+    hub.emit([draftOf({ type: "a", data })]);
+    for (let ms = 0; ms < 60; ms += 10) {
+      most = Math.max(most, waits());
+      hub.pass(10);
+      for (const socket of healthy) socket.bufferedAmount = Math.floor(socket.bufferedAmount / 2);
+    }
+  }
+  expect(most).toBeLessThanOrEqual(32 * 1024 * 1024);
+  expect(hub.broker.readers.catchingUp).toBe(300);
+  for (const socket of healthy) {
+    expect(socket.closed).toBeUndefined();
+    expect(socket.frames().some(({ more }) => more)).toBe(false);
+  }
+  for (const socket of healthy) socket.bufferedAmount = 0;
+  hub.pass(1_000);
+  expect(seqsOf(healthy[0] ?? expect.fail()).filter(Boolean)).toEqual(count(1, 100));
+});
