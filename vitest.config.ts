@@ -8,7 +8,10 @@ export default defineConfig({
       {
         test: {
           name: "pure",
-          include: ["test/{wire,core,client,react,dashboard,simulation,tools}/**/*.test.{ts,tsx}", "test/*.test.ts"],
+          include: [
+            "test/{wire,core,client,react,dashboard,simulation,tools,fuzz,bench}/**/*.test.{ts,tsx}",
+            "test/*.test.ts",
+          ],
         },
       },
       {

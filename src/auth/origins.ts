@@ -5,12 +5,14 @@
 export interface Origins {
   /** Each as a browser writes it: `https://app.example.org`. */
   readonly listed: ReadonlySet<string>;
+  /** All below a host: of `https://*.example.org`, `https://` and `.example.org`. */
+  readonly below: readonly { readonly start: string; readonly end: string }[];
   /** Pages that a developer serves from this machine, on any port. */
   readonly loopback: boolean;
 }
 
 /** Without a list: what works on a developer's machine, and is nobody's on the internet. */
-const DEFAULT: Origins = { listed: new Set(), loopback: true };
+const DEFAULT: Origins = { listed: new Set(), below: [], loopback: true };
 
 /**
  * @param list origins with commas between them; absent or empty: the default
@@ -19,14 +21,19 @@ const DEFAULT: Origins = { listed: new Set(), loopback: true };
 export function parseOrigins(list: string | undefined): Origins {
   const origins = (list ?? "").split(",").flatMap((item) => item.trim() || []);
   if (origins.length === 0) return DEFAULT;
+  const listed = new Set<string>();
+  const below: { start: string; end: string }[] = [];
   for (const origin of origins) {
-    if (!isOrigin(origin)) {
+    const [start = "", end, ...more] = origin.split("*");
+    if (end === undefined && isOrigin(origin)) listed.add(origin);
+    else if (end !== undefined && more.length === 0 && isHost(start, end)) below.push({ start, end });
+    else {
       throw new Error(
-        `ALLOWED_ORIGINS must be origins such as https://app.example.org, with commas between them, not "${origin}".`,
+        `ALLOWED_ORIGINS must be origins such as https://app.example.org or https://*.example.org, with commas between them, not "${origin}".`,
       );
     }
   }
-  return { listed: new Set(origins), loopback: false };
+  return { listed, below, loopback: false };
 }
 
 /**
@@ -35,7 +42,19 @@ export function parseOrigins(list: string | undefined): Origins {
  */
 export function allowsOrigin(origins: Origins, origin: string | null, own: string): boolean {
   if (origin === null || origin === own || origins.listed.has(origin)) return true;
+  if (origins.below.some(({ start, end }) => isBelow(origin, start, end))) return true;
   return origins.loopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
+}
+
+/** Whether `*` stands for one label or several in it, and for nothing else. */
+function isBelow(origin: string, start: string, end: string): boolean {
+  if (!origin.startsWith(start) || !origin.endsWith(end)) return false;
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(origin.slice(start.length, -end.length));
+}
+
+/** Whether `*` is the first label, before a host of two labels at least: below `org` there are other people's. */
+function isHost(start: string, end: string): boolean {
+  return /^https?:\/\/$/.test(start) && /^\.[^.:]+\.[^:]/.test(end) && isOrigin(`${start}x${end}`);
 }
 
 /** Exactly as browsers write it: no path, no default port, no capitals. Else it would be allowed and never match. */

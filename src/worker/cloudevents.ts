@@ -5,25 +5,29 @@ import { asObject } from "../wire/json.ts";
 import { parseJson } from "../wire/json-fault.ts";
 import { memberText } from "../wire/json-text.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
-import type { Sent } from "./draft-batch.ts";
+import type { Reader, Sent } from "./draft-batch.ts";
 import { isJsonType, isTextType, parseMediaType } from "./media-type.ts";
 import { textOf } from "./request-body.ts";
 
 const REQUIRED = ["specversion", "id", "source", "type"] as const;
 
-/** Structured mode, and each item of a batch: attributes and data are members of one object. */
-export function fromObject({ value, text }: Sent, pointer: string): Result<Draft> {
+/** Structured mode, and each item of a batch: attributes and data are members of one object. @param sender as `parseDraft` */
+export function fromObject(sender?: string): Reader {
+  return (sent, pointer) => readObject(sent, pointer, sender);
+}
+
+function readObject({ value, text }: Sent, pointer: string, sender: string | undefined): Result<Draft> {
   const event = asObject(value);
   if (!event) return refuse("bad_event", "A CloudEvent is an object.", pointer);
   if (event.data_base64 === undefined || event.data_base64 === null) {
-    return draftOf(event, pointer, memberText(text, "data"));
+    return draftOf(event, pointer, memberText(text, "data"), sender);
   }
   const place = `${pointer}/data_base64`;
   if (event.data !== undefined) return refuse("bad_event", "A CloudEvent has data or data_base64, not both.", place);
   const bytes = bytesOf(event.data_base64);
   if (!bytes) return refuse("bad_event", '"data_base64" must be bytes in base64.', place);
   const data = dataOf(bytes, typeof event.datacontenttype === "string" ? event.datacontenttype : null);
-  if (data.ok) return draftOf(event, pointer, data.value);
+  if (data.ok) return draftOf(event, pointer, data.value, sender);
   return refuse("bad_event", `"data_base64" is not what "datacontenttype" says: ${data.problem.detail}`, place);
 }
 
@@ -33,7 +37,7 @@ export function isInHeaders(headers: Headers, essence: string): boolean {
 }
 
 /** Binary mode: attributes are headers, and the body is the data. A pointer names the attribute: `/type` is `ce-type`. */
-export function fromHeaders(headers: Headers, body: Uint8Array): Result<Draft> {
+export function fromHeaders(headers: Headers, body: Uint8Array, sender?: string): Result<Draft> {
   const event: Record<string, string> = {};
   for (const name of [...REQUIRED, "time"]) {
     const header = headers.get(`ce-${name}`);
@@ -43,10 +47,15 @@ export function fromHeaders(headers: Headers, body: Uint8Array): Result<Draft> {
     event[name] = value;
   }
   const data = dataOf(body, headers.get("Content-Type") ?? "application/json");
-  return data.ok ? draftOf(event, "", data.value) : data;
+  return data.ok ? draftOf(event, "", data.value, sender) : data;
 }
 
-function draftOf(event: Record<string, unknown>, pointer: string, data: string | undefined): Result<Draft> {
+function draftOf(
+  event: Record<string, unknown>,
+  pointer: string,
+  data: string | undefined,
+  sender: string | undefined,
+): Result<Draft> {
   for (const name of REQUIRED) {
     if (event[name] === undefined || event[name] === null) {
       return refuse(
@@ -60,7 +69,7 @@ function draftOf(event: Record<string, unknown>, pointer: string, data: string |
     return refuse("bad_event", '"specversion" must be "1.0".', `${pointer}/specversion`);
   }
   const { type, source, id, time } = event;
-  return parseDraft({ type, source, id, timestamp: time }, pointer, data);
+  return parseDraft({ type, source, id, timestamp: time }, pointer, data, sender);
 }
 
 /** Bytes as JSON text, by their type: JSON as it is, text as a string, others in base64. None: no data. */

@@ -1,10 +1,11 @@
 // What the operator has set, read and checked once for each isolate.
+import { type AuthSettings, readAuthSettings } from "../auth/auth-settings.ts";
 import { type Origins, parseOrigins } from "../auth/origins.ts";
 import { readSwitch } from "../hub/variables.ts";
 
 export interface Config {
-  /** Whoever shows it may emit. `undefined`: nobody may. */
-  readonly apiKey: string | undefined;
+  /** Who may. */
+  readonly auth: AuthSettings;
   /** `false`: the server runs, and takes no events. */
   readonly enabled: boolean;
   /** Whose pages may listen, ask and emit. */
@@ -22,7 +23,7 @@ export function configOf(env: Cloudflare.Env): Config {
 
 function readConfig(env: Cloudflare.Env): Config {
   return {
-    apiKey: env.REACTOR_API_KEY || undefined,
+    auth: readAuthSettings(env),
     enabled: readSwitch("REACTOR_ENABLED", env.REACTOR_ENABLED, true),
     origins: parseOrigins(env.ALLOWED_ORIGINS),
   };

@@ -10,23 +10,27 @@ import { parseMediaType } from "./media-type.ts";
 import { readBytes, textOf } from "./request-body.ts";
 
 /** How a body is written, by its Content-Type. */
-const FORMS: Readonly<Record<string, (text: string) => Drafts>> = {
-  "application/json": (text) => fromJson(text, plain, "either"),
-  "application/x-ndjson": (text) => draftsOfLines(text, plain),
-  "application/ndjson": (text) => draftsOfLines(text, plain),
-  "application/jsonl": (text) => draftsOfLines(text, plain),
-  "application/cloudevents+json": (text) => fromJson(text, fromObject, "one"),
-  "application/cloudevents-batch+json": (text) => fromJson(text, fromObject, "many"),
+const FORMS: Readonly<Record<string, (text: string, sender?: string) => Drafts>> = {
+  "application/json": (text, sender) => fromJson(text, plain(sender), "either"),
+  "application/x-ndjson": (text, sender) => draftsOfLines(text, plain(sender)),
+  "application/ndjson": (text, sender) => draftsOfLines(text, plain(sender)),
+  "application/jsonl": (text, sender) => draftsOfLines(text, plain(sender)),
+  "application/cloudevents+json": (text, sender) => fromJson(text, fromObject(sender), "one"),
+  "application/cloudevents-batch+json": (text, sender) => fromJson(text, fromObject(sender), "many"),
 };
 
-/** All drafts of a request, at least one, or what is wrong with it: a batch is taken whole or not at all. */
-export async function readDrafts(request: Request): Promise<Drafts> {
+/**
+ * All drafts of a request, at least one, or what is wrong with it: a batch is taken whole or not at all.
+ *
+ * @param sender the `source` of each, whatever it says; `undefined`: it may say
+ */
+export async function readDrafts(request: Request, sender?: string): Promise<Drafts> {
   const header = request.headers.get("Content-Type");
   const { essence, isUtf8 } = parseMediaType(header ?? "application/json");
   if (isInHeaders(request.headers, essence)) {
     const bytes = await readBytes(request);
     if (!bytes.ok) return bytes;
-    return alone(fromHeaders(request.headers, bytes.value));
+    return alone(fromHeaders(request.headers, bytes.value, sender));
   }
   const form = Object.hasOwn(FORMS, essence) ? FORMS[essence] : undefined;
   if (!form || !isUtf8) {
@@ -36,7 +40,7 @@ export async function readDrafts(request: Request): Promise<Drafts> {
   const bytes = await readBytes(request);
   if (!bytes.ok) return bytes;
   const text = textOf(bytes.value);
-  return text.ok ? form(text.value) : text;
+  return text.ok ? form(text.value, sender) : text;
 }
 
 /** One event, or an array of them, that came as values and not as text: from another Worker. */
@@ -46,8 +50,9 @@ export function parseDrafts(value: unknown): Drafts {
   return fits.ok ? collect(value, (item, index) => parseDraft(item, `/${index}`)) : fits;
 }
 
-const plain: Reader = ({ value, text }, pointer) =>
-  parseDraft(value, pointer, asObject(value) && memberText(text, "data"));
+function plain(sender?: string): Reader {
+  return ({ value, text }, pointer) => parseDraft(value, pointer, asObject(value) && memberText(text, "data"), sender);
+}
 
 function fromJson(text: string, read: Reader, takes: "one" | "many" | "either"): Drafts {
   const parsed = parseJson(text);

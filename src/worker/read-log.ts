@@ -1,7 +1,7 @@
 // `GET /api/events`: the log, page by page, for whoever wants to know what happened rather than to hear it happen.
 import { parsePatterns } from "../wire/pattern.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
-import { channelOf } from "./hub-of.ts";
+import { admitReader } from "./admit.ts";
 import { cursorOf, listOf } from "./query.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -9,9 +9,10 @@ const MAX_LIMIT = 1_000;
 
 /** Query: `channel`, `after` (a cursor), `events` (patterns), `limit`. @returns the page as JSON text */
 export async function readLog(request: Request, env: Cloudflare.Env): Promise<Result<string>> {
+  const reader = await admitReader(request, env);
+  if (!reader.ok) return reader;
+  const { hub, rights } = reader.value;
   const query = new URL(request.url).searchParams;
-  const channel = channelOf(request, env);
-  if (!channel.ok) return channel;
   const after = cursorOf(query, "after");
   if (!after.ok) return after;
   const asked = parsePatterns(listOf(query.get("events")));
@@ -21,5 +22,5 @@ export async function readLog(request: Request, env: Cloudflare.Env): Promise<Re
   if (limit < 1 || limit > MAX_LIMIT) {
     return refuse("bad_limit", `"limit" must be a whole number from 1 to ${MAX_LIMIT}.`);
   }
-  return done(await channel.value.hub.history(after.value, { asked: asked.value, allowed: null }, limit));
+  return done(await hub.history(after.value, { asked: asked.value, allowed: rights.hear }, limit));
 }

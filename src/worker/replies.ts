@@ -55,6 +55,8 @@ export function unexpected(error: unknown): Response {
 /** What HTTP wants beside a refusal, so that a client can do better by itself. */
 const HINTS: Partial<Record<ProblemCode, Record<string, string>>> = {
   unauthorized: { "WWW-Authenticate": "Bearer" },
+  rate_limited: { "Retry-After": "10" }, // the shorter of the two periods that EMIT_LIMIT can have
+  keys_unavailable: { "Retry-After": "5" },
   unsupported_encoding: { "Accept-Encoding": "identity" },
   upgrade_required: { Upgrade: "websocket" },
 };
@@ -71,6 +73,7 @@ const TITLES = {
   413: "Content Too Large",
   415: "Unsupported Media Type",
   426: "Upgrade Required",
+  429: "Too Many Requests",
   500: "Internal Server Error",
   503: "Service Unavailable",
 } as const satisfies Record<(typeof PROBLEMS)[keyof typeof PROBLEMS]["status"], string>;

@@ -3,6 +3,7 @@ import type { IRequest } from "itty-router";
 import { Router } from "itty-router/Router";
 import { preflight, withCors } from "./cors.ts";
 import { emit } from "./emit.ts";
+import { withGuards } from "./guards.ts";
 import { livePage } from "./live-route.ts";
 import { readLog } from "./read-log.ts";
 import { answer, answerText, json, notFound, unexpected, wrongMethod } from "./replies.ts";
@@ -13,7 +14,7 @@ import { VERSION } from "./version.ts";
 export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
   before: [asGet],
   catch: unexpected,
-  finally: [withCors],
+  finally: [withCors, withGuards],
 });
 
 router.get("/ws/stream", openStream);

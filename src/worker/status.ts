@@ -1,8 +1,10 @@
-// What operators and the old pages ask: how many listen, how much was emitted, since when. Times leave in seconds.
+// What operators and the old pages ask: how many listen, how much was emitted, since when. Times leave in seconds. Nothing
+// here says who listens; names of types are told to who may hear them.
 import type { REACTOR_EVENTS } from "../core/reactor-events.ts";
+import { mayHear } from "../core/rights.ts";
 import type { HubStatus } from "../hub/hub-status.ts";
 import { done, type Result } from "../wire/problem.ts";
-import { channelOf } from "./hub-of.ts";
+import { type Admitted, admitCounter, admitReader } from "./admit.ts";
 
 /** What the old server listed, and its pages count: names of `core/reactor-events`. */
 const LISTED: readonly (keyof typeof REACTOR_EVENTS)[] = [
@@ -17,7 +19,7 @@ const LISTED: readonly (keyof typeof REACTOR_EVENTS)[] = [
 
 /** `GET /ws/status` */
 export async function status(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
-  const hub = await ask(request, env);
+  const hub = await ask(await admitCounter(request, env));
   if (!hub.ok) return hub;
   const { connections: connected_clients, emitted, lastMs } = hub.value;
   return done({
@@ -28,9 +30,9 @@ export async function status(request: Request, env: Cloudflare.Env): Promise<Res
   });
 }
 
-/** `GET /ws/stats` */
+/** `GET /ws/stats`: for readers. */
 export async function stats(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
-  const hub = await ask(request, env);
+  const hub = await ask(await admitReader(request, env));
   return hub.ok ? done(numbers(hub.value)) : hub;
 }
 
@@ -39,7 +41,7 @@ export async function health(request: Request, env: Cloudflare.Env): Promise<Res
   const now = new Date();
   const timestamp = now.toISOString();
   try {
-    const hub = await ask(request, env);
+    const hub = await ask(await admitCounter(request, env));
     if (!hub.ok) return hub;
     const { connections, emitted, bornMs, isRunning, listeners } = hub.value;
     const reactor = {
@@ -55,9 +57,12 @@ export async function health(request: Request, env: Cloudflare.Env): Promise<Res
   }
 }
 
-async function ask(request: Request, env: Cloudflare.Env): Promise<Result<HubStatus>> {
-  const channel = channelOf(request, env);
-  return channel.ok ? done(await channel.value.hub.status()) : channel;
+async function ask(admitted: Result<Admitted>): Promise<Result<HubStatus>> {
+  if (!admitted.ok) return admitted;
+  const { hub, rights } = admitted.value;
+  const status = await hub.status();
+  const byType = Object.entries(status.byType).filter(([type]) => mayHear(rights, type));
+  return done({ ...status, byType: Object.fromEntries(byType) });
 }
 
 function numbers(hub: HubStatus) {

@@ -1,13 +1,16 @@
-// `/ws/stream`: who may listen, and to what. The socket itself is the Hub's.
+// `/ws/stream`: who may listen, and to what. The socket itself is the Hub's, unless it is closed for what its client may not.
 import { checkInterest } from "../core/match.ts";
 import { withAttach } from "../hub/attach-request.ts";
 import { parsePatterns } from "../wire/pattern.ts";
-import { refuse } from "../wire/problem.ts";
+import { PROBLEMS, type Problem, refuse } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
+import { admitReader } from "./admit.ts";
 import { foreignOrigin, isForeign } from "./cors.ts";
-import { channelOf } from "./hub-of.ts";
 import { cursorOf, listOf } from "./query.ts";
 import { refusal } from "./replies.ts";
+
+/** RFC 6455 leaves 123 bytes for it; what these problems say is ASCII. */
+const MAX_REASON_LENGTH = 123;
 
 /**
  * Query: `channel`, `events` (patterns with commas between them), `cursor` (the place to go on from).
@@ -20,16 +23,31 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
     return refusal(problem);
   }
   if (isForeign(request, env)) return foreignOrigin(request);
+  const dialect = listOf(request.headers.get("Sec-WebSocket-Protocol")).includes(SUBPROTOCOL) ? "v1" : "old";
+  const reader = await admitReader(request, env);
+  if (!reader.ok) return dialect === "v1" ? closed(reader.problem) : refusal(reader.problem);
+  const { name: channel, hub, rights } = reader.value;
+  const { hear: allowed, sub, emit, expiresMs } = rights;
   const query = new URL(request.url).searchParams;
-  const channel = channelOf(request, env);
-  if (!channel.ok) return refusal(channel.problem);
   const asked = parsePatterns(listOf(query.get("events")));
   if (!asked.ok) return refusal(asked.problem);
-  const interest = checkInterest({ asked: asked.value, allowed: null });
+  const interest = checkInterest({ asked: asked.value, allowed });
   if (!interest.ok) return refusal(interest.problem);
   const cursor = cursorOf(query, "cursor");
   if (!cursor.ok) return refusal(cursor.problem);
-  const { name, hub } = channel.value;
-  const dialect = listOf(request.headers.get("Sec-WebSocket-Protocol")).includes(SUBPROTOCOL) ? "v1" : "old";
-  return await hub.fetch(withAttach(request, { channel: name, dialect, ...interest.value, cursor: cursor.value }));
+  const settled = { channel, dialect, ...interest.value, cursor: cursor.value, sub, emit, expiresMs } as const;
+  return await hub.fetch(withAttach(request, settled));
+}
+
+/**
+ * A browser cannot see the status of a refused upgrade. So the Worker takes the socket itself, and closes it with the code
+ * that says whether to come back, and why; the Hub never hears of it. A problem without such a code is answered by HTTP.
+ */
+function closed(problem: Problem): Response {
+  const { close }: { readonly status: number; readonly close?: number } = PROBLEMS[problem.code];
+  if (close === undefined) return refusal(problem);
+  const { 0: theirs, 1: ours } = new WebSocketPair();
+  ours.accept();
+  ours.close(close, problem.detail.slice(0, MAX_REASON_LENGTH));
+  return new Response(null, { status: 101, webSocket: theirs, headers: { "Sec-WebSocket-Protocol": SUBPROTOCOL } });
 }

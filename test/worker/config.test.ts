@@ -2,25 +2,26 @@ import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { configOf } from "../../src/worker/config.ts";
 
-const origins = { listed: new Set(), loopback: true };
+const origins = { listed: new Set(), below: [], loopback: true };
+const auth = { keys: [], tokens: null, channels: null };
 
 it.each([
-  [{}, { apiKey: undefined, enabled: true, origins }],
+  [{}, { auth, enabled: true, origins }],
   [
     { REACTOR_API_KEY: "", REACTOR_ENABLED: "TRUE" },
-    { apiKey: undefined, enabled: true, origins },
+    { auth, enabled: true, origins },
   ],
   [
     { REACTOR_API_KEY: "k", REACTOR_ENABLED: "false" },
-    { apiKey: "k", enabled: false, origins },
+    { auth: { ...auth, keys: ["k"] }, enabled: false, origins },
   ],
-  [{ REACTOR_ENABLED: "0" }, { apiKey: undefined, enabled: false, origins }],
+  [{ REACTOR_ENABLED: "0" }, { auth, enabled: false, origins }],
   [
     { ALLOWED_ORIGINS: "https://a.example, https://b.example" },
     {
-      apiKey: undefined,
+      auth,
       enabled: true,
-      origins: { listed: new Set(["https://a.example", "https://b.example"]), loopback: false },
+      origins: { listed: new Set(["https://a.example", "https://b.example"]), below: [], loopback: false },
     },
   ],
 ])("reads %j", (vars, config) => {
@@ -34,4 +35,5 @@ it("names the variable that is wrong, and what it may be", () => {
   expect(() => configOf({ HUB, ASSETS, REACTOR_ENABLED: "off" })).toThrow(
     'REACTOR_ENABLED must be true or false, not "off".',
   );
+  expect(() => configOf({ HUB, ASSETS, REACTOR_JWT_SECRET: "short" })).toThrow("REACTOR_JWT_SECRET must have 32 bytes");
 });

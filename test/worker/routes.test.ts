@@ -1,4 +1,4 @@
-import { exports } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { listen, post } from "../doubles/workerd-listener.ts";
 
@@ -119,6 +119,8 @@ it("[H8] serves a live page that may run nothing but this server's scripts", asy
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("script-src 'self'");
   expect(policy).not.toContain("unsafe");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'");
   const html = await reply.text();
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\bon\w+=|style=|https?:\/\//);
 });
@@ -128,4 +130,21 @@ it("[H9] refuses a bad channel at every door", async () => {
     const reply = await get(`${path}?channel=No`);
     expect([path, reply.status, (await reply.json<{ code: string }>()).code]).toEqual([path, 400, "bad_channel"]);
   }
+});
+
+it.each(["/live", "/", "/health", "/ws/status", "/api/events", "/api/events?channel=No", "/ws/stream", "/nothing"])(
+  "[H17] lets nobody sniff, frame or be referred from %s",
+  async (path) => {
+    const { headers } = await get(path);
+    expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+    expect(headers.get("Referrer-Policy")).toBe("no-referrer");
+    expect(headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+    expect(headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");
+  },
+);
+
+it("[H17] says the same of static files, which the Worker does not see", async () => {
+  const { status, headers } = await env.ASSETS.fetch("http://hub.test/static/live.css");
+  expect([status, headers.get("X-Content-Type-Options")]).toEqual([200, "nosniff"]);
+  expect(headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");
 });

@@ -8,7 +8,7 @@ function upgrade(query: string, headers: Record<string, string> = {}): Promise<R
 
 it("[S1] chooses reactor.v1 among what is offered", async () => {
   const { reply, frame } = await listen("?channel=s", {
-    "Sec-WebSocket-Protocol": "other, reactor.v1 , reactor.token.x",
+    "Sec-WebSocket-Protocol": "other, reactor.v1 , another",
   });
   expect([reply.status, reply.headers.get("Sec-WebSocket-Protocol")]).toEqual([101, "reactor.v1"]);
   expect((await frame()).data).toHaveProperty("heartbeat_ms");

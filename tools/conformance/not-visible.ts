@@ -9,6 +9,10 @@ export const NOT_VISIBLE: Readonly<Record<string, string>> = {
   F6: "not the hub's, but the receiver's",
   P6: "events would have to be let go, by retention",
   P7: "what waits on a socket takes megabytes that the network buffers before",
+  P9: "32 MiB would have to wait in the hub, which the network buffers before",
+  P10: "it depends on the hub's runtime",
+  F10: "how long a flush took is not told",
+  F11: "what was sent in a turn is not told",
   P8: "what waits on a socket takes megabytes that the network buffers before",
   A1: "alarms are not told of",
   A2: "it may take HEARTBEAT_SECONDS, which is not told",
@@ -21,6 +25,7 @@ export const NOT_VISIBLE: Readonly<Record<string, string>> = {
 
 /** Whole sections, by the letter of their rules. */
 export const NOT_THE_HUBS: Readonly<Record<string, string>> = {
+  T: "who may is the operator's to configure, and tokens the operator's to give",
   B: "not the hub's wire, but its bus for listeners inside",
   R: "not the hub's, but the receiver's",
   K: "not the hub's, but the client's",

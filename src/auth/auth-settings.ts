@@ -1,0 +1,74 @@
+// What an operator has set of who may, read and checked: keys, tokens, and channels that strangers may open.
+import { type Patterns, parsePatterns } from "../wire/pattern.ts";
+import { type KeySet, keySetAt } from "./key-set.ts";
+
+export interface AuthSettings {
+  /** Whoever shows one of them may do everything. There may be two, so that one can be replaced. None: nobody can. */
+  readonly keys: readonly string[];
+  /** `null`: no tokens are taken, and reading is open to everyone. */
+  readonly tokens: TokenSettings | null;
+  /** Which channels are open to who names none: strangers, and tokens without `channels`. `null`: every one. */
+  readonly channels: Patterns;
+}
+
+export interface TokenSettings {
+  /** For HS256, and for nothing else. */
+  readonly secret: Uint8Array | null;
+  /** Where public keys come from, for RS256, ES256 and EdDSA, and for nothing else. */
+  readonly keySet: KeySet | null;
+  /** What `aud` must name, and what `iss` must be; `null`: anything, or nothing. */
+  readonly audience: string | null;
+  readonly issuer: string | null;
+}
+
+export interface AuthVariables {
+  readonly REACTOR_API_KEY?: string | undefined;
+  readonly REACTOR_API_KEY_PREVIOUS?: string;
+  readonly REACTOR_JWT_SECRET?: string;
+  readonly REACTOR_JWKS_URL?: string;
+  readonly REACTOR_JWT_AUDIENCE?: string;
+  readonly REACTOR_JWT_ISSUER?: string;
+  readonly CHANNELS?: string;
+}
+
+/** What RFC 7518 asks of a key for HS256: fewer bytes can be guessed from a single token, at leisure. */
+const MIN_SECRET_BYTES = 32;
+
+/** @throws an Error that names the variable and says what it may be, and never what it is */
+export function readAuthSettings(vars: AuthVariables): AuthSettings {
+  const secret = secretOf(vars.REACTOR_JWT_SECRET);
+  const keySet = vars.REACTOR_JWKS_URL ? keySetAt(keysUrl(vars.REACTOR_JWKS_URL)) : null;
+  const audience = vars.REACTOR_JWT_AUDIENCE || null;
+  const issuer = vars.REACTOR_JWT_ISSUER || null;
+  return {
+    keys: [vars.REACTOR_API_KEY, vars.REACTOR_API_KEY_PREVIOUS].flatMap((key) => key || []),
+    tokens: secret || keySet ? { secret, keySet, audience, issuer } : null,
+    channels: channelsOf(vars.CHANNELS),
+  };
+}
+
+function secretOf(text: string | undefined): Uint8Array | null {
+  if (!text) return null;
+  const secret = new TextEncoder().encode(text);
+  if (secret.byteLength >= MIN_SECRET_BYTES) return secret;
+  throw new Error(
+    `REACTOR_JWT_SECRET must have ${MIN_SECRET_BYTES} bytes or more, and has ${secret.byteLength}: \`openssl rand -base64 32\` makes one.`,
+  );
+}
+
+/** In the clear, whoever is on the way could put keys of their own into it. */
+function keysUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isLocal = url?.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  if (url && (url.protocol === "https:" || isLocal)) return url.href;
+  throw new Error("REACTOR_JWKS_URL must be an https:// address, or http:// on this machine.");
+}
+
+function channelsOf(list: string | undefined): Patterns {
+  const channels = (list ?? "").split(",").flatMap((item) => item.trim() || []);
+  const patterns = parsePatterns(channels);
+  if (patterns.ok) return patterns.value;
+  throw new Error(
+    `CHANNELS must be patterns of channels such as main,room-*, with commas between them, not "${list}".`,
+  );
+}

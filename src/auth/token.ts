@@ -1,0 +1,71 @@
+// A token: a JWT that somebody's own backend, or their identity provider, has signed for a person (RFC 7519).
+import { errors, jwtVerify } from "jose";
+import { type Result, refuse } from "../wire/problem.ts";
+import type { TokenSettings } from "./auth-settings.ts";
+import { CLOCK_TOLERANCE_SECONDS, readClaims, type TokenRights } from "./claims.ts";
+import { KeysUnavailable } from "./key-set.ts";
+
+/** What a URL, a header and a frame all carry. It is measured before anything of it is looked at. */
+const MAX_TOKEN_BYTES = 8 * 1024;
+
+/** Which signatures are taken is never the token's to say: each algorithm has one kind of key here, and no other. */
+const SYMMETRIC = ["HS256"];
+const ASYMMETRIC = ["RS256", "ES256", "EdDSA", "Ed25519"]; // the last two are one, before and since RFC 9864
+
+/** @returns what it allows, or `unauthorized` with why not, or `keys_unavailable` */
+export async function readToken(text: string, settings: TokenSettings, nowMs: number): Promise<Result<TokenRights>> {
+  const { secret, keySet, audience, issuer } = settings;
+  if (text.length > MAX_TOKEN_BYTES || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return unreadable();
+  const algorithms = [...(secret ? SYMMETRIC : []), ...(keySet ? ASYMMETRIC : [])];
+  try {
+    const { payload } = await jwtVerify(
+      text,
+      (header) => {
+        if (header.alg === "HS256" && secret) return secret;
+        if (header.alg !== "HS256" && keySet) return keySet.keyFor(header, nowMs);
+        throw new errors.JOSEAlgNotAllowed();
+      },
+      {
+        algorithms,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        currentDate: new Date(nowMs),
+        requiredClaims: ["exp"],
+        ...(audience !== null && { audience }),
+        ...(issuer !== null && { issuer }),
+      },
+    );
+    return readClaims(payload);
+  } catch (error) {
+    return refusalOf(error, algorithms);
+  }
+}
+
+/** Says what is wrong with a token, and nothing of what is in it. */
+function refusalOf(error: unknown, algorithms: readonly string[]): ReturnType<typeof refuse> {
+  if (error instanceof KeysUnavailable) {
+    return refuse("keys_unavailable", "The keys that tokens are checked with cannot be had just now: try again later.");
+  }
+  if (error instanceof errors.JWTExpired) return refuse("unauthorized", "The token has expired: bring a fresh one.");
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    const { claim, reason } = error;
+    if (reason === "missing") return refuse("unauthorized", `The token has no claim "${claim}".`);
+    if (claim === "nbf" && reason === "check_failed") return refuse("unauthorized", "The token is not valid yet.");
+    return refuse("unauthorized", `The token's claim "${claim}" is not what this hub expects.`);
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed) {
+    return refuse("unauthorized", `Tokens for this hub are signed with ${algorithms.join(", ")}.`);
+  }
+  if (error instanceof errors.JWKSMultipleMatchingKeys) {
+    return refuse("unauthorized", 'Several keys may have signed the token: its header needs a "kid".');
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) {
+    return refuse("unauthorized", "The token is not signed with a key that this hub knows.");
+  }
+  if (error instanceof errors.JOSEError) return unreadable();
+  console.error("A key of this hub's cannot check tokens.", error); // too short a one in the key set, for instance
+  return refuse("unauthorized", "The token is signed with a key that this hub cannot use.");
+}
+
+function unreadable() {
+  return refuse("unauthorized", "That is neither a key of this hub nor a token.");
+}

@@ -1,0 +1,79 @@
+// `npm run fuzz`: everything that a stranger can reach is sent what no friend would send, and must stand it.
+import { parseArgs } from "node:util";
+import { ChaosServer } from "./chaos-server.ts";
+import { Bystander } from "./fuzz/bystander.ts";
+import { hubTargets } from "./fuzz/hub-targets.ts";
+import { TARGETS, tryTarget } from "./fuzz/run-targets.ts";
+
+const USAGE = `Fuzzes every parser that meets a stranger: by itself, behind the whole front door, and in the built hub over TCP.
+
+npm run fuzz -- [options]
+  --inputs N   how many inputs, together                      (100,000)
+  --seed N     what is drawn from: the same seed, the same inputs (of today's date)
+  --only NAME  one target
+
+Exit code 1: something broke. The smallest input that still breaks it is shown.`;
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+function readOptions() {
+  const text = { type: "string" } as const;
+  try {
+    const { values } = parseArgs({ options: { inputs: text, seed: text, only: text, help: { type: "boolean" } } });
+    const [inputs, seed] = [
+      Number(values.inputs ?? 100_000),
+      Number(values.seed ?? Math.floor(Date.now() / 86_400_000)),
+    ];
+    if (!Number.isInteger(inputs) || inputs < 1)
+      throw new Error(`--inputs must be a whole number, not "${values.inputs}"`);
+    if (!Number.isInteger(seed)) throw new Error(`--seed must be a whole number, not "${values.seed}"`);
+    return { ...values, inputs, seed };
+  } catch (error) {
+    return fail(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+const { inputs, seed, only, help } = readOptions();
+if (help) {
+  console.log(USAGE);
+  process.exit();
+}
+const server = await ChaosServer.start();
+let bystander: Bystander | undefined;
+async function end(code: number): Promise<never> {
+  bystander?.leave();
+  await server.stop();
+  process.exit(code);
+}
+process.once("SIGINT", () => void end(130));
+
+try {
+  bystander = await Bystander.join(server);
+  const here = bystander;
+  const all = [...TARGETS, ...hubTargets(server, () => here.ask())];
+  const targets = all.filter(({ name }) => only === undefined || name === only);
+  const shares = targets.reduce((sum, { share }) => sum + share, 0);
+  let tried = 0;
+  let failures = 0;
+  console.log(`Seed ${seed}`);
+  for (const target of targets) {
+    const told = await tryTarget(target, Math.ceil((inputs * target.share) / shares), seed);
+    const count = told.inputs.toLocaleString("en").padStart(8);
+    console.log(
+      `${told.failure === null ? "✔" : "✘"} ${told.name.padEnd(20)} ${count} in ${(told.ms / 1000).toFixed(1)} s`,
+    );
+    tried += told.inputs;
+    if (told.failure === null) continue;
+    failures++;
+    console.log(told.failure);
+  }
+  console.log(`\n${tried.toLocaleString("en")} inputs, ${failures} failures`);
+  if (tried === 0) console.error(`There is no target "${only}". There are: ${all.map(({ name }) => name).join(", ")}.`);
+  await end(tried > 0 && failures === 0 ? 0 : 1);
+} catch (error) {
+  console.error(error);
+  await end(2);
+}

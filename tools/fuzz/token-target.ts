@@ -1,0 +1,76 @@
+// Credentials: nobody gets in but with what this hub's secret has signed, and then gets what it says.
+import fc from "fast-check";
+import { base64url, CompactSign } from "jose";
+import { readAuthSettings } from "../../src/auth/auth-settings.ts";
+import { authenticate } from "../../src/auth/authenticate.ts";
+import { bent, bentText } from "./mutations.ts";
+import { must, type Target } from "./target.ts";
+
+export const SECRET = "what the fuzzed hub signs with, 32+";
+export const KEY = "the-fuzzed-hub-s-key";
+const settings = readAuthSettings({ REACTOR_API_KEY: KEY, REACTOR_JWT_SECRET: SECRET });
+
+const NOW_MS = 1_795_000_000_000;
+const exp = NOW_MS / 1000 + 600;
+const CLAIMS = [
+  `{"sub":"ada","exp":${exp},"channels":["main"],"events":["news_*"],"emit":["chat_*"]}`,
+  `{"exp":${exp}}`,
+  `{"sub":"ada","exp":${exp},"nbf":1,"aud":["a"],"channels":["*"],"events":[],"emit":[]}`,
+];
+const HEADERS = ['{"alg":"HS256","typ":"JWT"}', '{"alg":"none"}', '{"alg":"RS256","kid":"1","jwk":{}}'];
+
+export function signed(claims: Uint8Array, secret = SECRET): Promise<string> {
+  return new CompactSign(claims).setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(secret));
+}
+
+/** A good token, for whom tests let in. */
+export const GOOD_CLAIMS = '{"sub":"ada","exp":4000000000,"emit":["chat_*"]}';
+
+async function refuseForgery(header: Uint8Array, claims: Uint8Array, signature: Uint8Array): Promise<void> {
+  const token = [header, claims, signature].map((part) => base64url.encode(part)).join(".");
+  const rights = await authenticate(token, settings, "main", NOW_MS);
+  must(!rights.ok && rights.problem.code === "unauthorized", "a forged token is none");
+}
+
+async function refuseText(text: string): Promise<void> {
+  const rights = await authenticate(text, settings, "main", NOW_MS);
+  must(rights.ok === (text === KEY), "what is neither key nor token opens nothing");
+}
+
+/** Signed by the hub's own secret: an operator's mistake, or a backend that lets its visitors write claims. */
+async function readClaims(claims: Uint8Array): Promise<void> {
+  const rights = await authenticate(await signed(claims), settings, "main", NOW_MS);
+  if (!rights.ok) {
+    must(/^(unauthorized|forbidden)$/.test(rights.problem.code), "malformed claims are a refusal");
+    return;
+  }
+  const { sub, hear, emit, expiresMs } = rights.value;
+  must(expiresMs !== null && expiresMs > NOW_MS && expiresMs <= 8.65e15, "every token ends");
+  must(sub === null || (sub !== "" && sub.length <= 251), "a name is a name");
+  must(sub !== null || emit?.length === 0, "nobody says nothing");
+  for (const patterns of [hear, emit]) {
+    must(patterns === null || patterns.every((pattern) => /^[\w.:/*-]{1,128}$/.test(pattern)), "patterns are patterns");
+  }
+  const said = JSON.parse(new TextDecoder().decode(claims));
+  for (const [claim, given] of [
+    ["events", hear],
+    ["emit", emit],
+  ] as const) {
+    if (Object.hasOwn(said, claim) && !said[claim].some((pattern: string) => /^\*+$/.test(pattern))) {
+      must(
+        JSON.stringify(given) === JSON.stringify([...new Set(said[claim])].sort()),
+        "rights are what the claim says",
+      );
+    }
+  }
+}
+
+export const TOKEN_TARGETS: readonly Target[] = [
+  {
+    name: "forged tokens",
+    share: 6,
+    property: fc.asyncProperty(bent(HEADERS), bent(CLAIMS), fc.uint8Array({ maxLength: 40 }), refuseForgery),
+  },
+  { name: "credentials", share: 3, property: fc.asyncProperty(bentText([KEY, "a.b.c", "e30.e30.e30"]), refuseText) },
+  { name: "claims", share: 5, property: fc.asyncProperty(bent(CLAIMS), readClaims) },
+];

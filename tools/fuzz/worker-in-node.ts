@@ -1,0 +1,77 @@
+// The whole front door in this process, over a hub that only remembers who came through.
+import { timingSafeEqual } from "node:crypto";
+import type { Draft } from "../../src/wire/draft.ts";
+import { router } from "../../src/worker/routes.ts";
+import { must } from "./target.ts";
+import { KEY, SECRET } from "./token-target.ts";
+
+/** What came through. */
+export interface Through {
+  readonly door: "emit" | "history" | "fetch" | "status";
+  readonly drafts?: readonly Draft[];
+}
+
+const through: Through[] = [];
+
+const hub = {
+  emit(drafts: readonly Draft[]) {
+    through.push({ door: "emit", drafts });
+    const events = drafts.map((_, n) => ({ id: `e.${n + 1}`, seq: n + 1, duplicate: false }));
+    return { ok: true, value: { cursor: `e.${drafts.length}`, events } };
+  },
+  history() {
+    through.push({ door: "history" });
+    return '{"after":"0.0","cursor":"0.0","head":"0.0","events":[]}';
+  },
+  status() {
+    through.push({ door: "status" });
+    return { connections: 0, emitted: 0, oldest: 1, byType: { __proto__: 1, a: 1 } };
+  },
+  fetch(upgrade: Request) {
+    through.push({ door: "fetch" });
+    const attach = JSON.parse(upgrade.headers.get("reactor-attach") ?? "");
+    must(/^[a-z0-9][a-z0-9._-]{0,63}$/.test(attach.channel), "a hub is told its channel");
+    return new Response(null, { status: 101 });
+  },
+};
+
+const env = {
+  HUB: { getByName: () => hub },
+  ASSETS: { fetch: async () => new Response("<!doctype html>") },
+  REACTOR_API_KEY: KEY,
+  REACTOR_JWT_SECRET: SECRET,
+};
+
+/** @returns the reply, and what came through to a hub meanwhile */
+export async function ask(request: Request): Promise<{ readonly reply: Response; readonly came: readonly Through[] }> {
+  through.length = 0;
+  const reply: Response = await router.fetch(request, env, {});
+  return { reply, came: [...through] };
+}
+
+/** What workerd has, and Node has not. @returns its undo */
+export function becomeWorkerd(): () => void {
+  const { Response: NodeResponse } = globalThis;
+  class WorkerdResponse extends NodeResponse {
+    constructor(body?: ConstructorParameters<typeof Response>[0], init: ResponseInit = {}) {
+      const isUpgrade = init.status === 101;
+      super(body, isUpgrade ? { headers: init.headers ?? {} } : init);
+      if (isUpgrade) Object.defineProperty(this, "status", { value: 101 });
+    }
+  }
+  class WebSocketPair {
+    readonly 0 = {};
+    readonly 1 = {
+      accept() {},
+      close(code: number, reason: string) {
+        must(code === 4401 || code === 4503, "a socket is closed with the code of its problem");
+        must(Buffer.byteLength(reason) <= 123, "a reason fits a close frame");
+      },
+    };
+  }
+  const before = { Response: NodeResponse, WebSocketPair: Reflect.get(globalThis, "WebSocketPair") };
+  Object.assign(globalThis, { Response: WorkerdResponse, WebSocketPair });
+  const equal = (a: ArrayBuffer, b: ArrayBuffer) => timingSafeEqual(new Uint8Array(a), new Uint8Array(b));
+  Object.assign(crypto.subtle, { timingSafeEqual: equal });
+  return () => void Object.assign(globalThis, before);
+}

@@ -1,0 +1,56 @@
+// A token as a backend makes one for its visitor, checked as the hub will check it.
+import { SignJWT } from "jose";
+import { readAuthSettings } from "../src/auth/auth-settings.ts";
+import { readToken } from "../src/auth/token.ts";
+
+export interface Wish {
+  readonly sub: string | undefined;
+  /** How long it is good, such as `1h`, `30m` or `7d`. */
+  readonly expires: string;
+  /** Patterns with commas between them; absent: the claim is left out. */
+  readonly channels?: string | undefined;
+  readonly events?: string | undefined;
+  readonly emit?: string | undefined;
+}
+
+/** Of the variables of the hub that it is for. */
+export interface MintingVariables {
+  readonly REACTOR_JWT_SECRET?: string;
+  readonly REACTOR_JWT_AUDIENCE?: string;
+  readonly REACTOR_JWT_ISSUER?: string;
+}
+
+/** @throws an Error whose message says what to do about it */
+export async function mintToken(wish: Wish, vars: MintingVariables): Promise<string> {
+  const { REACTOR_JWT_SECRET = "", REACTOR_JWT_AUDIENCE = "", REACTOR_JWT_ISSUER = "" } = vars;
+  const { tokens } = readAuthSettings({ REACTOR_JWT_SECRET, REACTOR_JWT_AUDIENCE, REACTOR_JWT_ISSUER });
+  if (!tokens?.secret) {
+    throw new Error(
+      "REACTOR_JWT_SECRET is not set, so there is nothing to sign with. Make one, and start the hub again:\n\n" +
+        '  echo "REACTOR_JWT_SECRET=$(openssl rand -base64 32)" >> .dev.vars',
+    );
+  }
+  const claims = Object.entries({ channels: wish.channels, events: wish.events, emit: wish.emit }).flatMap(
+    ([claim, list]) => (list === undefined ? [] : [[claim, patternsIn(list)] as const]),
+  );
+  const token = new SignJWT(Object.fromEntries(claims)).setProtectedHeader({ alg: "HS256", typ: "JWT" }).setIssuedAt();
+  if (wish.sub !== undefined) token.setSubject(wish.sub);
+  if (REACTOR_JWT_AUDIENCE) token.setAudience(REACTOR_JWT_AUDIENCE);
+  if (REACTOR_JWT_ISSUER) token.setIssuer(REACTOR_JWT_ISSUER);
+  const text = await expiringIn(token, wish.expires).sign(tokens.secret);
+  const rights = await readToken(text, tokens, Date.now());
+  if (!rights.ok) throw new Error(`A hub would refuse that token: ${rights.problem.detail}`);
+  return text;
+}
+
+function expiringIn(token: SignJWT, span: string): SignJWT {
+  try {
+    return token.setExpirationTime(span);
+  } catch {
+    throw new Error(`--expires must be a time such as 90s, 30m, 1h or 7d, not "${span}".`);
+  }
+}
+
+function patternsIn(list: string): string[] {
+  return list.split(",").flatMap((item) => item.trim() || []);
+}

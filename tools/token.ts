@@ -1,0 +1,54 @@
+// `npm run token`: a token for development, for the hub that `npm start` runs. It alone goes to standard output.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs, parseEnv } from "node:util";
+import { mintToken } from "./mint-token.ts";
+import { ROOT } from "./program.ts";
+
+const USAGE = `Mints a token, signed with REACTOR_JWT_SECRET from the environment or .dev.vars.
+
+npm run -s token -- [options]
+  --sub NAME         for whom; needed to emit, for what they emit is from user:NAME
+  --events LIST      patterns of what they may hear, such as 'news_*,digest_created'  (everything)
+  --emit LIST        patterns of what they may emit, such as 'chat_*'                 (nothing)
+  --channels LIST    patterns of channels, such as 'main,room-*'                      (those that strangers may open)
+  --expires TIME     how long it is good: 90s, 30m, 1h, 7d                            (1h)
+
+Show it as  curl -H "Authorization: Bearer $(npm run -s token)" …
+or in a page as  new WebSocket(url, ["reactor.v1", "reactor.token." + token])`;
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
+
+function readOptions() {
+  const text = { type: "string" } as const;
+  try {
+    return parseArgs({
+      options: {
+        sub: text,
+        events: text,
+        emit: text,
+        channels: text,
+        expires: { type: "string", default: "1h" },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+const { help, sub, events, emit, channels, expires } = readOptions();
+if (help) {
+  console.log(USAGE);
+  process.exit();
+}
+const file = join(ROOT, ".dev.vars");
+const kept = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
+try {
+  console.log(await mintToken({ sub, events, emit, channels, expires }, { ...kept, ...process.env }));
+} catch (error) {
+  fail((error as Error).message);
+}
