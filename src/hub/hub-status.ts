@@ -1,6 +1,7 @@
 // What a hub tells of itself.
 import type { EventLog } from "../core/log.ts";
 import type { Health } from "../core/reactor.ts";
+import { REQUEST_20THS } from "../core/tally.ts";
 
 /** Times in ms since 1970, `null` before the first event. */
 export interface HubStatus {
@@ -22,6 +23,8 @@ export interface HubStatus {
   readonly bytes: number;
   readonly wakes: number;
   readonly rowsWritten: number;
+  /** Calls, upgrades and alarms, and a twentieth for each message. */
+  readonly requests: number;
 }
 
 export function statusOf(
@@ -30,7 +33,7 @@ export function statusOf(
   reactor: Health,
 ): HubStatus {
   const { cursor, oldest, bornMs, lastMs, tally } = log;
-  const { byType, bytes, wakes, rowsWritten } = tally;
+  const { byType, bytes, wakes, rowsWritten, request20ths } = tally;
   const place = { cursor: `${cursor.epoch}.${cursor.seq}`, oldest, emitted: cursor.seq };
   return {
     connections: readers.count,
@@ -40,9 +43,10 @@ export function statusOf(
     ...place,
     bornMs,
     lastMs,
-    byType,
+    byType: Object.fromEntries(byType),
     bytes,
     wakes,
     rowsWritten,
+    requests: request20ths / REQUEST_20THS,
   };
 }

@@ -9,7 +9,6 @@ import type { Cursor } from "../wire/cursor.ts";
 import type { Draft } from "../wire/draft.ts";
 import { PROBLEMS, type Result } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
-import { Arrivals } from "./arrivals.ts";
 import { attachOf } from "./attach-request.ts";
 import { type HubStatus, statusOf } from "./hub-status.ts";
 import { addListeners } from "./listeners.ts";
@@ -22,7 +21,6 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   readonly #log: SqliteLog;
   readonly #broker: Broker<WebSocket>;
   readonly #upkeep: Upkeep;
-  readonly #arrivals: Arrivals;
   readonly #countsAddresses: boolean;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
@@ -48,13 +46,6 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     });
     this.#upkeep = new Upkeep(ctx, settings, this.#log, this.#broker);
     if (!settings.enabled) this.#broker.reactor.stop();
-    this.#arrivals = new Arrivals(
-      (socket, attaching) => {
-        this.#broker.attach(socket, attaching);
-        this.#upkeep.seeToAlarm();
-      },
-      (act) => ctx.waitUntil(later(0, act)),
-    );
     addListeners(this.#broker.reactor);
     for (const [socket, reader] of openSockets(ctx)) this.#broker.readers.restore(socket, reader, this.#log.toldTo);
   }
@@ -62,14 +53,14 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   /** A WebSocket upgrade that the Worker has let in. */
   override fetch(upgrade: Request): Response {
     this.#log.requested();
-    this.#arrivals.settle();
     const attach = attachOf(upgrade);
     const address = this.#countsAddresses ? upgrade.headers.get("CF-Connecting-IP") : null;
     const { 0: theirs, 1: ours } = new WebSocketPair();
     const admitted = this.#broker.admit({ address });
     if (admitted.ok) {
       this.ctx.acceptWebSocket(ours);
-      this.#arrivals.add(ours, { ...attach, address, clientId: crypto.randomUUID() });
+      this.#broker.attach(ours, { ...attach, address, clientId: crypto.randomUUID() });
+      this.#upkeep.seeToAlarm();
     } else {
       ours.accept();
       ours.close(PROBLEMS.rate_limited.close, admitted.problem.detail); // a browser could not see an HTTP status
@@ -80,7 +71,6 @@ export class Hub extends DurableObject<Cloudflare.Env> {
 
   /** @param drafts 1 to 1,000 @returns as `Broker.emit` */
   emit(drafts: readonly Draft[]): Result<Receipt> {
-    this.#arrivals.settle();
     this.#log.requested();
     return this.#broker.emit(drafts);
   }
@@ -92,31 +82,26 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   status(): HubStatus {
-    this.#arrivals.settle();
     this.#log.requested();
     return statusOf(this.#log, this.#broker.readers, this.#broker.reactor.getHealth());
   }
 
   override alarm(info?: AlarmInvocationInfo): void {
-    this.#arrivals.settle();
     this.#log.requested();
     this.#upkeep.ring(info?.scheduledTime ?? Date.now());
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    this.#arrivals.settle();
     this.#log.heard();
     this.#broker.hear(socket, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    this.#arrivals.settle();
     this.#broker.readers.leave(socket);
     closeQuietly(socket, code, reason);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#arrivals.settle();
     this.#broker.readers.leave(socket);
     closeQuietly(socket, 1011, "");
   }

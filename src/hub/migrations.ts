@@ -1,11 +1,13 @@
 // The schema of a channel's database, step by step. A step that has shipped is never edited: append the next one.
 //
 //   events   one row an event, in the channel's order
-//   ┌─────┬───────┬──────┬───────┬───────┬──────┬──────┬─────┐
-//   │ seq │ at_ms │ type │ event │ bytes │ woke │ rows │ key │
-//   └─────┴───────┴──────┴───────┴───────┴──────┴──────┴─────┘
-//     rowid  ms            JSON text,  of it  └────┴── wakes, and rows written besides, since the event before:
-//                          as it is sent               so counting them costs no row of its own
+//   ┌─────┬───────┬──────┬───────┬───────┬──────┬──────┬─────┬───────────────┐
+//   │ seq │ at_ms │ type │ event │ bytes │ woke │ rows │ key │ request_20ths │
+//   └─────┴───────┴──────┴───────┴───────┴──────┴──────┴─────┴───────────────┘
+//     rowid  ms            JSON text,  of it
+//                          as it is sent
+//   `woke`, `rows` and `request_20ths` are the wakes, the rows written besides, and the requests (a message is a twentieth
+//   of one) since the event before: so counting them costs no row of its own.
 //   `key` is the publisher's source and id (`core/identity`), indexed where there is one.
 //
 //   remembered   one row an event that was let go within ten minutes of its append, and may still be sent again
@@ -15,13 +17,17 @@
 //
 //   log      one row: the channel's identity, what was counted up to and with the event `counted_to`, and up to which
 //            event all live readers had been told everything
-//   ┌─────┬─────────┬───────┬────────────┬─────────┬────────────┬─────────┬─────────┬───────┬─────────┬───────┬──────┐
-//   │ one │ version │ epoch │ generation │ born_ms │ counted_to │ told_to │ last_ms │ bytes │ by_type │ wakes │ rows │
-//   └─────┴─────────┴───────┴────────────┴─────────┴────────────┴─────────┴─────────┴───────┴─────────┴───────┴──────┘
-//     = 1   steps run                                seq          seq                         JSON
+//   ┌─────┬─────────┬───────┬────────────┬─────────┬────────────┬─────────┬─────────┐
+//   │ one │ version │ epoch │ generation │ born_ms │ counted_to │ told_to │ last_ms │
+//   └─────┴─────────┴───────┴────────────┴─────────┴────────────┴─────────┴─────────┘
+//     = 1   steps run                                seq          seq
+//                            ┌───────┬─────────┬───────┬──────┬───────────────┐
+//                    counted:│ bytes │ by_type │ wakes │ rows │ request_20ths │
+//                            └───────┴─────────┴───────┴──────┴───────────────┘
+//                                      JSON
 //
-// `seq` is SQLite's own row id, so an event is one row written, and one index entry if its publisher gave an id. `version` stands in for SQLite's
-// user_version, which a Durable Object may not use.
+// `seq` is SQLite's own row id, so an event is one row written, and one index entry if its publisher gave an id.
+// `version` stands in for SQLite's user_version, which a Durable Object may not use.
 
 const STEPS: readonly string[] = [
   `CREATE TABLE log (
@@ -57,6 +63,8 @@ const STEPS: readonly string[] = [
      digest TEXT NOT NULL
    );
    CREATE UNIQUE INDEX remembered_key ON remembered (key);`,
+  `ALTER TABLE log ADD COLUMN request_20ths INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE events ADD COLUMN request_20ths INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 export const VERSION = STEPS.length;

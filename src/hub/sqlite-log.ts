@@ -1,13 +1,21 @@
 // The log's contract kept in a Durable Object's SQLite. The output gate holds every answer and frame until a write is durable.
 import type { AppendedEvent, EventLog, LoggedEvent, Remembered } from "../core/log.ts";
 import { countExpired, type Retention, TRIM_STEP } from "../core/retention.ts";
-import { EMPTY_TALLY, type Tally, withEvents } from "../core/tally.ts";
+import { MESSAGE_20THS, type Tally } from "../core/tally.ts";
 import { type Cursor, ORIGIN } from "../wire/cursor.ts";
+import {
+  countedAfter,
+  deleteEvents,
+  eventsAfter,
+  insertEvents,
+  newestEvent,
+  oldestEvent,
+  oldestSizes,
+} from "./event-rows.ts";
+import { Ledger } from "./ledger.ts";
+import { insertLogRow, readLogRow, turnEpoch, writeCounts } from "./log-row.ts";
 import { forget, recall, remember } from "./memory-of-keys.ts";
-import { isBorn, migrate, VERSION } from "./migrations.ts";
-
-/** What was counted is written down after so many events, so that a wake has no more of them to count again. */
-const COUNT_EVERY_EVENTS = 1_000;
+import { isBorn, migrate } from "./migrations.ts";
 
 export class SqliteLog implements EventLog {
   cursor: Cursor = ORIGIN;
@@ -17,14 +25,9 @@ export class SqliteLog implements EventLog {
   lastMs: number | null = null;
   /** Up to which seq all who were live had been told everything when that was last written down. */
   toldTo = 0;
-  /** This wake is in it from the start, and is written down with the next event. */
-  tally: Tally = { ...EMPTY_TALLY, wakes: 1 };
   readonly #storage: DurableObjectStorage;
   readonly #generation: string;
-  /** Up to which event the row of `log` has counted. */
-  #countedTo = 0;
-  /** Wakes, and rows written besides events, that no row tells of yet. */
-  #untold = { wakes: 1, rows: 0 };
+  readonly #ledger = new Ledger();
 
   /**
    * Reads where the log stands. Writes only where the schema is behind or the generation has changed: a channel that
@@ -38,58 +41,45 @@ export class SqliteLog implements EventLog {
     const { sql } = storage;
     if (!isBorn(sql)) return;
     storage.transactionSync(() => migrate(sql)); // all of it, or a later start would find half of it
-    const log = sql.exec<LogRow>("SELECT * FROM log").one();
+    const log = readLogRow(sql);
     const [epoch, isNew] = log.generation === generation ? [log.epoch, false] : [freshEpoch(), true];
     this.bornMs = log.born_ms;
-    this.#countedTo = log.counted_to;
     this.toldTo = log.told_to;
-    this.#count(
-      log,
-      sql.exec<CountedRow>(
-        "SELECT type, bytes, woke, rows, key IS NOT NULL AS keyed FROM events WHERE seq > ?",
-        log.counted_to,
-      ),
-    );
-    const newest = sql.exec<TimeRow>("SELECT seq, at_ms FROM events ORDER BY seq DESC LIMIT 1").toArray()[0];
+    this.#ledger.restore(log, countedAfter(sql, log.counted_to));
+    const newest = newestEvent(sql);
     this.cursor = { epoch, seq: newest?.seq ?? log.counted_to };
     this.lastMs = newest?.at_ms ?? log.last_ms;
     this.#findOldest();
     if (isNew) {
-      sql.exec("UPDATE log SET epoch = ?, generation = ?", epoch, generation);
+      turnEpoch(sql, epoch, generation);
       this.rowWritten();
     }
   }
 
+  get tally(): Tally {
+    return this.#ledger.tally;
+  }
+
   append(events: readonly AppendedEvent[], epoch: string, atMs: number): void {
     const { sql } = this.#storage;
-    const untold = this.#untold;
+    const { untold } = this.#ledger;
+    const isBirth = this.bornMs === null;
     const insert = () => {
-      if (this.bornMs === null) {
+      if (isBirth) {
         migrate(sql);
-        sql.exec(
-          "INSERT INTO log (one, version, epoch, generation, born_ms, rows) VALUES (1, ?, ?, ?, ?, 1)",
-          ...[VERSION, epoch, this.#generation, atMs],
-        );
+        insertLogRow(sql, epoch, this.#generation, atMs);
       }
-      for (const [index, { seq, type, event, bytes, key }] of events.entries()) {
-        sql.exec(
-          "INSERT INTO events (seq, at_ms, type, event, bytes, woke, rows, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-          ...[seq, atMs, type, event, bytes, index === 0 ? untold.wakes : 0, index === 0 ? untold.rows : 0, key],
-        );
-      }
+      insertEvents(sql, events, atMs, untold);
     };
-    // One row is all or nothing by itself. Nothing but the inserts may stand in a transaction: the gate does not hold what
-    // is sent inside one (measured).
-    if (this.bornMs !== null && events.length === 1) insert();
+    // One row is all or nothing by itself, and a savepoint would cost a tenth of its emit. Nothing but the inserts may
+    // stand in a transaction: the gate does not hold what is sent inside one (measured).
+    if (!isBirth && events.length === 1) insert();
     else this.#storage.transactionSync(insert);
     if (this.oldestMs === null) [this.oldest, this.oldestMs] = [this.cursor.seq + 1, atMs];
     this.cursor = { epoch, seq: this.cursor.seq + events.length };
     this.lastMs = atMs;
-    this.#untold = { wakes: 0, rows: 0 };
-    const keyed = events.filter(({ key }) => key !== null).length; // an entry of the index each
-    const rowsWritten = this.tally.rowsWritten + events.length + keyed + (this.bornMs === null ? 1 : 0); // `log`
-    this.tally = { ...withEvents(this.tally, events), rowsWritten };
     this.bornMs ??= atMs;
+    this.#ledger.appended(events, isBirth ? 1 : 0); // that of `log`
   }
 
   recall(key: string, nowMs: number): Remembered | undefined {
@@ -97,36 +87,29 @@ export class SqliteLog implements EventLog {
   }
 
   *read(after: number): Iterable<LoggedEvent> {
-    if (this.bornMs === null) return;
-    const rows = "SELECT seq, type, event, bytes FROM events WHERE seq > ? ORDER BY seq";
-    yield* this.#storage.sql.exec<LoggedEvent & Row>(rows, after);
+    if (this.bornMs !== null) yield* eventsAfter(this.#storage.sql, after);
   }
 
   trim(retention: Retention, nowMs: number): number {
     if (this.bornMs === null) return 0;
-    this.#wrote(forget(this.#storage.sql, nowMs));
-    const rows = "SELECT bytes, at_ms AS atMs FROM events ORDER BY seq LIMIT ?";
-    const oldest = this.#storage.sql.exec<{ bytes: number; atMs: number }>(rows, TRIM_STEP).toArray();
+    const { sql } = this.#storage;
+    this.#ledger.wrote(forget(sql, nowMs));
+    const oldest = oldestSizes(sql, TRIM_STEP);
     const kept = { events: this.cursor.seq + 1 - this.oldest, bytes: this.tally.bytes };
     const count = countExpired(oldest, kept, retention, nowMs);
     if (count === 0) return 0;
     const gone = oldest.slice(0, count).reduce((sum, { bytes }) => sum + bytes, 0);
-    let tally = { ...this.tally, bytes: this.tally.bytes - gone };
-    this.#storage.transactionSync(() => {
-      const { sql } = this.#storage;
+    this.#writeCounts(gone, () => {
       const written = remember(sql, this.oldest + count, nowMs);
-      const { rowsWritten: deleted } = sql.exec("DELETE FROM events WHERE seq < ?", this.oldest + count);
-      tally = { ...tally, rowsWritten: tally.rowsWritten + 1 + written + deleted };
-      this.#writeCounts(tally); // what goes was counted, and cannot be again
+      return written + deleteEvents(sql, this.oldest + count);
     });
-    this.#counted(tally);
     this.#findOldest();
     return count;
   }
 
   /** Whether so much has been appended since the last `writeTally` that a wake would have long to count. */
   get isTallyDue(): boolean {
-    return this.cursor.seq - this.#countedTo >= COUNT_EVERY_EVENTS;
+    return this.#ledger.isDue(this.cursor.seq);
   }
 
   /**
@@ -137,66 +120,39 @@ export class SqliteLog implements EventLog {
   writeTally(toldTo = this.toldTo): void {
     if (this.bornMs === null) return;
     this.toldTo = toldTo;
-    const tally = { ...this.tally, rowsWritten: this.tally.rowsWritten + 1 };
-    this.#writeCounts(tally);
-    this.#counted(tally);
+    this.#writeCounts(0, () => 0);
   }
 
   /** Counts a row that was written besides events. */
   rowWritten(): void {
-    this.#wrote(1);
+    this.#ledger.wrote(1);
   }
 
-  #wrote(rows: number): void {
-    this.tally = { ...this.tally, rowsWritten: this.tally.rowsWritten + rows };
-    this.#untold = { ...this.#untold, rows: this.#untold.rows + rows };
+  /** Counts a request to the hub, as they are billed. */
+  requested(): void {
+    this.#ledger.requested();
   }
 
-  #writeCounts({ byType, bytes, wakes, rowsWritten }: Tally): void {
-    this.#storage.sql.exec(
-      "UPDATE log SET counted_to = ?, told_to = ?, last_ms = ?, bytes = ?, by_type = ?, wakes = ?, rows = ?",
-      ...[this.cursor.seq, this.toldTo, this.lastMs, bytes, JSON.stringify(byType), wakes, rowsWritten],
-    );
+  /** Counts an incoming message: twenty of them are billed as a request. */
+  heard(): void {
+    this.#ledger.requested(MESSAGE_20THS);
   }
 
-  #counted(tally: Tally): void {
-    this.tally = tally;
-    this.#countedTo = this.cursor.seq;
-    this.#untold = { wakes: 0, rows: 0 };
-  }
-
-  /** What the row of `log` knows, and what the events behind it say. */
-  #count(log: LogRow, uncounted: Iterable<CountedRow>): void {
-    const events = [...uncounted];
-    const sum = (of: (event: CountedRow) => number) => events.reduce((total, event) => total + of(event), 0);
-    const before = {
-      byType: JSON.parse(log.by_type) as Record<string, number>,
-      bytes: log.bytes,
-      wakes: this.tally.wakes + log.wakes + sum(({ woke }) => woke),
-      rowsWritten: log.rows + events.length + sum(({ rows, keyed }) => rows + keyed),
-    };
-    this.tally = withEvents(before, events);
+  /** Writes down what was counted, all or nothing with what `act` writes. @param act gives how many rows it wrote */
+  #writeCounts(gone: number, act: () => number): void {
+    const { sql } = this.#storage;
+    const { cursor, toldTo, lastMs } = this;
+    const standing = this.#storage.transactionSync(() => {
+      const after = this.#ledger.standing(act(), gone);
+      writeCounts(sql, { countedTo: cursor.seq, toldTo, lastMs }, after); // what goes was counted, and cannot be again
+      return after;
+    });
+    this.#ledger.told(standing, cursor.seq);
   }
 
   #findOldest(): void {
-    const row = this.#storage.sql.exec<TimeRow>("SELECT seq, at_ms FROM events ORDER BY seq LIMIT 1").toArray()[0];
+    const row = oldestEvent(this.#storage.sql);
     this.oldest = row?.seq ?? this.cursor.seq + 1;
     this.oldestMs = row?.at_ms ?? null;
   }
 }
-
-type Row = Record<string, SqlStorageValue>;
-type TimeRow = { seq: number; at_ms: number };
-type CountedRow = { type: string; bytes: number; woke: number; rows: number; keyed: number };
-type LogRow = {
-  epoch: string;
-  generation: string;
-  born_ms: number;
-  counted_to: number;
-  told_to: number;
-  last_ms: number;
-  bytes: number;
-  by_type: string;
-  wakes: number;
-  rows: number;
-};

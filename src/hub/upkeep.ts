@@ -76,10 +76,17 @@ export class Upkeep {
       this.#alarmMs = next; // nobody asks twice
       this.#ctx.waitUntil(
         this.#ctx.storage.getAlarm().then((set) => {
-          if (set === null || set > next) this.#setAlarm(next);
+          this.#ringBy(next, set);
         }),
       );
-    } else if (this.#alarmMs === null || this.#alarmMs > next) this.#setAlarm(next);
+    } else this.#ringBy(next, this.#alarmMs);
+  }
+
+  /** @param set for when the alarm is set now */
+  #ringBy(next: number, set: number | null): void {
+    if (set !== null && set <= next) return;
+    if (set !== null) this.#log.rowWritten(); // a row for each time it is set: this one will not ring, to be counted then
+    this.#setAlarm(next);
   }
 
   #setAlarm(atMs: number | null): void {

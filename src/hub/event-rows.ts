@@ -1,0 +1,66 @@
+// The rows of `events` (drawn in `migrations`): one for each event that is kept, written once and never changed.
+import type { AppendedEvent, LoggedEvent } from "../core/log.ts";
+
+/** What was counted since the last event and no row tells of yet: it travels in the next event's row. */
+export interface Untold {
+  readonly wakes: number;
+  /** Written besides events. */
+  readonly rows: number;
+  readonly request20ths: number;
+}
+
+export const NOTHING_UNTOLD: Untold = { wakes: 0, rows: 0, request20ths: 0 };
+
+/** What an event's row adds to what is counted. */
+export type CountedRow = {
+  type: string;
+  bytes: number;
+  woke: number;
+  rows: number;
+  request_20ths: number;
+  keyed: number;
+};
+
+type Row = Record<string, SqlStorageValue>;
+type PlaceRow = { seq: number; at_ms: number };
+
+export function insertEvents(sql: SqlStorage, events: readonly AppendedEvent[], atMs: number, untold: Untold): void {
+  const insert =
+    "INSERT INTO events (seq, at_ms, type, event, bytes, woke, rows, key, request_20ths) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  let told = untold;
+  for (const { seq, type, event, bytes, key } of events) {
+    sql.exec(insert, seq, atMs, type, event, bytes, told.wakes, told.rows, key, told.request20ths);
+    told = NOTHING_UNTOLD;
+  }
+}
+
+/** The events behind `after`, read as they are taken. */
+export function eventsAfter(sql: SqlStorage, after: number): Iterable<LoggedEvent> {
+  const rows = "SELECT seq, type, event, bytes FROM events WHERE seq > ? ORDER BY seq";
+  return sql.exec<LoggedEvent & Row>(rows, after);
+}
+
+/** What the events behind `after` add to what is counted. */
+export function countedAfter(sql: SqlStorage, after: number): CountedRow[] {
+  const columns = "type, bytes, woke, rows, request_20ths, key IS NOT NULL AS keyed";
+  return sql.exec<CountedRow>(`SELECT ${columns} FROM events WHERE seq > ?`, after).toArray();
+}
+
+export function newestEvent(sql: SqlStorage): PlaceRow | undefined {
+  return sql.exec<PlaceRow>("SELECT seq, at_ms FROM events ORDER BY seq DESC LIMIT 1").toArray()[0];
+}
+
+export function oldestEvent(sql: SqlStorage): PlaceRow | undefined {
+  return sql.exec<PlaceRow>("SELECT seq, at_ms FROM events ORDER BY seq LIMIT 1").toArray()[0];
+}
+
+/** Size and age of the oldest events, at most `limit` of them. */
+export function oldestSizes(sql: SqlStorage, limit: number): { bytes: number; atMs: number }[] {
+  const rows = "SELECT bytes, at_ms AS atMs FROM events ORDER BY seq LIMIT ?";
+  return sql.exec<{ bytes: number; atMs: number }>(rows, limit).toArray();
+}
+
+/** Lets go of the events below `before`. @returns rows written: theirs, and their entries in the index */
+export function deleteEvents(sql: SqlStorage, before: number): number {
+  return sql.exec("DELETE FROM events WHERE seq < ?", before).rowsWritten;
+}
