@@ -35,6 +35,7 @@ export class Comeback {
   welcomed(pace: Pace): void {
     this.#pace = pace;
     this.attempts = 0;
+    this.#inVain = Math.min(this.#inVain, 2); // the hub is there; against a rush it has `first_ms`
     this.#timers.wait("stable", STABLE_MS, () => {
       this.#inVain = 0;
     });

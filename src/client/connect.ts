@@ -1,25 +1,15 @@
 // The client's public door.
-import { isChannel } from "../wire/channel.ts";
-import { formatCursor, parseCursor } from "../wire/cursor.ts";
+import { formatCursor } from "../wire/cursor.ts";
 import type { ReactorEvent } from "../wire/event.ts";
-import { parsePatterns } from "../wire/pattern.ts";
 import type { ErrorData, Reset } from "../wire/server-frame.ts";
+import { type ConnectOptions, checkOptions } from "./connect-options.ts";
 import { Connection } from "./connection.ts";
-import type { ConnectionState, ControlFrame } from "./connection-events.ts";
+import type { ConnectionEvents, ConnectionState } from "./connection-events.ts";
+import { Credential } from "./credential.ts";
 import { Listeners } from "./listener-set.ts";
-import { browserPorts, type Ports } from "./ports.ts";
+import { type EmitOptions, type EmitReceipt, Outbox } from "./outbox.ts";
+import { browserPorts, type Close, type Ports } from "./ports.ts";
 import { streamUrl } from "./stream-url.ts";
-
-export interface ConnectOptions {
-  /** Where the hub is, such as `https://events.example.org`: this page's own server if not given. */
-  readonly url?: string | undefined;
-  /** Default `main`. */
-  readonly channel?: string | undefined;
-  /** Patterns of event types to hear, such as `news_*`; everything if not given. */
-  readonly events?: readonly string[] | undefined;
-  /** The place to go on from, as `Reactor.cursor` gave it; the newest event if not given. */
-  readonly cursor?: string | undefined;
-}
 
 /** A live connection to a hub. */
 export interface Reactor {
@@ -34,14 +24,37 @@ export interface Reactor {
   readonly url: string;
   /** Calls `listener` for each event of `type`, or of every type for `*`, once and in order. @returns its undo */
   on(type: string, listener: (event: ReactorEvent) => void): () => void;
-  /** Calls `listener` whenever `state` has changed. @returns its undo */
-  onState(listener: (state: ConnectionState) => void): () => void;
+  /**
+   * Calls `listener` whenever `state` has changed, with how the socket ended where that is why: 4401 if the hub wants
+   * another token, 4503 if this one does not allow it, 4429 if the page said too much.
+   *
+   * @returns its undo
+   */
+  onState(listener: (state: ConnectionState, lost?: Close) => void): () => void;
   /** Calls `listener` when the hub could not go on where this connection was: what it shows may be out of date. @returns its undo */
   onReset(listener: (reset: Reset) => void): () => void;
-  /** Calls `listener` when the hub refused something, such as a pattern. @returns its undo */
+  /** Calls `listener` when the hub refused something, such as a pattern; not what `emit` tells. @returns its undo */
   onError(listener: (error: ErrorData) => void): () => void;
   /** Hears `patterns` from now on, everything if there are none. Nothing is missed or doubled around the change. */
   subscribe(patterns: readonly string[]): void;
+  /**
+   * Emits an event of one's own, which needs a token that allows it. It waits until the connection is live; if that is lost
+   * before the hub has answered, it is said again with the same id, and is in the log once.
+   *
+   * @param data any JSON; `{}` if not given
+   * @returns where the event is, and `duplicate` if it was there before
+   * @throws (it rejects) an `EmitError` with the `code` of the hub's refusal (`forbidden`, `bad_event` …), or with:
+   * `event_too_large`: it takes more than 64 KiB with its frame; `too_many_pending`: 64 wait for an answer already;
+   * `closed`: the connection is ended, or ends; `unconfirmed`: it was said, may be in the log or not, and 9 minutes went
+   * by without a connection. Who says more than the hub bears (20 messages a second by default, 100 at once) loses the
+   * socket with 4429: the connection comes back, and what was not answered is said again.
+   */
+  emit(type: string, data?: unknown, options?: EmitOptions): Promise<EmitReceipt>;
+  /**
+   * Asks for a fresh token and shows it on the same socket: where somebody's rights have changed, for instance. For somebody
+   * else connect anew: what was emitted and not answered would be theirs.
+   */
+  refreshToken(): void;
   /**
    * Sends a message to the hub, which refuses what it does not know (`onError`).
    *
@@ -59,7 +72,7 @@ export interface Reactor {
 /**
  * Connects, and stays connected until `close`: whatever happens between is replayed when it comes back.
  *
- * @throws a TypeError if `cursor` is none, or `channel` or `events` is not what a hub takes
+ * @throws a TypeError if an option is not what a hub takes
  */
 export function connect(options: ConnectOptions = {}, ports: Ports = browserPorts): Reactor {
   const reactor = createReactor(options, ports);
@@ -70,27 +83,42 @@ export function connect(options: ConnectOptions = {}, ports: Ports = browserPort
 /**
  * As `connect`, but it connects only once it is told to `open`.
  *
- * @throws a TypeError if `cursor` is none, or `channel` or `events` is not what a hub takes
+ * @throws a TypeError if an option is not what a hub takes
  */
 export function createReactor(options: ConnectOptions = {}, ports: Ports = browserPorts): Reactor {
-  check(options);
+  const start = checkOptions(options);
   const events = new Map<string, Listeners<ReactorEvent>>();
-  const states = new Listeners<ConnectionState>();
+  const states = new Listeners<ConnectionState, Close>();
   const resets = new Listeners<Reset>();
   const errors = new Listeners<ErrorData>();
   const url = () => streamUrl(options.url, options.channel);
-  const handlers = {
-    onEvent(event: ReactorEvent) {
+  const credential = options.token === undefined ? undefined : new Credential(options.token, ports);
+  const say = (text: string) => connection.say(text);
+  const outbox = new Outbox(say, ports.random);
+  const handlers: ConnectionEvents = {
+    onEvent(event) {
       events.get(event.type)?.call(event);
       events.get("*")?.call(event);
     },
-    onState: (state: ConnectionState) => states.call(state),
-    onFrame({ type, data }: ControlFrame) {
+    onState(state, lost) {
+      outbox.turned(state);
+      states.call(state, lost);
+    },
+    onFrame({ type, data }) {
+      if (type === "reactor_connected") credential?.welcomed();
+      if (type === "reactor_emitted") outbox.emitted(data);
       if (type === "reactor_reset") resets.call(data);
-      if (type === "reactor_error") errors.call(data);
+      if (type === "reactor_error" && !outbox.refused(data)) {
+        const isInHand = data.code === "token_expiring" && credential?.refresh(say);
+        if (!isInHand) errors.call(data);
+      }
     },
   };
-  const connection = new Connection(url, ports, handlers, { cursor: startOf(options.cursor), asked: options.events });
+  const connection: Connection = new Connection(url, { ...ports, open: credential?.open ?? ports.open }, handlers, {
+    cursor: start,
+    asked: options.events,
+    renew: () => credential?.renew(),
+  });
   return {
     get state() {
       return connection.state;
@@ -116,23 +144,11 @@ export function createReactor(options: ConnectOptions = {}, ports: Ports = brows
     onReset: (listener) => resets.add(listener),
     onError: (listener) => errors.add(listener),
     subscribe: (patterns) => connection.subscribe(patterns),
+    emit: (type, data, options) => outbox.emit(type, data, options),
+    refreshToken: () => void credential?.refresh(say),
     send: (type, data) => connection.send(type, data),
     ping: () => connection.ping(),
     open: () => connection.open(),
     close: () => connection.close(),
   };
-}
-
-/** What the hub would refuse is refused here: a browser does not tell why a socket did not open, and would try for ever. */
-function check({ channel, events }: ConnectOptions): void {
-  if (channel !== undefined && !isChannel(channel)) throw new TypeError(`"${channel}" is no channel.`);
-  const patterns = parsePatterns(events ?? []);
-  if (!patterns.ok) throw new TypeError(patterns.problem.detail);
-}
-
-function startOf(text: string | undefined) {
-  if (text === undefined) return undefined;
-  const cursor = parseCursor(text);
-  if (!cursor) throw new TypeError(`"${text}" is no cursor: take one from \`reactor.cursor\`.`);
-  return cursor;
 }

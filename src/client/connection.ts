@@ -1,15 +1,13 @@
 // One connection that stays up: it comes back to its place whenever it is lost, and hands on each event once, in order.
-import { encodeAck } from "../wire/client-frame.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../wire/cursor.ts";
-import type { ReactorEvent } from "../wire/event.ts";
-import { MAX_MESSAGE_BYTES } from "../wire/limits.ts";
 import { comesBack } from "../wire/problem.ts";
-import { applyRange } from "../wire/range.ts";
-import { decodeServerFrame, type EventsFrame, SUBPROTOCOL, type Welcome } from "../wire/server-frame.ts";
+import { decodeServerFrame, SUBPROTOCOL, type Welcome } from "../wire/server-frame.ts";
 import { Comeback, type Pace } from "./comeback.ts";
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
+import { fits } from "./message-size.ts";
 import type { ClientSocket, Close, Ports } from "./ports.ts";
 import { Pulse } from "./pulse.ts";
+import { Reading } from "./reading.ts";
 import { withPlace } from "./stream-url.ts";
 import { Subscription } from "./subscription.ts";
 
@@ -21,20 +19,23 @@ export interface Start {
   readonly asked?: readonly string[] | undefined;
   /** What becomes of the hub's pace, asked each time that one is needed. */
   readonly tune?: ((pace: Pace) => Pace) | undefined;
+  /** Asked when the hub has refused what the connection showed: whether it comes back to show something else. */
+  readonly renew?: (() => boolean | undefined) | undefined;
 }
+
+/** The close of `unauthorized`, without the whole table of problems. */
+const UNAUTHORIZED = 4401;
 
 export class Connection {
   state: ConnectionState = "closed";
-  /** Its place: everything up to here was handed on, of what was asked for at the time. */
-  cursor: Cursor = ORIGIN;
   readonly #url: () => string;
   readonly #ports: Ports;
   readonly #events: ConnectionEvents;
+  readonly #renew: Start["renew"];
   readonly #subscription: Subscription;
   readonly #comeback: Comeback;
   readonly #pulse: Pulse;
-  /** Whether `cursor` is a place to come back to, or it has not been anywhere yet. */
-  #hasPlace = false;
+  readonly #reading: Reading;
   #socket: ClientSocket | undefined;
 
   /** @param url of the stream, with whatever its query holds besides `cursor` and `events` */
@@ -43,13 +44,16 @@ export class Connection {
     this.#ports = ports;
     this.#events = events;
     this.#subscription = new Subscription(start.asked);
+    this.#renew = start.renew;
     this.#comeback = new Comeback(ports, start.tune);
-    this.#pulse = new Pulse(
-      ports,
-      (text) => this.#socket?.send(text),
-      () => this.#giveUp("silent"),
-    );
-    if (start.cursor) [this.cursor, this.#hasPlace] = [start.cursor, true];
+    const send = (text: string) => this.#socket?.send(text);
+    this.#pulse = new Pulse(ports, send, () => this.#giveUp("silent"));
+    this.#reading = new Reading(send, start.cursor);
+  }
+
+  /** Its place: everything up to here was handed on, of what was asked for at the time. */
+  get cursor(): Cursor {
+    return this.#reading.place ?? ORIGIN;
   }
 
   /** How often it tried to come back, since it was last welcomed or opened by hand. */
@@ -64,7 +68,7 @@ export class Connection {
 
   /** Connects at once, to the place that it has, if it is closed or waiting. */
   open(): void {
-    if (this.state !== "closed" && this.state !== "waiting") return;
+    if (this.#socket) return;
     this.#comeback.stop();
     this.#comeback.attempts = 0;
     this.#open();
@@ -76,14 +80,14 @@ export class Connection {
     if (this.state === "live") this.#socket?.send(this.#subscription.ask());
   }
 
-  /**
-   * Says something of the page's own, as the old client did.
-   *
-   * @returns whether it was sent: it is not unless the connection is live, nor if it is so large that the hub would hang up
-   */
+  /** Says something of the page's own, as the old client did. @returns as `say` */
   send(type: string, data: unknown): boolean {
-    const text = JSON.stringify({ type, data, timestamp: new Date().toISOString() });
-    if (this.state !== "live" || new TextEncoder().encode(text).length > MAX_MESSAGE_BYTES) return false;
+    return this.say(JSON.stringify({ type, data, timestamp: new Date().toISOString() }));
+  }
+
+  /** @returns whether it was sent: it is not unless the connection is live, nor if it is so large that the hub would hang up */
+  say(text: string): boolean {
+    if (this.state !== "live" || !fits(text)) return false;
     this.#socket?.send(text);
     return true;
   }
@@ -100,25 +104,31 @@ export class Connection {
   }
 
   #open(): void {
-    const cursor = this.#hasPlace ? formatCursor(this.cursor) : undefined;
-    const url = withPlace(this.#url(), cursor, this.#subscription.asked);
+    const { place } = this.#reading;
+    const url = withPlace(this.#url(), place && formatCursor(place), this.#subscription.asked);
     const socket = this.#ports.open(url, [SUBPROTOCOL]);
     this.#socket = socket;
     // What a socket says after it was dropped is not heard any more.
-    socket.addEventListener("message", ({ data }) => this.#socket === socket && this.#hear(String(data)));
-    socket.addEventListener("close", (close) => this.#socket === socket && this.#lose(close));
+    const isHeard = () => this.#socket === socket;
+    socket.addEventListener("message", ({ data }) => isHeard() && this.#hear(String(data), isHeard));
+    socket.addEventListener("close", (close) => isHeard() && this.#lose(close));
     this.#pulse.expectWelcome();
     this.#turn("connecting");
   }
 
-  #hear(text: string): void {
+  /** @param isHeard whether it still is: a listener may close the connection, and open it again */
+  #hear(text: string, isHeard: () => boolean): void {
     this.#pulse.heard(text);
     const frame = decodeServerFrame(text);
-    if (frame?.type === "reactor_events") this.#take(frame);
-    else if (frame) {
-      const socket = this.#socket;
+    if (frame?.type === "reactor_events") {
+      const isTaken = this.#reading.take(frame, text.length, (event) => {
+        this.#events.onEvent(event);
+        return isHeard();
+      });
+      if (!isTaken) this.#giveUp("gap");
+    } else if (frame) {
       this.#obey(frame);
-      if (this.#socket === socket) this.#events.onFrame(frame); // else a listener has closed it
+      if (isHeard()) this.#events.onFrame(frame);
     }
   }
 
@@ -128,11 +138,11 @@ export class Connection {
         this.#welcome(frame.data, frame.cursor);
         break;
       case "reactor_reset":
-        this.cursor = frame.cursor;
+        this.#reading.place = frame.cursor;
         break;
       case "reactor_subscribed":
+        this.#reading.place = frame.cursor;
         this.#subscription.granted(frame.data.events);
-        this.cursor = frame.cursor;
         break;
       case "reactor_error":
         if (frame.data.code === "bad_pattern") this.#subscription.refused();
@@ -142,30 +152,9 @@ export class Connection {
   #welcome(welcome: Welcome, cursor: Cursor): void {
     this.#comeback.welcomed(welcome);
     this.#pulse.beat(this.#comeback.pace.heartbeat_ms);
-    if (welcome.recovered !== true) this.cursor = cursor; // else it is where it was
-    this.#hasPlace = true;
+    this.#reading.welcomed(welcome, cursor);
     if (this.#subscription.begin()) this.#socket?.send(this.#subscription.ask());
     this.#turn("live");
-  }
-
-  #take(frame: EventsFrame): void {
-    const applied = applyRange(this.cursor, frame);
-    if (applied.gap) this.#giveUp("gap");
-    else if (this.#handOn(applied.events, applied.cursor.epoch)) {
-      this.cursor = applied.cursor;
-      if (frame.more) this.#socket?.send(encodeAck(frame.cursor));
-    }
-  }
-
-  /** @returns whether nobody closed the connection meanwhile; if somebody did, its place is what they were handed last */
-  #handOn(events: readonly ReactorEvent[], epoch: string): boolean {
-    const socket = this.#socket;
-    for (const event of events) {
-      if (event.seq !== undefined) this.cursor = { epoch, seq: event.seq };
-      this.#events.onEvent(event);
-      if (this.#socket !== socket) return false;
-    }
-    return true;
   }
 
   /** As if the network had broken, which is what it comes to. */
@@ -176,7 +165,7 @@ export class Connection {
   /** The socket is gone, or as good as gone: its own closing may take minutes, and is not waited for. */
   #lose(lost: Close): void {
     this.#drop();
-    const back = comesBack(lost.code);
+    const back = lost.code === UNAUTHORIZED ? this.#renew?.() : comesBack(lost.code);
     if (back) this.#comeback.later(() => this.#open());
     this.#turn(back ? "waiting" : "closed", lost);
   }

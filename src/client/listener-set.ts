@@ -1,21 +1,21 @@
 // Listeners that cannot hurt each other.
 
-/** A set of listeners that are called in the order in which they came. */
-export class Listeners<T> {
-  readonly #listeners = new Set<(value: T) => void>();
+/** A set of listeners that are called in the order in which they came, with what is to be told of it. */
+export class Listeners<T, Detail = undefined> {
+  readonly #listeners = new Set<(value: T, detail?: Detail) => void>();
 
   /** @returns its undo */
-  add(listener: (value: T) => void): () => void {
-    const own = (value: T) => listener(value); // so that the same function may listen twice, and each be undone
+  add(listener: (value: T, detail?: Detail) => void): () => void {
+    const own: typeof listener = (value, detail) => listener(value, detail); // so that the same function may listen twice, and each be undone
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
   }
 
-  call(value: T): void {
+  call(value: T, detail?: Detail): void {
     for (const listener of [...this.#listeners]) {
       if (!this.#listeners.has(listener)) continue; // undone by one before it
       try {
-        listener(value);
+        listener(value, detail);
       } catch (error) {
         report(error);
       }

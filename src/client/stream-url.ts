@@ -13,9 +13,11 @@ export function streamUrl(url?: string, channel?: string): string {
  * percents, and Cloudflare takes no URL over 16. None of their characters needs it (RFC 3986, 3.4).
  */
 export function withPlace(stream: string, cursor: string | undefined, patterns: readonly string[]): string {
-  const query: string[] = [];
-  if (cursor !== undefined) query.push(`cursor=${cursor}`);
-  if (patterns.length > 0) query.push(`events=${patterns.join(",")}`);
-  if (query.length === 0) return stream;
-  return `${stream}${stream.includes("?") ? "&" : "?"}${query.join("&")}`;
+  let url = stream;
+  const add = (part: string) => {
+    url += (url.includes("?") ? "&" : "?") + part;
+  };
+  if (cursor) add(`cursor=${cursor}`);
+  if (patterns.length > 0) add(`events=${patterns.join(",")}`);
+  return url;
 }

@@ -103,9 +103,7 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
   }
 
   function noRooms(room: string): boolean {
-    console.warn(
-      `Reactor has no rooms such as "${room}": every page hears its whole channel, or what it subscribes to.`,
-    );
+    console.warn(`Reactor has no rooms such as "${room}": every page hears its whole channel.`);
     return false;
   }
 

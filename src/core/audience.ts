@@ -18,8 +18,8 @@ export interface Reader extends Interest {
   readonly sub: string | null;
   readonly emit: Patterns;
   readonly expiresMs: number | null;
-  /** Whether it was told that its rights are about to end. */
-  readonly warned: boolean;
+  /** When to tell it that its rights are about to end, in ms since 1970; `null`: never, or it was told. */
+  readonly warnMs: number | null;
   /** Where it comes from, if its addresses are counted. */
   readonly address: string | null;
   /** Up to which seq the reader has been told. Of a live one, up to which it had been told when it became live. */

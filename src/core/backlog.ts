@@ -22,7 +22,7 @@ export class Backlog<S extends Socket> {
   }
 
   closing(socket: S): void {
-    this.#closing.add(socket);
+    if (this.#waiting.on(socket) > 0) this.#closing.add(socket);
   }
 
   gone(socket: S): void {
@@ -50,7 +50,11 @@ export class Backlog<S extends Socket> {
         onLive += bytes;
       }
     }
-    for (const socket of this.#closing) onOthers += this.#waiting.on(socket);
+    for (const socket of this.#closing) {
+      const bytes = this.#waiting.on(socket);
+      if (bytes === 0) this.#closing.delete(socket); // it is not always said when a peer is gone
+      onOthers += bytes;
+    }
     this.#atMost = onLive + onOthers;
     const before = this.#before;
     const isFull = onLive > Math.max(MAX_WAITING_BYTES - MAX_FLUSH_BYTES - onOthers, MAX_FLUSH_BYTES);

@@ -12,6 +12,7 @@ import { Allowance, type Limits } from "./admission.ts";
 import type { Reader } from "./audience.ts";
 import { CATCH_UP_START } from "./catch-up.ts";
 import { Credentials, type CredentialsPorts } from "./credentials.ts";
+import { warnAt } from "./expiry.ts";
 import type { ReadableLog } from "./log.ts";
 import { checkInterest } from "./match.ts";
 import type { Moment } from "./moment.ts";
@@ -22,7 +23,7 @@ import { retryFor } from "./retry.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
 
 /** What a socket brings when it attaches: all that a reader is, and the place to go on from; `null`: the head. */
-export interface Attaching extends Omit<Reader, "told" | "catchUp" | "heardMs" | "warned"> {
+export interface Attaching extends Omit<Reader, "told" | "catchUp" | "heardMs" | "warnMs"> {
   readonly cursor: Cursor | null;
 }
 
@@ -62,7 +63,8 @@ export class Conversation<S extends Socket> {
     };
     sendQuietly(socket, dialect === "v1" ? encodeWelcome(welcome) : encodeOldWelcome(welcome));
     if (reset) sendQuietly(socket, encodeReset(reset));
-    const reader = { ...who, told: from.seq, catchUp: CATCH_UP_START, heardMs: at.ms, warned: false };
+    const warnMs = dialect === "v1" ? warnAt(who.expiresMs, at.ms) : null; // an old page has no fresh token to show
+    const reader = { ...who, told: from.seq, catchUp: CATCH_UP_START, heardMs: at.ms, warnMs };
     this.#readers.begin(socket, reader, at);
   }
 

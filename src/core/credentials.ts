@@ -3,7 +3,9 @@
 import { type Problem, type Result, refuse } from "../wire/problem.ts";
 import { encodeError } from "../wire/server-frame.ts";
 import type { Reader } from "./audience.ts";
+import { warnAt } from "./expiry.ts";
 import { checkInterest } from "./match.ts";
+import type { Moment } from "./moment.ts";
 import type { Readers } from "./readers.ts";
 import type { Rights } from "./rights.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
@@ -14,6 +16,7 @@ const MAX_POSTPONED = 16;
 export interface CredentialsPorts {
   /** What somebody who shows `token` may in `channel`: `unauthorized`, `forbidden` or `keys_unavailable` otherwise. */
   authenticate(token: string, channel: string): Promise<Result<Rights>>;
+  now(): Moment;
   report(what: string, error: unknown): void;
   /** Memory MUST outlive the promise. */
   keepAwake(promise: Promise<unknown>): void;
@@ -77,7 +80,8 @@ export class Credentials<S extends Socket> {
     const reader = this.#readers.bringToHead(socket, allowed);
     if (!reader) return;
     if (checkInterest({ asked: reader.asked, allowed }).ok) {
-      this.#readers.seat(socket, { ...reader, allowed, emit, expiresMs, warned: false });
+      const warnMs = warnAt(expiresMs, this.#ports.now().ms);
+      this.#readers.seat(socket, { ...reader, allowed, emit, expiresMs, warnMs });
       this.#ports.agendaChanged();
     } else
       this.#readers.close(socket, "forbidden", "These rights and this subscription do not fit together in a socket.");

@@ -7,6 +7,11 @@ const WARN_BEFORE_MS = 60_000;
 /** Whoever is due so soon is dealt with now: tokens end at every second, and each alarm is a row and perhaps a wake. */
 const TOGETHER_MS = 5_000;
 
+/** When to tell a reader whose rights end; not before half of what is left, or one with short tokens would hear nothing else. */
+export function warnAt(expiresMs: number | null, nowMs: number): number | null {
+  return expiresMs === null ? null : Math.max(expiresMs - WARN_BEFORE_MS, (nowMs + expiresMs) / 2);
+}
+
 export class Expiry<S> {
   readonly #due = new Map<S, { readonly dueMs: number; readonly isEnd: boolean }>();
   /** `undefined`: to be found out. */
@@ -21,12 +26,11 @@ export class Expiry<S> {
     return this.#next;
   }
 
-  note(socket: S, { expiresMs, warned, dialect }: Reader): void {
+  note(socket: S, { expiresMs, warnMs }: Reader): void {
     this.forget(socket);
     if (expiresMs === null) return;
-    const isEnd = warned || dialect === "old"; // an old page has no fresh one to show
-    const dueMs = isEnd ? expiresMs : expiresMs - WARN_BEFORE_MS;
-    this.#due.set(socket, { dueMs, isEnd });
+    const dueMs = warnMs ?? expiresMs;
+    this.#due.set(socket, { dueMs, isEnd: warnMs === null });
     if (this.#next !== undefined) this.#next = Math.min(this.#next ?? dueMs, dueMs);
   }
 

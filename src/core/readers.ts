@@ -1,5 +1,5 @@
 // Everybody who is connected, over a log that they only read: live, or catching up. What a relay has too, whose log is elsewhere.
-import type { Cursor } from "../wire/cursor.ts";
+import { type Cursor, ORIGIN } from "../wire/cursor.ts";
 import { encodeOldEvent } from "../wire/old-dialect.ts";
 import type { Patterns } from "../wire/pattern.ts";
 import { type ClosingCode, PROBLEMS, refuse } from "../wire/problem.ts";
@@ -121,6 +121,7 @@ export class Readers<S extends Socket> {
   acknowledge(socket: S, reader: Reader, { epoch, seq }: Cursor): boolean {
     const group = this.#audience.groupOf(socket);
     const told = group ? this.#audience.placeOf(group) : reader.told;
+    if (epoch === ORIGIN.epoch && seq === ORIGIN.seq) return false; // it was said before the log was born
     if (epoch !== this.#tail.cursor.epoch) this.close(socket, "too_slow", "That is of another epoch: come back.");
     else if (seq > told) this.close(socket, "protocol_error", "That acknowledges what was never sent.");
     else {
@@ -145,7 +146,7 @@ export class Readers<S extends Socket> {
       else {
         const { problem } = refuse("token_expiring", "The token is about to expire: send a fresh one in an `auth`.");
         sendQuietly(socket, encodeError(problem));
-        this.note(socket, { ...reader, warned: true });
+        this.note(socket, { ...reader, warnMs: null });
       }
     }
   }

@@ -2,7 +2,7 @@
 
 import type { ConnectionStatus } from "../client/connection-status.ts";
 import { connectionStatus } from "../client/connection-status.ts";
-import type { Reactor, ReactorEvent } from "../client/index.ts";
+import type { Close, EmitOptions, EmitReceipt, Reactor, ReactorEvent } from "../client/index.ts";
 import { widen } from "../client/widen.ts";
 import { Published } from "./published.ts";
 
@@ -21,6 +21,8 @@ export interface ReactorView {
   readonly events: readonly ReactorEvent[];
   /** `null` from the moment that it is connected, until something goes wrong. */
   readonly error: ReactorProblem | null;
+  /** Emits an event of one's own, as `Reactor.emit` does: it waits until the hub is there, and is in the log once. */
+  emit(type: string, data?: unknown, options?: EmitOptions): Promise<EmitReceipt>;
   /** Sends a message to the hub. @returns whether it was sent: it is not unless `connected`, nor if it takes more than 64 KiB */
   send(type: string, data?: unknown): boolean;
   /** Hears these events too; the first time, instead of all. `reactor_heartbeat` always passes. */
@@ -41,6 +43,7 @@ export class ReactorStore {
       connected: false,
       events: [],
       error: null,
+      emit: (type, data, options) => reactor.emit(type, data, options),
       send: (type, data) => reactor.send(type, data),
       subscribe(names) {
         const patterns = widen(reactor.patterns, names);
@@ -61,7 +64,7 @@ export class ReactorStore {
         this.view.change((view) => ({ ...view, events: [...view.events.slice(1 - KEPT_EVENTS), event] }));
       }),
       reactor.onError((error) => this.#note({ error })),
-      reactor.onState(() => this.#noteState()),
+      reactor.onState((_state, lost) => this.#noteState(lost)),
     ];
     if (reactor.state === "live") this.#noteState(); // one that somebody else has opened
     return () => {
@@ -78,11 +81,11 @@ export class ReactorStore {
     if (wanted.join() !== patterns.join()) this.reactor.subscribe(wanted);
   }
 
-  #noteState(): void {
+  #noteState(lost?: Close): void {
     const { state, attempts } = this.reactor;
     const connected = state === "live";
     if (connected) this.#note({ connected, error: null });
-    else if (state === "closed") this.#note({ connected, error: CLOSED });
+    else if (state === "closed") this.#note({ connected, error: closed(lost) });
     else this.#note(state === "waiting" && attempts > 0 ? { connected, error: UNREACHED } : { connected });
   }
 
@@ -91,8 +94,9 @@ export class ReactorStore {
   }
 }
 
-const CLOSED: ReactorProblem = {
-  code: "closed",
-  message: "The connection has ended and does not come back by itself.",
-};
 const UNREACHED: ReactorProblem = { code: "connection_failed", message: "The hub is not reached; it is tried again." };
+
+function closed(lost: Close | undefined): ReactorProblem {
+  const why = lost ? ` (${lost.code} ${lost.reason})` : "";
+  return { code: "closed", message: `The connection has ended and does not come back by itself${why}.` };
+}

@@ -6,7 +6,7 @@ import type { ReactorView } from "./reactor-store.ts";
 
 /**
  * The connection of the nearest `<ReactorProvider>`, rendered anew when it has changed, at most once for each frame of
- * the stream. `send`, `subscribe` and `getStatus` stay the same functions.
+ * the stream. `emit`, `send`, `subscribe` and `getStatus` stay the same functions.
  *
  * @throws outside of a provider
  */

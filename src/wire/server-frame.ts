@@ -14,6 +14,9 @@ import type { Problem } from "./problem.ts";
 
 export const SUBPROTOCOL = "reactor.v1";
 
+/** A token may be offered beside it, as `reactor.token.<jwt>`: the only place of a handshake in which a page can put one. */
+export const TOKEN_SUBPROTOCOL = "reactor.token.";
+
 /** The hub's first words on a socket. */
 export interface Welcome {
   readonly message: string;

@@ -66,7 +66,7 @@ async function ask(admitted: Result<Admitted>): Promise<Result<HubStatus>> {
 }
 
 function numbers(hub: HubStatus) {
-  const { connections, catchingUp, cursor, oldest, emitted, lastMs, byType, bytes, wakes, rowsWritten } = hub;
+  const { connections, catchingUp, cursor, oldest, emitted, lastMs, byType, bytes, wakes, rowsWritten, requests } = hub;
   return {
     connected_clients: connections,
     ws_active_connections: connections,
@@ -80,6 +80,7 @@ function numbers(hub: HubStatus) {
     events_by_type: byType,
     wakes,
     rows_written: rowsWritten,
+    requests,
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { type ConnectOptions, connect, createReactor } from "../../src/client/connect.ts";
+import { connect, createReactor } from "../../src/client/connect.ts";
+import type { ConnectOptions } from "../../src/client/connect-options.ts";
 import type { ConnectionState } from "../../src/client/connection-events.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
 import { encodeError } from "../../src/wire/server-frame.ts";
@@ -162,10 +163,19 @@ it("tells resets and refusals, and sends what it is given", async () => {
   expect(await answered).not.toBeNull();
 });
 
-it.each([
-  [{ channel: "No" }, '"No" is no channel.'],
-  [{ events: ["a b"] }, "A pattern is"],
-  [{ events: Array<string>(65).fill("a") }, "at most 64 patterns"],
-])("refuses %j at once, as the hub would again and again", (options, message) => {
-  expect(() => createReactor({ url: "http://hub.test", ...options })).toThrow(message);
+it("tells how the socket ended, where that is why its state has changed", () => {
+  const { reactor, hub, clock, live } = setup();
+  const turns: unknown[] = [];
+  reactor.onState((state, lost) => turns.push([state, lost]));
+  live();
+  hub.latest.drop(4503, "Not for you.");
+  clock.pass(0);
+  expect(turns).toEqual([
+    ["live", undefined],
+    ["closed", { code: 4503, reason: "Not for you." }],
+  ]);
+});
+
+it("refuses at once what the hub would refuse again and again", () => {
+  expect(() => createReactor({ channel: "No" })).toThrow('"No" is no channel.');
 });

@@ -29,7 +29,7 @@ it("[T21] takes a fresh token without losing an event or the place", async () =>
     { after: 1, cursor: "abc.2" },
     { after: 2, cursor: "abc.3" },
   ]);
-  expect(hub.broker.readers.readerOf(socket)).toMatchObject({ expiresMs: 900_000, warned: false });
+  expect(hub.broker.readers.readerOf(socket)).toMatchObject({ expiresMs: 900_000, warnMs: 840_000 });
   expect(hub.attachments.get(socket)).toMatchObject({ expiresMs: 900_000 });
 });
 

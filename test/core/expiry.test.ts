@@ -1,21 +1,21 @@
 import { expect, it } from "vitest";
-import { Expiry } from "../../src/core/expiry.ts";
+import { Expiry, warnAt } from "../../src/core/expiry.ts";
 import { HubInMemory } from "../doubles/hub-in-memory.ts";
 import { readerOf } from "../doubles/reader.ts";
 
-it("[T20] is next due a minute before the first end, or at the end of who was told", () => {
+it("[T20] is next due when somebody is to be told, or at the end of who was", () => {
   const expiry = new Expiry<string>();
   expect(expiry.nextMs).toBeNull();
-  expiry.note("a", readerOf({ expiresMs: 200_000 }));
-  expiry.note("b", readerOf({ expiresMs: 150_000, warned: true }));
-  expiry.note("old", readerOf({ expiresMs: 145_000, dialect: "old" }));
+  expiry.note("a", readerOf({ expiresMs: 200_000, warnMs: 140_000 }));
+  expiry.note("b", readerOf({ expiresMs: 150_000 }));
+  expiry.note("c", readerOf({ expiresMs: 145_000 }));
   expiry.note("never", readerOf());
   expect(expiry.nextMs).toBe(140_000);
-  expect(expiry.due(139_999)).toEqual([["a", false]]);
+  expect(expiry.due(135_000)).toEqual([["a", false]]);
   expect(expiry.due(134_999)).toEqual([]);
-  expiry.note("a", readerOf({ expiresMs: 200_000, warned: true }));
+  expiry.note("a", readerOf({ expiresMs: 200_000 }));
   expect(expiry.nextMs).toBe(145_000);
-  expiry.forget("old");
+  expiry.forget("c");
   expect(expiry.nextMs).toBe(150_000);
   expect(expiry.due(195_000)).toEqual([
     ["b", true],
@@ -23,19 +23,23 @@ it("[T20] is next due a minute before the first end, or at the end of who was to
   ]);
 });
 
+it("[T20] tells of an end a minute before, and of one that is near not before half of what is left", () => {
+  expect([warnAt(null, 0), warnAt(600_000, 0), warnAt(30_000, 0)]).toEqual([null, 540_000, 15_000]);
+});
+
 it("[T20] tells a reader a minute before its token ends, and closes it at the end, also over a sleep", () => {
   const hub = new HubInMemory();
-  const socket = hub.join({ expiresMs: hub.at.ms + 100_000 });
-  const old = hub.join({ expiresMs: hub.at.ms + 100_000, dialect: "old" });
+  const socket = hub.join({ expiresMs: hub.at.ms + 200_000 });
+  const old = hub.join({ expiresMs: hub.at.ms + 200_000, dialect: "old" });
   hub.broker.readers.expire(hub.at.ms);
   expect(socket.frames()).toHaveLength(1);
-  hub.pass(40_000);
+  hub.pass(140_000);
   hub.evict();
   hub.broker.readers.expire(hub.at.ms);
   hub.broker.readers.expire(hub.at.ms);
   expect(socket.frames().slice(1)).toMatchObject([{ type: "reactor_error", data: { code: "token_expiring" } }]);
   hub.evict();
-  expect(hub.broker.readers.expiryMs).toBe(101_000);
+  expect(hub.broker.readers.expiryMs).toBe(201_000);
   hub.pass(60_000);
   hub.broker.readers.expire(hub.at.ms);
   expect([socket.closed?.code, old.closed?.code]).toEqual([4401, 4401]);

@@ -3,7 +3,10 @@
 import type { ClientSocket, Close, Ports } from "../../src/client/ports.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../src/wire/cursor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
+import type { ProblemCode } from "../../src/wire/problem.ts";
 import {
+  encodeEmitted,
+  encodeError,
   encodeEvents,
   encodeReset,
   encodeSubscribed,
@@ -96,6 +99,16 @@ class HubConnection implements ClientSocket {
 
   subscribed(events: readonly string[], cursor: Cursor): void {
     this.say(encodeSubscribed({ events, message: "", cursor: formatCursor(cursor) }));
+  }
+
+  /** Answers an `emit`. */
+  emitted(ref: unknown, cursor: Cursor, id: string, duplicate = false): void {
+    this.say(encodeEmitted({ ref, cursor: formatCursor(cursor), id, duplicate }));
+  }
+
+  /** @param ref of the message that is refused; `null`: of none */
+  refuse(code: ProblemCode, ref: unknown = null): void {
+    this.say(encodeError({ code, detail: `No: ${code}.` }, ref));
   }
 
   /** Says anything at all. */

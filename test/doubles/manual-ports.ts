@@ -48,6 +48,11 @@ export class ManualClock {
   }
 }
 
+/** Lets whatever hangs on promises alone happen: they know no clock. */
+export async function promisesSettle(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await null;
+}
+
 /** Chance by script: each of `values` once, in turn, then the last one for ever. */
 export function scripted(...values: [number, ...number[]]): Ports["random"] {
   let [value] = values;

@@ -11,7 +11,7 @@ export function readerOf(part: Partial<Reader> = {}): Reader {
     sub: null,
     emit: [],
     expiresMs: null,
-    warned: false,
+    warnMs: null,
     address: null,
     told: 0,
     catchUp: null,

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import type { Hub } from "../../src/hub/hub.ts";
 import { evict, listen, post, twins } from "../doubles/workerd-listener.ts";
 
 let channels = 0;
@@ -283,4 +284,14 @@ it("[F5] answers what it does not know", async () => {
   await frame();
   socket.send("ping ");
   expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "unknown_message" } });
+});
+
+it("[S6] counts no more a socket that broke, and does not wait for its peer", async () => {
+  const { frame } = await listen("?channel=broken");
+  await frame();
+  const after = await runInDurableObject(env.HUB.getByName("broken"), (hub: Hub, ctx) => {
+    for (const socket of ctx.getWebSockets()) hub.webSocketError(socket); // as the runtime does
+    return hub.status();
+  });
+  expect(after).toMatchObject({ connections: 0 });
 });

@@ -13,7 +13,7 @@ describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
     const expiresMs = Date.now() + 90_000;
     const { frame, closed } = await listenAs(channel, { sub: "ada", expiresMs });
     await frame();
-    for (let beats = 0; beats < 3 && ((await alarmOf(channel)) ?? 0) < expiresMs - 60_000; beats++) {
+    for (let beats = 0; beats < 3 && ((await alarmOf(channel)) ?? 0) < expiresMs - 46_000; beats++) {
       await pause(channel);
       await ring(channel); // a heartbeat comes first, if it is its time
     }

@@ -14,7 +14,7 @@ function Shown() {
 it("[U2] opens nothing on a server, where it needs no page either", () => {
   vi.stubGlobal("WebSocket", () => expect.unreachable());
   const html = renderToString(
-    <ReactorProvider channel="eu" events={["a"]}>
+    <ReactorProvider channel="eu" events={["a"]} token={() => expect.unreachable()}>
       <Shown />
     </ReactorProvider>,
   );

@@ -106,8 +106,34 @@ it("[U5] says that the hub is not reached once an attempt was in vain, and that 
   hub.latest.drop(1006);
   expect((await settle()).error).toMatchObject({ code: "connection_failed" });
   await settle(1_000);
-  hub.latest.drop(4500);
-  expect(await settle()).toMatchObject({ connected: false, error: { code: "closed" } });
+  hub.latest.drop(4500, "Not so.");
+  const { connected, error } = await settle();
+  expect([connected, error?.code, error?.message]).toEqual([
+    false,
+    "closed",
+    expect.stringContaining("(4500 Not so.)"),
+  ]);
+});
+
+it("[U5] says that it was closed, and no reason where nobody else gave one", async () => {
+  const { reactor, live, settle } = setup();
+  await live();
+  reactor.close();
+  const message = "The connection has ended and does not come back by itself.";
+  expect((await settle()).error).toEqual({ code: "closed", message });
+});
+
+it("[U1] emits for a component, also before it is connected", async () => {
+  const { hub, store, live, settle } = setup();
+  const emitted = store.view.read().emit("chat", 1, { id: "mine" });
+  const { emit } = await live();
+  const refused = emit("news");
+  hub.latest.emitted(1, at(1), "mine");
+  hub.latest.refuse("forbidden", 2);
+  expect((await settle()).error).toBeNull();
+  expect(await emitted).toEqual({ cursor: "k3x9.1", id: "mine", duplicate: false });
+  await expect(refused).rejects.toMatchObject({ code: "forbidden" });
+  expect(JSON.parse(String(hub.latest.sent[0])).data).toEqual({ type: "chat", data: 1, id: "mine" });
 });
 
 it("[U3] subscribes as the old pages do, and sends", async () => {

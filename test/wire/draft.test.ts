@@ -279,3 +279,8 @@ it("says briefly what was wrong, however long it was", () => {
   expect(problemOf({ type: "a".repeat(100_000) }).detail.length).toBeLessThan(200);
   expect(problemOf({ type: "a", id: Array(100_000).fill(1) }).detail.length).toBeLessThan(200);
 });
+
+it("[T12] takes the sender that a door knows, whatever the event says", () => {
+  const draft = parseDraft({ type: "a", source: "user:bob" }, "", undefined, "user:ada");
+  expect(draft).toMatchObject({ ok: true, value: { source: "user:ada" } });
+});

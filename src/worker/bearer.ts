@@ -1,8 +1,7 @@
 // Where a request may carry a key or a token. Neither is ever logged, echoed, or sent on to a Hub.
 import { done, type Result, refuse } from "../wire/problem.ts";
+import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
 import { listOf } from "./query.ts";
-
-const SUBPROTOCOL_PREFIX = "reactor.token.";
 
 /** What `Authorization: Bearer …` carries. `null`: there is no such header; what is none of that form is no credential. */
 export function bearerOf(request: Request): string | null {
@@ -26,5 +25,5 @@ export function shownBy(request: Request): Result<string | null> {
 
 function subprotocolToken(request: Request): string | null {
   const offered = listOf(request.headers.get("Sec-WebSocket-Protocol"));
-  return offered.find((name) => name.startsWith(SUBPROTOCOL_PREFIX))?.slice(SUBPROTOCOL_PREFIX.length) ?? null;
+  return offered.find((name) => name.startsWith(TOKEN_SUBPROTOCOL))?.slice(TOKEN_SUBPROTOCOL.length) ?? null;
 }

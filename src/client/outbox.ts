@@ -1,0 +1,102 @@
+// Events of the page's own, on their way to the hub. One that was not answered before the socket was lost is said again on
+// the next, with the same id: so it is in the log once, and the page hears of it once.
+import { encodeEmit } from "../wire/client-frame.ts";
+import { REMEMBER_MS } from "../wire/limits.ts";
+import type { Emitted, ErrorData } from "../wire/server-frame.ts";
+import type { ConnectionState } from "./connection-events.ts";
+import { fits } from "./message-size.ts";
+
+export interface EmitOptions {
+  /** Whoever emits twice with the same one, after a reload for instance, emits once. One that nobody else has, if not given. */
+  readonly id?: string | undefined;
+}
+
+/** Where an event is in its channel's log. */
+export type EmitReceipt = Omit<Emitted, "ref">;
+
+/** `code` is the one of the hub's refusal; or one of the client's own, of which `Reactor.emit` tells. */
+export interface EmitError extends Error {
+  readonly code: string;
+}
+
+/**
+ * After an outage all go out at once: together they stay below what a hub takes of one socket at once (100 messages by
+ * default), and a page that is not heard learns it, instead of filling its memory (4 MiB at most).
+ */
+const MAX_PENDING = 64;
+
+/** The hub remembers an id for so long at least, less a minute for the way there. */
+const REPEAT_MS = REMEMBER_MS - 60_000;
+
+const CLOSED = "The connection is closed.";
+
+interface Pending {
+  readonly text: string;
+  /** When it was first said, in ms since 1970; `NaN` if never. */
+  saidMs: number;
+  resolve(receipt: EmitReceipt): void;
+  reject(error: EmitError): void;
+}
+
+export class Outbox {
+  readonly #say: (text: string) => boolean;
+  readonly #random: () => number;
+  /** By ref, in the order in which they were emitted. */
+  readonly #pending = new Map<unknown, Pending>();
+  #count = 0;
+  #isClosed = false;
+
+  /** @param say as `Connection.say` */
+  constructor(say: (text: string) => boolean, random: () => number) {
+    this.#say = say;
+    this.#random = random;
+  }
+
+  emit(type: string, data: unknown, { id }: EmitOptions = {}): Promise<EmitReceipt> {
+    return new Promise((resolve, reject) => {
+      const ref = ++this.#count;
+      const text = encodeEmit(ref, { type, data, id: id ?? `${this.#draw()}${this.#draw()}${ref}` });
+      const pending: Pending = { text, saidMs: Number.NaN, resolve, reject };
+      this.#pending.set(ref, pending);
+      if (this.#isClosed) this.#refuse(ref, "closed", CLOSED);
+      else if (this.#pending.size > MAX_PENDING) this.#refuse(ref, "too_many_pending", "Too many wait for an answer.");
+      else if (!fits(text)) this.#refuse(ref, "event_too_large", "It takes more than 64 KiB.");
+      else this.#sayOne(pending);
+    });
+  }
+
+  /** The connection's state has changed. */
+  turned(state: ConnectionState): void {
+    this.#isClosed = state === "closed";
+    for (const [ref, pending] of this.#pending) {
+      if (this.#isClosed) this.#refuse(ref, "closed", CLOSED);
+      else if (Date.now() - pending.saidMs > REPEAT_MS) {
+        this.#refuse(ref, "unconfirmed", "It may be in the log or not.");
+      } else this.#sayOne(pending);
+    }
+  }
+
+  emitted({ ref, ...receipt }: Emitted): void {
+    this.#pending.get(ref)?.resolve(receipt);
+    this.#pending.delete(ref);
+  }
+
+  /** @returns whether it was an answer to one of these */
+  refused({ ref, code, message }: ErrorData): boolean {
+    return this.#refuse(ref, code, message);
+  }
+
+  #refuse(ref: unknown, code: string, message: string): boolean {
+    this.#pending.get(ref)?.reject(Object.assign(new Error(message), { code }));
+    return this.#pending.delete(ref);
+  }
+
+  #sayOne(pending: Pending): void {
+    if (this.#say(pending.text)) pending.saidMs ||= Date.now();
+  }
+
+  /** About 52 bits of an id; `crypto.randomUUID` is for pages with https only, and not for a simulation. */
+  #draw(): string {
+    return this.#random().toString(36).slice(2);
+  }
+}
