@@ -5,6 +5,9 @@ import type { Link } from "./chaos-proxy.ts";
 import type { Reader } from "./chaos-reader.ts";
 import type { ChaosServer } from "./chaos-server.ts";
 
+/** Longer than the client waits at most before it tries again. */
+const MAX_WAIT_MS = 25_000;
+
 export type FaultCounts = Record<Fault["kind"], number>;
 
 export interface Victims {
@@ -23,11 +26,12 @@ export async function inflict(
   counts: FaultCounts,
   stop: AbortSignal,
 ): Promise<void> {
-  const began = performance.now();
+  let began = performance.now();
   const passing: Promise<void>[] = [];
   for (const fault of plan) {
     await sleep(Math.max(0, began + fault.atMs - performance.now()), undefined, { signal: stop }).catch(() => {});
     if (stop.aborted) break;
+    if (fault.kind === "stall") began += await untilLive(victims.readers[0]); // what is yet to come keeps its distance
     if ("lengthMs" in fault) passing.push(pass(fault, victims, stop));
     else if (fault.kind === "cut") cut(fault.links, victims);
     else if (fault.kind === "kill") await kill(victims);
@@ -38,8 +42,15 @@ export async function inflict(
   for (const link of victims.links) link.heal();
 }
 
+/** Whoever waits to come back has nothing that could stall. @returns how long that took, in milliseconds */
+async function untilLive(reader: Reader | undefined): Promise<number> {
+  const from = performance.now();
+  while (!reader?.isLive && performance.now() - from < MAX_WAIT_MS) await sleep(20);
+  return performance.now() - from;
+}
+
 async function kill({ server, readers }: Victims): Promise<void> {
-  for (const reader of readers) reader.hit(true);
+  for (const reader of readers) reader.hit("kill", true);
   await server.killAndRestart();
 }
 
@@ -47,13 +58,13 @@ async function kill({ server, readers }: Victims): Promise<void> {
 async function evict({ server, links, readers }: Victims): Promise<boolean> {
   const { ws_catching_up } = (await (await fetch(`${server.url}/ws/stats`)).json()) as { ws_catching_up: number };
   if (ws_catching_up > 0 || links.some(({ isSlow }) => isSlow)) return false;
-  for (const reader of readers) reader.hit(false);
+  for (const reader of readers) reader.hit("evict", false);
   return server.evict();
 }
 
 function cut(numbers: readonly number[], { links, readers }: Victims): void {
   for (const number of numbers) {
-    readers[number]?.hit(true);
+    readers[number]?.hit("cut", true);
     links[number]?.cut();
   }
 }
@@ -71,6 +82,7 @@ async function pass(
     else if (fault.kind === "split") link.splits = true;
     else link.freeze();
   }
+  for (const number of numbers) victims.readers[number]?.recoveries.note(fault.kind);
   const flowed = fault.kind === "stall" ? victims.onStall() : Promise.resolve();
   await sleep(fault.lengthMs, undefined, { signal: stop }).catch(() => {});
   for (const link of links) {
@@ -78,6 +90,6 @@ async function pass(
     else if (fault.kind === "split") link.splits = false;
     else link.thaw();
   }
-  for (const number of numbers) victims.readers[number]?.hit(false);
+  for (const number of numbers) victims.readers[number]?.hit(`end of ${fault.kind}`, false);
   await flowed;
 }

@@ -1,16 +1,12 @@
 // A reader of chaos: the real client, what it was told, and how long it took to be told anything after a fault.
 import { type ConnectionState, connect, type Reactor, type ReactorEvent } from "../src/client/index.ts";
+import { browserPorts, type ClientSocket } from "../src/client/ports.ts";
 import { isEqual, type ReaderRecord, type Told } from "./chaos-check.ts";
+import { Recoveries } from "./chaos-recovery.ts";
 
 export interface Chronicle {
   /** The first telling of each event: readers that are told the same keep the same object, and memory stays small. */
   readonly first: Map<number, Told>;
-}
-
-export interface Recovery {
-  readonly ms: number;
-  /** How often it tried to connect meanwhile: most of a long recovery is the client's own patience (SPEC K4). */
-  readonly attempts: number;
 }
 
 export class Reader implements ReaderRecord {
@@ -19,11 +15,9 @@ export class Reader implements ReaderRecord {
   readonly told: Told[] = [];
   resets = 0;
   reconnects = 0;
-  longestRecovery: Recovery = { ms: 0, attempts: 0 };
+  readonly recoveries: Recoveries;
   readonly #reactor: Reactor;
   readonly #chronicle: Chronicle;
-  #hitAtMs: number | undefined;
-  #attempts = 0;
   /** Until it has noticed that its connection broke, what comes was on its way before. */
   #toBreak = false;
   #wasLive = false;
@@ -32,7 +26,9 @@ export class Reader implements ReaderRecord {
     this.name = `reader ${number}`;
     this.patterns = patterns;
     this.#chronicle = chronicle;
-    this.#reactor = connect({ url, events: patterns, cursor: "0.0" });
+    this.recoveries = new Recoveries(this.name);
+    const ports = { ...browserPorts, open: (stream: string, protocols: string[]) => this.#open(stream, protocols) };
+    this.#reactor = connect({ url, events: patterns, cursor: "0.0" }, ports);
     this.#reactor.on("*", (event) => this.#hear(event));
     this.#reactor.onState((state) => this.#turn(state));
     this.#reactor.onReset(() => this.resets++);
@@ -47,19 +43,37 @@ export class Reader implements ReaderRecord {
   }
 
   /** Something befell it, or has just ended: it recovers with the next event that it is told. */
-  hit(breaks: boolean): void {
-    if (this.#hitAtMs !== undefined) return;
-    this.#hitAtMs = performance.now();
-    this.#attempts = 0;
-    this.#toBreak = breaks && this.isLive;
+  hit(what: string, breaks: boolean): void {
+    if (!this.recoveries.isUnderWay) this.#toBreak = breaks && this.isLive;
+    this.recoveries.begin(what);
   }
 
   close(): void {
     this.#reactor.close();
   }
 
+  /** The browser's socket, of which it is seen who ended it. */
+  #open(url: string, protocols: string[]): ClientSocket {
+    const socket = browserPorts.open(url, protocols);
+    let isOver = false;
+    socket.addEventListener("close", ({ code }) => {
+      if (!isOver) this.recoveries.wait(`ended with ${code}`);
+      isOver = true;
+    });
+    return {
+      addEventListener: socket.addEventListener.bind(socket),
+      send: (text) => socket.send(text),
+      close: (code) => {
+        if (!isOver) this.recoveries.wait("given up");
+        isOver = true;
+        socket.close(code);
+      },
+    };
+  }
+
   #turn(state: ConnectionState): void {
-    if (state === "connecting") this.#attempts++;
+    if (state === "connecting") this.recoveries.connect();
+    else if (state === "live") this.recoveries.note(state);
     if (state !== "live") this.#toBreak = false;
     else if (this.#wasLive) this.reconnects++;
     else this.#wasLive = true;
@@ -71,10 +85,7 @@ export class Reader implements ReaderRecord {
     const first = this.#chronicle.first.get(told.seq);
     if (!first) this.#chronicle.first.set(told.seq, told);
     this.told.push(first && isEqual(first, told) ? first : told);
-    if (this.#hitAtMs === undefined || this.#toBreak) return;
-    const ms = performance.now() - this.#hitAtMs;
-    if (ms > this.longestRecovery.ms) this.longestRecovery = { ms, attempts: this.#attempts };
-    this.#hitAtMs = undefined;
+    if (!this.#toBreak) this.recoveries.end();
   }
 }
 

@@ -7,7 +7,8 @@ import { type FaultCounts, inflict } from "./chaos-faults.ts";
 import { type ChaosOptions, LINKED_PUBLISHERS, planFaults } from "./chaos-plan.ts";
 import { Link } from "./chaos-proxy.ts";
 import { type Publication, publish, publishHeavy } from "./chaos-publisher.ts";
-import { type Chronicle, Reader, type Recovery, toldOf } from "./chaos-reader.ts";
+import { type Chronicle, Reader, toldOf } from "./chaos-reader.ts";
+import { busyMs, type Recovery, worst } from "./chaos-recovery.ts";
 import { ChaosServer } from "./chaos-server.ts";
 
 export interface ChaosReport extends Omit<Publication, "acks"> {
@@ -18,6 +19,8 @@ export interface ChaosReport extends Omit<Publication, "acks"> {
   readonly resets: number;
   readonly reconnects: number;
   readonly longestRecovery: Recovery;
+  /** The longest without what the client waited. */
+  readonly busiestRecovery: Recovery;
   /** Readers that the hub found too slow, when the stall was about to end. */
   readonly catchingUp: number;
   /** Readers that did not come to the head in fine weather. */
@@ -109,7 +112,14 @@ async function torment(
     faults,
     resets: readers.reduce((sum, { resets }) => sum + resets, 0),
     reconnects: readers.reduce((sum, { reconnects }) => sum + reconnects, 0),
-    longestRecovery: readers.map(({ longestRecovery }) => longestRecovery).reduce((a, b) => (b.ms > a.ms ? b : a)),
+    longestRecovery: worst(
+      readers.map(({ recoveries }) => recoveries.longest),
+      ({ ms }) => ms,
+    ),
+    busiestRecovery: worst(
+      readers.map(({ recoveries }) => recoveries.busiest),
+      busyMs,
+    ),
     catchingUp,
     left: readers
       .filter(({ cursor }) => cursor !== head)

@@ -11,26 +11,35 @@ import { ROOT } from "./program.ts";
 
 export const API_KEY = "chaos";
 
-/** Far above what a run emits: the checker owes every reader everything. */
-const RETENTION = { RETENTION_EVENTS: "10000000", RETENTION_HOURS: "24", RETENTION_BYTES: String(8 * 2 ** 30) };
+/** Far above what a run of chaos emits: the checker owes every reader everything. */
+const KEEP_ALL = { RETENTION_EVENTS: "10000000", RETENTION_HOURS: "24", RETENTION_BYTES: String(8 * 2 ** 30) };
+
+export interface ServerOptions {
+  /** Variables besides those of wrangler.toml. */
+  readonly vars?: Readonly<Record<string, string>>;
+  /** Whether a debugger may look into workerd. */
+  readonly inspected?: boolean;
+}
 
 export class ChaosServer {
   readonly #stateFolder: string;
+  readonly #options: ServerOptions;
   #miniflare!: Miniflare;
   #workerd: ChildProcess[] = [];
   #port = 0;
   #name = "";
 
-  private constructor(stateFolder: string) {
+  private constructor(stateFolder: string, options: ServerOptions) {
     this.#stateFolder = stateFolder;
+    this.#options = options;
   }
 
   /** Builds the Worker first if its sources are newer. */
-  static async start(): Promise<ChaosServer> {
+  static async start(options: ServerOptions = {}): Promise<ChaosServer> {
     await buildIfStale();
     const cache = join(ROOT, "node_modules/.cache/chaos");
     await mkdir(cache, { recursive: true });
-    const server = new ChaosServer(await mkdtemp(join(cache, "state-")));
+    const server = new ChaosServer(await mkdtemp(join(cache, "state-")), options);
     await server.#run();
     return server;
   }
@@ -41,6 +50,16 @@ export class ChaosServer {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** The processes that serve. */
+  get processIds(): readonly number[] {
+    return this.#workerd.flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** Where V8's inspector is, as `host:port`; where the server is `inspected`. */
+  async inspector(): Promise<string> {
+    return (await this.#miniflare.getInspectorURL()).host;
   }
 
   /**
@@ -86,10 +105,15 @@ export class ChaosServer {
         name: this.#name,
         modules: [{ type: "ESModule", path: BUILT_WORKER }],
         modulesRoot: dirname(BUILT_WORKER),
-        bindings: { ...(config.vars as Record<string, string>), REACTOR_API_KEY: API_KEY, ...RETENTION },
+        bindings: {
+          ...(config.vars as Record<string, string>),
+          REACTOR_API_KEY: API_KEY,
+          ...(this.#options.vars ?? KEEP_ALL),
+        },
         host: "127.0.0.1",
         port: this.#port,
         cf: false,
+        ...(this.#options.inspected && { inspectorPort: 0 }),
         resourcePersistencePath: this.#stateFolder,
       }),
     );

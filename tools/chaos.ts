@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { FAULTS_FOUND } from "./chaos-check.ts";
 import type { ChaosOptions } from "./chaos-plan.ts";
+import { busyMs, describe, inMs } from "./chaos-recovery.ts";
 import { type ChaosReport, type Ongoing, runChaos } from "./chaos-run.ts";
 
 const USAGE = `Torments the built hub in a workerd of its own: cuts, freezes, delays and splits its connections, kills and
@@ -89,7 +90,7 @@ const told = (faults: Ongoing["faults"]) =>
     .join(", ");
 
 function print({ verdict, left, ...report }: ChaosReport): void {
-  const { requests, retries, duplicates, catchingUp, longestRecovery } = report;
+  const { requests, retries, duplicates, catchingUp, longestRecovery, busiestRecovery } = report;
   const rows: [string, number, string?][] = [
     ["acknowledged", report.acknowledged, `${count(requests)} requests, ${retries} retries, ${duplicates} duplicates`],
     ["delivered", report.delivered],
@@ -100,11 +101,14 @@ function print({ verdict, left, ...report }: ChaosReport): void {
     [
       "longest recovery",
       Math.round(longestRecovery.ms),
-      `ms from a fault to an event, ${longestRecovery.attempts} attempts to connect`,
+      `ms from a fault to an event, of which the client waited ${inMs(longestRecovery.waitedMs)} to try again`,
     ],
+    ["without waiting", Math.round(busyMs(busiestRecovery)), "ms, the longest"],
   ];
   if (report.faults.stall) rows.push(["stalled", catchingUp, "found too slow, and caught up later"]);
   for (const [name, n, note = ""] of rows) console.log(`${name.padEnd(18)}${count(n).padStart(10)}  ${note}`.trimEnd());
+  console.log(`\nThe longest recovery, ${describe(longestRecovery)}`);
+  console.log(`The longest without waiting, ${describe(busiestRecovery)}`);
   for (const line of [...verdict.findings, ...left]) console.error(line);
 }
 

@@ -1,7 +1,6 @@
 // A world in which a hub and its clients live through minutes in a millisecond: the real minds of both, and everything
 // between them made of one seed, so that whatever happens happens again.
-import { connect, type Reactor } from "../../src/client/index.ts";
-import type { Reader } from "../../src/core/audience.ts";
+import type { Dialect, Reader } from "../../src/core/audience.ts";
 import { Broker } from "../../src/core/broker.ts";
 import { MemoryLog } from "../../src/core/memory-log.ts";
 import type { Socket } from "../../src/core/socket.ts";
@@ -10,21 +9,14 @@ import { refuse } from "../../src/wire/problem.ts";
 import { draftOf } from "../doubles/drafts.ts";
 import { ManualClock, seeded } from "../doubles/manual-ports.ts";
 import { readerOf } from "../doubles/reader.ts";
+import { type Citizen, settleNew, settleOld } from "./citizen.ts";
 import { Link } from "./link.ts";
 
 const TYPES = ["a", "b", "news_x", "news_y"] as const;
 const INTERESTS: readonly (readonly string[])[] = [[], ["a"], ["news_*"], ["*_y", "b"], ["nothing"]];
 
-/** A client, and what it took. */
-export interface Citizen {
-  readonly reactor: Reactor;
-  readonly asked: readonly string[];
-  /** Where it was when it was welcomed first: it is owed what comes behind it. */
-  start: number;
-  readonly taken: { readonly seq: number; readonly type: string }[];
-  /** Of each reset: what it took last before, and where it was put. */
-  readonly lost: { readonly after: number; readonly to: number }[];
-}
+/** How many of the pages are. */
+const OLD_PAGES = 0.25;
 
 export class World {
   readonly clock = new ManualClock();
@@ -56,24 +48,19 @@ export class World {
     return items[Math.floor(this.random() * items.length)] as T;
   }
 
-  /** A page is opened. */
-  settle(): void {
-    const asked = this.pick(INTERESTS);
-    const taken: { seq: number; type: string }[] = [];
-    const lost: { after: number; to: number }[] = [];
-    const ports = { open: (url: string) => this.#open(url), after: this.clock.after, random: this.random };
-    const reactor = connect({ url: "http://hub.test", events: asked }, ports);
-    reactor.on("*", ({ seq, type }) => seq !== undefined && taken.push({ seq, type }));
-    const citizen: Citizen = { reactor, asked, taken, lost, start: Number.POSITIVE_INFINITY };
-    reactor.onReset(({ cursor }) =>
-      lost.push({ after: taken.at(-1)?.seq ?? citizen.start, to: parseCursor(cursor)?.seq ?? 0 }),
-    );
-    const undo = reactor.onState((state) => {
-      if (state !== "live") return;
-      undo();
-      citizen.start = parseCursor(reactor.cursor)?.seq ?? 0;
-    });
-    this.citizens.push(citizen);
+  /** How often a page has tried to connect. */
+  attempts = 0;
+
+  /** How many the hub takes for connected. */
+  get connected(): number {
+    return this.#broker.readers.count;
+  }
+
+  /** A page is opened, by chance one or another. */
+  settle(asked = this.pick(INTERESTS), isOld = this.random() < OLD_PAGES): void {
+    const open = (url: string, dialect: Dialect) => this.#open(url, dialect);
+    const surroundings = { open, clock: this.clock, random: this.random };
+    this.citizens.push(isOld ? settleOld(asked, surroundings) : settleNew(asked, surroundings));
   }
 
   /** A publisher emits, and repeats itself until it hears the answer. */
@@ -184,8 +171,9 @@ export class World {
     return broker;
   }
 
-  #open(url: string) {
+  #open(url: string, dialect: Dialect) {
     const link = new Link(this.clock, this.random, (item) => this.#hear(link, item));
+    this.attempts += 1;
     const query = new URL(url).searchParams;
     this.clock.after(this.random() * 100, () => {
       if (!this.#isUp) return link.cut();
@@ -193,7 +181,7 @@ export class World {
       const asked = query.get("events")?.split(",") ?? null;
       const cursor = parseCursor(query.get("cursor")) ?? null;
       const clientId = `client-${this.#links.size}`;
-      this.#broker.attach(link.hubEnd, { ...readerOf({ clientId, asked }), cursor });
+      this.#broker.attach(link.hubEnd, { ...readerOf({ clientId, asked, dialect }), cursor });
     });
     return link.clientEnd;
   }

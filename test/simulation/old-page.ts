@@ -1,0 +1,69 @@
+// An old page of a simulation: takes each frame as it comes, keeps the cursor that it bore, and comes back with it.
+import type { ClientSocket } from "../../src/client/ports.ts";
+import type { ManualClock } from "../doubles/manual-ports.ts";
+
+const PING_MS = 25_000;
+const MAX_WAIT_MS = 2_000;
+
+export interface OldPagePorts {
+  open(cursor: string | null): ClientSocket;
+  readonly clock: ManualClock;
+  random(): number;
+  onEvent(seq: number, type: string): void;
+  /** @param cursor where it is then */
+  onWelcome(cursor: string): void;
+  onReset(cursor: string): void;
+}
+
+export class OldPage {
+  state: "connecting" | "live" | "waiting" = "waiting";
+  cursor = "";
+  readonly #ports: OldPagePorts;
+  #socket: ClientSocket | undefined;
+
+  constructor(ports: OldPagePorts) {
+    this.#ports = ports;
+    this.#open();
+  }
+
+  #open(): void {
+    const socket = this.#ports.open(this.cursor || null);
+    this.#socket = socket;
+    this.state = "connecting";
+    socket.addEventListener("message", ({ data }) => this.#socket === socket && this.#hear(String(data)));
+    socket.addEventListener("close", ({ code }) => this.#socket === socket && this.#lose(code));
+    this.#ping(socket);
+  }
+
+  /** As the old client did, whatever it hears. */
+  #ping(socket: ClientSocket): void {
+    this.#ports.clock.after(PING_MS, () => {
+      if (this.#socket !== socket) return;
+      socket.send("ping");
+      this.#ping(socket);
+    });
+  }
+
+  #hear(text: string): void {
+    if (text === "pong") return;
+    const { type, seq, cursor, data } = JSON.parse(text);
+    if (type === "reactor_connected") {
+      this.state = "live";
+      if (data.recovered !== true) this.cursor = data.cursor;
+      this.#ports.onWelcome(this.cursor);
+    } else if (type === "reactor_reset") {
+      this.#ports.onReset(data.cursor);
+      this.cursor = data.cursor;
+    } else {
+      if (seq !== undefined) this.#ports.onEvent(seq, type);
+      this.cursor = cursor;
+    }
+  }
+
+  #lose(code: number): void {
+    this.#socket?.close(code);
+    this.#socket = undefined;
+    this.state = "waiting";
+    this.#ports.clock.after(this.#ports.random() * MAX_WAIT_MS, () => this.#open());
+  }
+}

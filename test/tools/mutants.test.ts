@@ -1,0 +1,23 @@
+// That the list of mutants is still about this code: `npm run mutants` tries them, and takes minutes.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it, test } from "vitest";
+import { MUTANTS } from "../../tools/mutants-list.ts";
+
+const root = join(import.meta.dirname, "../..");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const rules = new Set(Array.from(read("SPEC.md").matchAll(/^- \*\*([A-Z]\d+)\*\* /gm), ([, rule]) => rule));
+
+it.each(MUTANTS)("$name breaks $file in one place", ({ file, text, replacement }) => {
+  expect(read(file).split(text)).toHaveLength(2);
+  expect(replacement).not.toBe(text);
+});
+
+it.each(MUTANTS)("$name names a rule and tests that there are", ({ rule, tests }) => {
+  expect(tests.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  expect(rules).toContain(rule);
+});
+
+test("no two mutants have one name", () => {
+  expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
+});

@@ -1,0 +1,113 @@
+// A copy of the project as it stands, to be broken instead of it, and its tests, run there.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Mutant } from "./mutants-list.ts";
+import { programFile, QUIET_WRANGLER, ROOT } from "./program.ts";
+
+/** Not below node_modules, whose TypeScript no Node runs. */
+const COPIES = join(ROOT, ".cache/mutants");
+
+const MAX_RUN_MS = 120_000;
+
+/** The part of vitest's JSON report that is looked at. */
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+export interface TestRun {
+  readonly passed: number;
+  /** Names of tests, not of files that could not be loaded: those prove nothing. */
+  readonly failed: readonly string[];
+  /** What vitest printed. */
+  readonly output: string;
+}
+
+export class ProjectCopy {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Everything that git has, or would have if it were told. */
+  static async make(): Promise<ProjectCopy> {
+    await mkdir(COPIES, { recursive: true });
+    const folder = await mkdtemp(join(COPIES, "copy-"));
+    for (const file of await projectFiles()) {
+      await cp(join(ROOT, file), join(folder, file)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") throw error; // deleted, and git has not been told
+      });
+    }
+    await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
+    return new ProjectCopy(folder);
+  }
+
+  /** Breaks the copy while `run` runs. @throws if the mutant's text is not in its file exactly once */
+  async with<T>({ name, file, text, replacement }: Mutant, run: () => Promise<T>): Promise<T> {
+    const path = join(this.#folder, file);
+    const source = await readFile(path, "utf8");
+    const count = source.split(text).length - 1;
+    if (count !== 1) throw new Error(`${name}: its text is ${count} times in ${file}:\n${text}`);
+    await writeFile(
+      path,
+      source.replace(text, () => replacement),
+    );
+    try {
+      return await run();
+    } finally {
+      await writeFile(path, source);
+    }
+  }
+
+  /** @param stop ends it @throws if it was stopped, took minutes, or reported nothing */
+  async test(files: readonly string[], stop: AbortSignal): Promise<TestRun> {
+    const report = join(this.#folder, "report.json");
+    const projects = [...new Set(files.map(projectOf))].flatMap((project) => ["--project", project]);
+    const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
+    const args = [programFile("vitest"), "run", ...projects, ...reporters, ...files];
+    const child = spawn(process.execPath, args, {
+      cwd: this.#folder,
+      env: { ...process.env, ...QUIET_WRANGLER },
+      stdio: ["ignore", "pipe", "pipe"],
+      signal: AbortSignal.any([stop, AbortSignal.timeout(MAX_RUN_MS)]),
+    });
+    child.on("error", () => {}); // it was ended, and then there is no report
+    const written: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => written.push(chunk));
+    await new Promise((resolve) => child.once("close", resolve));
+    const output = Buffer.concat(written).toString();
+    const text = await readFile(report, "utf8").catch(() => {
+      throw new Error(`vitest reported nothing, or not within ${MAX_RUN_MS / 1000} s:\n${output}`);
+    });
+    await rm(report);
+    const results = (JSON.parse(text) as Report).testResults.flatMap(({ assertionResults }) => assertionResults);
+    return {
+      passed: results.filter(({ status }) => status === "passed").length,
+      failed: results.filter(({ status }) => status === "failed").map(({ fullName }) => fullName),
+      output,
+    };
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+async function projectFiles(): Promise<string[]> {
+  const git = spawn("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: ROOT });
+  const written: Buffer[] = [];
+  git.stdout.on("data", (chunk: Buffer) => written.push(chunk));
+  const [code] = await once(git, "close");
+  if (code !== 0) throw new Error("git does not list this project's files; mutants need it to copy them.");
+  return Buffer.concat(written).toString().split("\0").filter(Boolean);
+}
+
+/** As vitest.config.ts divides them. */
+function projectOf(file: string): string {
+  return /^test\/(auth|hub|worker)\//.test(file) ? "workerd" : "pure";
+}

@@ -1,0 +1,79 @@
+// `npm run mutants`: breaks the code on purpose, one place at a time, in a copy, and looks whether the tests notice.
+import { parseArgs } from "node:util";
+import { ProjectCopy, type TestRun } from "./mutants-copy.ts";
+import { MUTANTS, type Mutant } from "./mutants-list.ts";
+
+const USAGE = `Breaks the code in ${MUTANTS.length} places, one at a time, in a copy of the project, and runs the tests that must notice.
+
+npm run mutants -- [options]
+  --only NAME   one of them, or those whose name begins so
+  --list        says what each breaks, and tries none
+
+Exit code 1: a mutant survived, or the tests fail without any.`;
+
+function readOptions(): { readonly mutants: readonly Mutant[]; readonly list: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: "string", default: "" },
+        list: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit();
+    }
+    const mutants = MUTANTS.filter(({ name }) => name.startsWith(values.only));
+    if (mutants.length === 0) throw new Error(`No mutant is called "${values.only}".`);
+    return { mutants, list: values.list };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(1);
+  }
+}
+
+/** @returns how many survived */
+async function tryAll(mutants: readonly Mutant[], copy: ProjectCopy, stop: AbortSignal): Promise<number> {
+  const control = await copy.test([...new Set(mutants.flatMap(({ tests }) => tests))], stop);
+  if (control.failed.length > 0 || control.passed === 0) {
+    throw new Error(`The tests must pass without a mutant, and do not:\n${control.output}`);
+  }
+  console.log(`${control.passed} tests pass without a mutant.`);
+  const width = Math.max(...mutants.map(({ name }) => name.length));
+  let survivors = 0;
+  for (const mutant of mutants) {
+    const run = await copy.with(mutant, () => copy.test(mutant.tests, stop));
+    const catcher = run.failed.find((name) => name.includes(`[${mutant.rule}]`));
+    if (catcher === undefined) survivors++;
+    console.log(`${mutant.name.padEnd(width)}  ${catcher ? `caught by ${catcher}` : survived(mutant, run)}`);
+  }
+  return survivors;
+}
+
+function survived({ breaks, rule, tests }: Mutant, { passed, failed, output }: TestRun): string {
+  if (passed + failed.length === 0) return `BREAKS too much, no test ran:\n${output}`;
+  const others = failed.length > 0 ? `; caught only by ${failed[0]}` : "";
+  return `SURVIVED the tests of ${rule} in ${tests.join(", ")}: ${breaks}${others}`;
+}
+
+const { mutants, list } = readOptions();
+if (list) {
+  for (const { name, breaks, file } of mutants) console.log(`${name} (${file}): ${breaks}`);
+  process.exit();
+}
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+const began = performance.now();
+const copy = await ProjectCopy.make();
+try {
+  const survivors = await tryAll(mutants, copy, stop.signal);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  console.log(`${mutants.length - survivors} of ${mutants.length} mutants caught, in ${seconds} s`);
+  if (survivors > 0) process.exitCode = 1;
+} catch (error) {
+  console.error(stop.signal.aborted ? "Stopped." : (error as Error).message);
+  process.exitCode = stop.signal.aborted ? 130 : 1;
+} finally {
+  await copy.remove();
+}
