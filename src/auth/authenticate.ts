@@ -23,7 +23,7 @@ export async function authenticate(
     if (tokens) return refuse("unauthorized", "This hub is read with a token, or a key: send one.");
     return isOpen(channel, settings) ? done(LISTENING) : refuse("unauthorized", "This channel is opened with a key.");
   }
-  if (await isKey(credential, keys)) return done(EVERYTHING);
+  if (isKey(credential, keys)) return done(EVERYTHING);
   if (!tokens) return refuse("unauthorized", "That is not the key of this hub, and it takes no tokens.");
   const token = await readToken(credential, tokens, nowMs);
   if (!token.ok) return token;

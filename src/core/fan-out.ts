@@ -256,7 +256,7 @@ export class FanOut<S extends Socket> {
         this.#waiting.sent(socket, bytes, to);
       }
     }
-    this.#touched += sockets.length;
+    if (dialect === "v1") this.#touched += sockets.length; // an old page's frames are as many, however long they wait
     this.#backlog.sent(bytes * sockets.length);
   }
 }

@@ -2,8 +2,8 @@
 import { authenticate, isOpen } from "../auth/authenticate.ts";
 import { LISTENING, maySpeak, type Rights } from "../core/rights.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
-import { configOf } from "./config.ts";
 import { bearerOf, shownBy } from "./bearer.ts";
+import { configOf } from "./config.ts";
 import { type Channel, channelOf } from "./hub-of.ts";
 
 /** Somebody in a channel. */

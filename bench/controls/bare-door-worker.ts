@@ -1,0 +1,34 @@
+// The control of emits: Reactor's own Worker, its whole door, before a hub that tells nobody and stores nothing; or, with
+// STORES, the least that is durable: the text of `data` as a row of one table, all of a request in one transaction.
+import { DurableObject } from "cloudflare:workers";
+import type { Hub as RealHub } from "../../src/hub/hub.ts";
+import { done } from "../../src/wire/problem.ts";
+import { router } from "../../src/worker/routes.ts";
+
+interface DoorEnv extends Cloudflare.Env {
+  readonly STORES?: string;
+}
+
+export class Hub extends DurableObject<DoorEnv> {
+  #seq = 0;
+
+  /** As the real one's, as far as a publisher can see. */
+  emit(drafts: Parameters<RealHub["emit"]>[0]): ReturnType<RealHub["emit"]> {
+    if (this.env.STORES) this.#store(drafts.map(({ data }) => data));
+    const events = drafts.map(() => ({ id: `bench.${++this.#seq}`, seq: this.#seq, duplicate: false }));
+    return done({ cursor: `bench.${this.#seq}`, events });
+  }
+
+  #store(rows: readonly string[]): void {
+    const { sql } = this.ctx.storage;
+    if (this.#seq === 0) sql.exec("CREATE TABLE events (seq INTEGER PRIMARY KEY, event TEXT)");
+    this.ctx.storage.transactionSync(() => {
+      for (const row of rows) sql.exec("INSERT INTO events (event) VALUES (?)", row);
+    });
+  }
+}
+
+export default {
+  fetch: (request: Request, env: Cloudflare.Env, ctx: ExecutionContext): Promise<Response> =>
+    router.fetch(request, env, ctx),
+};

@@ -1,0 +1,24 @@
+// Bodies of emits: events of a given size, each with room for a stamp.
+import { STAMP_MEMBER } from "./stamp.ts";
+
+/** The type of every event of a bench; what readers are sent is told from the hub's own frames by it. */
+const EVENT_TYPE = "bench";
+
+/** @param bytes of the event as it is posted, at least 64 */
+export function eventText(bytes: number, type = EVENT_TYPE): string {
+  const empty = `{"type":"${type}","data":{${STAMP_MEMBER},"pad":""}}`;
+  return empty.replace('"pad":""', `"pad":"${"x".repeat(Math.max(0, bytes - empty.length))}"`);
+}
+
+export interface EmitBody {
+  readonly contentType: string;
+  readonly text: string;
+  readonly events: number;
+}
+
+/** One event as JSON, several as NDJSON. */
+export function emitBody(events: number, bytes: number, type = EVENT_TYPE): EmitBody {
+  const one = eventText(bytes, type);
+  if (events === 1) return { contentType: "application/json", text: one, events };
+  return { contentType: "application/x-ndjson", text: Array(events).fill(one).join("\n"), events };
+}

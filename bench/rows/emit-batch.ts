@@ -1,0 +1,9 @@
+import type { Bench } from "../bench.ts";
+import { emits } from "../emits.ts";
+
+export const emitBatch: Bench = {
+  name: "emit-batch",
+  question: "How many events a second become durable, posted as NDJSON of 1,000, 4 requests at a time?",
+  takesSeconds: 22,
+  run: (run) => emits({ batch: 1_000, atATime: 4, target: { atLeast: 0.5 } }, run),
+};

@@ -1,0 +1,62 @@
+// What a bench sets up and takes down again, however it ends: servers, readers, publishers.
+import { Emitter } from "./load/emitter.ts";
+import type { EmitBody } from "./load/event-body.ts";
+import type { GroupOptions } from "./load/reader-group.ts";
+import { type Group, Readers } from "./load/readers.ts";
+import { cpuUs, type Server } from "./servers/server.ts";
+
+export class Stage {
+  /** What all servers of all stages have computed before they were stopped. */
+  static serversCpuUs = 0;
+  readonly #readers = new Readers();
+  readonly #servers = new Set<Server>();
+  readonly #emitters: Emitter[] = [];
+
+  /** Runs `play` on a stage of its own. */
+  static async set<T>(play: (stage: Stage) => Promise<T>): Promise<T> {
+    const stage = new Stage();
+    try {
+      return await play(stage);
+    } catch (error) {
+      const said = [...stage.#servers].flatMap(({ name, output }) =>
+        output.slice(-5).map((line) => `${name}: ${line}`),
+      );
+      throw new Error([(error as Error).message, ...said].join("\n"), { cause: error });
+    } finally {
+      for (const emitter of stage.#emitters) emitter.close();
+      await stage.#readers.stop();
+      await Promise.all([...stage.#servers].map((server) => stage.stop(server)));
+    }
+  }
+
+  async start(starting: Promise<Server>): Promise<Server> {
+    const server = await starting;
+    this.#servers.add(server);
+    return server;
+  }
+
+  async stop(server: Server): Promise<void> {
+    this.#servers.delete(server);
+    Stage.serversCpuUs += cpuUs(server);
+    await server.stop();
+  }
+
+  /** @param options by default everyone hears everything; `/ws/stream` in v1 of a Reactor, the one path of a control */
+  open(
+    server: Server,
+    options: Omit<GroupOptions, "port" | "path" | "dialect"> & Partial<GroupOptions>,
+  ): Promise<Group> {
+    const ours = server.name === "Reactor" ? ({ path: "/ws/stream?", dialect: "v1" } as const) : null;
+    return this.#readers.open({ path: "/", dialect: "frames", ...ours, port: server.port, ...options });
+  }
+
+  publish(server: Server, body: EmitBody, atATime: number): Emitter {
+    const emitter = new Emitter({ port: server.port, body, atATime });
+    this.#emitters.push(emitter);
+    return emitter;
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

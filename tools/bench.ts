@@ -1,0 +1,129 @@
+// `npm run bench`: measures Reactor beside a control, and says which of its targets it meets.
+import { arch, availableParallelism, cpus, platform } from "node:os";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Bench, Finding } from "../bench/bench.ts";
+import { watchBystanders } from "../bench/bystanders.ts";
+import { linesOf } from "../bench/report.ts";
+import { BENCHES } from "../bench/rows.ts";
+import { keepStateIn } from "../bench/servers/workerd.ts";
+import { verdictOf } from "../bench/verdict.ts";
+import { BUILT_WORKER, buildIfStale } from "./built-worker.ts";
+import { startProgress } from "./progress.ts";
+
+const USAGE = `Measures the built hub in a workerd of its own, each time beside a control in the same run.
+
+npm run bench -- [NAME …] [options]
+  --rounds N    how often both are measured, in turns  (3)
+  --seconds N   how long a load lasts in a round       (2)
+  --worker FILE measure this built Worker, and not the one of this tree
+  --state DIR   where hubs keep what they store       (node_modules/.cache/bench)
+  --json        figures of all rounds, and nothing else
+
+${BENCHES.map(({ name, question }) => `  ${name.padEnd(16)}${question}`).join("\n")}
+
+Exit code 1: something could not be measured. A target that is missed is printed as MISSED.`;
+
+/** Of all cores, used by others. */
+const TOO_BUSY = 0.1;
+
+interface Outcome {
+  readonly bench: Bench;
+  /** What share of the machine others used meanwhile. */
+  readonly others: number;
+  readonly findings: readonly Finding[];
+  readonly error: string | null;
+}
+
+function readOptions() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        rounds: { type: "string", default: "3" },
+        seconds: { type: "string", default: "2" },
+        worker: { type: "string" },
+        state: { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit();
+    }
+    const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+    if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds must be a whole number from 1");
+    if (!(seconds > 0)) throw new Error("--seconds must be a number above 0");
+    const unknown = positionals.find((name) => !BENCHES.some((bench) => bench.name === name));
+    if (unknown) throw new Error(`there is no bench ${unknown}`);
+    if (values.state) keepStateIn(resolve(values.state));
+    const benches = BENCHES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+    return { benches, rounds, seconds, worker: values.worker, json: values.json };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(1);
+  }
+}
+
+const { benches, rounds, seconds, worker = BUILT_WORKER, json } = readOptions();
+if (worker === BUILT_WORKER) await buildIfStale();
+const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? "?"}, ${platform()} ${arch()}`;
+const total = benches.reduce((sum, { takesSeconds }) => sum + takesSeconds, 0);
+const bar = startProgress(total, process.stderr);
+const outcomes: Outcome[] = [];
+let before = 0;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+
+if (!json) console.log(machine);
+for (const bench of benches) {
+  const { name, takesSeconds } = bench;
+  const progress = (share: number, note: string) =>
+    bar.show(Math.round(before + share * takesSeconds), `s of work  ${name}: ${note}`);
+  const othersShare = watchBystanders();
+  const outcome = await bench.run({ rounds, seconds, worker, progress }).then(
+    (findings) => ({ findings, error: null }),
+    (error: Error) => ({ findings: [], error: error.stack ?? error.message }),
+  );
+  const others = othersShare();
+  before += takesSeconds;
+  outcomes.push({ bench, others, ...outcome });
+  bar.end();
+  if (json) continue;
+  console.log(`\n${name}: ${bench.question}`);
+  for (const line of outcome.findings.flatMap(linesOf)) console.log(line);
+  if (others > TOO_BUSY)
+    console.log(`  Others used ${Math.round(100 * others)} % of the machine meanwhile: measure again.`);
+  if (outcome.error) console.error(`  not measured: ${outcome.error}`);
+}
+
+const judged = outcomes.flatMap(({ bench, others, findings }) =>
+  findings.map((finding) => {
+    const { met, ratio, subject, control } = verdictOf(finding);
+    return {
+      bench: bench.name,
+      what: finding.what,
+      unit: finding.unit,
+      target: finding.target ?? null,
+      met,
+      ratio,
+      subject: { values: finding.subject, ...subject },
+      control: finding.control ? { ...finding.control, ...control } : null,
+      note: finding.note ?? null,
+      others,
+    };
+  }),
+);
+if (json) console.log(JSON.stringify({ machine, rounds, seconds, findings: judged }, null, 2));
+else {
+  const met = judged.filter((finding) => finding.met === true).length;
+  const missed = judged.filter((finding) => finding.met === false);
+  console.log(`\n${met} targets met, ${missed.length} missed`);
+  for (const { bench, what, control } of missed) {
+    console.log(`  missed: ${bench}, ${what}${control ? ` (${control.name})` : ""}`);
+  }
+}
+const broken = outcomes.filter(({ error }) => error !== null);
+for (const { bench, error } of broken) console.error(`${bench.name} was not measured: ${error?.split("\n")[0]}`);
+if (broken.length > 0) process.exitCode = 1;
