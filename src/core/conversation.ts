@@ -132,6 +132,6 @@ export class Conversation<S extends Socket> {
 }
 
 /** @param ref what the refused message called itself */
-export function refuseOn(socket: Socket, problem: Problem, ref: unknown = null): void {
+function refuseOn(socket: Socket, problem: Problem, ref: unknown = null): void {
   sendQuietly(socket, encodeError(problem, ref));
 }

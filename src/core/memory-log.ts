@@ -4,7 +4,7 @@ import { REMEMBER_MS } from "../wire/limits.ts";
 import { substanceIn } from "./identity.ts";
 import type { AppendedEvent, EventLog, LoggedEvent, Remembered } from "./log.ts";
 import { countExpired, type Retention } from "./retention.ts";
-import { EMPTY_TALLY, type Tally, withEvents } from "./tally.ts";
+import { Counting } from "./tally.ts";
 
 type Dated = LoggedEvent & { readonly atMs: number };
 
@@ -12,7 +12,7 @@ export class MemoryLog implements EventLog {
   cursor: Cursor = ORIGIN;
   bornMs: number | null = null;
   lastMs: number | null = null;
-  tally: Tally = EMPTY_TALLY;
+  readonly tally = new Counting();
   #events: readonly Dated[] = [];
   /** By key, for ever: a test is over before ten minutes are. */
   readonly #keys = new Map<string, Dated>();
@@ -35,8 +35,8 @@ export class MemoryLog implements EventLog {
     this.cursor = { epoch, seq: this.cursor.seq + events.length };
     this.bornMs ??= atMs;
     this.lastMs = atMs;
-    const { rowsWritten } = this.tally;
-    this.tally = { ...withEvents(this.tally, events), rowsWritten: rowsWritten + events.length };
+    this.tally.add(events);
+    this.tally.rowsWritten += events.length;
   }
 
   recall(key: string, nowMs: number): Remembered | undefined {
@@ -56,7 +56,8 @@ export class MemoryLog implements EventLog {
     const count = countExpired(this.#events, { events: this.#events.length, bytes }, retention, nowMs);
     const gone = this.#events.slice(0, count).reduce((sum, event) => sum + event.bytes, 0);
     this.#events = this.#events.slice(count);
-    this.tally = { ...this.tally, bytes: bytes - gone, rowsWritten: this.tally.rowsWritten + count };
+    this.tally.bytes -= gone;
+    this.tally.rowsWritten += count;
     return count;
   }
 

@@ -1,4 +1,4 @@
-// What is counted of a log: it follows from the events, so it needs no write of its own for each of them.
+// What is counted of a log, in place: it follows from its events and calls, so it needs no write of its own for each of them.
 
 /** Types that are counted by name. More than that come from a publisher that puts ids into types. */
 const MAX_TYPES = 256;
@@ -6,27 +6,39 @@ const MAX_TYPES = 256;
 /** Under which the types beyond `MAX_TYPES` are counted. No event has it: a type has no parentheses. */
 export const OTHER_TYPES = "(other)";
 
+/** Requests are counted in twentieths, as whole numbers: 20 incoming messages are billed as one. */
+export const REQUEST_20THS = 20;
+export const MESSAGE_20THS = 1;
+
 export interface Tally {
-  /** Events by type, since the log's birth. */
-  readonly byType: Readonly<Record<string, number>>;
+  /** Events by type, since the log's birth. A map: a type may be named as what every object has (`__proto__`). */
+  readonly byType: ReadonlyMap<string, number>;
   /** Of the events that are kept, in UTF-8. */
   readonly bytes: number;
   /** How often the hub's memory was made anew. */
   readonly wakes: number;
   /** Rows written to storage, deletions and alarms included: what Cloudflare bills. */
   readonly rowsWritten: number;
+  /** Requests to the hub, in twentieths: what Cloudflare bills. Pings that the runtime answers are not seen. */
+  readonly request20ths: number;
 }
 
-export const EMPTY_TALLY: Tally = { byType: {}, bytes: 0, wakes: 0, rowsWritten: 0 };
+/** A tally that goes on. Whoever counts an event MUST have it in the log: what was counted is not taken back. */
+export class Counting implements Tally {
+  bytes = 0;
+  wakes = 0;
+  rowsWritten = 0;
+  request20ths = 0;
+  readonly byType = new Map<string, number>();
 
-/** `tally` with `events` in it. */
-export function withEvents(tally: Tally, events: Iterable<{ readonly type: string; readonly bytes: number }>): Tally {
-  const byType = new Map(Object.entries(tally.byType));
-  let { bytes } = tally;
-  for (const event of events) {
-    const type = byType.has(event.type) || byType.size < MAX_TYPES ? event.type : OTHER_TYPES;
-    byType.set(type, (byType.get(type) ?? 0) + 1);
-    bytes += event.bytes;
+  /** The work is that of the events, however many types there are. */
+  add(events: Iterable<{ readonly type: string; readonly bytes: number }>): void {
+    const counts = this.byType;
+    for (const { type, bytes } of events) {
+      const known = counts.get(type);
+      if (known !== undefined || counts.size < MAX_TYPES) counts.set(type, (known ?? 0) + 1);
+      else counts.set(OTHER_TYPES, (counts.get(OTHER_TYPES) ?? 0) + 1);
+      this.bytes += bytes;
+    }
   }
-  return { ...tally, byType: Object.fromEntries(byType), bytes };
 }

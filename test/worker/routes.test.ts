@@ -33,11 +33,12 @@ it("[H5] tells status, stats and health of a channel that nobody has used", asyn
     events_by_type: {},
     wakes: 1,
     rows_written: 0,
+    requests: 2, // what is asked counts itself
   };
   expect(await (await get("/ws/stats?channel=new")).json()).toEqual(stats);
   expect(await (await get("/ws/health?channel=new")).json()).toEqual({
     reactor: { status: "healthy", listeners: 1, events_emitted: 0, uptime: 0 },
-    websocket: { active_connections: 0, stats },
+    websocket: { active_connections: 0, stats: { ...stats, requests: 3 } },
     timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
   });
 });

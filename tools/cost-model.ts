@@ -1,0 +1,139 @@
+// What a load uses of Cloudflare in a month, from what was measured of the hub. docs/cost.md tells where each figure is from.
+
+/** Rows, as the runtime counts them: `test/hub/ledger.test.ts` measures these. */
+export const ROWS = {
+  /** Appended, and let go one day. */
+  event: 2,
+  /** The entry in the index of an event whose publisher gave an id. */
+  id: 1,
+  /** An id whose event was let go within ten minutes: remembered, indexed, forgotten. */
+  remembered: 3,
+  /** The alarm's own, and what was counted. */
+  alarm: 2,
+  /** What was counted, and the place behind what was let go: of so many events each. */
+  eventsACount: 1_000,
+} as const;
+
+/** Measured once, on a machine with two cores (docs/cost.md): no test holds a clock to it. */
+const MEASURED = {
+  rowsReadAnEvent: 5,
+  /** Of Worker, hub and kernel together, for a POST of one event, and for each further one in it. */
+  postMs: 1,
+  furtherEventMs: 0.03,
+  /** Of sending one frame to one socket. */
+  frameMs: 0.04,
+  /** What an event takes on disk, at most, as a multiple of its bytes, and what its id takes in the index. */
+  storedFactor: 1.4,
+  storedIdBytes: 115,
+} as const;
+
+/** SPEC L7, P1, A4 and I4. */
+const KEPT = { events: 100_000, seconds: 72 * 3600, bytes: 256 * 2 ** 20 };
+const PAGE_BYTES = 64 * 2 ** 10;
+const GHOSTS_EVERY_S = 300;
+const REMEMBERED_S = 600;
+const PING_EVERY_S = 25;
+
+const MONTH_S = 30 * 86_400;
+const HUB_GB = 0.128; // billed whatever it uses
+const MESSAGES_A_REQUEST = 20;
+const KEPT_AWAKE_S = 10; // the runtime forgets a hub that was idle for so long
+
+export interface Load {
+  /** Connected all month, in all channels together. */
+  readonly clients: number;
+  readonly eventsPerSecond: number;
+  readonly channels: number;
+  readonly withIds: boolean;
+  readonly eventsPerPost: number;
+  readonly eventBytes: number;
+  readonly heartbeatSeconds: number;
+  /** How often a day each client comes back, and after how long: it is owed what was emitted meanwhile. */
+  readonly reconnectsPerDay: number;
+  readonly awaySeconds: number;
+}
+
+export const USUAL: Load = {
+  clients: 1_000,
+  eventsPerSecond: 1,
+  channels: 1,
+  withIds: false,
+  eventsPerPost: 1,
+  eventBytes: 500,
+  heartbeatSeconds: 30,
+  reconnectsPerDay: 2,
+  awaySeconds: 60,
+};
+
+/** Of a month, before anything is included. */
+export interface Usage {
+  readonly workerRequests: number;
+  readonly workerCpuMs: number;
+  readonly hubRequests: number;
+  /** At work. */
+  readonly hubGbSeconds: number;
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+  readonly storedGb: number;
+  /** Idle in memory, at most: the price list says that they are free, and nobody can see it from inside. */
+  readonly idleGbSeconds: number;
+  /** Pings that the runtime answers, if 20 of them were a request: the price list does not say. */
+  readonly pingRequests: number;
+}
+
+export function usageOf(load: Load): Usage {
+  const { clients, channels, heartbeatSeconds } = load;
+  const events = load.eventsPerSecond * MONTH_S;
+  const posts = events / load.eventsPerPost;
+  const upgrades = clients * load.reconnectsPerDay * 30;
+  const kept = keptIn(load);
+  const owed = Math.min(kept.events, (load.eventsPerSecond / channels) * load.awaySeconds);
+  const acks = upgrades * Math.max(0, Math.ceil((owed * load.eventBytes) / PAGE_BYTES) - 1); // the last page needs none
+  const heard = Math.min(channels, clients);
+  const alarms = heard * alarmsOf(heartbeatSeconds) + (channels - heard) * (MONTH_S / 3600);
+  const hubRequests = posts + upgrades + alarms + acks / MESSAGES_A_REQUEST;
+
+  const ids = load.withIds ? events : 0;
+  const isForgottenYoung = kept.seconds < REMEMBERED_S;
+  const rowsWritten =
+    events * (ROWS.event + 2 / ROWS.eventsACount) +
+    ids * (ROWS.id + (isForgottenYoung ? ROWS.remembered : 0)) +
+    alarms * ROWS.alarm;
+
+  const calls = posts + upgrades + alarms + acks; // each may find the hub asleep
+  const wakes = Math.min(calls, (channels * MONTH_S) / KEPT_AWAKE_S);
+  const rowsRead = events * MEASURED.rowsReadAnEvent + upgrades * owed + wakes * (ROWS.eventsACount + 20);
+
+  const postMs = MEASURED.postMs + (load.eventsPerPost - 1) * MEASURED.furtherEventMs;
+  const flushMs = 2 * MEASURED.frameMs * (clients / channels); // and the pause behind it, which is as long
+  const workMs =
+    posts * (postMs + flushMs) + (upgrades + acks) * MEASURED.postMs + alarms * (MEASURED.postMs + flushMs);
+  const hubSeconds = channels * MONTH_S;
+  const workSeconds = Math.min(workMs / 1000, hubSeconds);
+
+  return {
+    workerRequests: posts + upgrades,
+    workerCpuMs: posts * postMs + upgrades * MEASURED.postMs,
+    hubRequests,
+    hubGbSeconds: workSeconds * HUB_GB,
+    idleGbSeconds: Math.min(calls * KEPT_AWAKE_S, hubSeconds - workSeconds) * HUB_GB,
+    rowsRead,
+    rowsWritten,
+    storedGb: (channels * kept.storedBytes) / 1e9,
+    pingRequests: (clients * MONTH_S) / PING_EVERY_S / MESSAGES_A_REQUEST,
+  };
+}
+
+/** What each channel keeps: by number, age or size, whichever is reached first. */
+function keptIn({ eventsPerSecond, channels, eventBytes, withIds }: Load) {
+  const rate = eventsPerSecond / channels;
+  const events = Math.min(KEPT.events, rate * KEPT.seconds, KEPT.bytes / eventBytes);
+  const storedBytes = events * (eventBytes * MEASURED.storedFactor + (withIds ? MEASURED.storedIdBytes : 0));
+  return { events, seconds: rate === 0 ? KEPT.seconds : events / rate, storedBytes };
+}
+
+/** Of a channel to which somebody listens. Retention rings at the full hour, with the heartbeat where that does too. */
+function alarmsOf(heartbeatSeconds: number): number {
+  const every = heartbeatSeconds || GHOSTS_EVERY_S;
+  return MONTH_S / every + (3600 % every === 0 ? 0 : MONTH_S / 3600);
+}
