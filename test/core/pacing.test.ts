@@ -32,14 +32,14 @@ it("[F10] sends an event at once where nothing is on its way", () => {
   pacing.appended(events(1));
   clock.pass(200);
   pacing.appended(events(1));
-  expect(times()).toEqual([0, 40, 200]); // the second finds nothing, and ends the pause
+  expect(times()).toEqual([0, 50, 200]); // the second finds nothing, and ends the pause
 });
 
 it("[F10] pauses for as long as a flush takes that touched so many, and no longer than 50 ms", () => {
   for (const [touched, pauseMs] of [
-    [1_000, 40],
+    [1_000, 50],
     [9_000, 50],
-    [100, 4],
+    [100, 5],
   ] as const) {
     const { clock, pacing, times } = pacingOf(touching(touched), touching(touched), touching(0));
     pacing.appended(events(1));
@@ -51,15 +51,15 @@ it("[F10] pauses for as long as a flush takes that touched so many, and no longe
 });
 
 it("[F10] does not wait where so few are touched that no timer is as short", () => {
-  const { pacing, times } = pacingOf(touching(24));
+  const { pacing, times } = pacingOf(touching(19));
   for (let n = 0; n < 3; n++) pacing.appended(events(1));
   expect(times()).toEqual([0, 0, 0]);
 });
 
-it("[F10] flushes in the turn that brings 32 events, or 64 KiB", () => {
+it("[F10] flushes in the turn that brings 64 events, or 64 KiB", () => {
   for (const turns of [
-    Array(32).fill(events(1)),
-    [events(32)],
+    Array(64).fill(events(1)),
+    [events(64)],
     [[stamp(draftOf({ type: "a", data: "x".repeat(65_536) }), "abc", 1, AT)]],
   ]) {
     const { clock, pacing, times } = pacingOf(touching(1_000));
@@ -86,14 +86,14 @@ it("[F10] flushes in the turn in which the pause is over, though its timer starv
   );
   starved.appended(events(1));
   starved.appended(events(1));
-  clock.pass(39);
+  clock.pass(49);
   starved.appended(events(1));
   expect(late).toHaveLength(1);
   clock.pass(1);
   starved.appended(events(1));
   expect(late).toHaveLength(2);
   pacing.appended(events(1));
-  expect(times()).toEqual([40]);
+  expect(times()).toEqual([50]);
 });
 
 it("[F11] goes on with a flush that one turn could not end, in a turn of its own or the next emit's", () => {
@@ -103,13 +103,13 @@ it("[F11] goes on with a flush that one turn could not end, in a turn of its own
   pacing.appended(events(1));
   expect(times()).toEqual([0, 0]);
   clock.pass(100);
-  expect(times()).toEqual([0, 0, 0, 40]);
+  expect(times()).toEqual([0, 0, 0, 50]);
 });
 
 it("[P9] looks again after a while where the hub is full, and not at every emit", () => {
   const { clock, pacing, times } = pacingOf("held", "held", touching(0));
   pacing.appended(events(1));
-  for (let n = 0; n < 40; n++) pacing.appended(events(1));
+  for (let n = 0; n < 80; n++) pacing.appended(events(1));
   expect(times()).toEqual([0]);
   clock.pass(200);
   expect(times()).toEqual([0, 50, 100]);
