@@ -10,6 +10,7 @@ import { programFile, QUIET_WRANGLER, ROOT, runProgram } from "./program.ts";
 const DEFAULT_PORT = "8787";
 const DEVELOPMENT_KEY = "dev-key";
 const VARIABLE = "REACTOR_API_KEY";
+const TOKEN_VARIABLES = ["REACTOR_JWT_SECRET", "REACTOR_JWT_AUDIENCE", "REACTOR_JWT_ISSUER", "REACTOR_JWKS_URL"];
 
 function fail(sentence: string): never {
   console.error(sentence);
@@ -43,11 +44,25 @@ async function requireFree(port: number): Promise<void> {
   }
 }
 
+/** What `--var NAME:VALUE` among the arguments says. */
+function givenVar(args: string[], name: string): string | undefined {
+  const given = args.map((arg) => arg.replace(/^--var=/, "")).find((arg) => arg.startsWith(`${name}:`));
+  return given?.slice(name.length + 1);
+}
+
+/** What a hub of this machine takes tokens by. As for `npm run token`, the environment goes before .dev.vars. */
+function tokenVars(args: string[]): string[] {
+  return TOKEN_VARIABLES.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined || givenVar(args, name) !== undefined ? [] : ["--var", `${name}:${value}`];
+  });
+}
+
 /** Who says what the key is, the nearest first, and how a shell writes the header that carries it. */
 function readKey(args: string[]): { wranglerArgs: string[]; header: string } {
   const quoted = (key: string) => `'Authorization: Bearer ${key.replaceAll("'", "'\\''")}'`;
-  const given = args.map((arg) => arg.replace(/^--var=/, "")).find((arg) => arg.startsWith(`${VARIABLE}:`));
-  if (given) return { wranglerArgs: [], header: quoted(given.slice(VARIABLE.length + 1)) };
+  const given = givenVar(args, VARIABLE);
+  if (given !== undefined) return { wranglerArgs: [], header: quoted(given) };
   const file = join(ROOT, ".dev.vars");
   const own = process.env[VARIABLE];
   if (!own && existsSync(file) && VARIABLE in parseEnv(readFileSync(file, "utf8"))) {
@@ -83,6 +98,6 @@ const { port, wranglerArgs } = readAddress(args);
 const key = readKey(args);
 await requireFree(port);
 void untilHealthy(port).then(() => console.log(banner(port, key.header)));
-const wrangler = ["dev", ...wranglerArgs, ...args, ...key.wranglerArgs];
+const wrangler = ["dev", ...wranglerArgs, ...args, ...key.wranglerArgs, ...tokenVars(args)];
 const { code, interrupted } = await runProgram(programFile("wrangler"), wrangler, { env: QUIET_WRANGLER });
 process.exit(interrupted ? 0 : code);

@@ -1,15 +1,17 @@
 // What `/live` shows: whether the hub is heard, the newest readings, what an operator can do, and the events as they come.
-import type { ConnectionState, Reactor, Reset } from "../client/index.ts";
-import { useConnectionState, useReactor } from "../react/index.ts";
-import { type Published, usePublished } from "../react/published.ts";
+// A hub that lets nobody in without a key or a token is asked with one first.
+import type { ConnectionState } from "../client/index.ts";
+import { ReactorProvider, useConnectionState, useReactor } from "../react/index.ts";
+import { usePublished } from "../react/published.ts";
+import { AccessForm } from "./access-form.tsx";
 import { EventList } from "./event-list.tsx";
-import type { Feed } from "./feed.ts";
+import { HubPanel } from "./hub-panel.tsx";
 import { Notifications } from "./notifications.tsx";
 import { Panels } from "./panels.tsx";
 import { Ping } from "./ping.tsx";
-import type { Readings } from "./readings.ts";
 import { ResetNotice } from "./reset-notice.tsx";
 import { TestEvent } from "./test-event.tsx";
+import type { Entry, Visit } from "./visit.ts";
 
 const WORDS: Record<ConnectionState, string> = {
   connecting: "Connecting…",
@@ -18,37 +20,48 @@ const WORDS: Record<ConnectionState, string> = {
   closed: "Closed by the hub",
 };
 
-export interface LivePageProps {
-  readonly reactor: Reactor;
-  /** `null` for the default one. */
-  readonly channel: string | null;
-  readonly feed: Published<Feed>;
-  readonly readings: Published<Readings>;
-  readonly resets: Published<Reset | null>;
+export function LivePage({ visit }: { visit: Visit }) {
+  const entry = usePublished(visit.entry);
+  const isLocked = entry.ask !== null && !entry.wasIn;
+  return (
+    <ReactorProvider reactor={entry.reactor}>
+      <Header {...entry} />
+      <main>
+        {entry.ask && <AccessForm ask={entry.ask} show={(credential) => visit.show(credential)} />}
+        {!isLocked && <Room visit={visit} entry={entry} />}
+      </main>
+    </ReactorProvider>
+  );
 }
 
-export function LivePage({ reactor, channel, feed, readings, resets }: LivePageProps) {
+function Header({ reactor, ask }: Entry) {
   const state = useConnectionState(reactor);
   const { error } = useReactor();
   return (
+    <header>
+      <h1>Reactor</h1>
+      <p className={`state ${state}`} role="status" data-reactor="connection-status" data-state={state}>
+        {state === "closed" && ask ? "Waiting for a key or token" : WORDS[state]}
+      </p>
+      {error && !ask && <p className="error">{error.message}</p>}
+    </header>
+  );
+}
+
+/** What is seen by who was let in. */
+function Room({ visit, entry }: { visit: Visit; entry: Entry }) {
+  const { reactor, credential } = entry;
+  return (
     <>
-      <header>
-        <h1>Reactor</h1>
-        <p className={`state ${state}`} role="status" data-reactor="connection-status" data-state={state}>
-          {WORDS[state]}
-        </p>
-        {error && <p className="error">{error.message}</p>}
-      </header>
-      <main>
-        <ResetNotice resets={resets} />
-        <Panels {...usePublished(readings)} />
-        <div className="controls">
-          <TestEvent channel={channel} />
-          <Ping reactor={reactor} />
-          <Notifications reactor={reactor} />
-        </div>
-        <EventList {...usePublished(feed)} />
-      </main>
+      <ResetNotice resets={visit.resets} />
+      <Panels {...usePublished(visit.readings)} />
+      <HubPanel entry={entry} channel={visit.channel} />
+      <div className="controls">
+        <TestEvent channel={visit.channel} credential={credential} />
+        <Ping reactor={reactor} />
+        <Notifications reactor={reactor} />
+      </div>
+      <EventList {...usePublished(visit.feed)} />
     </>
   );
 }

@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import type { Readings } from "./readings.ts";
 import { timeOfDay } from "./time-of-day.ts";
 
-const NONE = "–";
+/** Stands for what is not known. */
+export const NONE = "–";
 
 export function Panels({ metrics, news, digest, system }: Readings) {
   return (
@@ -52,7 +53,7 @@ function Panel({ title, of, children }: { title: string; of?: string; children: 
   );
 }
 
-function Reading({ name, children }: { name: string; children: ReactNode }) {
+export function Reading({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>

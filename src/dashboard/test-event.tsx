@@ -1,43 +1,54 @@
-// The button that sends a test event. The operator's key stays in this page's memory, and goes with it.
+// The button that sends a test event, with what was shown to the hub, or with a key of its own where that does not do. It
+// stays in this page's memory, and goes with it.
 import { type FormEvent, useState } from "react";
 import { sendTestEvent } from "./send-event.ts";
 
 /** `asking`: for the key. */
 type Step = "ready" | "asking" | "sending";
 
-export function TestEvent({ channel }: { channel: string | null }) {
-  const [key, setKey] = useState("");
+export interface TestEventProps {
+  /** `null` for the default one. */
+  readonly channel: string | null;
+  /** What was shown to the hub; `null`: nothing. */
+  readonly credential: string | null;
+}
+
+export function TestEvent({ channel, credential }: TestEventProps) {
+  const [ownKey, setOwnKey] = useState("");
   const [step, setStep] = useState<Step>("ready");
   const [said, say] = useState("");
 
   async function send(withKey: string) {
     setStep("sending");
     const sent = await sendTestEvent(withKey, channel);
-    setKey(sent.ok || !sent.isKeyRefused ? withKey : "");
-    say(sent.ok ? `Sent: it is ${sent.cursor}.` : sent.detail);
+    const isKept = (sent.ok || !sent.isKeyRefused) && withKey !== credential;
+    setOwnKey(isKept ? withKey : "");
+    say(sent.ok ? `Sent: it is ${sent.body.cursor}.` : sent.detail);
     setStep(!sent.ok && sent.isKeyRefused ? "asking" : "ready");
   }
 
   function submit(form: FormEvent<HTMLFormElement>) {
     form.preventDefault();
     const given = new FormData(form.currentTarget).get("key");
-    if (typeof given === "string" && given !== "") void send(given);
+    const key = typeof given === "string" ? given.trim() : "";
+    if (key !== "") void send(key);
+  }
+
+  function start() {
+    const known = ownKey || credential;
+    if (known) void send(known);
+    else setStep("asking");
   }
 
   return (
     <div className="control">
-      <button
-        type="button"
-        data-reactor="send-test"
-        disabled={step === "sending"}
-        onClick={() => (key === "" ? setStep("asking") : void send(key))}
-      >
+      <button type="button" data-reactor="send-test" disabled={step === "sending"} onClick={start}>
         Send a test event
       </button>
       {step === "asking" && (
         <form onSubmit={submit}>
           <label>
-            API key <input type="password" name="key" autoComplete="off" required />
+            Key or token <input type="password" name="key" autoComplete="off" required />
           </label>
           <button type="submit">Send</button>
         </form>

@@ -1,6 +1,7 @@
 // One channel: a Durable Object that gives the broker its log, its clock and its sockets. Entry points, nothing more.
 import { DurableObject } from "cloudflare:workers";
 import { authenticate } from "../auth/authenticate.ts";
+import type { Limits } from "../core/admission.ts";
 import { Broker } from "../core/broker.ts";
 import type { Interest } from "../core/match.ts";
 import type { Moment } from "../core/moment.ts";
@@ -9,6 +10,7 @@ import type { Cursor } from "../wire/cursor.ts";
 import type { Draft } from "../wire/draft.ts";
 import { PROBLEMS, type Result } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
+import { Arrivals } from "./arrivals.ts";
 import { attachOf } from "./attach-request.ts";
 import { type HubStatus, statusOf } from "./hub-status.ts";
 import { addListeners } from "./listeners.ts";
@@ -21,14 +23,15 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   readonly #log: SqliteLog;
   readonly #broker: Broker<WebSocket>;
   readonly #upkeep: Upkeep;
-  readonly #countsAddresses: boolean;
+  readonly #arrivals: Arrivals;
+  readonly #limits: Limits;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     // The runtime answers for a sleeping hub, without waking it and without cost.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     const settings = settingsOf(env);
-    this.#countsAddresses = Number.isFinite(settings.limits.socketsPerAddress);
+    this.#limits = settings.limits;
     this.#log = new SqliteLog(ctx.storage, settings.generation, freshEpoch);
     this.#broker = new Broker(this.#log, {
       now,
@@ -46,6 +49,13 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     });
     this.#upkeep = new Upkeep(ctx, settings, this.#log, this.#broker);
     if (!settings.enabled) this.#broker.reactor.stop();
+    this.#arrivals = new Arrivals(
+      (socket, attaching) => {
+        this.#broker.attach(socket, attaching);
+        this.#upkeep.seeToAlarm();
+      },
+      (act) => ctx.waitUntil(later(0, act)),
+    );
     addListeners(this.#broker.reactor);
     for (const [socket, reader] of openSockets(ctx)) this.#broker.readers.restore(socket, reader, this.#log.toldTo);
   }
@@ -54,13 +64,14 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   override fetch(upgrade: Request): Response {
     this.#log.requested();
     const attach = attachOf(upgrade);
-    const address = this.#countsAddresses ? upgrade.headers.get("CF-Connecting-IP") : null;
+    const address = Number.isFinite(this.#limits.socketsPerAddress) ? upgrade.headers.get("CF-Connecting-IP") : null;
     const { 0: theirs, 1: ours } = new WebSocketPair();
+    const count = this.#broker.readers.count + this.#arrivals.size;
+    if (address !== null || count >= this.#limits.socketsPerChannel) this.#arrivals.settle(); // limits count exactly
     const admitted = this.#broker.admit({ address });
     if (admitted.ok) {
       this.ctx.acceptWebSocket(ours);
-      this.#broker.attach(ours, { ...attach, address, clientId: crypto.randomUUID() });
-      this.#upkeep.seeToAlarm();
+      this.#arrivals.add(ours, { ...attach, address, clientId: crypto.randomUUID() });
     } else {
       ours.accept();
       ours.close(PROBLEMS.rate_limited.close, admitted.problem.detail); // a browser could not see an HTTP status
@@ -71,6 +82,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
 
   /** @param drafts 1 to 1,000 @returns as `Broker.emit` */
   emit(drafts: readonly Draft[]): Result<Receipt> {
+    this.#arrivals.settle();
     this.#log.requested();
     return this.#broker.emit(drafts);
   }
@@ -82,26 +94,31 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   status(): HubStatus {
+    this.#arrivals.settle();
     this.#log.requested();
     return statusOf(this.#log, this.#broker.readers, this.#broker.reactor.getHealth());
   }
 
   override alarm(info?: AlarmInvocationInfo): void {
+    this.#arrivals.settle();
     this.#log.requested();
     this.#upkeep.ring(info?.scheduledTime ?? Date.now());
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    this.#arrivals.settle();
     this.#log.heard();
     this.#broker.hear(socket, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    this.#arrivals.settle();
     this.#broker.readers.leave(socket);
     closeQuietly(socket, code, reason);
   }
 
   override webSocketError(socket: WebSocket): void {
+    this.#arrivals.settle();
     this.#broker.readers.leave(socket);
     closeQuietly(socket, 1011, "");
   }

@@ -15,6 +15,7 @@ export function addListeners(reactor: Reactor<ReactorEvents>): void {
   // An example that works: a backend that says it is unwell shows in the logs of this Worker.
   reactor.on("system_health_check", (check, { event }) => {
     const { status } = Object(check);
-    if (typeof status === "string" && status !== "healthy") console.warn(`${event.source} says it is ${status}.`);
+    if (typeof status === "string" && status !== "healthy")
+      console.warn(`${event.source} says it is ${JSON.stringify(status.slice(0, 100))}.`); // it is somebody else's text
   });
 }

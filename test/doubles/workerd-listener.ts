@@ -55,6 +55,11 @@ export function alarmOf(channel: string): Promise<number | null> {
 export async function ring(channel: string): Promise<void> {
   const scheduledTime = await alarmOf(channel);
   if (scheduledTime === null) throw new Error("No alarm is set.");
+  await ringAt(channel, scheduledTime);
+}
+
+/** Rings the alarm as if it had been set for `scheduledTime`, in ms since 1970. */
+export async function ringAt(channel: string, scheduledTime: number): Promise<void> {
   await runInDurableObject(env.HUB.getByName(channel), async (hub: Hub, { storage }) => {
     await storage.deleteAlarm();
     hub.alarm({ scheduledTime, isRetry: false, retryCount: 0 });

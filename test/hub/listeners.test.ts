@@ -23,11 +23,11 @@ it("says in the logs which backend is unwell, and nothing of those that are well
   for (const data of [{ status: "healthy" }, {}, null, [], "x", { status: 7 }, { status: "degraded" }]) {
     await reactor.emit("system_health_check", data);
   }
-  expect(said.mock.calls).toEqual([["news-1 says it is degraded."]]);
+  expect(said.mock.calls).toEqual([['news-1 says it is "degraded".']]);
 });
 
 it("[B1] runs in the hub", async () => {
   const said = vi.spyOn(console, "warn").mockImplementation(() => {});
   await post("?channel=listeners", { type: "system_health_check", data: { status: "on fire" }, source: "ai-2" });
-  await vi.waitFor(() => expect(said.mock.calls).toEqual([["ai-2 says it is on fire."]]));
+  await vi.waitFor(() => expect(said.mock.calls).toEqual([['ai-2 says it is "on fire".']]));
 });

@@ -1,9 +1,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { withAttach } from "../../src/hub/attach-request.ts";
 import { Hub } from "../../src/hub/hub.ts";
-import { alarmOf, listenAs, post, ring, twins } from "../doubles/workerd-listener.ts";
+import { alarmOf, listenAs, post, ringAt, twins } from "../doubles/workerd-listener.ts";
 
 describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
   const channelOf = (name: string) => `rights-${name}-${how.length}`;
@@ -13,22 +13,12 @@ describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
     const expiresMs = Date.now() + 90_000;
     const { frame, closed } = await listenAs(channel, { sub: "ada", expiresMs });
     await frame();
-    for (let beats = 0; beats < 3 && ((await alarmOf(channel)) ?? 0) < expiresMs - 46_000; beats++) {
-      await pause(channel);
-      await ring(channel); // a heartbeat comes first, if it is its time
-    }
-    await ring(channel);
-    const said: string[] = [];
-    for (let n = 0; n < 5 && said.at(-1) !== "token_expiring"; n++) {
-      const { type, data } = await frame();
-      said.push(data?.code ?? type);
-    }
-    expect(said.at(-1)).toBe("token_expiring");
-    for (let n = 0; n < 5 && ((await alarmOf(channel)) ?? 0) < expiresMs; n++) {
-      await pause(channel);
-      await ring(channel);
-    }
-    await ring(channel);
+    await vi.waitFor(async () => expect(await alarmOf(channel)).toBeLessThanOrEqual(expiresMs - 40_000));
+    await pause(channel);
+    await ringAt(channel, expiresMs - 45_000); // half of what was left
+    expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "token_expiring" } });
+    await pause(channel);
+    await ringAt(channel, expiresMs);
     expect((await closed).code).toBe(4401);
   });
 

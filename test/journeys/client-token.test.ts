@@ -61,7 +61,7 @@ it("[K13] has emitted once what it said before the hub was killed, and after", a
 it("[K10] stays on its socket when its token expires, and [K11] ends with one that it cannot replace", async () => {
   const { url } = await serveTokens();
   let asked = 0;
-  const { reactor } = collect({ url, token: () => tokenOf("ada", ++asked === 1 ? "61s" : "1h") });
+  const { reactor } = collect({ url, token: () => tokenOf("ada", ++asked === 1 ? "6s" : "1h") });
   stopAfterwards(() => reactor.close());
   const states: string[] = [];
   reactor.onState((state) => states.push(state));

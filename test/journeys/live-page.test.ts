@@ -1,8 +1,10 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { encodeEvents, encodeWelcome } from "../../src/wire/server-frame.ts";
 import { launchBrowser } from "./browser.ts";
+import { count, inState, type LivePage, metric, openLivePage, part, rows } from "./open-live.ts";
 import type { Server, ServerOptions } from "./server.ts";
-import { serve, stopAfterwards } from "./stops.ts";
+import { serve } from "./stops.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -10,29 +12,25 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+const WELCOME = {
+  message: "",
+  client_id: "",
+  timestamp: "",
+  channel: "main",
+  recovered: null,
+  heartbeat_ms: 25_000,
+  retry: { first_ms: 500, base_ms: 500, max_ms: 20_000 },
+  ack: null,
+};
+
 const serveQuietly = (options: ServerOptions = {}) => serve({ vars: { HEARTBEAT_SECONDS: "0" }, ...options });
 
-/** `/live`, open and connected, and everything that went wrong in it. */
-async function openLive(
-  server: Server,
-  prepare: (page: Page) => Promise<unknown> = async () => {},
-): Promise<{ page: Page; wrong: string[] }> {
-  const page = await browser.newPage();
-  stopAfterwards(() => page.close());
-  await prepare(page);
-  const wrong: string[] = [];
-  page.on("pageerror", (error) => wrong.push(error.message));
-  page.on("console", (message) => message.type() === "error" && wrong.push(message.text()));
-  await page.goto(`${server.url}/live`);
-  await page.locator('[data-reactor="connection-status"][data-state="live"]').waitFor();
-  return { page, wrong };
+/** Once it is connected. */
+async function openLive(server: Server, prepare?: (page: Page) => Promise<unknown>): Promise<LivePage> {
+  const live = await openLivePage(browser, server, prepare ? { prepare } : {});
+  await inState(live.page, "live");
+  return live;
 }
-
-const rows = (page: Page) => page.locator('[data-reactor="events-container"] li:not(.nothing)').allInnerTexts();
-const part = (page: Page, name: string) => page.locator(`[data-reactor="${name}"]`);
-const metric = (page: Page, name: string) => page.locator(`[data-metric="${name}"]`);
-const count = (page: Page, received: number) =>
-  page.locator('[data-metric="received"]', { hasText: new RegExp(`^${received}$`) }).waitFor();
 
 it("[H8] shows one POST on two pages", async () => {
   const server = await serveQuietly();
@@ -53,14 +51,48 @@ it("[L4] [K3] [K6] comes back after a restart of the server, and shows what was 
   await first.post({ type: "before" });
   await count(page, 1);
   await first.kill();
-  await page.locator('[data-reactor="connection-status"][data-state="waiting"]').waitFor();
+  await inState(page, "waiting");
   const second = await serveQuietly({ port: first.port, persistTo: first.persistTo });
   const { cursor } = (await (await second.post({ type: "meanwhile" })).json()) as { cursor: string };
   expect(cursor).toMatch(/\.2$/);
-  await page.locator('[data-reactor="connection-status"][data-state="live"]').waitFor();
+  await inState(page, "live");
   await second.post({ type: "after" });
   await count(page, 3);
   expect(await rows(page)).toEqual(["after", "meanwhile", "before"].map((type) => expect.stringContaining(type)));
+});
+
+it("[D1] [H8] makes text of whatever an event holds, its type and a hub's own words too", async () => {
+  const markup = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
+  const server = await serveQuietly();
+  const { page, wrong } = await openLive(server);
+  const texts = { title: markup, [markup]: markup };
+  await server.post({ type: "digest_created", source: markup, id: markup, data: texts });
+  await count(page, 1);
+  expect(await part(page, "digest-status").textContent()).toContain(markup);
+  const [row] = await rows(page);
+  expect(row).toContain(JSON.stringify(texts));
+  expect(row).toContain(markup);
+
+  const hostile = await openLive(server, (other) =>
+    other.routeWebSocket("**/ws/stream*", (socket) => {
+      const cursor = { epoch: "k3x9", seq: 1 };
+      const event = { type: markup, data: markup, source: markup, timestamp: markup, id: markup, seq: 1 };
+      socket.send(encodeWelcome({ ...WELCOME, cursor: "k3x9.0" }));
+      socket.send(encodeEvents(0, cursor, [JSON.stringify(event)]));
+      socket.send(JSON.stringify({ type: "reactor_error", data: { code: markup, message: markup, ref: null } }));
+      socket.onMessage(() => {});
+    }),
+  );
+  await count(hostile.page, 1);
+  expect(await hostile.page.locator("header").textContent()).toContain(markup);
+  const [texted] = await rows(hostile.page);
+  expect(texted).toContain(JSON.stringify(markup)); // its data
+  expect(texted?.split(markup)).toHaveLength(4); // its time, type and source
+  for (const each of [page, hostile.page]) {
+    expect(await each.locator("#live :is(img, script)").count()).toBe(0);
+    expect(await each.title()).toBe("Reactor, live");
+  }
+  expect([wrong, hostile.wrong]).toEqual([[], []]);
 });
 
 it("[D1] moves its panels by the events of their names", async () => {
@@ -188,4 +220,23 @@ it("[D3] says that events are gone when the hub could not go on where the page w
   await count(page, 2);
   await part(page, "reset-notice").locator("button").click();
   await part(page, "reset-notice").waitFor({ state: "detached" });
+});
+
+it("[H9] says that there is no such channel, and asks the hub for nothing", async () => {
+  const { page, wrong, addresses } = await openLivePage(browser, await serveQuietly(), { query: "?channel=%3Cb%3E" });
+  await part(page, "no-channel").filter({ hasText: "“<b>” is no channel" }).waitFor();
+  expect(addresses.filter((address) => address.includes("/ws/"))).toEqual([]);
+  expect(wrong).toEqual([]);
+});
+
+it("[D5] shows what the hub counts, once it is connected and when it is asked again", async () => {
+  const server = await serveQuietly();
+  const { page } = await openLive(server);
+  const counts = part(page, "hub-counts");
+  await counts.filter({ hasText: /Connected1.*Emitted0/ }).waitFor();
+  await server.post({ type: "a" });
+  await count(page, 1);
+  expect(await counts.textContent()).toContain("Emitted0"); // no interval keeps the hub awake
+  await part(page, "count-again").click();
+  await counts.filter({ hasText: /Emitted1Kept1Size\d+ B/ }).waitFor();
 });

@@ -112,6 +112,20 @@ export const HTTP_CHECKS: readonly Check[] = [
     },
   },
   {
+    rule: "H17",
+    says: "every reply says nosniff, no referrer, and a policy without inline script that lets nobody frame it",
+    async run(hub) {
+      for (const path of ["/health", "/live", "/nothing/here", "/api/events?limit=0"]) {
+        const { headers } = await hub.ask("GET", path);
+        expectEqual(`nosniff of ${path}`, headers.get("X-Content-Type-Options"), "nosniff");
+        expectEqual(`referrer policy of ${path}`, headers.get("Referrer-Policy"), "no-referrer");
+        const policy = headers.get("Content-Security-Policy") ?? "";
+        expectTrue(`a policy of ${path} without inline script`, !policy.includes("unsafe-inline"), policy);
+        expectTrue(`a policy of ${path} against frames`, policy.includes("frame-ancestors 'none'"), policy);
+      }
+    },
+  },
+  {
     rule: "H8",
     says: "/live runs no inline script and loads nothing from elsewhere",
     async run(hub) {

@@ -1,0 +1,40 @@
+// What the hub counts, asked when the page is let in and when somebody wants to know: an interval would keep it awake.
+import { useCallback, useEffect, useState } from "react";
+import { useConnectionState } from "../react/index.ts";
+import { askCounts, type Counted } from "./hub-counts.ts";
+import { NONE, Reading } from "./panels.tsx";
+import type { Entry } from "./visit.ts";
+
+export function HubPanel({ entry: { reactor, credential }, channel }: { entry: Entry; channel: string | null }) {
+  const isLive = useConnectionState(reactor) === "live";
+  const [counted, setCounted] = useState<Counted | null>(null);
+  const count = useCallback(async () => setCounted(await askCounts(credential, channel)), [credential, channel]);
+
+  useEffect(() => {
+    if (isLive) void count();
+  }, [isLive, count]);
+
+  const counts = counted?.ok ? counted.counts : null;
+  return (
+    <section className="panel hub">
+      <h2>Hub</h2>
+      <dl data-reactor="hub-counts">
+        <Reading name="Connected">{counts?.connected ?? NONE}</Reading>
+        <Reading name="Catching up">{counts?.catchingUp ?? NONE}</Reading>
+        <Reading name="Emitted">{counts?.emitted ?? NONE}</Reading>
+        <Reading name="Kept">{counts?.kept ?? NONE}</Reading>
+        <Reading name="Size">{sizeText(counts?.bytesKept ?? null)}</Reading>
+      </dl>
+      <span role="status">{counted && !counted.ok && counted.detail}</span>
+      <button type="button" data-reactor="count-again" disabled={!isLive} onClick={() => void count()}>
+        Count again
+      </button>
+    </section>
+  );
+}
+
+function sizeText(bytes: number | null): string {
+  if (bytes === null) return NONE;
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+}

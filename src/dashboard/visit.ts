@@ -1,0 +1,95 @@
+// One visit of this page to a channel: the connection that there is, what is shown to the hub for it, and what came over it.
+// What is shown, a key or a token, stays in this object: not in storage, which outlives the visit and which browsers write
+// to disk; not in an address; not in a log.
+import { createReactor, type Reactor, type Reset } from "../client/index.ts";
+import type { Ports } from "../client/ports.ts";
+import { Published } from "../react/published.ts";
+import { PROBLEMS } from "../wire/problem.ts";
+import { EMPTY_FEED, type Feed, fed } from "./feed.ts";
+import { NO_READINGS, type Readings, readEvent } from "./readings.ts";
+
+/** Why the page asks for a key or a token. */
+export interface Ask {
+  /**
+   * `missing`: nothing was shown. `refused`: what was shown is not good, or no longer. `forbidden`: it is, and not for this.
+   * `ending`: it is still good, for a minute. `unsendable`: no page can show it on a socket. `checking`: the hub is asked.
+   */
+  readonly reason: "missing" | "refused" | "forbidden" | "ending" | "unsendable" | "checking";
+  /** Why, in the hub's own words, or none. */
+  readonly said: string;
+}
+
+export interface Entry {
+  readonly reactor: Reactor;
+  /** What was shown for it; `null`: nothing. */
+  readonly credential: string | null;
+  /** `null`: the page asks for nothing. */
+  readonly ask: Ask | null;
+  /** Whether the hub has ever let this page in. */
+  readonly wasIn: boolean;
+}
+
+export class Visit {
+  /** `null` for the default one. */
+  readonly channel: string | null;
+  readonly feed = new Published<Feed>(EMPTY_FEED);
+  readonly readings = new Published<Readings>(NO_READINGS);
+  readonly resets = new Published<Reset | null>(null);
+  readonly entry: Published<Entry>;
+  readonly #ports: Ports | undefined;
+  #reactor: Reactor;
+  #wasIn = false;
+
+  /** Connects at once, showing nothing. @throws a TypeError if `channel` is none */
+  constructor(channel: string | null, ports?: Ports) {
+    this.channel = channel;
+    this.#ports = ports;
+    this.#reactor = createReactor({ channel: channel ?? undefined }, ports);
+    this.entry = new Published<Entry>({ reactor: this.#reactor, credential: null, ask: null, wasIn: false });
+    this.#enter(null);
+  }
+
+  /** Comes again with `credential`, and goes on where it was. */
+  show(credential: string): void {
+    const before = this.#reactor;
+    const cursor = this.#wasIn ? before.cursor : undefined;
+    try {
+      this.#reactor = createReactor({ channel: this.channel ?? undefined, cursor, token: credential }, this.#ports);
+    } catch {
+      this.#ask("unsendable"); // the only option that is not the hub's own, or was taken before
+      return;
+    }
+    before.close();
+    const reactor = this.#reactor;
+    this.entry.change((entry) => ({ ...entry, reactor, credential }));
+    this.#ask("checking");
+    this.#enter(credential);
+  }
+
+  #enter(credential: string | null): void {
+    const reactor = this.#reactor;
+    reactor.on("*", (event) => {
+      this.feed.change((feed) => fed(feed, event));
+      this.readings.change((readings) => readEvent(readings, event));
+    });
+    reactor.onReset((reset) => this.resets.change(() => reset));
+    reactor.onError(({ code }) => code === "token_expiring" && this.#ask("ending"));
+    reactor.onState((state, lost) => {
+      if (state === "live") this.#letIn();
+      else if (state !== "closed") return;
+      else if (lost?.code === PROBLEMS.forbidden.close) this.#ask("forbidden", lost.reason);
+      else if (lost?.code === PROBLEMS.unauthorized.close)
+        this.#ask(credential === null ? "missing" : "refused", lost.reason);
+    });
+    reactor.open();
+  }
+
+  #letIn(): void {
+    this.#wasIn = true;
+    this.entry.change((entry) => ({ ...entry, ask: null, wasIn: true }));
+  }
+
+  #ask(reason: Ask["reason"], said = ""): void {
+    this.entry.change((entry) => ({ ...entry, ask: { reason, said } }));
+  }
+}

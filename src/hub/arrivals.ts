@@ -1,0 +1,35 @@
+// Sockets that were accepted and are not welcomed yet. What is sent before the 101 is through waits in a buffer that stays:
+// 10 kB a socket for good, whatever its size (86 and 77 kB, bench memory). So a welcome leaves when the runtime comes to a
+// timer: not in the turn of another's upgrade, which is as early.
+import type { Attaching } from "../core/conversation.ts";
+
+export class Arrivals {
+  readonly #attach: (socket: WebSocket, attaching: Attaching) => void;
+  readonly #later: (act: () => void) => void;
+  #waiting = new Map<WebSocket, Attaching>();
+
+  /** @param later runs what it is given in the next turn, if `settle` is not called before */
+  constructor(attach: (socket: WebSocket, attaching: Attaching) => void, later: (act: () => void) => void) {
+    this.#attach = attach;
+    this.#later = later;
+  }
+
+  add(socket: WebSocket, attaching: Attaching): void {
+    if (this.#waiting.size === 0) this.#later(() => this.settle());
+    this.#waiting.set(socket, attaching);
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Attaches whoever waits. Each turn but an upgrade's MUST begin with it: timers starve under load, and nobody may be missed. */
+  settle(): void {
+    if (this.#waiting.size === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    for (const [socket, attaching] of waiting) {
+      if (socket.readyState === WebSocket.OPEN) this.#attach(socket, attaching);
+    }
+  }
+}
