@@ -15,7 +15,7 @@ describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
     await frame();
     await vi.waitFor(async () => expect(await alarmOf(channel)).toBeLessThanOrEqual(expiresMs - 40_000));
     await pause(channel);
-    await ringAt(channel, expiresMs - 45_000); // half of what was left
+    await ringAt(channel, expiresMs - 44_000); // behind half of what was left
     expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "token_expiring" } });
     await pause(channel);
     await ringAt(channel, expiresMs);
