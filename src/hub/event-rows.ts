@@ -24,14 +24,35 @@ export type CountedRow = {
 type Row = Record<string, SqlStorageValue>;
 type PlaceRow = { seq: number; at_ms: number };
 
+/** What differs from row to row; the rest of a row stands at its default. */
+const COLUMNS = ["seq", "at_ms", "type", "event", "bytes", "key"] as const;
+
+/** Rows of one statement: what it may have of parameters is 100. Each statement costs as much as the row that it inserts. */
+const BLOCK_ROWS = Math.floor(100 / COLUMNS.length);
+
+const INSERT = `INSERT INTO events (${COLUMNS.join(", ")}) VALUES ${rowsOf(BLOCK_ROWS)}`;
+const INSERT_ONE = `INSERT INTO events (${COLUMNS.join(", ")}) VALUES ${rowsOf(1)}`;
+const INSERT_FIRST = `INSERT INTO events (${COLUMNS.join(", ")}, woke, rows, request_20ths) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** @param untold goes into the first of them */
 export function insertEvents(sql: SqlStorage, events: readonly AppendedEvent[], atMs: number, untold: Untold): void {
-  const insert =
-    "INSERT INTO events (seq, at_ms, type, event, bytes, woke, rows, key, request_20ths) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-  let told = untold;
-  for (const { seq, type, event, bytes, key } of events) {
-    sql.exec(insert, seq, atMs, type, event, bytes, told.wakes, told.rows, key, told.request20ths);
-    told = NOTHING_UNTOLD;
+  const [first, ...rest] = events;
+  if (first) sql.exec(INSERT_FIRST, ...valuesOf(first, atMs), untold.wakes, untold.rows, untold.request20ths);
+  const inBlocks = rest.length - (rest.length % BLOCK_ROWS);
+  for (let from = 0; from < inBlocks; from += BLOCK_ROWS) {
+    sql.exec(INSERT, ...rest.slice(from, from + BLOCK_ROWS).flatMap((event) => valuesOf(event, atMs)));
   }
+  for (const event of rest.slice(inBlocks)) sql.exec(INSERT_ONE, ...valuesOf(event, atMs));
+}
+
+function valuesOf({ seq, type, event, bytes, key }: AppendedEvent, atMs: number): SqlStorageValue[] {
+  return [seq, atMs, type, event, bytes, key];
+}
+
+function rowsOf(count: number): string {
+  return Array(count)
+    .fill(`(${COLUMNS.map(() => "?").join(", ")})`)
+    .join(", ");
 }
 
 /** The events behind `after`, read as they are taken. */
