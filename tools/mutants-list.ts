@@ -80,9 +80,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: "after-is-head",
     rule: "F4",
     breaks: "frames claim to begin at the head",
-    file: "src/core/fan-out.ts",
-    text: "      told,\n      to,",
-    replacement: "      to.seq,\n      to,",
+    file: "src/core/delivery.ts",
+    text: "encodeEvents(told, to, events)",
+    replacement: "encodeEvents(to.seq, to, events)",
     tests: ["test/core/fan-out.test.ts"],
   },
   {
@@ -90,9 +90,9 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "F4",
     breaks:
       "frames claim to begin at their first event, so that a gap is seen where nothing is missing, and none where something is",
-    file: "src/core/fan-out.ts",
-    text: "      told,\n      to,",
-    replacement: "      (heard[0]?.seq ?? 1) - 1,\n      to,",
+    file: "src/core/delivery.ts",
+    text: "encodeEvents(told, to, events)",
+    replacement: "encodeEvents((heard[0]?.seq ?? 1) - 1, to, events)",
     tests: ["test/core/fan-out.test.ts"],
   },
   {

@@ -1,6 +1,7 @@
 // What was appended on its way to everybody who is live: by flushes, which wait where it comes faster than it goes out.
 import type { Patterns } from "../wire/pattern.ts";
-import { FanOut, type Slow, type Stage } from "./fan-out.ts";
+import { Delivery, type Slow, type Stage } from "./delivery.ts";
+import { FanOut } from "./fan-out.ts";
 import type { LoggedEvent } from "./log.ts";
 import { type Outcome, Pacing, type PacingPorts } from "./pacing.ts";
 import type { Carried } from "./reactor.ts";
@@ -9,6 +10,7 @@ import type { Socket } from "./socket.ts";
 export class Broadcast<S extends Socket> {
   readonly #stage: Stage<S>;
   readonly #demote: (slow: readonly Slow<S>[]) => void;
+  readonly #delivery: Delivery<S>;
   readonly #fanOut: FanOut<S>;
   readonly #pacing: Pacing;
 
@@ -16,7 +18,8 @@ export class Broadcast<S extends Socket> {
   constructor(stage: Stage<S>, demote: (slow: readonly Slow<S>[]) => void, ports: PacingPorts) {
     this.#stage = stage;
     this.#demote = demote;
-    this.#fanOut = new FanOut(stage);
+    this.#delivery = new Delivery(stage);
+    this.#fanOut = new FanOut(stage, this.#delivery);
     this.#pacing = new Pacing(() => this.#flush(), ports);
   }
 
@@ -61,7 +64,7 @@ export class Broadcast<S extends Socket> {
     const { audience, backlog, tail } = this.#stage;
     if (audience.servedTo === tail.cursor.seq) return { touched: 0, isDone: true };
     if (backlog.isFull(audience)) {
-      this.#demote(backlog.stuck.map((socket) => this.#fanOut.leaveOut(socket)));
+      this.#demote(backlog.stuck.map((socket) => this.#delivery.leaveOut(socket)));
       return "held";
     }
     const { slow, touched, isDone } = this.#fanOut.flush();

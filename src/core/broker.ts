@@ -3,6 +3,7 @@
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
+import { Care } from "./care.ts";
 import { type Attaching, Conversation, type ConversationPorts } from "./conversation.ts";
 import { sortOut } from "./duplicates.ts";
 import { ephemeral, heartbeat } from "./ephemeral.ts";
@@ -32,6 +33,7 @@ export interface BrokerPorts<S extends Socket>
 
 export class Broker<S extends Socket> {
   readonly readers: Readers<S>;
+  readonly care: Care<S>;
   readonly #conversation: Conversation<S>;
   readonly reactor: Reactor<ReactorEvents>;
   readonly #log: EventLog;
@@ -50,6 +52,7 @@ export class Broker<S extends Socket> {
       nowMs: () => ports.now().ms,
       gone: (clientId) => this.#tellOf(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
     });
+    this.care = new Care(this.readers, ports.pingMs);
     const { now, report, keepAwake } = ports;
     const emit = (drafts: readonly Draft[]) => this.emit(drafts);
     this.#conversation = new Conversation(log, this.readers, { ...ports, emit });
@@ -121,11 +124,6 @@ export class Broker<S extends Socket> {
   /** A message that the runtime did not answer by itself, as it does with `ping`. */
   hear(socket: S, message: string | ArrayBuffer): void {
     this.#conversation.hear(socket, message, this.#ports.now());
-  }
-
-  /** Closes sockets at whose other end nobody is. */
-  reapGhosts(): void {
-    this.readers.reapGhosts(this.#ports.now().ms);
   }
 
   /** Says that the hub is there. */

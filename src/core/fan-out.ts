@@ -1,38 +1,19 @@
 // From the log to the live: what was appended is cut into runs of one frame, and each run goes to everybody who hears of
 // it before the next begins; one frame a group, the same string to each of its sockets.
-import type { Cursor } from "../wire/cursor.ts";
-import { MAX_FLUSH_BYTES, MAX_FRAME_BYTES, PROGRESS_EVERY_EVENTS } from "../wire/limits.ts";
+import { MAX_FLUSH_BYTES } from "../wire/limits.ts";
 import { encodeOldEvent } from "../wire/old-dialect.ts";
 import type { Patterns } from "../wire/pattern.ts";
 import { EVENTS_FRAME_BYTES, encodeEvents } from "../wire/server-frame.ts";
-import type { Audience, Group, Subscription } from "./audience.ts";
-import type { Backlog } from "./backlog.ts";
+import type { Audience, Subscription } from "./audience.ts";
+import { type Delivery, framesFor, type Slow, type Stage } from "./delivery.ts";
 import type { LoggedEvent } from "./log.ts";
 import { hears } from "./match.ts";
 import type { Carried } from "./reactor.ts";
 import { REACTOR_EVENTS } from "./reactor-events.ts";
+import { RUN_EVENTS, runOf } from "./run.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
 import type { Tail } from "./tail.ts";
 import type { Waiting } from "./waiting.ts";
-
-/** What sending works on. */
-export interface Stage<S extends Socket> {
-  readonly audience: Audience<S>;
-  readonly tail: Tail;
-  readonly waiting: Waiting<S>;
-  readonly backlog: Backlog<S>;
-}
-
-/** What one run takes of the log at most; quiet readers who are so far behind are told, and so never get to 1,000. */
-const RUN_EVENTS = PROGRESS_EVERY_EVENTS / 2;
-
-/** A live socket that was not sent what its group was, because too much waits there from before. */
-export interface Slow<S extends Socket> {
-  readonly socket: S;
-  /** Where the next frame to it has to begin, and up to where it was sent all that it hears. */
-  readonly after: number;
-  readonly place: number;
-}
 
 /** What a turn of sending has brought about. */
 export interface Flushed<S extends Socket> {
@@ -51,30 +32,22 @@ interface Run<S extends Socket> {
   readonly hearers: readonly Subscription<S>[];
 }
 
-/** What a group's sockets are sent; `to` is up to where they then are told. */
-interface Sending {
-  readonly frames: readonly string[];
-  readonly bytes: number;
-  readonly to: number;
-}
-
 export class FanOut<S extends Socket> {
   readonly #audience: Audience<S>;
   readonly #tail: Tail;
   readonly #waiting: Waiting<S>;
-  readonly #backlog: Backlog<S>;
+  readonly #delivery: Delivery<S>;
   #run: Run<S> | undefined;
   /** Where the flush that is under way ends. */
   #until = 0;
-  #touched = 0;
   /** Before the log is here, nobody is too far behind. */
   #progressDue = 0;
 
-  constructor({ audience, tail, waiting, backlog }: Stage<S>) {
-    this.#audience = audience;
-    this.#tail = tail;
-    this.#waiting = waiting;
-    this.#backlog = backlog;
+  constructor(stage: Stage<S>, delivery: Delivery<S>) {
+    this.#audience = stage.audience;
+    this.#tail = stage.tail;
+    this.#waiting = stage.waiting;
+    this.#delivery = delivery;
   }
 
   /**
@@ -88,16 +61,17 @@ export class FanOut<S extends Socket> {
     if (this.#run === undefined) this.#until = this.#tail.cursor.seq;
     for (;;) {
       this.#run ??= this.#nextRun(slow);
-      if (!this.#run) break;
+      if (!this.#run) break; // all are served, or some have to catch up first
       room = this.#sendRun(this.#run, room, slow);
-      if (room <= 0) return { slow, touched: this.#touched, isDone: false };
+      if (room <= 0) return { slow, touched: this.#delivery.touched, isDone: false };
       this.#audience.servedTo = this.#run.to;
       this.#run = undefined;
       this.#seeToProgress(slow);
     }
-    const touched = this.#touched;
-    this.#touched = 0;
-    return { slow, touched, isDone: true };
+    const { touched } = this.#delivery;
+    const isDone = this.#audience.servedTo >= this.#until;
+    if (isDone) this.#delivery.touched = 0;
+    return { slow, touched, isDone };
   }
 
   /**
@@ -113,9 +87,9 @@ export class FanOut<S extends Socket> {
       const cursor = { epoch, seq: this.#audience.placeOf(group) };
       // An old page hears the heartbeat whatever it subscribed to.
       const isBeat = subscription.dialect === "old" && type === REACTOR_EVENTS.REACTOR_HEARTBEAT;
-      if (!hearers.has(subscription) && !isBeat) this.#tellProgress(group, slow);
-      else if (subscription.dialect === "v1") this.#tell(group, [encodeEvents(told, cursor, [event])], slow);
-      else this.#tell(group, [encodeOldEvent(event, cursor)], slow);
+      if (!hearers.has(subscription) && !isBeat) this.#delivery.tellProgress(group, slow);
+      else if (subscription.dialect === "v1") this.#delivery.tell(group, [encodeEvents(told, cursor, [event])], slow);
+      else this.#delivery.tell(group, [encodeOldEvent(event, cursor)], slow);
     }
     return slow;
   }
@@ -123,7 +97,7 @@ export class FanOut<S extends Socket> {
   /** Tells groups that were told less than `seq` how far the log has come: what they do not know of is about to go. */
   progress(seq: number): readonly Slow<S>[] {
     const slow: Slow<S>[] = [];
-    for (const group of this.#audience.groups) if (group.told < seq) this.#tellProgress(group, slow);
+    for (const group of this.#audience.groups) if (group.told < seq) this.#delivery.tellProgress(group, slow);
     return slow;
   }
 
@@ -139,9 +113,9 @@ export class FanOut<S extends Socket> {
     if (!group) return undefined;
     const place = this.#audience.placeOf(group);
     if (place === head) return undefined;
-    const run = this.#tail.covers(place) ? this.#cut(place, head) : undefined;
+    const run = this.#tail.covers(place) ? runOf(this.#tail, place, head) : undefined;
     if (run?.at(-1)?.seq !== head || this.#waiting.isFull(socket, group.subscription.dialect))
-      return this.leaveOut(socket);
+      return this.#delivery.leaveOut(socket);
     const { asked } = group.subscription;
     const heard = run.filter(
       ({ type }) => this.#audience.hearing(type).has(group.subscription) && hears({ asked, allowed }, type),
@@ -151,40 +125,19 @@ export class FanOut<S extends Socket> {
     return undefined;
   }
 
-  /** A live reader as one who is too slow. */
-  leaveOut(socket: S): Slow<S> {
-    const group = this.#audience.groupOf(socket);
-    if (!group) throw new Error("Only a live reader can be left out.");
-    return { socket, after: group.told, place: this.#audience.placeOf(group) };
-  }
-
-  /** What no frame can hold waits for the next run. An event that is larger than a frame goes alone. */
+  /** What no frame can hold waits for the next run. */
   #nextRun(slow: Slow<S>[]): Run<S> | undefined {
-    const { servedTo } = this.#audience;
-    if (servedTo >= this.#until) return undefined;
-    if (!this.#tail.covers(servedTo)) return this.#skip(slow);
-    const events = this.#cut(servedTo, this.#until);
+    if (this.#audience.servedTo >= this.#until) return undefined;
+    if (!this.#tail.covers(this.#audience.servedTo)) return this.#skip(slow);
+    const events = runOf(this.#tail, this.#audience.servedTo, this.#until);
     const hearers = new Set<Subscription<S>>();
     for (const type of new Set(events.map(({ type }) => type))) {
       for (const subscription of this.#audience.hearing(type)) hearers.add(subscription);
     }
-    return { events, to: events.at(-1)?.seq ?? servedTo, hearers: [...hearers] };
+    return { events, to: events.at(-1)?.seq ?? this.#until, hearers: [...hearers] };
   }
 
-  /** The events of (`after`, `until`] that one frame can hold. */
-  #cut(after: number, until: number): LoggedEvent[] {
-    const events: LoggedEvent[] = [];
-    let bytes = EVENTS_FRAME_BYTES;
-    for (const event of this.#tail.read(after)) {
-      if (event.seq > until) break;
-      bytes += event.bytes + 1;
-      if (events.length > 0 && (bytes > MAX_FRAME_BYTES || events.length === RUN_EVENTS)) break;
-      events.push(event);
-    }
-    return events;
-  }
-
-  /** What was let go before everybody was served: they find out from the log, which tells them what is missing. */
+  /** What was let go before everybody was served: they find out from the log, in this turn, before anything else is sent. */
   #skip(slow: Slow<S>[]): undefined {
     const { oldest } = this.#tail;
     for (const group of this.#audience.groups) {
@@ -212,7 +165,7 @@ export class FanOut<S extends Socket> {
         left -= bytes * Math.min(most, group.sockets.size);
         const isAll = group.sockets.size <= most;
         const sockets = isAll ? [...group.sockets] : firstOf(group.sockets, most);
-        this.#send(group, sockets, { frames, bytes, to: run.to }, slow);
+        this.#delivery.send(group, sockets, { frames, bytes, to: run.to }, slow);
         this.#audience.advance(group, run.to, sockets);
         if (!isAll) return 0;
       }
@@ -226,55 +179,11 @@ export class FanOut<S extends Socket> {
     if (servedTo < this.#progressDue) return;
     let least = servedTo;
     for (const group of this.#audience.groups) {
-      if (servedTo - group.told >= RUN_EVENTS) this.#tellProgress(group, slow);
+      if (servedTo - group.told >= RUN_EVENTS) this.#delivery.tellProgress(group, slow);
       else least = Math.min(least, group.told);
     }
     this.#progressDue = least + RUN_EVENTS;
   }
-
-  #tellProgress(group: Group<S>, slow: Slow<S>[]): void {
-    const { epoch } = this.#tail.cursor;
-    const place = this.#audience.placeOf(group);
-    if (group.subscription.dialect === "old" || group.told === place) return; // an old page has no frame without an event
-    this.#tell(group, [encodeEvents(group.told, { epoch, seq: place }, [])], slow);
-  }
-
-  #tell(group: Group<S>, frames: readonly string[], slow: Slow<S>[]): void {
-    const sockets = [...group.sockets];
-    const to = this.#audience.placeOf(group);
-    this.#send(group, sockets, { frames, bytes: 2 * EVENTS_FRAME_BYTES, to }, slow);
-    this.#audience.advance(group, to, sockets);
-  }
-
-  /** Touches each socket once. What waits there is judged by what an earlier turn left: this one's own does not count. */
-  #send(group: Group<S>, sockets: readonly S[], { frames, bytes, to }: Sending, slow: Slow<S>[]): void {
-    const { dialect } = group.subscription;
-    for (const socket of sockets) {
-      if (this.#waiting.isFull(socket, dialect)) slow.push(this.leaveOut(socket));
-      else {
-        for (const frame of frames) sendQuietly(socket, frame);
-        this.#waiting.sent(socket, bytes, to);
-      }
-    }
-    if (dialect === "v1") this.#touched += sockets.length; // an old page's frames are as many, however long they wait
-    this.#backlog.sent(bytes * sockets.length);
-  }
-}
-
-function framesFor<S extends Socket>(
-  { subscription, told }: Group<S>,
-  heard: readonly LoggedEvent[],
-  to: Cursor,
-): readonly string[] {
-  const { epoch } = to;
-  if (subscription.dialect === "old") return heard.map(({ event, seq }) => encodeOldEvent(event, { epoch, seq }));
-  return [
-    encodeEvents(
-      told,
-      to,
-      heard.map(({ event }) => event),
-    ),
-  ];
 }
 
 function firstOf<T>(items: Iterable<T>, count: number): T[] {

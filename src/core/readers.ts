@@ -2,17 +2,16 @@
 import { type Cursor, ORIGIN } from "../wire/cursor.ts";
 import { encodeOldEvent } from "../wire/old-dialect.ts";
 import type { Patterns } from "../wire/pattern.ts";
-import { type ClosingCode, PROBLEMS, refuse } from "../wire/problem.ts";
-import { encodeError, encodeEvents } from "../wire/server-frame.ts";
+import { type ClosingCode, PROBLEMS } from "../wire/problem.ts";
+import { encodeEvents } from "../wire/server-frame.ts";
 import { Addresses } from "./admission.ts";
 import { Audience, type Reader } from "./audience.ts";
 import { Backlog } from "./backlog.ts";
 import { Broadcast } from "./broadcast.ts";
 import { acknowledge, CATCH_UP_START, demoted, pull } from "./catch-up.ts";
+import type { Slow } from "./delivery.ts";
 import { heartbeat } from "./ephemeral.ts";
 import { Expiry } from "./expiry.ts";
-import type { Slow } from "./fan-out.ts";
-import { isGhost, Movements } from "./ghost.ts";
 import type { ReadableLog } from "./log.ts";
 import type { Moment } from "./moment.ts";
 import { replayOld } from "./old-replay.ts";
@@ -32,6 +31,8 @@ export interface ReadersPorts<S extends Socket> extends PacingPorts {
 }
 
 export class Readers<S extends Socket> {
+  /** Whose rights end, and when. */
+  readonly expiry = new Expiry<S>();
   /** Takes what is appended, and tells it to who is live. */
   readonly broadcast: Broadcast<S>;
   readonly #audience = new Audience<S>();
@@ -39,8 +40,6 @@ export class Readers<S extends Socket> {
   readonly #waiting: Waiting<S>;
   readonly #backlog: Backlog<S>;
   readonly #ports: ReadersPorts<S>;
-  readonly #movements = new Movements<S>();
-  readonly #expiry = new Expiry<S>();
   readonly #addresses = new Addresses();
 
   constructor(log: ReadableLog, ports: ReadersPorts<S>) {
@@ -65,9 +64,8 @@ export class Readers<S extends Socket> {
     return this.#audience.readerOf(socket);
   }
 
-  /** When somebody's rights end, or are so near their end that they are to be told; `null`: never. In ms since 1970. */
-  get expiryMs(): number | null {
-    return this.#expiry.nextMs;
+  get sockets(): Iterable<S> {
+    return this.#audience.sockets;
   }
 
   /** How many sockets come from an address, where addresses are counted. */
@@ -91,7 +89,7 @@ export class Readers<S extends Socket> {
   restore(socket: S, reader: Reader, toldTo = 0): void {
     const told = reader.catchUp === null ? Math.max(reader.told, toldTo) : reader.told;
     this.#audience.seat(socket, { ...reader, told }, this.#audience.servedTo);
-    this.#expiry.note(socket, reader);
+    this.expiry.note(socket, reader);
     this.#addresses.came(reader);
   }
 
@@ -101,20 +99,9 @@ export class Readers<S extends Socket> {
     const reader = this.#audience.readerOf(socket);
     if (!reader) return; // the hub closed it, and has forgotten it already
     this.#audience.remove(socket);
-    this.#expiry.forget(socket);
+    this.expiry.forget(socket);
     this.#addresses.left(reader);
     this.#ports.gone(reader.clientId);
-  }
-
-  reapGhosts(nowMs: number): void {
-    for (const socket of [...this.#audience.sockets]) {
-      const reader = this.#audience.readerOf(socket);
-      if (!reader) continue;
-      const movedMs = this.#movements.look(socket, this.#waiting.on(socket), nowMs);
-      const owes = (reader.catchUp?.unacked.length ?? 0) > 0;
-      const life = { heardMs: reader.heardMs, pingMs: this.#ports.pingMs(socket), owes, movedMs };
-      if (isGhost(life, nowMs)) this.close(socket, "too_slow", "Nothing was heard from this socket for too long.");
-    }
   }
 
   /** What a reader has taken in lets the next pages go. @returns whether it was news */
@@ -137,20 +124,6 @@ export class Readers<S extends Socket> {
     return false;
   }
 
-  /** Tells whose rights are about to end, and closes whose have. */
-  expire(nowMs: number): void {
-    for (const [socket, isEnd] of this.#expiry.due(nowMs)) {
-      const reader = this.#audience.readerOf(socket);
-      if (!reader) continue;
-      if (isEnd) this.close(socket, "unauthorized", "The token has expired: come back with a fresh one.");
-      else {
-        const { problem } = refuse("token_expiring", "The token is about to expire: send a fresh one in an `auth`.");
-        sendQuietly(socket, encodeError(problem));
-        this.note(socket, { ...reader, warnMs: null });
-      }
-    }
-  }
-
   /**
    * Before a live reader becomes another: it is sent what it hears as the one it was.
    *
@@ -165,14 +138,14 @@ export class Readers<S extends Socket> {
   /** Gives a reader another state or subscription, which outlives memory. A live one MUST stand at the head. */
   seat(socket: S, reader: Reader): void {
     this.#audience.seat(socket, reader, reader.told);
-    this.#expiry.note(socket, reader);
+    this.expiry.note(socket, reader);
     this.#ports.keep(socket, reader);
   }
 
   /** Remembers of a reader when it was heard, or that it was warned: nothing else may have changed. */
   note(socket: S, reader: Reader): void {
     this.#audience.note(socket, reader);
-    this.#expiry.note(socket, reader);
+    this.expiry.note(socket, reader);
     this.#ports.keep(socket, reader);
   }
 

@@ -47,8 +47,8 @@ export class Upkeep {
 
   #do(task: Task, nowMs: number): void {
     if (task === "heartbeat") this.#broker.beat();
-    else if (task === "expiry") this.#broker.readers.expire(nowMs);
-    else if (task === "ghosts") this.#broker.reapGhosts();
+    else if (task === "expiry") this.#broker.care.expire(nowMs);
+    else if (task === "ghosts") this.#broker.care.reapGhosts(nowMs);
     else this.#trim();
   }
 
@@ -64,7 +64,7 @@ export class Upkeep {
       oldestMs: this.#log.oldestMs,
       heartbeatMs: enabled ? heartbeatMs : 0,
       maxAgeMs: retention.maxAgeMs,
-      expiryMs: this.#broker.readers.expiryMs,
+      expiryMs: this.#broker.readers.expiry.nextMs,
     };
   }
 

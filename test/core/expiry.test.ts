@@ -31,19 +31,19 @@ it("[T20] tells a reader a minute before its token ends, and closes it at the en
   const hub = new HubInMemory();
   const socket = hub.join({ expiresMs: hub.at.ms + 200_000 });
   const old = hub.join({ expiresMs: hub.at.ms + 200_000, dialect: "old" });
-  hub.broker.readers.expire(hub.at.ms);
+  hub.broker.care.expire(hub.at.ms);
   expect(socket.frames()).toHaveLength(1);
   hub.pass(140_000);
   hub.evict();
-  hub.broker.readers.expire(hub.at.ms);
-  hub.broker.readers.expire(hub.at.ms);
+  hub.broker.care.expire(hub.at.ms);
+  hub.broker.care.expire(hub.at.ms);
   expect(socket.frames().slice(1)).toMatchObject([{ type: "reactor_error", data: { code: "token_expiring" } }]);
   hub.evict();
-  expect(hub.broker.readers.expiryMs).toBe(201_000);
+  expect(hub.broker.readers.expiry.nextMs).toBe(201_000);
   hub.pass(60_000);
-  hub.broker.readers.expire(hub.at.ms);
+  hub.broker.care.expire(hub.at.ms);
   expect([socket.closed?.code, old.closed?.code]).toEqual([4401, 4401]);
-  expect(hub.broker.readers.expiryMs).toBeNull();
+  expect(hub.broker.readers.expiry.nextMs).toBeNull();
 });
 
 it("[T20] hears nothing from a socket whose token has ended, though no alarm rang", () => {

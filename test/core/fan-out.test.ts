@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { Audience, type Reader } from "../../src/core/audience.ts";
 import { Backlog } from "../../src/core/backlog.ts";
+import { Delivery } from "../../src/core/delivery.ts";
 import { FanOut } from "../../src/core/fan-out.ts";
 import { MemoryLog } from "../../src/core/memory-log.ts";
 import { type StampedEvent, stamp } from "../../src/core/stamp.ts";
@@ -23,7 +24,7 @@ function stageOf(...parts: Partial<Reader>[]) {
   const audience = new Audience<RecordingSocket>();
   const waiting = new Waiting<RecordingSocket>(() => null);
   const stage = { audience, waiting, tail: new Tail(log), backlog: new Backlog(waiting) };
-  const fanOut = new FanOut(stage);
+  const fanOut = new FanOut(stage, new Delivery(stage));
   const sockets = parts.map((part) => {
     const socket = new RecordingSocket();
     audience.seat(socket, readerOf(part), part.told ?? 0);
@@ -37,7 +38,7 @@ function stageOf(...parts: Partial<Reader>[]) {
     append(events);
     return fanOut.flush();
   };
-  return { ...stage, fanOut, sockets, append, tell };
+  return { ...stage, log, fanOut, sockets, append, tell };
 }
 
 it("[F2] sends a batch as one frame, the same string to the whole group", () => {
@@ -192,6 +193,18 @@ it("[F2] brings one reader to the head before the flush, and leaves it out of th
   expect(sockets[2]?.frames()).toMatchObject([
     { after: 0, cursor: "abc.3", events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] },
   ]);
+});
+
+it("[P6] sends nobody what lies behind a hole: who was not served before it was let go catches up first", () => {
+  const { sockets, fanOut, log } = stageOf({}, { told: 4 });
+  log.append(logged(1, 9), "abc", 0);
+  log.trim({ maxEvents: 5, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
+  expect(fanOut.flush()).toEqual({
+    slow: [{ socket: sockets[0], after: 0, place: 0 }],
+    touched: 0,
+    isDone: false,
+  });
+  expect(sockets.flatMap(({ sent }) => sent)).toEqual([]);
 });
 
 it("[P5] leaves out whom an earlier turn left with too much, once, and not for what this turn sends", () => {

@@ -315,7 +315,7 @@ it("[A4] closes ghosts, forgets them, and says that they have gone; nothing that
   takes.bufferedAmount = 500;
   const reap = () => {
     hub.pings.set(pings, hub.at.ms);
-    hub.broker.reapGhosts();
+    hub.broker.care.reapGhosts(hub.at.ms);
   };
   reap();
   hub.pass(60_000);

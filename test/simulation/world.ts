@@ -95,7 +95,7 @@ export class World {
   /** What a hub's alarm does. */
   ring(): void {
     if (!this.#isUp) return;
-    this.#broker.reapGhosts();
+    this.#broker.care.reapGhosts(this.clock.nowMs);
     this.#broker.beat();
   }
 
