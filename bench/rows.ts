@@ -10,6 +10,7 @@ import { fanoutOld } from "./rows/fanout-old.ts";
 import { generator } from "./rows/generator.ts";
 import { growthLog } from "./rows/growth-log.ts";
 import { growthSockets } from "./rows/growth-sockets.ts";
+import { hostile } from "./rows/hostile.ts";
 import { idle } from "./rows/idle.ts";
 import { memory } from "./rows/memory.ts";
 import { quiet } from "./rows/quiet.ts";
@@ -34,4 +35,5 @@ export const BENCHES: readonly Bench[] = [
   subscriptions,
   idle,
   stalled,
+  hostile,
 ];

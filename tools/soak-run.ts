@@ -37,6 +37,12 @@ const WARM_UP = 1 / 3;
 /** So long workerd has for what it holds of connections that were just broken off. */
 const SETTLE_MS = 3_000;
 
+/**
+ * Silent visitors that stand at a time: the oldest is cut off for the next. What stands takes memory, and an allocator
+ * keeps what it had at its fullest; so the part that is measured may have no more standing than the warm-up had.
+ */
+const MAX_STANDING = 100;
+
 /** So that what is kept does not grow, and a reader that reads it from the beginning has some pages to go. */
 const KEPT_EVENTS = 1_000;
 const EVENT_BYTES = 1_000;
@@ -61,6 +67,7 @@ export async function runSoak(
         const way = choose(ways, random());
         const stands = await visit(server.port, random, way);
         if (stands) standing.push(stands);
+        if (standing.length > MAX_STANDING) standing.shift()?.resetAndDestroy();
         if (random() < 0.1) await emit(server, 1, SMALL_BYTES);
         visits[way]++;
         onVisit(total());
