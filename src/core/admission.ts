@@ -11,6 +11,14 @@ export interface Limits {
 
 const BURST_S = 5;
 
+/** A message costs as much to read, and often to answer, as several small ones of so much together. */
+const BYTES_A_MESSAGE = 4 * 1024;
+
+/** How many messages a text counts as. */
+export function weightOf(text: string): number {
+  return 1 + Math.floor(text.length / BYTES_A_MESSAGE);
+}
+
 /** The sockets of each address. */
 export class Addresses {
   readonly #counts = new Map<string, number>();
@@ -40,19 +48,19 @@ export class Allowance<S extends object> {
     this.#perSecond = perSecond;
   }
 
-  /** @returns whether there was one more to take */
-  take(socket: S, nowMs: number): boolean {
+  /** @param count how many messages it counts as @returns whether there were as many to take */
+  take(socket: S, nowMs: number, count = 1): boolean {
     const most = BURST_S * this.#perSecond;
     const { left, atMs } = this.#buckets.get(socket) ?? { left: most, atMs: nowMs };
     const filled = Math.min(most, left + ((nowMs - atMs) / 1000) * this.#perSecond);
-    if (filled < 1) return false;
-    this.#buckets.set(socket, { left: filled - 1, atMs: nowMs });
+    if (filled < count) return false;
+    this.#buckets.set(socket, { left: filled - count, atMs: nowMs });
     return true;
   }
 
   /** What was taken for a message that turned out to be its duty. */
-  giveBack(socket: S): void {
+  giveBack(socket: S, count = 1): void {
     const bucket = this.#buckets.get(socket);
-    if (bucket) this.#buckets.set(socket, { ...bucket, left: bucket.left + 1 });
+    if (bucket) this.#buckets.set(socket, { ...bucket, left: bucket.left + count });
   }
 }

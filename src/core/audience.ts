@@ -33,6 +33,7 @@ export interface Reader extends Interest {
 /** Everybody live who hears the same in the same dialect: one group, but while a flush is under way. */
 export interface Subscription<S extends Socket> extends Interest {
   readonly key: string;
+  readonly number: number;
   readonly dialect: Dialect;
   readonly groups: Set<Group<S>>;
 }
@@ -54,7 +55,10 @@ export class Audience<S extends Socket> {
   /** Up to which seq everybody live was sent all that it hears. */
   servedTo = 0;
   readonly #subscriptions = new Map<string, Subscription<S>>();
-  readonly #hearing = new Map<string, Set<Subscription<S>>>();
+  /** By number, from 1 on in the order in which they came about. */
+  readonly #numbered = new Map<number, Subscription<S>>();
+  #lastNumber = 0;
+  readonly #hearing = new Map<string, { readonly found: Set<Subscription<S>>; upTo: number }>();
   readonly #readers = new Map<S, Reader>();
   readonly #groupOf = new Map<S, Group<S>>();
 
@@ -91,14 +95,19 @@ export class Audience<S extends Socket> {
     return Math.max(served, this.servedTo);
   }
 
-  /** Who hears a type: found out once, and kept while readers come and go. */
+  /**
+   * Who hears a type: found out once, and brought up to date when it is asked for. A `subscribe` matches nothing, so that
+   * nobody can make it cost what all types together cost.
+   */
   hearing(type: string): ReadonlySet<Subscription<S>> {
-    const known = this.#hearing.get(type);
-    if (known) return known;
-    if (this.#hearing.size === MAX_TYPES) this.#hearing.clear();
-    const found = new Set([...this.#subscriptions.values()].filter((subscription) => hears(subscription, type)));
-    this.#hearing.set(type, found);
-    return found;
+    if (this.#hearing.size === MAX_TYPES && !this.#hearing.has(type)) this.#hearing.clear();
+    const known = this.#hearing.get(type) ?? { found: new Set(), upTo: 0 };
+    for (const subscription of this.#behind(known.upTo)) {
+      if (hears(subscription, type)) known.found.add(subscription);
+    }
+    known.upTo = this.#lastNumber;
+    this.#hearing.set(type, known);
+    return known.found;
   }
 
   /**
@@ -172,10 +181,21 @@ export class Audience<S extends Socket> {
     const key = JSON.stringify([dialect, asked, allowed]);
     const known = this.#subscriptions.get(key);
     if (known) return known;
-    const subscription: Subscription<S> = { key, dialect, asked, allowed, groups: new Set() };
+    const number = ++this.#lastNumber;
+    const subscription: Subscription<S> = { key, number, dialect, asked, allowed, groups: new Set() };
     this.#subscriptions.set(key, subscription);
-    for (const [type, found] of this.#hearing) if (hears(subscription, type)) found.add(subscription);
+    this.#numbered.set(number, subscription);
     return subscription;
+  }
+
+  /** The subscriptions that came about behind a number, and are still there. */
+  *#behind(number: number): Iterable<Subscription<S>> {
+    if (this.#lastNumber - number > this.#subscriptions.size) yield* this.#subscriptions.values();
+    else
+      for (let next = number + 1; next <= this.#lastNumber; next++) {
+        const subscription = this.#numbered.get(next);
+        if (subscription) yield subscription;
+      }
   }
 
   #drop(group: Group<S>): void {
@@ -183,6 +203,7 @@ export class Audience<S extends Socket> {
     subscription.groups.delete(group);
     if (subscription.groups.size > 0) return;
     this.#subscriptions.delete(subscription.key);
-    for (const found of this.#hearing.values()) found.delete(subscription);
+    this.#numbered.delete(subscription.number);
+    for (const { found } of this.#hearing.values()) found.delete(subscription);
   }
 }

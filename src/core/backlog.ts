@@ -4,6 +4,9 @@ import type { Audience } from "./audience.ts";
 import type { Socket } from "./socket.ts";
 import type { Waiting } from "./waiting.ts";
 
+/** Who leaves more than that of what waited is stuck: a peer that takes a byte now and then would hold everybody. */
+const STUCK_SHARE = 0.9;
+
 export class Backlog<S extends Socket> {
   readonly #waiting: Waiting<S>;
   /** Closed by the hub, and not answered yet: what waited there still does. */
@@ -29,7 +32,7 @@ export class Backlog<S extends Socket> {
     this.#closing.delete(socket);
   }
 
-  /** The live readers from whom nothing was taken between the last two times that the hub was found full, the fullest first. */
+  /** The live readers from whom next to nothing was taken between the last two times that the hub was found full, the fullest first. */
   stuck: readonly S[] = [];
 
   /**
@@ -39,29 +42,42 @@ export class Backlog<S extends Socket> {
   isFull(audience: Audience<S>): boolean {
     this.stuck = [];
     if (this.#atMost + MAX_FLUSH_BYTES <= MAX_WAITING_BYTES) return false;
-    const live = new Map<S, number>();
+    const live = this.#count(audience);
     let onLive = 0;
-    let onOthers = 0;
-    for (const socket of audience.sockets) {
-      const bytes = this.#waiting.on(socket);
-      if (!audience.groupOf(socket)) onOthers += bytes;
-      else if (bytes > 0) {
-        live.set(socket, bytes);
-        onLive += bytes;
-      }
-    }
-    for (const socket of this.#closing) {
-      const bytes = this.#waiting.on(socket);
-      if (bytes === 0) this.#closing.delete(socket); // it is not always said when a peer is gone
-      onOthers += bytes;
-    }
-    this.#atMost = onLive + onOthers;
+    for (const bytes of live.values()) onLive += bytes;
+    const onOthers = this.#atMost - onLive;
     const before = this.#before;
     const isFull = onLive > Math.max(MAX_WAITING_BYTES - MAX_FLUSH_BYTES - onOthers, MAX_FLUSH_BYTES);
     this.#before = isFull ? live : new Map();
     if (!isFull) return false;
-    const unmoved = [...live].filter(([socket, bytes]) => bytes >= (before.get(socket) ?? Number.POSITIVE_INFINITY));
-    this.stuck = unmoved.sort(([, a], [, b]) => b - a).map(([socket]) => socket);
+    const stuck = [...live].filter(
+      ([socket, bytes]) => bytes > STUCK_SHARE * (before.get(socket) ?? Number.POSITIVE_INFINITY),
+    );
+    this.stuck = stuck.sort(([, a], [, b]) => b - a).map(([socket]) => socket);
     return true;
+  }
+
+  /** Whether more than 32 MiB wait: then nobody is answered on whose socket something does. */
+  isOver(audience: Audience<S>): boolean {
+    if (this.#atMost <= MAX_WAITING_BYTES) return false;
+    this.#count(audience);
+    return this.#atMost > MAX_WAITING_BYTES;
+  }
+
+  /** @returns what waits on each live socket on which something does */
+  #count(audience: Audience<S>): Map<S, number> {
+    const live = new Map<S, number>();
+    this.#atMost = 0;
+    for (const socket of audience.sockets) {
+      const bytes = this.#waiting.on(socket);
+      if (bytes > 0 && audience.groupOf(socket)) live.set(socket, bytes);
+      this.#atMost += bytes;
+    }
+    for (const socket of this.#closing) {
+      const bytes = this.#waiting.on(socket);
+      if (bytes === 0) this.#closing.delete(socket); // it is not always said when a peer is gone
+      this.#atMost += bytes;
+    }
+    return live;
   }
 }

@@ -61,7 +61,8 @@ export class Broadcast<S extends Socket> {
   }
 
   #flush(): Outcome {
-    const { audience, backlog, tail } = this.#stage;
+    const { audience, backlog, tail, waiting } = this.#stage;
+    waiting.beginTurn();
     if (audience.servedTo === tail.cursor.seq) return { touched: 0, isDone: true };
     if (backlog.isFull(audience)) {
       this.#demote(backlog.stuck.map((socket) => this.#delivery.leaveOut(socket)));

@@ -2,13 +2,13 @@
 import { decodeClientFrame } from "../wire/client-frame.ts";
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
 import { parseObject } from "../wire/json.ts";
-import { ACK_EVERY_BYTES, MAX_MESSAGE_BYTES, MAX_UNANSWERED_BYTES, PING_AFTER_MS } from "../wire/limits.ts";
+import { ACK_EVERY_BYTES, MAX_MESSAGE_BYTES, PING_AFTER_MS } from "../wire/limits.ts";
 import { decodeOldSubscribe, encodeEcho, encodeOldWelcome } from "../wire/old-dialect.ts";
 import { type Patterns, parsePatterns } from "../wire/pattern.ts";
 import type { Problem } from "../wire/problem.ts";
-import { encodeError, encodeReset, encodeSubscribed, encodeWelcome } from "../wire/server-frame.ts";
+import { encodeError, encodeReset, encodeSubscribed, encodeWelcome, type Ref } from "../wire/server-frame.ts";
 import { utf8Bytes } from "../wire/utf8.ts";
-import { Allowance, type Limits } from "./admission.ts";
+import { Allowance, type Limits, weightOf } from "./admission.ts";
 import type { Reader } from "./audience.ts";
 import { CATCH_UP_START } from "./catch-up.ts";
 import { Credentials, type CredentialsPorts } from "./credentials.ts";
@@ -26,6 +26,8 @@ import { type Socket, sendQuietly } from "./socket.ts";
 export interface Attaching extends Omit<Reader, "told" | "catchUp" | "heardMs" | "warnMs"> {
   readonly cursor: Cursor | null;
 }
+
+const MAX_REF_LENGTH = 256;
 
 export interface ConversationPorts extends OwnEventPorts, CredentialsPorts {
   readonly limits: Limits;
@@ -75,16 +77,13 @@ export class Conversation<S extends Socket> {
     this.#readers.note(socket, { ...known, heardMs: at.ms });
     if (known.expiresMs !== null && known.expiresMs <= at.ms) {
       this.#readers.close(socket, "unauthorized", "The token has expired: come back with a fresh one.");
-    } else if (typeof message !== "string" || utf8Bytes(message) > MAX_MESSAGE_BYTES) {
+    } else if (typeof message !== "string" || isTooLong(message)) {
       this.#readers.close(socket, "protocol_error", `Messages are text of at most ${MAX_MESSAGE_BYTES} bytes.`);
-    } else if (!this.#allowance.take(socket, at.ms)) {
+    } else if (!this.#allowance.take(socket, at.ms, weightOf(message))) {
       const { messagesPerSecond } = this.#ports.limits;
-      this.#readers.close(
-        socket,
-        "rate_limited",
-        `At most ${messagesPerSecond} messages a second: come back, and slow down.`,
-      );
-    } else if (this.#readers.waitingOn(socket) > MAX_UNANSWERED_BYTES) {
+      const reason = `At most ${messagesPerSecond} messages a second: come back, and slow down.`;
+      this.#readers.close(socket, "rate_limited", reason);
+    } else if (this.#readers.isClogged(socket)) {
       this.#readers.close(socket, "too_slow", "Too much waits on this socket to answer on it.");
     } else if (known.dialect === "old") this.#hearOld(socket, message);
     else if (!this.#credentials.postpones(socket, message)) this.#hearV1(socket, message);
@@ -94,22 +93,23 @@ export class Conversation<S extends Socket> {
     const reader = this.#readers.readerOf(socket);
     if (!reader) return; // a message before this one was its last
     const frame = decodeClientFrame(text);
-    const refOf = () => parseObject(text)?.ref;
-    if (!frame.ok) refuseOn(socket, frame.problem, refOf());
+    if (!frame.ok) this.#refuse(socket, frame.problem, refIn(text));
     else if (frame.value.type === "subscribe") this.#subscribe(socket, frame.value.asked);
     else if (frame.value.type === "ack") {
-      if (this.#readers.acknowledge(socket, reader, frame.value.cursor)) this.#allowance.giveBack(socket);
-    } else if (frame.value.type === "emit") emitOwn(socket, reader, frame.value.event, refOf(), this.#ports);
-    else this.#credentials.check(socket, reader, frame.value.token, refOf());
+      const isNews = this.#readers.acknowledge(socket, reader, frame.value.cursor);
+      if (isNews) this.#allowance.giveBack(socket, weightOf(text));
+    } else if (frame.value.type === "emit")
+      this.#readers.answer(socket, emitOwn(reader, frame.value.event, text, refIn(text), this.#ports));
+    else this.#credentials.check(socket, reader, frame.value.token, refIn(text));
   }
 
   #hearOld(socket: S, message: string): void {
     const names = decodeOldSubscribe(message);
-    if (names === undefined) sendQuietly(socket, encodeEcho(message));
+    if (names === undefined) this.#readers.answer(socket, encodeEcho(message));
     else {
       const asked = parsePatterns([...(this.#readers.readerOf(socket)?.asked ?? []), ...names]);
       if (asked.ok) this.#subscribe(socket, asked.value);
-      else refuseOn(socket, asked.problem);
+      else this.#refuse(socket, asked.problem);
     }
   }
 
@@ -126,12 +126,23 @@ export class Conversation<S extends Socket> {
       const events = asked ?? [];
       const message = asked === null ? "Subscribed to everything" : `Subscribed to ${events.join(", ")}`;
       const cursor = formatCursor({ epoch: this.#log.cursor.epoch, seq: reader.told });
-      sendQuietly(socket, encodeSubscribed({ events, message, cursor }));
-    } else refuseOn(socket, fits.problem);
+      this.#readers.answer(socket, encodeSubscribed({ events, message, cursor }));
+    } else this.#refuse(socket, fits.problem);
+  }
+
+  /** @param ref what the refused message called itself */
+  #refuse(socket: S, problem: Problem, ref: Ref = null): void {
+    this.#readers.answer(socket, encodeError(problem, ref));
   }
 }
 
-/** @param ref what the refused message called itself */
-function refuseOn(socket: Socket, problem: Problem, ref: unknown = null): void {
-  sendQuietly(socket, encodeError(problem, ref));
+/** What a message calls itself, to know its answer by: a number or a short name, and nothing that could be heavy. */
+function refIn(text: string): Ref {
+  const ref = parseObject(text)?.ref;
+  return typeof ref === "number" || (typeof ref === "string" && ref.length <= MAX_REF_LENGTH) ? ref : null;
+}
+
+/** The runtime hands over up to 32 MiB: those are not measured, they are too long at a glance. */
+function isTooLong(text: string): boolean {
+  return text.length > MAX_MESSAGE_BYTES || utf8Bytes(text) > MAX_MESSAGE_BYTES;
 }

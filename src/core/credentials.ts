@@ -1,17 +1,19 @@
 // A fresh token on an open socket. Checking one takes a while: what the socket says meanwhile waits, and is then heard
 // under the rights that came of it.
+import { MAX_MESSAGE_BYTES } from "../wire/limits.ts";
 import { type Problem, type Result, refuse } from "../wire/problem.ts";
-import { encodeError } from "../wire/server-frame.ts";
+import { encodeError, type Ref } from "../wire/server-frame.ts";
 import type { Reader } from "./audience.ts";
 import { warnAt } from "./expiry.ts";
 import { checkInterest } from "./match.ts";
 import type { Moment } from "./moment.ts";
 import type { Readers } from "./readers.ts";
 import type { Rights } from "./rights.ts";
-import { type Socket, sendQuietly } from "./socket.ts";
+import type { Socket } from "./socket.ts";
 
-/** More than that nobody has to say in the time that a check takes. */
+/** More than that nobody has to say in the time that a check takes: messages, and bytes of all together. */
 const MAX_POSTPONED = 16;
+const MAX_POSTPONED_BYTES = MAX_MESSAGE_BYTES;
 
 export interface CredentialsPorts {
   /** What somebody who shows `token` may in `channel`: `unauthorized`, `forbidden` or `keys_unavailable` otherwise. */
@@ -42,13 +44,14 @@ export class Credentials<S extends Socket> {
   postpones(socket: S, text: string): boolean {
     const postponed = this.#postponed.get(socket);
     if (!postponed) return false;
-    if (postponed.length < MAX_POSTPONED) postponed.push(text);
+    const length = postponed.reduce((sum, each) => sum + each.length, text.length);
+    if (postponed.length < MAX_POSTPONED && length <= MAX_POSTPONED_BYTES) postponed.push(text);
     else this.#readers.close(socket, "rate_limited", "Too many messages while a token is being checked.");
     return true;
   }
 
   /** @param ref what the message called itself */
-  check(socket: S, { channel }: Reader, token: string, ref: unknown): void {
+  check(socket: S, { channel }: Reader, token: string, ref: Ref): void {
     this.#postponed.set(socket, []);
     const checked = this.#ports.authenticate(token, channel).catch((error) => {
       this.#ports.report("Checking a token", error);
@@ -57,7 +60,7 @@ export class Credentials<S extends Socket> {
     this.#ports.keepAwake(checked.then((rights) => this.#settle(socket, rights, ref)));
   }
 
-  #settle(socket: S, rights: Result<Rights>, ref: unknown): void {
+  #settle(socket: S, rights: Result<Rights>, ref: Ref): void {
     const postponed = this.#postponed.get(socket) ?? [];
     this.#postponed.delete(socket);
     const reader = this.#readers.readerOf(socket);
@@ -69,10 +72,10 @@ export class Credentials<S extends Socket> {
     for (const text of postponed) if (!this.postpones(socket, text)) this.#hear(socket, text);
   }
 
-  #refuse(socket: S, problem: Problem, ref: unknown): void {
+  #refuse(socket: S, problem: Problem, ref: Ref): void {
     const { code } = problem;
     if (code === "unauthorized" || code === "forbidden") this.#readers.close(socket, code, problem.detail);
-    else sendQuietly(socket, encodeError(problem, ref));
+    else this.#readers.answer(socket, encodeError(problem, ref));
   }
 
   /** What it has not been sent yet, it is sent only if it may still hear it; what comes behind follows the new rights. */

@@ -11,7 +11,7 @@ import { hears } from "./match.ts";
 import type { Carried } from "./reactor.ts";
 import { REACTOR_EVENTS } from "./reactor-events.ts";
 import { RUN_EVENTS, runOf } from "./run.ts";
-import { type Socket, sendQuietly } from "./socket.ts";
+import type { Socket } from "./socket.ts";
 import type { Tail } from "./tail.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -114,13 +114,21 @@ export class FanOut<S extends Socket> {
     const place = this.#audience.placeOf(group);
     if (place === head) return undefined;
     const run = this.#tail.covers(place) ? runOf(this.#tail, place, head) : undefined;
-    if (run?.at(-1)?.seq !== head || this.#waiting.isFull(socket, group.subscription.dialect))
-      return this.#delivery.leaveOut(socket);
+    if (run?.at(-1)?.seq !== head) return this.#delivery.leaveOut(socket);
     const { asked } = group.subscription;
     const heard = run.filter(
       ({ type }) => this.#audience.hearing(type).has(group.subscription) && hears({ asked, allowed }, type),
     );
-    for (const frame of framesFor(group, heard, { epoch, seq: head })) sendQuietly(socket, frame);
+    const to = { epoch, seq: head };
+    const slow: Slow<S>[] = [];
+    this.#waiting.beginTurn();
+    this.#delivery.send(
+      group,
+      [socket],
+      { frames: framesFor(group, heard, to), bytes: bytesOf(heard), to: head },
+      slow,
+    );
+    if (slow[0]) return slow[0];
     this.#audience.advance(group, head, [socket]);
     return undefined;
   }
@@ -159,7 +167,7 @@ export class FanOut<S extends Socket> {
         );
         if (heard.length === 0) continue;
         if (left <= 0) return 0;
-        const bytes = heard.reduce((sum, event) => sum + event.bytes + 1, EVENTS_FRAME_BYTES);
+        const bytes = bytesOf(heard);
         const frames = framesFor(group, heard, { epoch: this.#tail.cursor.epoch, seq: run.to });
         const most = Math.ceil(left / bytes);
         left -= bytes * Math.min(most, group.sockets.size);
@@ -184,6 +192,11 @@ export class FanOut<S extends Socket> {
     }
     this.#progressDue = least + RUN_EVENTS;
   }
+}
+
+/** Of a frame with these events, at most. */
+function bytesOf(heard: readonly LoggedEvent[]): number {
+  return heard.reduce((sum, event) => sum + event.bytes + 1, EVENTS_FRAME_BYTES);
 }
 
 function firstOf<T>(items: Iterable<T>, count: number): T[] {

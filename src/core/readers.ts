@@ -1,5 +1,6 @@
 // Everybody who is connected, over a log that they only read: live, or catching up. What a relay has too, whose log is elsewhere.
 import { type Cursor, ORIGIN } from "../wire/cursor.ts";
+import { MAX_UNANSWERED_BYTES } from "../wire/limits.ts";
 import { encodeOldEvent } from "../wire/old-dialect.ts";
 import type { Patterns } from "../wire/pattern.ts";
 import { type ClosingCode, PROBLEMS } from "../wire/problem.ts";
@@ -71,6 +72,18 @@ export class Readers<S extends Socket> {
   /** How many sockets come from an address, where addresses are counted. */
   countFrom(address: string): number {
     return this.#addresses.countOf(address);
+  }
+
+  /** Answers a message: not of the log, but it waits on the socket as everything else does. */
+  answer(socket: S, text: string): void {
+    sendQuietly(socket, text);
+    this.#backlog.sent(text.length);
+  }
+
+  /** Whether no more can be answered on a socket: what was is not taken, and is too much, of it or of all together. */
+  isClogged(socket: S): boolean {
+    const waits = this.#waiting.on(socket);
+    return waits > MAX_UNANSWERED_BYTES || (waits > 0 && this.#backlog.isOver(this.#audience));
   }
 
   /** What waits on a socket, in bytes. */

@@ -69,6 +69,9 @@ export interface Subscribed {
   readonly cursor: string;
 }
 
+/** What a client calls a message of its own, to know the answer by: a number, or a string of at most 256 UTF-16 units. */
+export type Ref = number | string | null;
+
 /** The answer to an `emit`: where the event is in the log. It moves no reader. */
 export interface Emitted {
   /** What the `emit` called itself. */
@@ -124,7 +127,7 @@ export function encodeEmitted(emitted: Emitted): string {
   return JSON.stringify({ type: "reactor_emitted", data: emitted });
 }
 
-export function encodeError(problem: Problem, ref: unknown = null): string {
+export function encodeError(problem: Problem, ref: Ref = null): string {
   return JSON.stringify({ type: "reactor_error", data: { code: problem.code, message: problem.detail, ref } });
 }
 

@@ -54,3 +54,26 @@ it("[T24] admits as many sockets as it may, of a channel and of an address, also
   hub.leave(first);
   expect(hub.broker.admit({ address }).ok).toBe(true);
 });
+
+it("[T23] counts a message as one more for each 4 KiB of it", () => {
+  const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
+  const [large, small] = [hub.join(), hub.join()];
+  hub.say(large, "x".repeat(20 * 1024));
+  hub.say(small, "x".repeat(16 * 1024));
+  expect([large.closed?.code, small.closed]).toEqual([4429, undefined]);
+});
+
+it("[P8] answers nobody who leaves answers lying, once 32 MiB lie about", () => {
+  const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1_000_000 } });
+  const sockets = Array.from({ length: 100 }, () =>
+    Object.assign(hub.join({ dialect: "old" }), { readsNothing: true }),
+  );
+  const reads = hub.join({ dialect: "old" });
+  const text = "x".repeat(60_000);
+  for (let n = 0; n < 20; n++) for (const socket of sockets) hub.say(socket, text);
+  const waits = sockets.reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0);
+  expect(waits).toBeLessThan(33 * 1024 * 1024);
+  expect(sockets.some(({ closed }) => closed?.code === 4408)).toBe(true);
+  hub.say(reads, "hello?");
+  expect(reads.frames().at(-1)).toEqual({ type: "echo", data: { message: "hello?" } });
+});

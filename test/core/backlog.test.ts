@@ -41,7 +41,8 @@ it("[P9] names who took nothing since it was found full, the fullest first, and 
   const [stuck, fuller, moves] = live;
   if (!stuck || !fuller || !moves) return expect.fail();
   expect([isFull(), backlog.stuck]).toEqual([true, []]);
-  moves.bufferedAmount -= 1;
+  stuck.bufferedAmount -= 1; // next to nothing
+  moves.bufferedAmount -= 2 * MIB;
   expect([isFull(), backlog.stuck]).toEqual([true, [fuller, stuck]]);
 });
 

@@ -90,6 +90,14 @@ it("[T21] closes who says more than 16 messages meanwhile", async () => {
   expect(socket.frames()).toHaveLength(1);
 });
 
+it("[T21] lets no more than 64 KiB wait meanwhile", () => {
+  const hub = hubWith({ fresh: {} });
+  const socket = hub.join({ sub: "ada" });
+  hub.say(socket, auth("fresh"));
+  for (let n = 0; n < 2; n++) hub.say(socket, `{"type":"dance","data":"${"x".repeat(40_000)}"}`);
+  expect(socket.closed?.code).toBe(4429);
+});
+
 it.each([
   ["a bad token", "wrong", {}, 4401],
   ["somebody else's", "bob", { sub: "bob" }, 4401],

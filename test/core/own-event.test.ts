@@ -45,3 +45,26 @@ it("[T22] takes nothing from who only listens", () => {
   hub.say(socket, emit({ type: "a" }));
   expect(socket.frames().at(-1)).toMatchObject({ data: { code: "forbidden" } });
 });
+
+it("[T22] [E3] keeps the numbers of an event as they are written", () => {
+  const hub = new HubInMemory();
+  const ada = hub.join({ sub: "ada", emit: null });
+  hub.say(ada, '{"type":"emit","ref":1,"data":{"type":"a","data":{"n":12345678901234567890,"m":1.0,"l":1e400}}}');
+  const [event] = [...hub.log.read(0)].map(({ event }) => event);
+  expect(event).toContain('"data":{"n":12345678901234567890,"m":1.0,"l":1e400}');
+});
+
+it.each([
+  ["nested deeply", "[".repeat(20_000) + "]".repeat(20_000)],
+  ["long", JSON.stringify("x".repeat(257))],
+  ["an object", '{"__proto__":1}'],
+])("[F5] gives back no ref that is %s", (_, ref) => {
+  const hub = new HubInMemory();
+  const ada = hub.join({ sub: "ada", emit: null });
+  hub.say(ada, `{"type":"emit","ref":${ref},"data":{"type":"a"}}`);
+  hub.say(ada, `{"type":"dance","ref":${ref}}`);
+  expect(ada.frames().slice(-2)).toMatchObject([
+    { type: "reactor_emitted", data: { ref: null, cursor: "abc.1" } },
+    { type: "reactor_error", data: { ref: null } },
+  ]);
+});

@@ -11,6 +11,7 @@ import {
   encodeReset,
   encodeSubscribed,
   encodeWelcome,
+  type Ref,
   type Reset,
   type Welcome,
 } from "../../src/wire/server-frame.ts";
@@ -108,7 +109,7 @@ class HubConnection implements ClientSocket {
 
   /** @param ref of the message that is refused; `null`: of none */
   refuse(code: ProblemCode, ref: unknown = null): void {
-    this.say(encodeError({ code, detail: `No: ${code}.` }, ref));
+    this.say(encodeError({ code, detail: `No: ${code}.` }, ref as Ref));
   }
 
   /** Says anything at all. */
