@@ -3,7 +3,7 @@ import { type Cursor, ORIGIN } from "../wire/cursor.ts";
 import { REMEMBER_MS } from "../wire/limits.ts";
 import { substanceIn } from "./identity.ts";
 import type { AppendedEvent, EventLog, LoggedEvent, Remembered } from "./log.ts";
-import { countExpired, type Retention } from "./retention.ts";
+import { expired, type Retention } from "./retention.ts";
 import { Counting } from "./tally.ts";
 
 type Dated = LoggedEvent & { readonly atMs: number };
@@ -53,8 +53,8 @@ export class MemoryLog implements EventLog {
 
   trim(retention: Retention, nowMs: number): number {
     const { bytes } = this.tally;
-    const count = countExpired(this.#events, { events: this.#events.length, bytes }, retention, nowMs);
-    const gone = this.#events.slice(0, count).reduce((sum, event) => sum + event.bytes, 0);
+    const kept = { events: this.#events.length, bytes };
+    const { events: count, bytes: gone } = expired(this.#events, kept, retention, nowMs);
     this.#events = this.#events.slice(count);
     this.tally.bytes -= gone;
     this.tally.rowsWritten += count;

@@ -7,7 +7,7 @@ export interface Retention {
   readonly maxBytes: number;
 }
 
-/** What a log holds now. */
+/** What a log, or a part of it, holds. */
 export interface Kept {
   readonly events: number;
   readonly bytes: number;
@@ -25,16 +25,16 @@ export function isOver({ maxEvents, maxBytes }: Retention, { events, bytes }: Ke
 }
 
 /**
- * How many of the oldest events have to go.
+ * Which of the oldest events have to go: how many, and of what size.
  *
  * @param oldest the kept events from the oldest on; no more are taken than one step may remove
  */
-export function countExpired(
+export function expired(
   oldest: Iterable<{ readonly bytes: number; readonly atMs: number }>,
   kept: Kept,
   { maxEvents, maxAgeMs, maxBytes }: Retention,
   nowMs: number,
-): number {
+): Kept {
   let { events, bytes } = kept;
   for (const event of oldest) {
     const isKept = events <= maxEvents && bytes <= maxBytes && event.atMs + maxAgeMs > nowMs;
@@ -42,5 +42,5 @@ export function countExpired(
     events -= 1;
     bytes -= event.bytes;
   }
-  return kept.events - events;
+  return { events: kept.events - events, bytes: kept.bytes - bytes };
 }

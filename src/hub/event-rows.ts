@@ -75,10 +75,10 @@ export function oldestEvent(sql: SqlStorage): PlaceRow | undefined {
   return sql.exec<PlaceRow>("SELECT seq, at_ms FROM events ORDER BY seq LIMIT 1").toArray()[0];
 }
 
-/** Size and age of the oldest events, at most `limit` of them. */
-export function oldestSizes(sql: SqlStorage, limit: number): { bytes: number; atMs: number }[] {
-  const rows = "SELECT bytes, at_ms AS atMs FROM events ORDER BY seq LIMIT ?";
-  return sql.exec<{ bytes: number; atMs: number }>(rows, limit).toArray();
+/** Size and age of the oldest events, at most `limit` of them, read as they are taken. */
+export function* oldestSizes(sql: SqlStorage, limit: number): Iterable<{ bytes: number; atMs: number }> {
+  const rows = sql.exec("SELECT bytes, at_ms FROM events ORDER BY seq LIMIT ?", limit).raw<[number, number]>();
+  for (const [bytes, atMs] of rows) yield { bytes, atMs };
 }
 
 /** Lets go of the events below `before`. @returns rows written: theirs, and their entries in the index */

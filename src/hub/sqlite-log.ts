@@ -1,6 +1,6 @@
 // The log's contract kept in a Durable Object's SQLite. The output gate holds every answer and frame until a write is durable.
 import type { AppendedEvent, EventLog, LoggedEvent, Remembered } from "../core/log.ts";
-import { countExpired, type Retention, TRIM_STEP } from "../core/retention.ts";
+import { expired, type Retention, TRIM_STEP } from "../core/retention.ts";
 import { MESSAGE_20THS, type Tally } from "../core/tally.ts";
 import { type Cursor, ORIGIN } from "../wire/cursor.ts";
 import {
@@ -94,11 +94,9 @@ export class SqliteLog implements EventLog {
     if (this.bornMs === null) return 0;
     const { sql } = this.#storage;
     this.#ledger.wrote(forget(sql, nowMs));
-    const oldest = oldestSizes(sql, TRIM_STEP);
     const kept = { events: this.cursor.seq + 1 - this.oldest, bytes: this.tally.bytes };
-    const count = countExpired(oldest, kept, retention, nowMs);
+    const { events: count, bytes: gone } = expired(oldestSizes(sql, TRIM_STEP), kept, retention, nowMs);
     if (count === 0) return 0;
-    const gone = oldest.slice(0, count).reduce((sum, { bytes }) => sum + bytes, 0);
     this.#writeCounts(gone, () => {
       const written = remember(sql, this.oldest + count, nowMs);
       return written + deleteEvents(sql, this.oldest + count);

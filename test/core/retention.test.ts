@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { countExpired, isOver, TRIM_STEP } from "../../src/core/retention.ts";
+import { expired, isOver, TRIM_STEP } from "../../src/core/retention.ts";
 
 const retention = { maxEvents: 1_000, maxAgeMs: 60_000, maxBytes: 10_000 };
 
@@ -14,10 +14,13 @@ it.each([
 
 it("[L7] counts only the oldest, up to the first that is kept", () => {
   const ages = [0, 0, 50_000, 0].map((atMs) => ({ bytes: 1, atMs }));
-  expect(countExpired(ages, { events: 4, bytes: 4 }, retention, 60_000)).toBe(2);
+  expect(expired(ages, { events: 4, bytes: 4 }, retention, 60_000)).toEqual({ events: 2, bytes: 2 });
 });
 
 it("[L7] counts no more than one step may remove", () => {
   const many = Array.from({ length: 5_000 }, () => ({ bytes: 1, atMs: 0 }));
-  expect(countExpired(many, { events: 5_000, bytes: 5_000 }, retention, 60_000)).toBe(TRIM_STEP);
+  expect(expired(many, { events: 5_000, bytes: 5_000 }, retention, 60_000)).toEqual({
+    events: TRIM_STEP,
+    bytes: TRIM_STEP,
+  });
 });
