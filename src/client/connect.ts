@@ -44,7 +44,7 @@ export interface Reactor {
    * @param data any JSON; `{}` if not given
    * @returns where the event is, and `duplicate` if it was there before
    * @throws (it rejects) an `EmitError` with the `code` of the hub's refusal (`forbidden`, `bad_event` …), or with:
-   * `event_too_large`: it takes more than 64 KiB with its frame; `too_many_pending`: 64 wait for an answer already;
+   * `event_too_large`: it takes more than 64 KiB with its frame; `too_many_pending`: 16 wait for an answer already;
    * `closed`: the connection is ended, or ends; `unconfirmed`: it was said, may be in the log or not, and 9 minutes went
    * by without a connection. Who says more than the hub bears (20 messages a second by default, 100 at once) loses the
    * socket with 4429: the connection comes back, and what was not answered is said again.

@@ -20,10 +20,10 @@ export interface EmitError extends Error {
 }
 
 /**
- * After an outage all go out at once: together they stay below what a hub takes of one socket at once (100 messages by
- * default), and a page that is not heard learns it, instead of filling its memory (4 MiB at most).
+ * After an outage all go out at once: together they stay below what a hub takes of one socket at once (20 by default: an
+ * emit counts as five messages of a hundred), and a page that is not heard learns it, instead of filling its memory.
  */
-const MAX_PENDING = 64;
+const MAX_PENDING = 16;
 
 /** The hub remembers an id for so long at least, less a minute for the way there. */
 const REPEAT_MS = REMEMBER_MS - 60_000;

@@ -14,6 +14,9 @@ const BURST_S = 5;
 /** A message costs as much to read, and often to answer, as several small ones of so much together. */
 const BYTES_A_MESSAGE = 4 * 1024;
 
+/** How many messages an emit counts as: it is a row, and a commit of its own, for which everybody waits. */
+export const EMIT_WEIGHT = 5;
+
 /** How many messages a text counts as. */
 export function weightOf(text: string): number {
   return 1 + Math.floor(text.length / BYTES_A_MESSAGE);

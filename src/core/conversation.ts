@@ -8,7 +8,7 @@ import { type Patterns, parsePatterns } from "../wire/pattern.ts";
 import type { Problem } from "../wire/problem.ts";
 import { encodeError, encodeReset, encodeSubscribed, encodeWelcome, type Ref } from "../wire/server-frame.ts";
 import { utf8Bytes } from "../wire/utf8.ts";
-import { Allowance, type Limits, weightOf } from "./admission.ts";
+import { Allowance, EMIT_WEIGHT, type Limits, weightOf } from "./admission.ts";
 import type { Reader } from "./audience.ts";
 import { CATCH_UP_START } from "./catch-up.ts";
 import { Credentials, type CredentialsPorts } from "./credentials.ts";
@@ -98,9 +98,14 @@ export class Conversation<S extends Socket> {
     else if (frame.value.type === "ack") {
       const isNews = this.#readers.acknowledge(socket, reader, frame.value.cursor);
       if (isNews) this.#allowance.giveBack(socket, weightOf(text));
-    } else if (frame.value.type === "emit")
-      this.#readers.answer(socket, emitOwn(reader, frame.value.event, text, refIn(text), this.#ports));
+    } else if (frame.value.type === "emit") this.#emit(socket, reader, frame.value.event, text);
     else this.#credentials.check(socket, reader, frame.value.token, refIn(text));
+  }
+
+  #emit(socket: S, reader: Reader, event: unknown, text: string): void {
+    if (this.#allowance.take(socket, this.#ports.now().ms, EMIT_WEIGHT - 1)) {
+      this.#readers.answer(socket, emitOwn(reader, event, text, refIn(text), this.#ports));
+    } else this.#readers.close(socket, "rate_limited", "Too many emits a second: come back, and slow down.");
   }
 
   #hearOld(socket: S, message: string): void {
