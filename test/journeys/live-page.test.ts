@@ -84,7 +84,7 @@ it("[D1] [H8] makes text of whatever an event holds, its type and a hub's own wo
     }),
   );
   await count(hostile.page, 1);
-  expect(await hostile.page.locator("header").textContent()).toContain(markup);
+  await hostile.page.locator("header", { hasText: markup }).waitFor(); // the hub's own words come behind the event
   const [texted] = await rows(hostile.page);
   expect(texted).toContain(JSON.stringify(markup)); // its data
   expect(texted?.split(markup)).toHaveLength(4); // its time, type and source
