@@ -57,7 +57,6 @@ export class FanOut<S extends Socket> {
   flush(): Flushed<S> {
     const slow: Slow<S>[] = [];
     let room = MAX_FLUSH_BYTES;
-    this.#waiting.beginTurn();
     if (this.#run === undefined) this.#until = this.#tail.cursor.seq;
     for (;;) {
       this.#run ??= this.#nextRun(slow);
