@@ -1,7 +1,8 @@
 // E: what an event may be.
 import type { Check } from "./check.ts";
-import { expectRefusal, type HubUnderTest, type Reply } from "./hub-under-test.ts";
+import { expectRefusal, type HubUnderTest } from "./hub-under-test.ts";
 import { expectEqual, expectTrue, type Json, seqOf } from "./mismatch.ts";
+import type { Reply } from "./reply.ts";
 
 const KIB = 1024;
 

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { request as plain } from "node:http";
 import { request as secure } from "node:https";
 import type { Duplex } from "node:stream";
-import type { Reply } from "./hub-under-test.ts";
 import { type Json, Mismatch } from "./mismatch.ts";
+import type { Reply } from "./reply.ts";
 import { readUntilClose, type SaidAndClosed } from "./until-close.ts";
 
 /** What the hub answered; a socket that was granted still has to be destroyed. */

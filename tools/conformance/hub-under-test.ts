@@ -1,20 +1,13 @@
 // The hub that is judged, as one check sees it: a channel that nobody used before, and everything freed afterwards.
 import { hearUntilClose, shakeHands } from "./handshake.ts";
 import { expectEqual, expectTrue, type Json, Mismatch, shown } from "./mismatch.ts";
+import type { Reply } from "./reply.ts";
 import { TappedSocket } from "./tapped-socket.ts";
 import type { SaidAndClosed } from "./until-close.ts";
 
 export interface Target {
   readonly url: string;
   readonly key: string;
-}
-
-export interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** The text as JSON, `undefined` where it is none. */
-  readonly body: Json;
 }
 
 export type Query = Readonly<Record<string, string | number>>;
