@@ -62,7 +62,12 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/core/readers.ts",
     text: "Math.max(reader.told, toldTo) : reader.told",
     replacement: "Math.max(reader.told, toldTo) : this.#tail.cursor.seq",
-    tests: ["test/core/readers.test.ts", "test/core/replay.property.test.ts"],
+    tests: [
+      "test/core/readers.test.ts",
+      "test/core/broadcast.test.ts",
+      "test/core/care.test.ts",
+      "test/core/replay.property.test.ts",
+    ],
   },
   {
     name: "lose-alarm",
@@ -111,7 +116,12 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/core/readers.ts",
     text: "this.broadcast.bringToHead(socket",
     replacement: "void (socket",
-    tests: ["test/core/readers.test.ts", "test/core/replay.property.test.ts"],
+    tests: [
+      "test/core/readers.test.ts",
+      "test/core/broadcast.test.ts",
+      "test/core/care.test.ts",
+      "test/core/replay.property.test.ts",
+    ],
   },
   {
     name: "flush-all-in-one-turn",
@@ -158,7 +168,12 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/core/conversation.ts",
     text: "formatCursor(reset === null && cursor !== null ? cursor : from)",
     replacement: "formatCursor(this.#log.cursor)",
-    tests: ["test/core/readers.test.ts", "test/core/conversation.test.ts"],
+    tests: [
+      "test/core/readers.test.ts",
+      "test/core/broadcast.test.ts",
+      "test/core/care.test.ts",
+      "test/core/conversation.test.ts",
+    ],
   },
   {
     name: "come-back-without-place",
@@ -214,7 +229,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/core/readers.ts",
     text: "encodeEvents(after, { epoch, seq: place }, [], true)",
     replacement: "encodeEvents(after, { epoch, seq: place }, [])",
-    tests: ["test/core/readers.test.ts"],
+    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
   },
   {
     name: "never-demote",
@@ -223,7 +238,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/core/waiting.ts",
     text: "if (this.on(socket) <= cap) return false;",
     replacement: "if (this.on(socket) >= 0) return false;",
-    tests: ["test/core/readers.test.ts"],
+    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
   },
   {
     name: "judge-by-this-turn",
@@ -232,7 +247,12 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/core/waiting.ts",
     text: " - (this.#sentNow.get(socket) ?? 0) > cap",
     replacement: " > cap",
-    tests: ["test/core/fan-out.test.ts", "test/core/readers.test.ts"],
+    tests: [
+      "test/core/fan-out.test.ts",
+      "test/core/readers.test.ts",
+      "test/core/broadcast.test.ts",
+      "test/core/care.test.ts",
+    ],
   },
   {
     name: "window-without-end",
@@ -250,7 +270,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/core/readers.ts",
     text: "else if (seq > told) ",
     replacement: "else if (seq < 0) ",
-    tests: ["test/core/readers.test.ts"],
+    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
   },
   {
     name: "subscribe-at-head",
@@ -259,7 +279,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/core/conversation.ts",
     text: "formatCursor({ epoch: this.#log.cursor.epoch, seq: reader.told })",
     replacement: "formatCursor(this.#log.cursor)",
-    tests: ["test/core/readers.test.ts"],
+    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
   },
 
   // Retries
@@ -308,7 +328,12 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/core/ghost.ts",
     text: "Math.max(heardMs, pingMs ?? 0, movedMs ?? 0)",
     replacement: "Math.max(heardMs, pingMs ?? 0, movedMs ?? 0, owes ? 0 : nowMs)",
-    tests: ["test/core/ghost.test.ts", "test/core/readers.test.ts"],
+    tests: [
+      "test/core/ghost.test.ts",
+      "test/core/readers.test.ts",
+      "test/core/broadcast.test.ts",
+      "test/core/care.test.ts",
+    ],
   },
   {
     name: "reap-who-pings",

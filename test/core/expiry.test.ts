@@ -27,25 +27,6 @@ it("[T20] tells of an end a minute before, and of one that is near not before ha
   expect([warnAt(null, 0), warnAt(600_000, 0), warnAt(30_000, 0)]).toEqual([null, 540_000, 15_000]);
 });
 
-it("[T20] tells a reader a minute before its token ends, and closes it at the end, also over a sleep", () => {
-  const hub = new HubInMemory();
-  const socket = hub.join({ expiresMs: hub.at.ms + 200_000 });
-  const old = hub.join({ expiresMs: hub.at.ms + 200_000, dialect: "old" });
-  hub.broker.care.expire(hub.at.ms);
-  expect(socket.frames()).toHaveLength(1);
-  hub.pass(140_000);
-  hub.evict();
-  hub.broker.care.expire(hub.at.ms);
-  hub.broker.care.expire(hub.at.ms);
-  expect(socket.frames().slice(1)).toMatchObject([{ type: "reactor_error", data: { code: "token_expiring" } }]);
-  hub.evict();
-  expect(hub.broker.readers.expiry.nextMs).toBe(201_000);
-  hub.pass(60_000);
-  hub.broker.care.expire(hub.at.ms);
-  expect([socket.closed?.code, old.closed?.code]).toEqual([4401, 4401]);
-  expect(hub.broker.readers.expiry.nextMs).toBeNull();
-});
-
 it("[T20] hears nothing from a socket whose token has ended, though no alarm rang", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ expiresMs: hub.at.ms + 1_000 });

@@ -10,7 +10,7 @@ import type { Receipt } from "../../src/core/receipt.ts";
 import type { Rights } from "../../src/core/rights.ts";
 import type { Draft } from "../../src/wire/draft.ts";
 import { type Result, refuse } from "../../src/wire/problem.ts";
-import { draftsOf } from "./drafts.ts";
+import { draftOf, draftsOf } from "./drafts.ts";
 import { RecordingSocket } from "./recording-socket.ts";
 
 export const AT: Moment = { ms: 1_000, iso: "2026-11-21T12:00:00.000Z" };
@@ -129,4 +129,11 @@ export class HubInMemory {
       pauseAfter: this.#options.pauseAfter,
     });
   }
+}
+
+/** A hub whose log has `events` events of about 10 kB, six to a page. */
+export function hubWith(events: number): HubInMemory {
+  const hub = new HubInMemory();
+  for (let n = 0; n < events; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
+  return hub;
 }
