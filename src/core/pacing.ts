@@ -66,7 +66,8 @@ export class Pacing {
     else if (!outcome.isDone) this.#rest(0);
     else {
       const pauseMs = outcome.touched === 0 ? 0 : (this.#ports.pauseAfter ?? pauseAfter)(outcome.touched);
-      this.#rest(pauseMs >= 1 ? pauseMs : null);
+      const isWaiting = this.#pending.events > 0; // came behind a flush of several turns
+      this.#rest(pauseMs >= 1 ? pauseMs : isWaiting ? 0 : null);
     }
   }
 

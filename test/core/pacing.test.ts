@@ -122,3 +122,12 @@ it("[L1] reports a flush that throws, and tries again: the log still has what wa
   clock.pass(200);
   expect([times(), reports]).toEqual([[0, 50], [broken]]);
 });
+
+it("[F10] [F11] sends what came in during a flush of several turns, also where no pause follows it", () => {
+  const { clock, pacing, times } = pacingOf({ touched: 0, isDone: false }, touching(0));
+  pacing.appended(events(1));
+  pacing.appended(events(1)); // goes on with the flush, and is not of it
+  expect(times()).toEqual([0, 0]);
+  clock.pass(1);
+  expect(times()).toEqual([0, 0, 0]);
+});
