@@ -73,10 +73,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: "lose-alarm",
     rule: "A2",
     breaks: "after one alarm there is never another: no heartbeat, no ghosts, no retention",
-    file: "src/hub/upkeep.ts",
-    text: "if (atMs !== null) this.#ctx.waitUntil(this.#ctx.storage.setAlarm(atMs));",
-    replacement:
-      "if (atMs !== null && this.#log.tally.wakes < 0) this.#ctx.waitUntil(this.#ctx.storage.setAlarm(atMs));",
+    file: "src/core/maintenance.ts",
+    text: "if (atMs !== null) this.#ports.keepAwake(",
+    replacement: "if (atMs !== null && this.#log.tally.wakes < 0) this.#ports.keepAwake(",
     tests: ["test/hub/alarm.test.ts"],
   },
 

@@ -57,6 +57,18 @@ export interface EventLog {
   read(after: number): Iterable<LoggedEvent>;
   /** Lets go of the oldest events that `retention` does not keep, at most `TRIM_STEP` of them. @returns how many */
   trim(retention: Retention, nowMs: number): number;
+  /** Up to which seq all live sockets had been sent everything, when that was last written down. */
+  readonly toldTo: number;
+  /** Whether so much has been appended since the last `writeTally` that a wake would have long to count. */
+  readonly isTallyDue: boolean;
+  /**
+   * Writes down what was counted: one row. For when something else is written anyway.
+   *
+   * @param toldTo up to which seq all live sockets were sent everything, if that is known
+   */
+  writeTally(toldTo?: number): void;
+  /** Counts a row that was written besides events. */
+  rowWritten(): void;
 }
 
 /** The part of a log that its readers need. */

@@ -12,6 +12,9 @@ export class MemoryLog implements EventLog {
   cursor: Cursor = ORIGIN;
   bornMs: number | null = null;
   lastMs: number | null = null;
+  toldTo = 0;
+  /** A wake has nothing to count: what was counted stays in memory. */
+  readonly isTallyDue = false;
   readonly tally = new Counting();
   #events: readonly Dated[] = [];
   /** By key, for ever: a test is over before ten minutes are. */
@@ -59,6 +62,14 @@ export class MemoryLog implements EventLog {
     this.tally.bytes -= gone;
     this.tally.rowsWritten += count;
     return count;
+  }
+
+  writeTally(toldTo = this.toldTo): void {
+    this.toldTo = toldTo;
+  }
+
+  rowWritten(): void {
+    this.tally.rowsWritten += 1;
   }
 
   /** Goes on under another epoch, as a hub does whose operator has raised `LOG_GENERATION`. */

@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { authenticate } from "../auth/authenticate.ts";
 import type { Limits } from "../core/admission.ts";
 import { Broker } from "../core/broker.ts";
+import { Maintenance } from "../core/maintenance.ts";
 import type { Interest } from "../core/match.ts";
 import type { Moment } from "../core/moment.ts";
 import type { Receipt } from "../core/receipt.ts";
@@ -17,12 +18,11 @@ import { addListeners } from "./listeners.ts";
 import { settingsOf } from "./settings.ts";
 import { closeQuietly, keepReader, openSockets } from "./sockets.ts";
 import { SqliteLog } from "./sqlite-log.ts";
-import { Upkeep } from "./upkeep.ts";
 
 export class Hub extends DurableObject<Cloudflare.Env> {
   readonly #log: SqliteLog;
   readonly #broker: Broker<WebSocket>;
-  readonly #upkeep: Upkeep;
+  readonly #maintenance: Maintenance<WebSocket>;
   readonly #arrivals: Arrivals;
   readonly #limits: Limits;
 
@@ -39,20 +39,26 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       keep: keepReader,
       pingMs: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null,
       later: (ms, act) => ctx.waitUntil(later(ms, act)),
-      report: (what, error) => console.error(`${what} failed.`, error),
+      report,
       keepAwake: (promise) => ctx.waitUntil(promise),
-      afterAppend: () => this.#upkeep.afterAppend(),
-      agendaChanged: () => this.#upkeep.seeToAlarm(),
+      afterAppend: () => this.#maintenance.afterAppend(),
+      agendaChanged: () => this.#maintenance.scheduleAlarm(),
       authenticate: (token, channel) => authenticate(token, settings.auth, channel, Date.now()),
       limits: settings.limits,
       announces: settings.announces,
     });
-    this.#upkeep = new Upkeep(ctx, settings, this.#log, this.#broker);
+    this.#maintenance = new Maintenance(settings, this.#log, this.#broker, {
+      getAlarm: () => ctx.storage.getAlarm(),
+      setAlarm: (atMs) => ctx.storage.setAlarm(atMs),
+      nowMs: () => Date.now(),
+      keepAwake: (promise) => ctx.waitUntil(promise),
+      report,
+    });
     if (!settings.enabled) this.#broker.reactor.stop();
     this.#arrivals = new Arrivals(
       (socket, attaching) => {
         this.#broker.attach(socket, attaching);
-        this.#upkeep.seeToAlarm();
+        this.#maintenance.scheduleAlarm();
       },
       (act) => ctx.waitUntil(later(0, act)),
     );
@@ -102,7 +108,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   override alarm(info?: AlarmInvocationInfo): void {
     this.#arrivals.settle();
     this.#log.requested();
-    this.#upkeep.ring(info?.scheduledTime ?? Date.now());
+    this.#maintenance.ring(info?.scheduledTime ?? Date.now());
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -135,6 +141,10 @@ function later(ms: number, act: () => void): Promise<void> {
       }
     }, ms),
   );
+}
+
+function report(what: string, error: unknown): void {
+  console.error(`${what} failed.`, error);
 }
 
 function now(): Moment {

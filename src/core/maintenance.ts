@@ -1,0 +1,124 @@
+// What a hub does by itself: it carries out the agenda by its one alarm, and keeps its log within bounds.
+import { dueAt, type Facts, nextAlarm, type Task } from "./agenda.ts";
+import type { Broker } from "./broker.ts";
+import type { EventLog } from "./log.ts";
+import { isOver, type Retention, TRIM_STEP } from "./retention.ts";
+import type { Socket } from "./socket.ts";
+
+/** What failed is overdue, and would be tried again at once, for ever. */
+const RETRY_MS = 60_000;
+
+/** What an operator may set of it. */
+export interface MaintenanceSettings {
+  /** `false`: no heartbeat. */
+  readonly enabled: boolean;
+  /** 0: none. */
+  readonly heartbeatMs: number;
+  readonly retention: Retention;
+}
+
+export interface MaintenancePorts {
+  /** When the alarm is set for, as Unix time in ms; `null`: it is not set. */
+  getAlarm(): Promise<number | null>;
+  /** Sets the one alarm, in place of an earlier one. */
+  setAlarm(atMs: number): Promise<void>;
+  /** Unix time in ms. */
+  nowMs(): number;
+  /** Memory MUST outlive the promise. */
+  keepAwake(promise: Promise<unknown>): void;
+  report(what: string, error: unknown): void;
+}
+
+export class Maintenance<S extends Socket> {
+  readonly #settings: MaintenanceSettings;
+  readonly #log: EventLog;
+  readonly #broker: Broker<S>;
+  readonly #ports: MaintenancePorts;
+  /** For when the alarm is set; `undefined`: not known since the last wake. */
+  #alarmMs: number | null | undefined;
+
+  constructor(settings: MaintenanceSettings, log: EventLog, broker: Broker<S>, ports: MaintenancePorts) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#broker = broker;
+    this.#ports = ports;
+  }
+
+  /** Something was appended, and will grow old. Events that are stored and sent outlive whatever fails here. */
+  afterAppend(): void {
+    this.scheduleAlarm();
+    const { oldest, cursor, tally } = this.#log;
+    const kept = { events: cursor.seq + 1 - oldest, bytes: tally.bytes };
+    if (isOver(this.#settings.retention, kept)) this.#attempt("retention", () => this.#trim());
+    if (this.#log.isTallyDue) this.#attempt("counting", () => this.#log.writeTally());
+  }
+
+  /** The alarm rings. @param scheduledMs for when it was set: it may be late, and its clock not quite ours */
+  ring(scheduledMs: number): void {
+    const tasks = dueAt(scheduledMs, this.#facts());
+    const nowMs = Math.max(this.#ports.nowMs(), scheduledMs);
+    const outcomes = tasks.map((task) => this.#attempt(task, () => this.#do(task, nowMs)));
+    this.#log.rowWritten(); // that of the alarm which has rung
+    const toldTo =
+      tasks.includes("heartbeat") && outcomes.every(Boolean) ? this.#broker.readers.broadcast.toldTo : undefined;
+    outcomes.push(this.#attempt("counting", () => this.#log.writeTally(toldTo))); // the next alarm is written anyway
+    this.#alarmMs = null;
+    this.#setAlarm(nextAlarm(outcomes.every(Boolean) ? nowMs : nowMs + RETRY_MS, this.#facts()));
+  }
+
+  /** Sets the alarm where none is set, or one that is too late: its time may be from before a change of settings. */
+  scheduleAlarm(): void {
+    const next = nextAlarm(this.#ports.nowMs(), this.#facts());
+    if (next === null) return; // one that was set for a socket that has left rings once more, for nothing
+    if (this.#alarmMs === undefined) {
+      this.#alarmMs = next; // nobody asks twice
+      this.#ports.keepAwake(this.#ports.getAlarm().then((set) => this.#ringBy(next, set)));
+    } else this.#ringBy(next, this.#alarmMs);
+  }
+
+  #do(task: Task, nowMs: number): void {
+    if (task === "heartbeat") this.#broker.beat();
+    else if (task === "expiry") this.#broker.care.expire(nowMs);
+    else if (task === "ghosts") this.#broker.care.reapGhosts(nowMs);
+    else this.#trim();
+  }
+
+  #trim(): void {
+    this.#broker.readers.broadcast.progress(this.#log.oldest + TRIM_STEP);
+    this.#log.trim(this.#settings.retention, this.#ports.nowMs());
+  }
+
+  #facts(): Facts {
+    const { enabled, heartbeatMs, retention } = this.#settings;
+    return {
+      connections: this.#broker.readers.count,
+      oldestMs: this.#log.oldestMs,
+      heartbeatMs: enabled ? heartbeatMs : 0,
+      maxAgeMs: retention.maxAgeMs,
+      expiryMs: this.#broker.readers.expiry.nextMs,
+    };
+  }
+
+  /** @param set for when the alarm is set now */
+  #ringBy(next: number, set: number | null): void {
+    if (set !== null && set <= next) return;
+    if (set !== null) this.#log.rowWritten(); // a row for each time it is set: this one will not ring, to be counted then
+    this.#setAlarm(next);
+  }
+
+  #setAlarm(atMs: number | null): void {
+    this.#alarmMs = atMs;
+    if (atMs !== null) this.#ports.keepAwake(this.#ports.setAlarm(atMs));
+  }
+
+  /** What fails here must not keep the rest from being done. @returns whether it went well */
+  #attempt(what: string, act: () => void): boolean {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      this.#ports.report(`The hub's ${what}`, error);
+      return false;
+    }
+  }
+}
