@@ -1,23 +1,32 @@
-// Who lives in a simulation: a page of today or an old one, what it asked for, and what it took.
+// Who lives in a simulation: a client of today, with a token or without, a legacy page, or a plain listener; what it asked for,
+// and what it took.
 import { connect, type Reactor } from "../../src/client/index.ts";
 import type { ClientSocket } from "../../src/client/ports.ts";
-import type { Dialect } from "../../src/core/audience.ts";
 import { parseCursor } from "../../src/wire/cursor.ts";
+import type { Patterns } from "../../src/wire/pattern.ts";
+import { TOKEN_SUBPROTOCOL } from "../../src/wire/server-frame.ts";
 import type { ManualClock } from "../doubles/manual-ports.ts";
+import type { Asking } from "./hub-host.ts";
 import { OldPage } from "./old-page.ts";
+import { PlainListener } from "./plain-listener.ts";
 
 export interface Citizen {
-  readonly reactor: Pick<Reactor, "state" | "cursor">;
+  readonly kind: string;
+  readonly reactor: Pick<Reactor, "state" | "cursor" | "close"> & { readonly emit?: Reactor["emit"] };
   readonly asked: readonly string[];
+  /** What each of its tokens let it hear, in the order in which it got them; empty without tokens. */
+  readonly rights: readonly Patterns[];
   /** Where it was when it was welcomed first: it is owed what comes behind it. */
   readonly start: number;
   readonly taken: readonly { readonly seq: number; readonly type: string }[];
   /** Of each reset: what it took last before, and where it was put. */
   readonly lost: readonly { readonly after: number; readonly to: number }[];
+  /** How often a frame began beyond its place. */
+  readonly gaps: number;
 }
 
 export interface Surroundings {
-  open(url: string, dialect: Dialect): ClientSocket;
+  open(asking: Asking): ClientSocket;
   readonly clock: ManualClock;
   random(): number;
 }
@@ -29,49 +38,89 @@ const seqOf = (cursor: string) => parseCursor(cursor)?.seq ?? 0;
 /** What is noted of a citizen, as it goes. */
 class Diary {
   start = Number.POSITIVE_INFINITY;
+  gaps = 0;
   readonly taken: { seq: number; type: string }[] = [];
   readonly lost: { after: number; to: number }[] = [];
+  readonly kind: string;
   readonly asked: readonly string[];
+  readonly rights: readonly Patterns[];
 
-  constructor(asked: readonly string[]) {
+  constructor(kind: string, asked: readonly string[], rights: readonly Patterns[] = []) {
+    this.kind = kind;
     this.asked = asked;
+    this.rights = rights;
   }
 
-  welcome(cursor: string): void {
+  readonly onWelcome = (cursor: string): void => {
     if (this.start === Number.POSITIVE_INFINITY) this.start = seqOf(cursor);
-  }
+  };
 
-  take(seq: number, type: string): void {
+  readonly onEvent = (seq: number, type: string): void => {
     this.taken.push({ seq, type });
-  }
+  };
 
-  reset(cursor: string): void {
+  readonly onReset = (cursor: string): void => {
     this.lost.push({ after: this.taken.at(-1)?.seq ?? this.start, to: seqOf(cursor) });
-  }
+  };
+
+  readonly onGap = (): void => {
+    this.gaps += 1;
+  };
 }
 
-export function settleNew(asked: readonly string[], { open, clock, random }: Surroundings): Citizen {
-  const diary = new Diary(asked);
-  const ports = { open: (url: string) => open(url, "v1"), after: clock.after, random };
-  const reactor = connect({ url: HUB, events: asked }, ports);
-  reactor.on("*", ({ seq, type }) => seq !== undefined && diary.take(seq, type));
-  reactor.onReset(({ cursor }) => diary.reset(cursor));
-  reactor.onState((state) => state === "live" && diary.welcome(reactor.cursor));
-  return Object.assign(diary, { reactor });
-}
+/** Where a client gets its tokens from: what each lets it hear, and the token; it may fail. */
+export type Backend = (note: (hear: Patterns) => void) => string | (() => Promise<string>);
 
-export function settleOld(asked: readonly string[], { open, clock, random }: Surroundings): Citizen {
-  const diary = new Diary(asked);
-  const reactor = new OldPage({
-    open(cursor) {
-      const query = { ...(asked.length > 0 && { events: asked.join() }), ...(cursor !== null && { cursor }) };
-      return open(`${HUB}/?${new URLSearchParams(query)}`, "old");
-    },
-    clock,
-    random,
-    onEvent: (seq, type) => diary.take(seq, type),
-    onWelcome: (cursor) => diary.welcome(cursor),
-    onReset: (cursor) => diary.reset(cursor),
+export function settleClient(asked: readonly string[], surroundings: Surroundings, backend?: Backend): Citizen {
+  const { clock, random } = surroundings;
+  const rights: Patterns[] = [];
+  const token = backend?.((hear) => rights.push(hear));
+  const diary = new Diary(
+    token === undefined ? "a client" : `a client with a ${typeof token} of tokens`,
+    asked,
+    rights,
+  );
+  const open = (url: string, protocols: readonly string[]) => {
+    const shown = protocols.find((each) => each.startsWith(TOKEN_SUBPROTOCOL))?.slice(TOKEN_SUBPROTOCOL.length);
+    return surroundings.open({ url, dialect: "v1", token: shown });
+  };
+  const reactor = connect({ url: HUB, events: asked, token }, { open, after: clock.after, random });
+  reactor.on("*", ({ seq, type }) => seq !== undefined && diary.onEvent(seq, type));
+  reactor.onReset(({ cursor }) => diary.onReset(cursor));
+  reactor.onState((state, lost) => {
+    if (state === "live") diary.onWelcome(reactor.cursor);
+    if (lost?.reason === "gap") diary.onGap();
   });
   return Object.assign(diary, { reactor });
+}
+
+export function settleLegacyPage(
+  asked: readonly string[],
+  address: string,
+  { open, clock, random }: Surroundings,
+): Citizen {
+  const diary = new Diary("a legacy page", asked);
+  const reactor = new OldPage({
+    open: (cursor) => open({ url: urlOf(asked, cursor), dialect: "old", address }),
+    clock,
+    random,
+    ...diary,
+  });
+  return Object.assign(diary, { reactor });
+}
+
+export function settlePlainListener(asked: readonly string[], { open, clock, random }: Surroundings): Citizen {
+  const diary = new Diary("a plain listener", asked);
+  const reactor = new PlainListener({
+    open: (cursor) => open({ url: urlOf(asked, cursor), dialect: "v1" }),
+    clock,
+    random,
+    ...diary,
+  });
+  return Object.assign(diary, { reactor });
+}
+
+function urlOf(asked: readonly string[], cursor: string | null): string {
+  const query = { ...(asked.length > 0 && { events: asked.join() }), ...(cursor !== null && { cursor }) };
+  return `${HUB}/?${new URLSearchParams(query)}`;
 }

@@ -7,6 +7,15 @@ import { Pipe } from "./pipe.ts";
 /** A message, or the code with which an end closes. */
 type Item = string | number;
 
+export interface LinkEnds {
+  /** Is called with what arrives at the hub's end. */
+  toHub(item: Item): void;
+  /** Is called with what the hub sends, as it does. */
+  onSend(text: string): void;
+  /** Is called when the hub closes it. */
+  onClose(code: number): void;
+}
+
 export class Link {
   readonly #clock: ManualClock;
   readonly #random: () => number;
@@ -14,15 +23,22 @@ export class Link {
   readonly #onClose: ((close: Close) => void)[] = [];
   readonly #down: Pipe<Item>;
   readonly #up: Pipe<Item>;
-  readonly #toHub: (item: Item) => void;
+  readonly #ends: LinkEnds;
+  #hasPinged = false;
+  /** The code with which the hub closed it. */
+  closedWith: number | undefined;
+  /** Whether the network ever failed it. */
+  wasDisturbed = false;
 
-  /** @param toHub called with what arrives at the hub's end */
-  constructor(clock: ManualClock, random: () => number, toHub: (item: Item) => void) {
+  constructor(clock: ManualClock, random: () => number, ends: LinkEnds) {
     this.#clock = clock;
     this.#random = random;
-    this.#toHub = toHub;
+    this.#ends = ends;
     this.#down = new Pipe(clock, random, (item) => this.#toClient(item));
-    this.#up = new Pipe(clock, random, toHub);
+    this.#up = new Pipe(clock, random, (item) => {
+      this.#hasPinged ||= item === "ping";
+      ends.toHub(item);
+    });
   }
 
   readonly clientEnd: ClientSocket = {
@@ -37,14 +53,22 @@ export class Link {
   readonly hubEnd: Socket = Object.defineProperty(
     {
       bufferedAmount: 0,
-      send: (text: string) => this.#down.push(text),
-      close: (code: number) => this.#down.push(code),
+      send: (text: string) => {
+        this.#ends.onSend(text);
+        this.#down.push(text);
+      },
+      close: (code: number) => {
+        if (this.closedWith === undefined) this.#ends.onClose(code);
+        this.closedWith ??= code;
+        this.#down.push(code);
+      },
     },
     "bufferedAmount",
     { get: () => this.#down.underWay.reduce<number>((sum, item) => sum + String(item).length, 0) },
   );
 
   freeze(): void {
+    this.wasDisturbed = true;
     this.#down.freeze();
     this.#up.freeze();
   }
@@ -54,12 +78,18 @@ export class Link {
     this.#up.thaw();
   }
 
-  /** The client's end notices after a while; the hub's perhaps never. */
+  /**
+   * The client's end notices after a while. The hub's may never, where the client has pinged: its silence then tells. Of one
+   * that never did the platform tells, in the end.
+   */
   cut(): void {
+    this.wasDisturbed = true;
     this.#down.break();
     this.#up.break();
     this.#clock.after(this.#random() * 500, () => this.#toClient(1006));
-    if (this.#random() < 0.5) this.#clock.after(this.#random() * 5_000, () => this.#toHub(1006));
+    const isSoon = this.#random() < 0.5;
+    if (isSoon || !this.#hasPinged)
+      this.#clock.after(this.#random() * (isSoon ? 5_000 : 120_000), () => this.#ends.toHub(1006));
   }
 
   #toClient(item: Item): void {

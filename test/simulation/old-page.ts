@@ -16,7 +16,7 @@ export interface OldPagePorts {
 }
 
 export class OldPage {
-  state: "connecting" | "live" | "waiting" = "waiting";
+  state: "connecting" | "live" | "waiting" | "closed" = "waiting";
   cursor = "";
   readonly #ports: OldPagePorts;
   #socket: ClientSocket | undefined;
@@ -26,7 +26,14 @@ export class OldPage {
     this.#open();
   }
 
+  close(): void {
+    this.#socket?.close(1000);
+    this.#socket = undefined;
+    this.state = "closed";
+  }
+
   #open(): void {
+    if (this.state === "closed") return;
     const socket = this.#ports.open(this.cursor || null);
     this.#socket = socket;
     this.state = "connecting";
@@ -63,6 +70,7 @@ export class OldPage {
   #lose(code: number): void {
     this.#socket?.close(code);
     this.#socket = undefined;
+    if (this.state === "closed") return;
     this.state = "waiting";
     this.#ports.clock.after(this.#ports.random() * MAX_WAIT_MS, () => this.#open());
   }

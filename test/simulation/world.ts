@@ -1,66 +1,56 @@
 // A world in which a hub and its clients live through minutes in a millisecond: the real minds of both, and everything
 // between them made of one seed, so that whatever happens happens again.
-import type { Dialect, Reader } from "../../src/core/audience.ts";
-import { Broker } from "../../src/core/broker.ts";
-import { MemoryLog } from "../../src/core/memory-log.ts";
-import type { Socket } from "../../src/core/socket.ts";
-import { parseCursor } from "../../src/wire/cursor.ts";
-import { refuse } from "../../src/wire/problem.ts";
+import type { Patterns } from "../../src/wire/pattern.ts";
 import { draftOf } from "../doubles/drafts.ts";
 import { ManualClock, seeded } from "../doubles/manual-ports.ts";
-import { readerOf } from "../doubles/reader.ts";
-import { type Citizen, settleNew, settleOld } from "./citizen.ts";
-import { Link } from "./link.ts";
+import {
+  type Backend,
+  type Citizen,
+  type Surroundings,
+  settleClient,
+  settleLegacyPage,
+  settlePlainListener,
+} from "./citizen.ts";
+import { type Asking, HubHost } from "./hub-host.ts";
+import type { Link } from "./link.ts";
 
 const TYPES = ["a", "b", "news_x", "news_y"] as const;
 const INTERESTS: readonly (readonly string[])[] = [[], ["a"], ["news_*"], ["*_y", "b"], ["nothing"]];
+const RIGHTS: readonly Patterns[] = [null, ["a", "news_*"], ["b", "news_y"]];
+const KINDS = ["client", "client", "one token", "tokens", "tokens", "legacy", "legacy", "plain"] as const;
+const ADDRESSES = ["192.0.2.1", "192.0.2.2"];
 
-/** How many of the pages are. */
-const OLD_PAGES = 0.25;
+export type Kind = (typeof KINDS)[number];
 
 export class World {
   readonly clock = new ManualClock();
   readonly random: () => number;
-  readonly log = new MemoryLog();
+  readonly host: HubHost;
   readonly citizens: Citizen[] = [];
-  /** Everything that was ever appended, also what was let go since. */
-  readonly appended: { readonly seq: number; readonly type: string; readonly id: string }[] = [];
   /** What was acknowledged to a publisher, by id. */
   readonly acknowledged = new Map<string, number>();
-  readonly #attachments = new Map<Socket, Reader>();
-  readonly #links = new Map<Socket, Link>();
-  readonly #pings = new Map<Socket, number>();
-  #broker = this.#wake();
-  #isUp = true;
-  /** What the hub is to do later: while there is something, it does not sleep. */
-  #putOff = 0;
-  #epochs = 0;
-  #life = 0;
-  /** Between flushes, as where a hub has many sockets. */
-  readonly #pauseMs: number;
+  /** Ids of events that were refused to a client for good: they are not in the log. */
+  readonly refused = new Set<string>();
+  /** How often a page has tried to connect. */
+  attempts = 0;
+  #said = 0;
 
   constructor(seed: number) {
     this.random = seeded(seed);
-    this.#pauseMs = this.pick([0, 5, 50]);
+    this.host = new HubHost(this.clock, this.random, this.pick([0, 30_000, 30_000]), this.pick([0, 5, 50]));
   }
 
   pick<T>(items: readonly T[]): T {
     return items[Math.floor(this.random() * items.length)] as T;
   }
 
-  /** How often a page has tried to connect. */
-  attempts = 0;
-
-  /** How many the hub takes for connected. */
-  get connected(): number {
-    return this.#broker.readers.count;
-  }
-
-  /** A page is opened, by chance one or another. */
-  settle(asked = this.pick(INTERESTS), isOld = this.random() < OLD_PAGES): void {
-    const open = (url: string, dialect: Dialect) => this.#open(url, dialect);
-    const surroundings = { open, clock: this.clock, random: this.random };
-    this.citizens.push(isOld ? settleOld(asked, surroundings) : settleNew(asked, surroundings));
+  /** Somebody comes, by chance one or another. */
+  settle(kind: Kind = this.pick(KINDS), asked = this.pick(INTERESTS)): void {
+    const { clock, random } = this;
+    const surroundings: Surroundings = { open: (asking) => this.#open(asking), clock, random };
+    if (kind === "legacy") this.citizens.push(settleLegacyPage(asked, this.pick(ADDRESSES), surroundings));
+    else if (kind === "plain") this.citizens.push(settlePlainListener(asked, surroundings));
+    else this.citizens.push(settleClient(asked, surroundings, kind === "client" ? undefined : this.#backend(kind)));
   }
 
   /** A publisher emits, and repeats itself until it hears the answer. */
@@ -70,7 +60,7 @@ export class World {
       draftOf({ type: this.pick(TYPES), id: `${id}.${n}`, source: "s", data }),
     );
     const attempt = () => {
-      const receipt = this.#isUp ? this.#broker.emit(events) : undefined;
+      const receipt = this.host.emit(events);
       const isHeard = this.random() < 0.8;
       if (receipt?.ok && isHeard) for (const { id, seq } of receipt.value.events) this.acknowledged.set(id, seq);
       else this.clock.after(this.random() * 1_000, attempt);
@@ -78,126 +68,79 @@ export class World {
     attempt();
   }
 
+  /** A client that may emits an event of its own. */
+  say(): void {
+    const { reactor, rights } = this.pick(this.citizens);
+    if (rights.length === 0 || !reactor.emit) return;
+    const id = `own.${++this.#said}`;
+    reactor.emit(this.pick(TYPES), {}, { id }).then(
+      ({ cursor }) => this.acknowledged.set(id, Number(cursor.split(".")[1])),
+      ({ code }) => {
+        if (code === "log_unavailable") this.refused.add(id);
+        else if (!["closed", "too_many_pending"].includes(code)) this.host.wrong.push(`${id} was refused as ${code}`);
+      },
+    );
+  }
+
   /** Something goes wrong, or on, for somebody. */
   disturb(): void {
-    const links = [...this.#links.values()];
-    const link = links.length > 0 ? this.pick(links) : undefined;
+    const links = this.host.links;
+    const link: Link | undefined = links.length > 0 ? this.pick(links) : undefined;
     const chance = this.random();
-    if (chance < 0.25) link?.cut();
-    else if (chance < 0.5) link?.freeze();
-    else if (chance < 0.7) link?.thaw();
-    else if (chance < 0.85) this.#sleep();
-    else if (chance < 0.9) this.crash(this.random() * 3_000);
-    else if (chance < 0.95) this.#broker.readers.broadcast.progress(this.log.cursor.seq);
+    if (chance < 0.2) link?.cut();
+    else if (chance < 0.4) link?.freeze();
+    else if (chance < 0.6) link?.thaw();
+    else if (chance < 0.75) this.host.sleep();
+    else if (chance < 0.8) this.host.crash(this.random() * 3_000, false);
+    else if (chance < 0.85) this.host.progress();
+    else if (chance < 0.9) this.host.alarm.failures += 1;
+    else if (chance < 0.93) this.host.log.failsNext = true;
     else this.settle();
   }
 
-  /** What a hub's alarm does. */
-  ring(): void {
-    if (!this.#isUp) return;
-    this.#broker.care.reapGhosts(this.clock.nowMs);
-    this.#broker.beat();
-  }
-
-  letGo(maxEvents: number): void {
-    if (!this.#isUp) return;
-    this.#broker.readers.broadcast.progress(this.log.oldest + 2_000);
-    this.log.trim({ maxEvents, maxAgeMs: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY }, 0);
-  }
-
-  /** The object is gone with its sockets, and back after a while: a deploy, or worse. */
-  crash(downMs: number, turnsEpoch = false): void {
-    this.#isUp = false;
-    this.#life += 1;
-    this.#putOff = 0;
-    for (const link of this.#links.values()) link.cut();
-    this.#links.clear();
-    this.#attachments.clear();
-    if (turnsEpoch && this.log.bornMs !== null) this.log.turnEpoch(`e${++this.#epochs}`);
-    this.clock.after(downMs, () => {
-      this.#broker = this.#wake();
-      this.#isUp = true;
-    });
-  }
-
   /** From here on nothing goes wrong. */
-  heal(): void {
-    for (const link of this.#links.values()) link.thaw();
-    for (let minute = 0; minute < 10; minute++) {
-      this.clock.pass(30_000);
-      this.ring();
-    }
-    this.clock.pass(1_000);
+  async heal(): Promise<void> {
+    this.host.office.isWell = true;
+    this.host.log.failsNext = false;
+    this.host.alarm.failures = 0;
+    for (const link of this.host.links) link.thaw();
+    await this.clock.live(300_000);
+    this.host.beat(); // where the heart does not beat, quiet clients are not told how far the log has come
+    await this.clock.live(1_000);
   }
 
-  /** Memory goes; the log and the sockets stay. */
-  #sleep(): void {
-    if (this.#isUp && this.#putOff === 0) this.#broker = this.#wake();
+  /** Everybody goes. */
+  async end(): Promise<void> {
+    for (const { reactor } of this.citizens) reactor.close();
+    await this.clock.live(11 * 60_000);
   }
 
-  #later(ms: number, act: () => void): void {
-    const life = this.#life;
-    this.#putOff += 1;
-    this.clock.after(ms, () => {
-      if (life !== this.#life) return; // it went with the object
-      this.#putOff -= 1;
-      act();
-    });
+  /** Addresses from which the hub still counts somebody. */
+  get counted(): readonly string[] {
+    return ADDRESSES.filter((address) => this.host.countFrom(address) > 0);
   }
 
-  #wake(): Broker<Socket> {
-    const broker = new Broker<Socket>(this.log, {
-      now: () => ({ ms: this.clock.nowMs, iso: "2026-11-21T12:00:00.000Z" }),
-      freshEpoch: () => "abc",
-      pingMs: (socket) => this.#pings.get(socket) ?? null,
-      later: (ms, act) => this.#later(ms, act),
-      pauseAfter: () => this.#pauseMs,
-      authenticate: async () => refuse("unauthorized", "Nobody here has a token."),
-      agendaChanged: () => {},
-      limits: { messagesPerSecond: 1_000, socketsPerChannel: 1_000, socketsPerAddress: 1_000 },
-      keep: (socket, reader) => this.#attachments.set(socket, structuredClone(reader)),
-      report: (_, error) => {
-        throw error;
-      },
-      keepAwake: () => {},
-      afterAppend: () => {
-        for (const { seq, type, event } of this.log.read(this.appended.at(-1)?.seq ?? 0)) {
-          this.appended.push({ seq, type, id: JSON.parse(event).id });
-        }
-      },
-      announces: false,
-    });
-    for (const [socket, reader] of this.#attachments) broker.readers.restore(socket, reader);
-    return broker;
-  }
-
-  #open(url: string, dialect: Dialect) {
-    const link = new Link(this.clock, this.random, (item) => this.#hear(link, item));
+  #open(asking: Asking) {
     this.attempts += 1;
-    const query = new URL(url).searchParams;
-    this.clock.after(this.random() * 100, () => {
-      if (!this.#isUp) return link.cut();
-      this.#links.set(link.hubEnd, link);
-      const asked = query.get("events")?.split(",") ?? null;
-      const cursor = parseCursor(query.get("cursor")) ?? null;
-      const clientId = `client-${this.#links.size}`;
-      this.#broker.attach(link.hubEnd, { ...readerOf({ clientId, asked, dialect }), cursor });
-    });
-    return link.clientEnd;
+    return this.host.open(asking).clientEnd;
   }
 
-  #hear(link: Link, item: string | number): void {
-    const socket = link.hubEnd;
-    if (!this.#isUp || !this.#links.has(socket)) return;
-    if (item === "ping") {
-      this.#pings.set(socket, this.clock.nowMs); // the runtime answers, and wakes nobody
-      socket.send("pong");
-    } else if (typeof item === "string") this.#broker.hear(socket, item);
-    else {
-      this.#links.delete(socket);
-      this.#attachments.delete(socket);
-      this.#broker.readers.leave(socket);
-      socket.close(item, "");
-    }
+  /** Gives tokens for some seconds or minutes. Most let a client hear the same as the one before; asking for one may fail. */
+  #backend(kind: "one token" | "tokens"): Backend {
+    const sub = `user-${this.citizens.length}`;
+    let hear = this.pick(RIGHTS);
+    return (note) => {
+      const issue = () => {
+        if (this.random() < 0.2) hear = this.pick(RIGHTS);
+        note(hear);
+        return this.host.office.issue(sub, hear, 10_000 + this.random() * 110_000);
+      };
+      if (kind === "one token") return issue();
+      return () =>
+        new Promise((resolve, reject) => {
+          const fails = !this.host.office.isWell && this.random() < 0.1;
+          this.clock.after(this.random() * 300, () => (fails ? reject(new Error("No token now.")) : resolve(issue())));
+        });
+    };
   }
 }

@@ -1,0 +1,15 @@
+// A log in memory whose next append can be made to fail.
+import type { AppendedEvent } from "../../src/core/log.ts";
+import { MemoryLog } from "../../src/core/memory-log.ts";
+
+export class FaultyLog extends MemoryLog {
+  failsNext = false;
+
+  override append(events: readonly AppendedEvent[], epoch: string, atMs: number): void {
+    if (this.failsNext) {
+      this.failsNext = false;
+      throw new Error("The disk is full.");
+    }
+    super.append(events, epoch, atMs);
+  }
+}

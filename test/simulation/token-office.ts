@@ -1,0 +1,47 @@
+// Who issues the tokens of a simulation, and who checks them: what each lets its bearer do, and until when.
+import type { Rights } from "../../src/core/rights.ts";
+import type { Patterns } from "../../src/wire/pattern.ts";
+import { type Result, refuse } from "../../src/wire/problem.ts";
+import type { ManualClock } from "../doubles/manual-ports.ts";
+import type { WallClock } from "./wall-clock.ts";
+
+/** With what clocks may differ by, as `auth` makes it. */
+const LEEWAY_MS = 5_000;
+
+export class TokenOffice {
+  readonly #clock: ManualClock;
+  readonly #wall: WallClock;
+  readonly #random: () => number;
+  /** Whether keys are always to be had. */
+  isWell = false;
+  readonly #issued = new Map<string, Rights>();
+
+  constructor(clock: ManualClock, wall: WallClock, random: () => number) {
+    this.#clock = clock;
+    this.#wall = wall;
+    this.#random = random;
+  }
+
+  issue(sub: string, hear: Patterns, lifetimeMs: number): string {
+    const token = `t${this.#issued.size}`;
+    const expiresMs = Math.trunc(this.#wall.nowMs + lifetimeMs + LEEWAY_MS);
+    this.#issued.set(token, { sub, hear, emit: null, expiresMs });
+    return token;
+  }
+
+  /** As the Worker does at an upgrade. */
+  check(token: string): Result<Rights> {
+    const rights = this.#issued.get(token);
+    const isOver = rights === undefined || (rights.expiresMs ?? 0) <= this.#wall.nowMs;
+    return isOver ? refuse("unauthorized", "That token has expired.") : { ok: true, value: rights };
+  }
+
+  /** As the hub does for an `auth`: it takes a while, and the keys are not always to be had. */
+  readonly authenticate = (token: string): Promise<Result<Rights>> =>
+    new Promise((resolve) => {
+      const isOut = !this.isWell && this.#random() < 0.1;
+      this.#clock.after(this.#random() * 200, () =>
+        resolve(isOut ? refuse("keys_unavailable", "Try again.") : this.check(token)),
+      );
+    });
+}

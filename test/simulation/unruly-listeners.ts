@@ -1,0 +1,52 @@
+// Listeners on the bus of a simulated hub that do what listeners do: emit, throw, fail later, or never come to an end.
+import type { Reactor } from "../../src/core/reactor.ts";
+import type { ReactorEvents } from "../../src/core/reactor-events.ts";
+import type { ManualClock } from "../doubles/manual-ports.ts";
+
+export const CHAINED = "chained";
+
+export class UnrulyListeners {
+  /** What failed, and must be reported. */
+  readonly failed: Error[] = [];
+  readonly #clock: ManualClock;
+  readonly #random: () => number;
+
+  constructor(clock: ManualClock, random: () => number) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  addTo(bus: Reactor<ReactorEvents>): void {
+    bus.on("a", (_, { emit }) => {
+      emit(CHAINED, {}).catch(() => {}); // the log may refuse it
+    });
+    bus.on("b", () => this.#misbehave());
+  }
+
+  #misbehave(): unknown {
+    const chance = this.#random();
+    if (chance < 0.2) throw this.#failure();
+    if (chance < 0.4) return this.#failsLater();
+    if (chance < 0.6) return thenable(this.#failsLater());
+    return chance < 0.65 ? new Promise(() => {}) : undefined;
+  }
+
+  #failsLater(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.#clock.after(this.#random() * 2_000, () => reject(this.#failure()));
+    });
+  }
+
+  #failure(): Error {
+    const error = new Error(`Listener failure ${this.failed.length}`);
+    this.failed.push(error);
+    return error;
+  }
+}
+
+/** As a promise of Workers RPC is: it has a `then`, is no native Promise, and fails whether anybody waits for it or not. */
+function thenable(promise: Promise<unknown>): unknown {
+  promise.catch(() => {});
+  // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+  return { then: promise.then.bind(promise) };
+}

@@ -1,0 +1,35 @@
+// What the hub and the backends of a simulation take for the time: it jumps, and timers do not follow it.
+import type { ManualClock } from "../doubles/manual-ports.ts";
+
+const MAX_SKEW_MS = 2 * 3_600_000;
+
+export class WallClock {
+  readonly #clock: ManualClock;
+  readonly #onJump: (() => void)[] = [];
+  #skewMs = 1_800_000_000_000;
+  readonly #baseMs = this.#skewMs;
+  /** When it last jumped, in the time of timers. */
+  jumpedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: ManualClock) {
+    this.#clock = clock;
+  }
+
+  /** Unix time in ms. */
+  get nowMs(): number {
+    return this.#clock.nowMs + this.#skewMs;
+  }
+
+  onJump(act: () => void): void {
+    this.#onJump.push(act);
+  }
+
+  /** @param random from 0 to 1: back or forth, by seconds or by hours, but never out of two hours of the truth */
+  jump(random: () => number): void {
+    const byMs = (random() - 0.5) * (random() < 0.5 ? 60_000 : 2 * MAX_SKEW_MS);
+    const skewMs = this.#skewMs - this.#baseMs + byMs;
+    this.#skewMs = this.#baseMs + Math.trunc(Math.max(-MAX_SKEW_MS, Math.min(MAX_SKEW_MS, skewMs)));
+    this.jumpedMs = this.#clock.nowMs;
+    for (const act of this.#onJump) act();
+  }
+}
