@@ -32,7 +32,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "readers see events whose append then fails",
     file: "src/core/broker.ts",
     text: "this.#log.append(events, epoch, at.ms);",
-    replacement: "this.readers.tell(events); this.#log.append(events, epoch, at.ms);",
+    replacement:
+      "for (const event of events) this.readers.broadcast.ephemeral(event); this.#log.append(events, epoch, at.ms);",
     tests: ["test/core/broker.test.ts"],
   },
   {
@@ -113,8 +114,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "a reader changes its subscription and never gets what waited for the next flush",
     rule: "F9",
     file: "src/core/readers.ts",
-    text: "this.broadcast.bringToHead(socket",
-    replacement: "void (socket",
+    text: "this.broadcast.bringToHead(socket, allowed);",
+    replacement: "",
     tests: [
       "test/core/readers.test.ts",
       "test/core/broadcast.test.ts",
@@ -325,8 +326,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "A4",
     breaks: "what a socket is sent counts as its life, so that the gone stay as long as there is news",
     file: "src/core/ghost.ts",
-    text: "Math.max(heardMs, pingMs ?? 0, movedMs ?? 0)",
-    replacement: "Math.max(heardMs, pingMs ?? 0, movedMs ?? 0, owes ? 0 : nowMs)",
+    text: "nowMs - Math.max(lastSignMs, pingMs) > SILENT_MS",
+    replacement: "nowMs - Math.max(lastSignMs, pingMs, owes ? 0 : nowMs) > SILENT_MS",
     tests: [
       "test/core/ghost.test.ts",
       "test/core/readers.test.ts",
@@ -339,8 +340,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "A4",
     breaks: "whoever does nothing but ping is taken for gone",
     file: "src/core/ghost.ts",
-    text: "Math.max(heardMs, pingMs ?? 0, movedMs ?? 0)",
-    replacement: "Math.max(heardMs, movedMs ?? 0)",
+    text: "Math.max(lastSignMs, pingMs)",
+    replacement: "lastSignMs",
     tests: ["test/core/ghost.test.ts"],
   },
   {
@@ -357,8 +358,9 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "S6",
     breaks: "a socket that broke is counted, and sent to, for ever",
     file: "src/hub/hub.ts",
-    text: 'this.#broker.readers.leave(socket);\n    closeQuietly(socket, 1011, "");',
-    replacement: 'closeQuietly(socket, 1011, "");',
+    text: "override webSocketError(socket: WebSocket): void {\n    this.#arrivals.settle();\n    this.#drop(socket);",
+    replacement:
+      'override webSocketError(socket: WebSocket): void {\n    this.#arrivals.settle();\n    closeQuietly(socket, 1011, "");',
     tests: ["test/hub/hub.test.ts"],
   },
 

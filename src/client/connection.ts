@@ -26,6 +26,9 @@ export interface Start {
 /** The close of `unauthorized`, without the whole table of problems. */
 const UNAUTHORIZED = 4401;
 
+/** `WebSocket.OPEN`. */
+const OPEN = 1;
+
 export class Connection {
   state: ConnectionState = "closed";
   readonly #url: () => string;
@@ -46,7 +49,7 @@ export class Connection {
     this.#subscription = new Subscription(start.asked);
     this.#renew = start.renew;
     this.#comeback = new Comeback(ports, start.tune);
-    const send = (text: string) => this.#socket?.send(text);
+    const send = (text: string) => void this.#send(text);
     this.#pulse = new Pulse(ports, send, () => this.#giveUp("silent"));
     this.#reading = new Reading(send, start.cursor);
   }
@@ -77,7 +80,7 @@ export class Connection {
   /** Hears `patterns` instead of what it hears now, from a place on that the hub decides; nothing is missed or doubled. */
   subscribe(patterns: readonly string[]): void {
     this.#subscription.want(patterns);
-    if (this.state === "live") this.#socket?.send(this.#subscription.ask());
+    if (this.state === "live") this.#send(this.#subscription.ask());
   }
 
   /** Says something of the page's own, as the old client did. @returns as `say` */
@@ -87,9 +90,7 @@ export class Connection {
 
   /** @returns whether it was sent: it is not unless the connection is live, nor if it is so large that the hub would hang up */
   say(text: string): boolean {
-    if (this.state !== "live" || !fits(text)) return false;
-    this.#socket?.send(text);
-    return true;
+    return this.state === "live" && fits(text) && this.#send(text);
   }
 
   /** @returns the time until the hub answers, in milliseconds; `null` if the connection is not live, or lost first */
@@ -146,6 +147,7 @@ export class Connection {
         break;
       case "reactor_error":
         if (frame.data.code === "bad_pattern") this.#subscription.refused();
+        if (frame.data.close !== undefined) this.#lose({ code: frame.data.close, reason: frame.data.message });
     }
   }
 
@@ -153,8 +155,20 @@ export class Connection {
     this.#comeback.welcomed(welcome);
     this.#pulse.beat(this.#comeback.pace.heartbeat_ms);
     this.#reading.welcomed(welcome, cursor);
-    if (this.#subscription.begin()) this.#socket?.send(this.#subscription.ask());
+    if (this.#subscription.begin()) this.#send(this.#subscription.ask());
     this.#turn("live");
+  }
+
+  /** A socket that is closing sends nothing, and may take 10 s to say so: for the connection it has ended. */
+  #send(text: string): boolean {
+    const socket = this.#socket;
+    if (!socket) return false;
+    if ((socket.readyState ?? OPEN) > OPEN) {
+      this.#giveUp("closing");
+      return false;
+    }
+    socket.send(text);
+    return true;
   }
 
   /** As if the network had broken, which is what it comes to. */

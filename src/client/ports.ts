@@ -10,6 +10,8 @@ export interface Close {
 export interface ClientSocket {
   addEventListener(type: "message", listener: (message: { readonly data: unknown }) => void): void;
   addEventListener(type: "close", listener: (close: Close) => void): void;
+  /** As the browser's: 2 and 3 say that it is closing or closed. The event may come seconds later, or never. */
+  readonly readyState?: number;
   send(text: string): void;
   close(code: number): void;
 }

@@ -31,8 +31,8 @@ export class Pulse {
     this.#timers.stop("welcome");
     const jitter = 0.9 + 0.2 * this.#random();
     this.#timers.wait("ping", everyMs * jitter, () => {
-      this.#ping();
       this.beat(everyMs);
+      this.#ping(); // may find that the socket has ended, and stop everything
     });
   }
 
@@ -55,9 +55,8 @@ export class Pulse {
   }
 
   #ping(): void {
+    if (!this.#timers.isWaiting("pong")) this.#timers.wait("pong", ANSWER_MS, this.#onSilence);
     this.#send("ping");
-    if (this.#timers.isWaiting("pong")) return;
-    this.#timers.wait("pong", ANSWER_MS, this.#onSilence);
   }
 
   #answer(answered: boolean): void {

@@ -1,5 +1,4 @@
 // How much one socket, one address and one channel may ask of a hub: everything that a stranger can make it keep is bounded.
-import type { Reader } from "./audience.ts";
 
 export interface Limits {
   /** Of one socket, in the long run; five seconds' worth at once. Pings and what pulls the log do not count. */
@@ -22,20 +21,27 @@ export function weightOf(text: string): number {
   return 1 + Math.floor(text.length / BYTES_A_MESSAGE);
 }
 
-/** The sockets of each address. */
-export class Addresses {
+/** How many sockets each address has. By socket, so that however one comes to its end, it is counted out exactly once. */
+export class Addresses<S> {
+  readonly #addresses = new Map<S, string>();
   readonly #counts = new Map<string, number>();
 
   countOf(address: string): number {
     return this.#counts.get(address) ?? 0;
   }
 
-  came({ address }: Reader): void {
-    if (address !== null) this.#counts.set(address, this.countOf(address) + 1);
+  /** @param address `null` is not counted */
+  add(socket: S, address: string | null): void {
+    this.remove(socket);
+    if (address === null) return;
+    this.#addresses.set(socket, address);
+    this.#counts.set(address, this.countOf(address) + 1);
   }
 
-  left({ address }: Reader): void {
-    if (address === null) return;
+  remove(socket: S): void {
+    const address = this.#addresses.get(socket);
+    if (address === undefined) return;
+    this.#addresses.delete(socket);
     const count = this.countOf(address) - 1;
     if (count > 0) this.#counts.set(address, count);
     else this.#counts.delete(address);

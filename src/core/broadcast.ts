@@ -7,15 +7,22 @@ import { type Outcome, Pacing, type PacingPorts } from "./pacing.ts";
 import type { Carried } from "./reactor.ts";
 import type { Socket } from "./socket.ts";
 
+export interface BroadcastPorts extends PacingPorts {
+  /** Is called at the beginning of each turn of sending: sockets that may be sent nothing more MUST be closed then. */
+  beforeSending(): void;
+}
+
 export class Broadcast<S extends Socket> {
   readonly #stage: Stage<S>;
   readonly #demote: (slow: readonly Slow<S>[]) => void;
   readonly #delivery: Delivery<S>;
   readonly #fanOut: FanOut<S>;
   readonly #pacing: Pacing;
+  readonly #beforeSending: () => void;
 
   /** @param demote makes readers catch up who are too slow to be live */
-  constructor(stage: Stage<S>, demote: (slow: readonly Slow<S>[]) => void, ports: PacingPorts) {
+  constructor(stage: Stage<S>, demote: (slow: readonly Slow<S>[]) => void, ports: BroadcastPorts) {
+    this.#beforeSending = ports.beforeSending;
     this.#stage = stage;
     this.#demote = demote;
     this.#delivery = new Delivery(stage);
@@ -39,12 +46,14 @@ export class Broadcast<S extends Socket> {
 
   /** Tells who hears little how far the log has come, before events below `seq` are let go. */
   progress(seq: number): void {
+    this.#beforeSending();
     this.#pacing.now();
     this.#demote(this.#fanOut.progress(seq));
   }
 
   /** Sends an event that is not logged to those who are live and hear it, and tells all how far the log has come. */
   ephemeral(event: Carried): void {
+    this.#beforeSending();
     this.#pacing.now();
     this.#demote(this.#fanOut.ephemeral(event));
   }
@@ -60,8 +69,15 @@ export class Broadcast<S extends Socket> {
     if (slow) this.#demote([slow]);
   }
 
+  /** Tells one reader how far the log has come, if it does not know. */
+  tellPlace(socket: S): void {
+    const slow = this.#fanOut.tellPlace(socket);
+    if (slow) this.#demote([slow]);
+  }
+
   #flush(): Outcome {
     const { audience, backlog, tail, waiting } = this.#stage;
+    this.#beforeSending();
     waiting.beginTurn();
     if (audience.servedTo === tail.cursor.seq) return { touched: 0, isDone: true };
     if (backlog.isFull(audience)) {

@@ -109,10 +109,11 @@ export class Broker<S extends Socket> {
   /** Whether there is room for one more. @returns nothing, or `rate_limited` */
   admit({ address }: Pick<Attaching, "address">): Result<void> {
     const { socketsPerChannel, socketsPerAddress } = this.#ports.limits;
-    const isFull = this.readers.count >= socketsPerChannel;
-    if (isFull) return refuse("rate_limited", "This channel has as many sockets as it takes: come back later.");
-    if (address === null || this.readers.countFrom(address) < socketsPerAddress) return done(undefined);
-    return refuse("rate_limited", "This channel has as many sockets from your address as it takes.");
+    if (address !== null && this.readers.countFrom(address) >= socketsPerAddress) {
+      return refuse("rate_limited", "This channel has as many connections from your address as it takes.");
+    }
+    if (this.readers.count < socketsPerChannel || this.care.makeRoom(this.#ports.now().ms)) return done(undefined);
+    return refuse("rate_limited", "This channel has as many connections as it takes: come back later.");
   }
 
   /** Welcomes a socket that was admitted, then says who came. */

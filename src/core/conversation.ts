@@ -11,8 +11,9 @@ import { utf8Bytes } from "../wire/utf8.ts";
 import { Allowance, EMIT_WEIGHT, type Limits, weightOf } from "./admission.ts";
 import type { Reader } from "./audience.ts";
 import { CATCH_UP_START } from "./catch-up.ts";
+import { closeFor } from "./closing.ts";
 import { Credentials, type CredentialsPorts } from "./credentials.ts";
-import { warnAt } from "./expiry.ts";
+import { EXPIRED, warnAt } from "./expiry.ts";
 import type { ReadableLog } from "./log.ts";
 import { checkInterest } from "./match.ts";
 import type { Moment } from "./moment.ts";
@@ -50,7 +51,12 @@ export class Conversation<S extends Socket> {
 
   /** Welcomes a new socket, and brings it to the head, or begins to: all in the turn in which it came. */
   attach(socket: S, { cursor, ...who }: Attaching, at: Moment): void {
-    const { clientId, dialect, channel } = who;
+    const { clientId, dialect, channel, expiresMs } = who;
+    // It was let in a moment ago, and has waited since.
+    if (expiresMs !== null && expiresMs <= at.ms) {
+      closeFor(socket, dialect, "unauthorized", EXPIRED);
+      return;
+    }
     const { from, reset } = cursor === null ? { from: this.#log.cursor, reset: null } : resume(cursor, this.#log);
     const welcome = {
       message: "Connected to PulseAI Reactor",
@@ -76,7 +82,7 @@ export class Conversation<S extends Socket> {
     if (!known) return; // it was closed, and this was already on its way
     this.#readers.note(socket, { ...known, heardMs: at.ms });
     if (known.expiresMs !== null && known.expiresMs <= at.ms) {
-      this.#readers.close(socket, "unauthorized", "The token has expired: come back with a fresh one.");
+      this.#readers.close(socket, "unauthorized", EXPIRED);
     } else if (typeof message !== "string" || isTooLong(message)) {
       this.#readers.close(socket, "protocol_error", `Messages are text of at most ${MAX_MESSAGE_BYTES} bytes.`);
     } else if (!this.#allowance.take(socket, at.ms, weightOf(message))) {

@@ -80,6 +80,7 @@ export class Credentials<S extends Socket> {
 
   /** What it has not been sent yet, it is sent only if it may still hear it; what comes behind follows the new rights. */
   #grant(socket: S, { hear: allowed, emit, expiresMs }: Rights): void {
+    this.#readers.broadcast.tellPlace(socket); // nothing answers an `auth`, and its next frame begins at the head
     const reader = this.#readers.bringToHead(socket, allowed);
     if (!reader) return;
     if (checkInterest({ asked: reader.asked, allowed }).ok) {

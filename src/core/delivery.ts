@@ -67,20 +67,19 @@ export class Delivery<S extends Socket> {
     backlog.sent(bytes * sockets.length);
   }
 
-  /** Sends what is not of the log to all of a group, which then knows its place. */
-  tell(group: Group<S>, frames: readonly string[], slow: Slow<S>[]): void {
-    const sockets = [...group.sockets];
+  /** Sends what is not of the log to a group, or to some of it, who then know their place. */
+  tell(group: Group<S>, frames: readonly string[], slow: Slow<S>[], sockets: readonly S[] = [...group.sockets]): void {
     const to = this.#stage.audience.placeOf(group);
     this.send(group, sockets, { frames, bytes: 2 * EVENTS_FRAME_BYTES, to }, slow);
     this.#stage.audience.advance(group, to, sockets);
   }
 
   /** Tells a group how far the log has come, if it does not know. */
-  tellProgress(group: Group<S>, slow: Slow<S>[]): void {
+  tellProgress(group: Group<S>, slow: Slow<S>[], sockets?: readonly S[]): void {
     const { epoch } = this.#stage.tail.cursor;
     const place = this.#stage.audience.placeOf(group);
     if (group.subscription.dialect === "old" || group.told === place) return; // an old page has no frame without an event
-    this.tell(group, [encodeEvents(group.told, { epoch, seq: place }, [])], slow);
+    this.tell(group, [encodeEvents(group.told, { epoch, seq: place }, [])], slow, sockets);
   }
 }
 

@@ -4,8 +4,11 @@ import type { Reader } from "./audience.ts";
 /** So long before the end a reader is told, in time to show a fresh token. */
 const WARN_BEFORE_MS = 60_000;
 
-/** Whoever is due so soon is dealt with now: tokens end at every second, and each alarm is a row and perhaps a wake. */
-const TOGETHER_MS = 5_000;
+/** What is due so soon after an alarm is dealt with then: tokens end at every second, and each alarm is a row and perhaps a wake. */
+export const TOGETHER_MS = 5_000;
+
+/** Why a socket is closed at the end of its rights. */
+export const EXPIRED = "The token has expired: come back with a fresh one.";
 
 /** When to tell a reader whose rights end; not before half of what is left, or one with short tokens would hear nothing else. */
 export function warnAt(expiresMs: number | null, nowMs: number): number | null {
@@ -41,9 +44,9 @@ export class Expiry<S> {
     if (due.dueMs === this.#next) this.#next = undefined;
   }
 
-  /** Who is due, or so soon that they need no alarm of their own: at their end, or to be told of it. */
-  due(nowMs: number): readonly (readonly [socket: S, isEnd: boolean])[] {
-    const due = [...this.#due].filter(([, { dueMs }]) => dueMs <= nowMs + TOGETHER_MS);
+  /** The sockets that are due until then: at their end, or to be warned of it. */
+  due(untilMs: number): readonly (readonly [socket: S, isEnd: boolean])[] {
+    const due = [...this.#due].filter(([, { dueMs }]) => dueMs <= untilMs);
     return due.map(([socket, { isEnd }]) => [socket, isEnd]);
   }
 }

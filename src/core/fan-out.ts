@@ -132,6 +132,15 @@ export class FanOut<S extends Socket> {
     return undefined;
   }
 
+  /** Tells one reader how far the log has come, if it does not know. @returns what it is where too much waits on it */
+  tellPlace(socket: S): Slow<S> | undefined {
+    const group = this.#audience.groupOf(socket);
+    const slow: Slow<S>[] = [];
+    this.#waiting.beginTurn();
+    if (group) this.#delivery.tellProgress(group, slow, [socket]);
+    return slow[0];
+  }
+
   /** What no frame can hold waits for the next run. */
   #nextRun(slow: Slow<S>[]): Run<S> | undefined {
     if (this.#audience.servedTo >= this.#until) return undefined;

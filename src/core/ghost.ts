@@ -1,40 +1,57 @@
-// Telling the living from the gone: a page that was closed without a word leaves a socket that looks open for ever.
+// Detects half-open sockets: a page that was closed without a word leaves a socket that looks open for ever.
 
-/** Three pings and their jitter: who has sent nothing for so long is not there, whatever was sent to it meanwhile. */
-const SILENT_MS = 90_000;
+/** Three pings and their jitter: a client that pings and was silent for so long is gone, whatever was sent to it meanwhile. */
+export const SILENT_MS = 90_000;
 
-/** How long a page may take for what waits on its way, once nothing moves there any more. */
+/** How long a client may take for what waits on its way, once nothing moves there any more. */
 const UNANSWERED_MS = 5 * 60_000;
 
-/** What is known of a socket's life. Times in ms since 1970. */
+/** What is known of a socket's liveness. Unix times in ms. */
 export interface Life {
   /** When it came, or was last heard but for pings. */
   readonly heardMs: number;
-  /** When its last ping was answered, `null` if none was. */
+  /**
+   * When its last ping was answered; `null`: it never sent one, and owes none. Many clients ping by protocol alone
+   * (Python's `websockets`, Go, `wscat`): the runtime answers those, and the object cannot see them.
+   */
   readonly pingMs: number | null;
   /** Whether it owes an acknowledgement. */
   readonly owes: boolean;
-  /** When less waited on it than before, which only a living peer brings about; `null` if nobody has seen that. */
+  /** When less waited on it than before, which only a living peer brings about; `null` if that was never seen. */
   readonly movedMs: number | null;
+  /** Since when something waits on it of which nothing leaves; `null`: nothing waits. */
+  readonly stuckMs: number | null;
 }
 
-/** Whether nobody is there any more. */
-export function isGhost({ heardMs, pingMs, owes, movedMs }: Life, nowMs: number): boolean {
-  const lastSign = Math.max(heardMs, pingMs ?? 0, movedMs ?? 0);
-  if (nowMs - lastSign > SILENT_MS) return true;
-  return owes && nowMs - Math.max(heardMs, movedMs ?? 0) > UNANSWERED_MS;
+/** Whether no client is there any more. */
+export function isGhost({ heardMs, pingMs, owes, movedMs, stuckMs }: Life, nowMs: number): boolean {
+  const lastSignMs = Math.max(heardMs, movedMs ?? 0);
+  if (pingMs !== null && nowMs - Math.max(lastSignMs, pingMs) > SILENT_MS) return true;
+  if (owes && nowMs - lastSignMs > UNANSWERED_MS) return true;
+  return stuckMs !== null && nowMs - Math.max(stuckMs, heardMs) > UNANSWERED_MS;
+}
+
+interface Look {
+  readonly bytes: number;
+  readonly movedMs: number | null;
+  readonly stuckMs: number;
 }
 
 /** When less waited on each socket than before: only looking at it from time to time tells. */
 export class Movements<S extends object> {
-  readonly #waited = new WeakMap<S, { readonly bytes: number; readonly movedMs: number | null }>();
+  readonly #looks = new WeakMap<S, Look>();
 
-  /** @param bytes what waits on it now @returns when something was last seen to have left, `null` if nobody has seen that */
-  look(socket: S, bytes: number, nowMs: number): number | null {
-    const before = this.#waited.get(socket);
-    const movedMs = before && bytes < before.bytes ? nowMs : (before?.movedMs ?? null);
-    if (bytes > 0) this.#waited.set(socket, { bytes, movedMs });
-    else this.#waited.delete(socket);
-    return movedMs;
+  /** @param bytes what waits on it now */
+  look(socket: S, bytes: number, nowMs: number): Pick<Life, "movedMs" | "stuckMs"> {
+    const before = this.#looks.get(socket);
+    const hasMoved = before !== undefined && bytes < before.bytes;
+    const movedMs = hasMoved ? nowMs : (before?.movedMs ?? null);
+    if (bytes === 0) {
+      this.#looks.delete(socket);
+      return { movedMs, stuckMs: null };
+    }
+    const stuckMs = before === undefined || hasMoved ? nowMs : before.stuckMs;
+    this.#looks.set(socket, { bytes, movedMs, stuckMs });
+    return { movedMs, stuckMs };
   }
 }

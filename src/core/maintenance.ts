@@ -1,12 +1,16 @@
 // What a hub does by itself: it carries out the agenda by its one alarm, and keeps its log within bounds.
 import { dueAt, type Facts, nextAlarm, type Task } from "./agenda.ts";
 import type { Broker } from "./broker.ts";
+import { TOGETHER_MS } from "./expiry.ts";
 import type { EventLog } from "./log.ts";
 import { isOver, type Retention, TRIM_STEP } from "./retention.ts";
 import type { Socket } from "./socket.ts";
 
 /** What failed is overdue, and would be tried again at once, for ever. */
 const RETRY_MS = 60_000;
+
+/** A storage that could not read or set the alarm is asked again so soon: until then nothing would wake the hub. */
+const ALARM_RETRY_MS = 5_000;
 
 /** What an operator may set of it. */
 export interface MaintenanceSettings {
@@ -27,6 +31,8 @@ export interface MaintenancePorts {
   /** Memory MUST outlive the promise. */
   keepAwake(promise: Promise<unknown>): void;
   report(what: string, error: unknown): void;
+  /** Runs `act` after `ms`, in a turn of its own. Memory MUST outlive the wait. */
+  later(ms: number, act: () => void): void;
 }
 
 export class Maintenance<S extends Socket> {
@@ -34,8 +40,9 @@ export class Maintenance<S extends Socket> {
   readonly #log: EventLog;
   readonly #broker: Broker<S>;
   readonly #ports: MaintenancePorts;
-  /** For when the alarm is set; `undefined`: not known since the last wake. */
+  /** For when the alarm is set; `undefined`: not known since the last wake, or since a call failed. */
   #alarmMs: number | null | undefined;
+  #isAsking = false;
 
   constructor(settings: MaintenanceSettings, log: EventLog, broker: Broker<S>, ports: MaintenancePorts) {
     this.#settings = settings;
@@ -66,19 +73,42 @@ export class Maintenance<S extends Socket> {
     this.#setAlarm(nextAlarm(outcomes.every(Boolean) ? nowMs : nowMs + RETRY_MS, this.#facts()));
   }
 
-  /** Sets the alarm where none is set, or one that is too late: its time may be from before a change of settings. */
+  /**
+   * Sets the alarm where none is set, or one that is too late: its time may be from before a change of settings. MUST be
+   * called after each wake, for an alarm that was lost (six failed retries) is not set again by the runtime.
+   */
   scheduleAlarm(): void {
     const next = nextAlarm(this.#ports.nowMs(), this.#facts());
     if (next === null) return; // one that was set for a socket that has left rings once more, for nothing
-    if (this.#alarmMs === undefined) {
-      this.#alarmMs = next; // nobody asks twice
-      this.#ports.keepAwake(this.#ports.getAlarm().then((set) => this.#ringBy(next, set)));
-    } else this.#ringBy(next, this.#alarmMs);
+    const set = this.#alarmMs;
+    if (set === undefined) this.#askForAlarm();
+    else if (set === null || set > next) {
+      if (set !== null) this.#log.rowWritten(); // a row for each time it is set: this one will not ring, to be counted then
+      this.#setAlarm(next);
+    }
+  }
+
+  /** What is due is found out once the answer is here: other sockets may have come meanwhile. */
+  #askForAlarm(): void {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    const answered = this.#ports.getAlarm().then(
+      (set) => {
+        this.#isAsking = false;
+        if (this.#alarmMs === undefined) this.#alarmMs = set; // else it rang meanwhile, and was set then
+        this.scheduleAlarm();
+      },
+      (error) => {
+        this.#isAsking = false;
+        this.#alarmFailed(error);
+      },
+    );
+    this.#ports.keepAwake(answered);
   }
 
   #do(task: Task, nowMs: number): void {
     if (task === "heartbeat") this.#broker.beat();
-    else if (task === "expiry") this.#broker.care.expire(nowMs);
+    else if (task === "expiry") this.#broker.readers.expire(nowMs + TOGETHER_MS);
     else if (task === "ghosts") this.#broker.care.reapGhosts(nowMs);
     else this.#trim();
   }
@@ -99,16 +129,15 @@ export class Maintenance<S extends Socket> {
     };
   }
 
-  /** @param set for when the alarm is set now */
-  #ringBy(next: number, set: number | null): void {
-    if (set !== null && set <= next) return;
-    if (set !== null) this.#log.rowWritten(); // a row for each time it is set: this one will not ring, to be counted then
-    this.#setAlarm(next);
-  }
-
   #setAlarm(atMs: number | null): void {
     this.#alarmMs = atMs;
-    if (atMs !== null) this.#ports.keepAwake(this.#ports.setAlarm(atMs));
+    if (atMs !== null) this.#ports.keepAwake(this.#ports.setAlarm(atMs).catch((error) => this.#alarmFailed(error)));
+  }
+
+  #alarmFailed(error: unknown): void {
+    this.#ports.report("The hub's alarm", error);
+    this.#alarmMs = undefined;
+    this.#ports.later(ALARM_RETRY_MS, () => this.scheduleAlarm());
   }
 
   /** What fails here must not keep the rest from being done. @returns whether it went well */

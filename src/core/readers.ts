@@ -3,16 +3,17 @@ import { type Cursor, ORIGIN } from "../wire/cursor.ts";
 import { MAX_UNANSWERED_BYTES } from "../wire/limits.ts";
 import { encodeOldEvent } from "../wire/old-dialect.ts";
 import type { Patterns } from "../wire/pattern.ts";
-import { type ClosingCode, PROBLEMS } from "../wire/problem.ts";
-import { encodeEvents } from "../wire/server-frame.ts";
+import { type ClosingCode, refuse } from "../wire/problem.ts";
+import { encodeError, encodeEvents } from "../wire/server-frame.ts";
 import { Addresses } from "./admission.ts";
 import { Audience, type Reader } from "./audience.ts";
 import { Backlog } from "./backlog.ts";
 import { Broadcast } from "./broadcast.ts";
 import { acknowledge, CATCH_UP_START, demoted, pull } from "./catch-up.ts";
+import { closeFor } from "./closing.ts";
 import type { Slow } from "./delivery.ts";
 import { heartbeat } from "./ephemeral.ts";
-import { Expiry } from "./expiry.ts";
+import { EXPIRED, Expiry } from "./expiry.ts";
 import type { ReadableLog } from "./log.ts";
 import type { Moment } from "./moment.ts";
 import { replayOld } from "./old-replay.ts";
@@ -41,7 +42,7 @@ export class Readers<S extends Socket> {
   readonly #waiting: Waiting<S>;
   readonly #backlog: Backlog<S>;
   readonly #ports: ReadersPorts<S>;
-  readonly #addresses = new Addresses();
+  readonly #addresses = new Addresses<S>();
 
   constructor(log: ReadableLog, ports: ReadersPorts<S>) {
     this.#ports = ports;
@@ -50,7 +51,8 @@ export class Readers<S extends Socket> {
     this.#backlog = new Backlog(this.#waiting);
     this.#audience.servedTo = log.cursor.seq; // memory does not go while something waits to be told
     const stage = { audience: this.#audience, tail: this.#tail, waiting: this.#waiting, backlog: this.#backlog };
-    this.broadcast = new Broadcast(stage, (slow) => this.#demote(slow), ports);
+    const expire = () => this.expire(ports.nowMs());
+    this.broadcast = new Broadcast(stage, (slow) => this.#demote(slow), { ...ports, beforeSending: expire });
   }
 
   get count(): number {
@@ -93,7 +95,7 @@ export class Readers<S extends Socket> {
 
   /** Brings a reader that was welcomed to the head, or begins to: in the turn in which it came. */
   begin(socket: S, reader: Reader, at: Moment): void {
-    this.#addresses.came(reader);
+    this.#addresses.add(socket, reader.address);
     if (reader.dialect === "v1") this.#pull(socket, reader);
     else this.#replayOld(socket, reader, at);
   }
@@ -103,18 +105,39 @@ export class Readers<S extends Socket> {
     const told = reader.catchUp === null ? Math.max(reader.told, toldTo) : reader.told;
     this.#audience.seat(socket, { ...reader, told }, this.#audience.servedTo);
     this.expiry.note(socket, reader);
-    this.#addresses.came(reader);
+    this.#addresses.add(socket, reader.address);
   }
 
   /** Forgets a socket that closes or broke. */
   leave(socket: S): void {
     this.#backlog.gone(socket);
+    this.#addresses.remove(socket);
     const reader = this.#audience.readerOf(socket);
     if (!reader) return; // the hub closed it, and has forgotten it already
     this.#audience.remove(socket);
     this.expiry.forget(socket);
-    this.#addresses.left(reader);
     this.#ports.gone(reader.clientId);
+  }
+
+  /**
+   * Warns sockets whose rights are about to end, and closes those whose rights are over. The alarm calls it, and each
+   * turn of sending before it begins: an alarm may be late or lost, and nothing may be sent to a socket after its end.
+   *
+   * @param untilMs what is due until then, as Unix time in ms
+   */
+  expire(untilMs: number): void {
+    if (this.expiry.nextMs === null || this.expiry.nextMs > untilMs) return;
+    const nowMs = this.#ports.nowMs();
+    for (const [socket, isEnd] of this.expiry.due(untilMs)) {
+      const reader = this.#audience.readerOf(socket);
+      if (!reader) continue; // it left with one before it
+      if (isEnd || (reader.expiresMs ?? nowMs) <= nowMs) this.close(socket, "unauthorized", EXPIRED);
+      else {
+        const { problem } = refuse("token_expiring", "The token is about to expire: send a fresh one in an `auth`.");
+        sendQuietly(socket, encodeError(problem));
+        this.note(socket, { ...reader, warnMs: null });
+      }
+    }
   }
 
   /** What a reader has taken in lets the next pages go. @returns whether it was news */
@@ -162,11 +185,12 @@ export class Readers<S extends Socket> {
     this.#ports.keep(socket, reader);
   }
 
-  /** Ends a socket, and forgets it: the peer may never answer. */
+  /** Ends a socket that was welcomed, and forgets it: the peer may never answer. @param reason in a sentence */
   close(socket: S, code: ClosingCode, reason: string): void {
+    const dialect = this.#audience.readerOf(socket)?.dialect;
     this.leave(socket);
+    closeFor(socket, dialect ?? "old", code, reason);
     this.#backlog.closing(socket);
-    socket.close(PROBLEMS[code].close, reason);
   }
 
   /** From live to catching up: an empty frame marks where they are, and they ask for the rest when they get there. */

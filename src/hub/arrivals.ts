@@ -3,19 +3,25 @@
 // timer: not in the turn of another's upgrade, which is as early.
 import type { Attaching } from "../core/conversation.ts";
 
+export interface ArrivalsPorts {
+  /** Welcomes a socket. It MAY throw. */
+  attach(socket: WebSocket, attaching: Attaching): void;
+  /** Ends a socket that could not be welcomed. MUST not throw: others wait behind it, and the turn is another's. */
+  failed(socket: WebSocket, error: unknown): void;
+  /** Runs `act` in the next turn, if `settle` is not called before. */
+  later(act: () => void): void;
+}
+
 export class Arrivals {
-  readonly #attach: (socket: WebSocket, attaching: Attaching) => void;
-  readonly #later: (act: () => void) => void;
+  readonly #ports: ArrivalsPorts;
   #waiting = new Map<WebSocket, Attaching>();
 
-  /** @param later runs what it is given in the next turn, if `settle` is not called before */
-  constructor(attach: (socket: WebSocket, attaching: Attaching) => void, later: (act: () => void) => void) {
-    this.#attach = attach;
-    this.#later = later;
+  constructor(ports: ArrivalsPorts) {
+    this.#ports = ports;
   }
 
   add(socket: WebSocket, attaching: Attaching): void {
-    if (this.#waiting.size === 0) this.#later(() => this.settle());
+    if (this.#waiting.size === 0) this.#ports.later(() => this.settle());
     this.#waiting.set(socket, attaching);
   }
 
@@ -29,7 +35,12 @@ export class Arrivals {
     const waiting = this.#waiting;
     this.#waiting = new Map();
     for (const [socket, attaching] of waiting) {
-      if (socket.readyState === WebSocket.OPEN) this.#attach(socket, attaching);
+      if (socket.readyState !== WebSocket.OPEN) continue;
+      try {
+        this.#ports.attach(socket, attaching);
+      } catch (error) {
+        this.#ports.failed(socket, error);
+      }
     }
   }
 }

@@ -2,14 +2,16 @@
 import { DurableObject } from "cloudflare:workers";
 import { authenticate } from "../auth/authenticate.ts";
 import type { Limits } from "../core/admission.ts";
+import type { Reader } from "../core/audience.ts";
 import { Broker } from "../core/broker.ts";
+import { closeFor } from "../core/closing.ts";
 import { Maintenance } from "../core/maintenance.ts";
 import type { Interest } from "../core/match.ts";
 import type { Moment } from "../core/moment.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { Cursor } from "../wire/cursor.ts";
 import type { Draft } from "../wire/draft.ts";
-import { PROBLEMS, type Result } from "../wire/problem.ts";
+import type { Result } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
 import { Arrivals } from "./arrivals.ts";
 import { attachOf } from "./attach-request.ts";
@@ -53,17 +55,20 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       nowMs: () => Date.now(),
       keepAwake: (promise) => ctx.waitUntil(promise),
       report,
+      later: (ms, act) => ctx.waitUntil(later(ms, act)),
     });
     if (!settings.enabled) this.#broker.reactor.stop();
-    this.#arrivals = new Arrivals(
-      (socket, attaching) => {
+    this.#arrivals = new Arrivals({
+      attach: (socket, attaching) => {
         this.#broker.attach(socket, attaching);
         this.#maintenance.scheduleAlarm();
       },
-      (act) => ctx.waitUntil(later(0, act)),
-    );
+      failed: (socket, error) => this.#fail(socket, error),
+      later: (act) => ctx.waitUntil(later(0, act)),
+    });
     addListeners(this.#broker.reactor);
-    for (const [socket, reader] of openSockets(ctx)) this.#broker.readers.restore(socket, reader, this.#log.toldTo);
+    for (const [socket, reader] of openSockets(ctx)) this.#restore(socket, reader);
+    this.#maintenance.scheduleAlarm();
   }
 
   /** A WebSocket upgrade that the Worker has let in. */
@@ -80,7 +85,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       this.#arrivals.add(ours, { ...attach, address, clientId: crypto.randomUUID() });
     } else {
       ours.accept();
-      ours.close(PROBLEMS.rate_limited.close, admitted.problem.detail); // a browser could not see an HTTP status
+      closeFor(ours, attach.dialect, "rate_limited", admitted.problem.detail); // a browser could not see an HTTP status
     }
     const headers = attach.dialect === "v1" ? { "Sec-WebSocket-Protocol": SUBPROTOCOL } : undefined;
     return new Response(null, { status: 101, webSocket: theirs, ...(headers && { headers }) });
@@ -125,6 +130,25 @@ export class Hub extends DurableObject<Cloudflare.Env> {
 
   override webSocketError(socket: WebSocket): void {
     this.#arrivals.settle();
+    this.#drop(socket);
+  }
+
+  #restore(socket: WebSocket, reader: Reader): void {
+    try {
+      this.#broker.readers.restore(socket, reader, this.#log.toldTo);
+    } catch (error) {
+      this.#fail(socket, error);
+    }
+  }
+
+  /** One socket that cannot be served must not keep the others from it, nor the hub from starting. */
+  #fail(socket: WebSocket, error: unknown): void {
+    report("A socket's welcome", error);
+    this.#drop(socket);
+  }
+
+  /** With a code with which clients come back. */
+  #drop(socket: WebSocket): void {
     this.#broker.readers.leave(socket);
     closeQuietly(socket, 1011, "");
   }

@@ -19,8 +19,25 @@ export interface Settings {
   readonly generation: string;
 }
 
+const MIB = 1024 * 1024;
+
+/** What a Durable Object may store: 10 GB. */
+const MAX_BYTES = 10_000_000_000;
+
+/** As many of the smallest events as that holds, roughly. */
+const MAX_EVENTS = 100_000_000;
+
+/** Below the platform's own 32,768, at which it throws. */
+const MAX_SOCKETS = 32_000;
+
 /** A hundred years: alarms are not set for beyond 2189. */
-const MAX_HOURS = 100 * 365 * 24;
+const RETENTION_HOURS = { fallback: 72, min: 0, max: 100 * 365 * 24, fractions: true };
+
+/**
+ * As the legacy server; each one wakes the hub while a client is connected, and 0 lets it sleep. Each is an alarm, which is
+ * billed as a row and a request: less than a second is nothing but cost. A day is the longest that sweeps may be apart.
+ */
+const HEARTBEAT_SECONDS = { fallback: 30, min: 1, max: 86_400, fractions: true, orZero: true };
 
 /** @throws an Error that names the variable and says what it may be */
 export function settingsOf(env: Cloudflare.Env): Settings {
@@ -28,24 +45,34 @@ export function settingsOf(env: Cloudflare.Env): Settings {
     enabled: readSwitch("REACTOR_ENABLED", env.REACTOR_ENABLED, true),
     // Off: with a thousand pages open, each that comes or goes would be news for a thousand.
     announces: readSwitch("ANNOUNCE_CONNECTIONS", env.ANNOUNCE_CONNECTIONS, false),
-    // As the old server. Each one wakes the hub while somebody is connected; 0 lets it sleep.
-    heartbeatMs: 1000 * readNumber("HEARTBEAT_SECONDS", env.HEARTBEAT_SECONDS, 30, 0),
+    heartbeatMs: 1000 * readNumber("HEARTBEAT_SECONDS", env.HEARTBEAT_SECONDS, HEARTBEAT_SECONDS),
     retention: {
       // A day of one event a second; read through in about 0.3 s.
-      maxEvents: readNumber("RETENTION_EVENTS", env.RETENTION_EVENTS, 100_000, 1),
+      maxEvents: readNumber("RETENTION_EVENTS", env.RETENTION_EVENTS, { fallback: 100_000, min: 1, max: MAX_EVENTS }),
       // A page that was closed on Friday comes back on Monday.
-      maxAgeMs: 3_600_000 * readNumber("RETENTION_HOURS", env.RETENTION_HOURS, 72, 0, MAX_HOURS),
+      maxAgeMs: 3_600_000 * readNumber("RETENTION_HOURS", env.RETENTION_HOURS, RETENTION_HOURS),
       // A fortieth of what a Durable Object may store, and 5 cents a month.
-      maxBytes: readNumber("RETENTION_BYTES", env.RETENTION_BYTES, 256 * 1024 * 1024, 1),
+      maxBytes: readNumber("RETENTION_BYTES", env.RETENTION_BYTES, { fallback: 256 * MIB, min: 1, max: MAX_BYTES }),
     },
     auth: readAuthSettings(env),
     limits: {
       // A chat is typed at one a second; what a page takes in and acknowledges does not count.
-      messagesPerSecond: readNumber("MESSAGES_PER_SECOND", env.MESSAGES_PER_SECOND, 20, 1),
-      // Below the platform's own 32,768, at which it throws.
-      socketsPerChannel: readNumber("SOCKETS_PER_CHANNEL", env.SOCKETS_PER_CHANNEL, 30_000, 1, 32_000),
+      messagesPerSecond: readNumber("MESSAGES_PER_SECOND", env.MESSAGES_PER_SECOND, {
+        fallback: 20,
+        min: 1,
+        max: 100_000,
+      }),
+      socketsPerChannel: readNumber("SOCKETS_PER_CHANNEL", env.SOCKETS_PER_CHANNEL, {
+        fallback: 30_000,
+        min: 1,
+        max: MAX_SOCKETS,
+      }),
       // Off: thousands sit behind one address of a company or a mobile network.
-      socketsPerAddress: readNumber("SOCKETS_PER_ADDRESS", env.SOCKETS_PER_ADDRESS, Number.POSITIVE_INFINITY, 1),
+      socketsPerAddress: readNumber("SOCKETS_PER_ADDRESS", env.SOCKETS_PER_ADDRESS, {
+        fallback: Number.POSITIVE_INFINITY,
+        min: 1,
+        max: MAX_SOCKETS,
+      }),
     },
     generation: env.LOG_GENERATION || "0",
   };

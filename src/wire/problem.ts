@@ -42,6 +42,10 @@ export type ClosingCode = {
   [Code in ProblemCode]: (typeof PROBLEMS)[Code] extends { readonly close: number } ? Code : never;
 }[ProblemCode];
 
+export function isClosing(code: ProblemCode): code is ClosingCode {
+  return "close" in PROBLEMS[code];
+}
+
 /**
  * One refusal. `detail` says in a sentence what was wrong and what would be right; `pointer` (a JSON Pointer into what
  * was sent, such as `/3/type`) says where.

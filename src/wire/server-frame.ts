@@ -7,6 +7,7 @@
 //   {"type":"reactor_subscribed","data":{"events":["news_*"],"message":"…","cursor":"k3x9.60"}}
 //   {"type":"reactor_emitted","data":{"ref":1,"cursor":"k3x9.61","id":"k3x9.61","duplicate":false}}
 //   {"type":"reactor_error","data":{"code":"unknown_message","message":"…","ref":null}}
+//   {"type":"reactor_error","data":{"code":"too_slow","message":"…","ref":null,"close":4408}}   the socket ends with this
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import type { ReactorEvent } from "./event.ts";
 import { asObject, parseObject } from "./json.ts";
@@ -86,6 +87,8 @@ export interface ErrorData {
   readonly code: string;
   readonly message: string;
   readonly ref: unknown;
+  /** The code with which the hub is about to close this socket. Its own closing may come 10 s later: this is the end. */
+  readonly close?: number;
 }
 
 export type ServerFrame =
@@ -127,8 +130,9 @@ export function encodeEmitted(emitted: Emitted): string {
   return JSON.stringify({ type: "reactor_emitted", data: emitted });
 }
 
-export function encodeError(problem: Problem, ref: Ref = null): string {
-  return JSON.stringify({ type: "reactor_error", data: { code: problem.code, message: problem.detail, ref } });
+/** @param close the code with which the hub is about to close the socket, if it is */
+export function encodeError(problem: Problem, ref: Ref = null, close?: number): string {
+  return JSON.stringify({ type: "reactor_error", data: { code: problem.code, message: problem.detail, ref, close } });
 }
 
 /** The frame that `text` holds, or `undefined` for one that this client does not know: a newer hub may send those. */
@@ -158,8 +162,10 @@ export function decodeServerFrame(text: string): ServerFrame | undefined {
       };
     }
     case "reactor_error": {
-      if (typeof data?.code !== "string" || typeof data.message !== "string") return undefined;
-      return { type: "reactor_error", data: { code: data.code, message: data.message, ref: data.ref } };
+      const { code, message, ref, close } = data ?? {};
+      if (typeof code !== "string" || typeof message !== "string") return undefined;
+      const error = { code, message, ref };
+      return { type: "reactor_error", data: typeof close === "number" ? { ...error, close } : error };
     }
     default:
       return undefined;

@@ -1,16 +1,14 @@
 // `/ws/stream`: who may listen, and to what. The socket itself is the Hub's, unless it is closed for what its client may not.
+import { closeFor } from "../core/closing.ts";
 import { checkInterest } from "../core/match.ts";
 import { withAttach } from "../hub/attach-request.ts";
 import { parsePatterns } from "../wire/pattern.ts";
-import { PROBLEMS, type Problem, refuse } from "../wire/problem.ts";
+import { isClosing, type Problem, refuse } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
 import { admitReader } from "./admit.ts";
 import { foreignOrigin, isForeign } from "./cors.ts";
 import { cursorOf, listOf } from "./query.ts";
 import { refusal } from "./replies.ts";
-
-/** RFC 6455 leaves 123 bytes for it; what these problems say is ASCII. */
-const MAX_REASON_LENGTH = 123;
 
 /**
  * Query: `channel`, `events` (patterns with commas between them), `cursor` (the place to go on from).
@@ -44,10 +42,10 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
  * that says whether to come back, and why; the Hub never hears of it. A problem without such a code is answered by HTTP.
  */
 function closed(problem: Problem): Response {
-  const { close }: { readonly status: number; readonly close?: number } = PROBLEMS[problem.code];
-  if (close === undefined) return refusal(problem);
+  const { code } = problem;
+  if (!isClosing(code)) return refusal(problem);
   const { 0: theirs, 1: ours } = new WebSocketPair();
   ours.accept();
-  ours.close(close, problem.detail.slice(0, MAX_REASON_LENGTH));
+  closeFor(ours, "v1", code, problem.detail);
   return new Response(null, { status: 101, webSocket: theirs, headers: { "Sec-WebSocket-Protocol": SUBPROTOCOL } });
 }

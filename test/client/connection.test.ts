@@ -1,10 +1,10 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Connection } from "../../src/client/connection.ts";
 import type { ConnectionState } from "../../src/client/connection-events.ts";
 import { ORIGIN } from "../../src/wire/cursor.ts";
 import { HubDouble } from "../doubles/hub-double.ts";
 import { ManualClock, scripted } from "../doubles/manual-ports.ts";
-import { at, connecting, event, HOUR_MS, live } from "./connections.ts";
+import { at, connecting, event, HOUR_MS, live, query } from "./connections.ts";
 
 it("is live once it is welcomed, at the place that the welcome names", () => {
   const { hub, clock, connection, states } = connecting();
@@ -144,4 +144,59 @@ it("sends a message of the page while it is live, and none that would cost it th
   hub.latest.drop(1006);
   clock.pass(0);
   expect(connection.send("hello", {})).toBe(false);
+});
+
+describe("[K15] where the hub says that it is about to close", () => {
+  it.each([
+    ["too_slow", "waiting", 4408],
+    ["rate_limited", "waiting", 4429],
+    ["protocol_error", "closed", 4500],
+    ["forbidden", "closed", 4503],
+    ["unauthorized", "closed", 4401],
+  ] as const)("takes %s for the end at once, and is %s", (code, state, close) => {
+    const { hub, clock, states, losses, frames } = live();
+    const [first] = hub.connections;
+    first?.ends(code);
+    clock.pass(0);
+    expect([states.at(-1), losses.at(-1)]).toEqual([state, { code: close, reason: `The end: ${code}.` }]);
+    expect(frames.map(({ type }) => type)).toEqual(["reactor_connected"]);
+    clock.pass(1_000);
+    first?.drop(close); // comes late, and says nothing new
+    clock.pass(0);
+    expect(hub.connections).toHaveLength(state === "waiting" ? 2 : 1);
+  });
+
+  it("asks for another token after a 4401, and goes on where it is", () => {
+    const { hub, clock } = live({ renew: () => true });
+    hub.latest.ends("unauthorized");
+    clock.pass(1_000);
+    expect(hub.connections.map(({ url }) => query(url).cursor)).toEqual([undefined, "k3x9.41"]);
+  });
+});
+
+describe("[K15] where the socket is closing, and has not said so", () => {
+  it("comes back when its next ping is due", () => {
+    const { hub, clock, states } = live();
+    hub.latest.readyState = 2;
+    clock.pass(25_000);
+    expect([states.at(-1), hub.latest.sent.includes("ping")]).toEqual(["waiting", false]);
+    clock.pass(1_000);
+    expect(hub.connections).toHaveLength(2);
+  });
+
+  it("does not take a message for sent", () => {
+    const { hub, connection } = live();
+    hub.latest.readyState = 3;
+    expect([connection.say("hello"), connection.state, hub.latest.sent]).toEqual([false, "waiting", []]);
+  });
+
+  it("loses no patterns that it was to ask for", () => {
+    const { hub, clock, connection } = live();
+    hub.latest.readyState = 2;
+    connection.subscribe(["b"]);
+    clock.pass(1_000);
+    hub.latest.welcome(at(41));
+    clock.pass(0);
+    expect(hub.latest.sent).toContain('{"type":"subscribe","data":{"events":["b"]}}');
+  });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Addresses, Allowance } from "../../src/core/admission.ts";
+import { draftOf } from "../doubles/drafts.ts";
 import { HubInMemory } from "../doubles/hub-in-memory.ts";
-import { readerOf } from "../doubles/reader.ts";
 
 it("[T23] lets a socket say five seconds' worth at once, and then as much as comes in", () => {
   const allowance = new Allowance<object>(2);
@@ -33,12 +33,52 @@ it("[T23] closes a socket that says too much, and none for taking in what it is 
 });
 
 it("[T24] counts the sockets of an address, as long as they are there", () => {
-  const addresses = new Addresses();
-  const [a, b] = [readerOf({ address: "192.0.2.1" }), readerOf({ address: null })];
-  for (const reader of [a, a, b]) addresses.came(reader);
+  const addresses = new Addresses<string>();
+  for (const socket of ["a", "b", "b"]) addresses.add(socket, "192.0.2.1");
+  addresses.add("c", null);
   expect(addresses.countOf("192.0.2.1")).toBe(2);
-  for (const reader of [a, b, a]) addresses.left(reader);
+  for (const socket of ["a", "a", "c", "never came"]) addresses.remove(socket);
+  expect(addresses.countOf("192.0.2.1")).toBe(1);
+  addresses.remove("b");
   expect(addresses.countOf("192.0.2.1")).toBe(0);
+});
+
+it("[T24] counts a legacy page that comes back piece by piece only while it is there", () => {
+  const hub = new HubInMemory(undefined, { limits: { socketsPerAddress: 3 } });
+  for (let n = 0; n < 200; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
+  const address = "192.0.2.1";
+  for (const seq of [0, 25, 50]) {
+    expect(hub.broker.admit({ address }).ok).toBe(true);
+    expect(hub.join({ dialect: "old", cursor: { epoch: "abc", seq }, address }).closed?.code).toBe(4408);
+  }
+  expect([hub.broker.readers.count, hub.broker.readers.countFrom(address)]).toEqual([0, 0]);
+});
+
+it("[T24] makes room in a full channel by closing the longest silent socket of those that never sent a ping", () => {
+  const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 4 } });
+  const pings = hub.join();
+  hub.pings.set(pings, hub.at.ms);
+  const longest = hub.join();
+  hub.pass(1_000);
+  const silent = hub.join();
+  hub.pass(90_000);
+  const fresh = hub.join();
+  expect(hub.broker.admit({ address: null }).ok).toBe(true);
+  expect(longest.closed).toMatchObject({ code: 4408 });
+  hub.join();
+  // The other was silent for exactly 90 s, and no more.
+  expect(hub.broker.admit({ address: null })).toMatchObject({ problem: { code: "rate_limited" } });
+  hub.pass(2_000);
+  expect(hub.broker.admit({ address: null }).ok).toBe(true);
+  expect([pings, silent, fresh].map(({ closed }) => closed?.code)).toEqual([undefined, 4408, undefined]);
+});
+
+it("[T24] does not give the place of another to a client whose address has no more", () => {
+  const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 2, socketsPerAddress: 1 } });
+  const [silent] = [hub.join({ address: "192.0.2.1" }), hub.join({ address: "192.0.2.2" })];
+  hub.pass(100_000);
+  expect(hub.broker.admit({ address: "192.0.2.2" })).toMatchObject({ problem: { code: "rate_limited" } });
+  expect(silent.closed).toBeUndefined();
 });
 
 it("[T24] admits as many sockets as it may, of a channel and of an address, also after a sleep", () => {

@@ -87,7 +87,37 @@ it("[T21] closes who says more than 16 messages meanwhile", async () => {
   for (let n = 0; n < 17; n++) hub.say(socket, subscribe);
   expect(socket.closed?.code).toBe(4429);
   await settled();
-  expect(socket.frames()).toHaveLength(1);
+  expect(socket.frames().slice(1)).toMatchObject([{ data: { code: "rate_limited", close: 4429 } }]);
+});
+
+it.each([
+  ["the same", ["a"]],
+  ["narrower", ["a"]],
+  ["wider", null],
+] as const)(
+  "[T21] [F4] [R1] brings a filtered reader to the head in a frame before %s rights hold: it sees no gap",
+  async (_, hear) => {
+    const hub = hubWith({ fresh: { hear } });
+    hub.emit(1, "a");
+    const socket = hub.join({ sub: "ada", allowed: ["a", "x"] });
+    hub.emit(5, "b");
+    hub.say(socket, auth("fresh"));
+    await settled();
+    hub.emit(1, "a");
+    expect(socket.frames().slice(1)).toMatchObject([
+      { type: "reactor_events", after: 1, cursor: "abc.6", events: [] },
+      { type: "reactor_events", after: 6, cursor: "abc.7", events: [{ seq: 7 }] },
+    ]);
+  },
+);
+
+it("[T21] [F4] sends no frame for a fresh token where the reader stands at the head", async () => {
+  const hub = hubWith({ fresh: {} });
+  const socket = hub.join({ sub: "ada" });
+  hub.emit(1, "a");
+  hub.say(socket, auth("fresh"));
+  await settled();
+  expect(typesOf(socket)).toEqual(["reactor_connected", "reactor_events"]);
 });
 
 it("[T21] lets no more than 64 KiB wait meanwhile", () => {

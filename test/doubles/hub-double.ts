@@ -3,7 +3,7 @@
 import type { ClientSocket, Close, Ports } from "../../src/client/ports.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../src/wire/cursor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
-import type { ProblemCode } from "../../src/wire/problem.ts";
+import { type ClosingCode, PROBLEMS, type ProblemCode } from "../../src/wire/problem.ts";
 import {
   encodeEmitted,
   encodeError,
@@ -58,6 +58,7 @@ class HubConnection implements ClientSocket {
   readonly protocols: readonly string[];
   /** What the client sent. */
   readonly sent: string[] = [];
+  readyState = 1;
   /** Whether the client closed it. What the hub says then is still delivered: it may have been on its way. */
   left = false;
   readonly #deliver: (run: () => void) => void;
@@ -110,6 +111,11 @@ class HubConnection implements ClientSocket {
   /** @param ref of the message that is refused; `null`: of none */
   refuse(code: ProblemCode, ref: unknown = null): void {
     this.say(encodeError({ code, detail: `No: ${code}.` }, ref as Ref));
+  }
+
+  /** Says that it is about to close, as a hub does whose close may take 10 s to arrive. */
+  ends(code: ClosingCode): void {
+    this.say(encodeError({ code, detail: `The end: ${code}.` }, null, PROBLEMS[code].close));
   }
 
   /** Says anything at all. */

@@ -4,6 +4,7 @@ import type { Limits } from "../../src/core/admission.ts";
 import type { Reader } from "../../src/core/audience.ts";
 import { Broker } from "../../src/core/broker.ts";
 import type { Attaching } from "../../src/core/conversation.ts";
+import { Maintenance } from "../../src/core/maintenance.ts";
 import { MemoryLog } from "../../src/core/memory-log.ts";
 import type { Moment } from "../../src/core/moment.ts";
 import type { Receipt } from "../../src/core/receipt.ts";
@@ -35,11 +36,18 @@ interface HubOptions {
   readonly limits?: Partial<Limits>;
   /** In ms; as few sockets as tests have, there is no pause unless they ask for one. */
   readonly pauseAfter?: (touched: number) => number;
+  /** In ms; 0, the default: none. */
+  readonly heartbeatMs?: number;
 }
 
 export class HubInMemory {
   readonly log: MemoryLog;
   broker: Broker<RecordingSocket>;
+  maintenance: Maintenance<RecordingSocket>;
+  /** When the alarm is set for: what storage knows. */
+  alarmMs: number | null = null;
+  /** How often storage refuses the next calls that concern the alarm. */
+  alarmFailures = 0;
   /** What stands in each socket's attachment. */
   readonly attachments = new Map<RecordingSocket, Reader>();
   /** What listeners and broadcasts threw. */
@@ -58,7 +66,7 @@ export class HubInMemory {
   constructor(log = new MemoryLog(), options: HubOptions = {}) {
     this.log = log;
     this.#options = options;
-    this.broker = this.#begin();
+    [this.broker, this.maintenance] = this.#begin();
   }
 
   /** @param drafts or how many of a type */
@@ -71,6 +79,7 @@ export class HubInMemory {
   join(part: Partial<Attaching> = {}): RecordingSocket {
     const socket = new RecordingSocket();
     this.broker.attach(socket, { ...PLAIN, ...part });
+    this.maintenance.scheduleAlarm();
     return socket;
   }
 
@@ -104,11 +113,51 @@ export class HubInMemory {
   /** Memory goes, once nothing waits to be done later; the log, the sockets and their attachments stay. */
   evict(): void {
     while (this.#timers.length > 0) this.pass(50);
-    this.broker = this.#begin();
+    [this.broker, this.maintenance] = this.#begin();
     for (const [socket, reader] of this.attachments) if (!socket.closed) this.broker.readers.restore(socket, reader);
+    this.maintenance.scheduleAlarm();
   }
 
-  #begin(): Broker<RecordingSocket> {
+  /** The alarm rings, if it is set: at its time, or late. */
+  ring(): void {
+    const scheduledMs = this.alarmMs;
+    if (scheduledMs === null) return;
+    this.alarmMs = null;
+    if (this.at.ms < scheduledMs) this.pass(scheduledMs - this.at.ms);
+    this.maintenance.ring(scheduledMs);
+  }
+
+  async #alarm<T>(act: () => T): Promise<T> {
+    await null; // as storage does, which never answers in the turn that asks
+    if (this.alarmFailures > 0) {
+      this.alarmFailures -= 1;
+      throw new Error("The storage cannot do that now.");
+    }
+    return act();
+  }
+
+  #begin(): [Broker<RecordingSocket>, Maintenance<RecordingSocket>] {
+    const broker = this.#wake();
+    const settings = {
+      enabled: true,
+      heartbeatMs: this.#options.heartbeatMs ?? 0,
+      retention: { maxEvents: 100_000, maxAgeMs: 72 * 3_600_000, maxBytes: 256 * 1024 * 1024 },
+    };
+    const maintenance: Maintenance<RecordingSocket> = new Maintenance(settings, this.log, broker, {
+      getAlarm: () => this.#alarm(() => this.alarmMs),
+      setAlarm: (atMs) =>
+        this.#alarm(() => {
+          this.alarmMs = atMs;
+        }),
+      nowMs: () => this.at.ms,
+      later: (ms, act) => this.#timers.push({ atMs: this.at.ms + ms, act }),
+      report: (what, error) => this.reports.push({ what, error }),
+      keepAwake: () => {},
+    });
+    return [broker, maintenance];
+  }
+
+  #wake(): Broker<RecordingSocket> {
     return new Broker(this.log, {
       now: () => this.at,
       freshEpoch: () => {
@@ -121,9 +170,9 @@ export class HubInMemory {
       later: (ms, act) => this.#timers.push({ atMs: this.at.ms + ms, act }),
       report: (what, error) => this.reports.push({ what, error }),
       keepAwake: () => {},
-      afterAppend: () => {},
+      afterAppend: () => this.maintenance.afterAppend(),
       authenticate: async (token) => this.tokens.get(token) ?? refuse("unauthorized", "That is no token."),
-      agendaChanged: () => {},
+      agendaChanged: () => this.maintenance.scheduleAlarm(),
       limits: { ...LIMITS, ...this.#options.limits },
       announces: this.#options.announces ?? false,
       pauseAfter: this.#options.pauseAfter,

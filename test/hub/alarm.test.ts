@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Hub } from "../../src/hub/hub.ts";
-import { alarmOf, evict, listen, post, ring, twins } from "../doubles/workerd-listener.ts";
+import { alarmOf, evict, listen, post, ring, ringAt, twins } from "../doubles/workerd-listener.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -118,20 +118,44 @@ it("[L1] answers and shows an event though what is counted cannot be written, no
   expect((await frame()).events).toMatchObject([{ type: "b", seq: 1_000 }]);
 });
 
-it("[A4] [S6] reaps a socket that was silent for 90 s, and none that pings, by the time that the runtime keeps", async () => {
-  const channel = "alarm-ghosts";
-  const [silent, pings] = [await listen(`?channel=${channel}`), await listen(`?channel=${channel}`)];
-  for (const { frame } of [silent, pings]) await frame();
-  await runInDurableObject(stub(channel), (_, ctx) => {
-    for (const socket of ctx.getWebSockets()) {
-      socket.serializeAttachment({ ...socket.deserializeAttachment(), heardMs: Date.now() - 91_000 });
-    }
+describe("with the hub's clock moved", () => {
+  afterEach(() => vi.useRealTimers());
+
+  const moveClock = (ms: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms });
+
+  it("[A4] [S6] closes a socket that pinged and then was silent for 90 s, by the time that the runtime keeps", async () => {
+    const channel = "alarm-half-open";
+    const [pinged, plain] = [await listen(`?channel=${channel}`), await listen(`?channel=${channel}`)];
+    for (const { frame } of [pinged, plain]) await frame();
+    pinged.socket.send("ping");
+    expect(await pinged.text()).toBe("pong");
+    const beatBehind = (ms: number) => ringAt(channel, 30_000 * Math.ceil((Date.now() + ms) / 30_000));
+    await evict(channel);
+    await beatBehind(30_000);
+    expect(await stub(channel).status()).toMatchObject({ connections: 2 });
+    await evict(channel);
+    await beatBehind(91_000);
+    expect((await pinged.closed).code).toBe(4408);
+    expect(await stub(channel).status()).toMatchObject({ connections: 1 });
+    await plain.frame();
+    expect((await plain.frame()).events).toMatchObject([{ type: "reactor_heartbeat", data: { connected_clients: 1 } }]);
   });
-  pings.socket.send("ping");
-  expect(await pings.text()).toBe("pong");
-  await evict(channel);
-  await ring(channel);
-  expect((await silent.closed).code).toBe(4408);
-  expect(await stub(channel).status()).toMatchObject({ connections: 1 });
-  expect((await pings.frame()).events).toMatchObject([{ type: "reactor_heartbeat", data: { connected_clients: 1 } }]);
+
+  it.each(["v1", "old"] as const)(
+    "[A4] keeps a %s listener that never says ping and takes in everything, for an hour",
+    async (dialect) => {
+      const channel = `alarm-plain-${dialect}`;
+      const { frame, socket } = await listen(`?channel=${channel}`, dialect === "v1" ? undefined : {});
+      await frame();
+      for (let n = 1; n <= 12; n++) {
+        moveClock(5 * 60_000);
+        if (n % 4 === 0) await evict(channel);
+        await ring(channel);
+        const beat = await frame();
+        expect(beat.events?.[0]?.type ?? beat.type).toBe("reactor_heartbeat");
+      }
+      expect(await stub(channel).status()).toMatchObject({ connections: 1 });
+      expect(socket.readyState).toBe(WebSocket.OPEN);
+    },
+  );
 });

@@ -11,15 +11,20 @@ function open(): { ours: WebSocket; theirs: WebSocket } {
   return { ours, theirs };
 }
 
-/** Notes who was attached, and what is to be done later. */
-function arrivalsOf() {
+/** Notes which sockets were attached and which failed, and what is to be done later. @param broken throws when it is attached */
+function arrivalsOf(broken?: WebSocket) {
   const attached: WebSocket[] = [];
   const later: (() => void)[] = [];
-  const arrivals = new Arrivals(
-    (socket) => attached.push(socket),
-    (act) => later.push(act),
-  );
-  return { arrivals, attached, later };
+  const failed: WebSocket[] = [];
+  const arrivals = new Arrivals({
+    attach(socket) {
+      if (socket === broken) throw new Error("It cannot be welcomed.");
+      attached.push(socket);
+    },
+    failed: (socket) => failed.push(socket),
+    later: (act) => later.push(act),
+  });
+  return { arrivals, attached, failed, later };
 }
 
 it("[F1] welcomes all who came meanwhile together, later, and each once", () => {
@@ -50,4 +55,13 @@ it("[S6] welcomes nobody who has gone again", () => {
   ours.close(1000, "");
   arrivals.settle();
   expect(attached).toEqual([]);
+});
+
+it("[F1] welcomes the others where one cannot be, and throws nothing at the turn that it came in", () => {
+  const [broken, a, b] = [open().ours, open().ours, open().ours];
+  const { arrivals, attached, failed } = arrivalsOf(broken);
+  for (const socket of [broken, a, b]) arrivals.add(socket, who);
+  arrivals.settle();
+  expect([attached.length, attached[0] === a, attached[1] === b, failed[0] === broken]).toEqual([2, true, true, true]);
+  expect(arrivals.size).toBe(0);
 });

@@ -92,8 +92,7 @@ it.each([
       const closes = ["192.0.2.1", "192.0.2.2"].slice(0, codes.length).map((address) => {
         const socket = hub.fetch(upgrade(address)).webSocket ?? expect.fail();
         const first = new Promise<number | undefined>((resolve) => {
-          socket.addEventListener("close", ({ code }) => resolve(code));
-          socket.addEventListener("message", () => resolve(undefined));
+          socket.addEventListener("message", ({ data }) => resolve(JSON.parse(String(data)).data.close));
         });
         socket.accept();
         return first;

@@ -62,7 +62,9 @@ async function openV1(shown: Shown): Promise<string> {
   if (!socket) return await outcome(reply);
   expect(reply.headers.get("Sec-WebSocket-Protocol")).toBe("reactor.v1");
   const { promise, resolve } = Promise.withResolvers<string>();
-  socket.addEventListener("message", () => resolve("in"));
+  socket.addEventListener("message", ({ data }) => {
+    if (JSON.parse(String(data)).type === "reactor_connected") resolve("in");
+  });
   socket.addEventListener("close", ({ code }) => resolve(`closed ${code}`));
   socket.accept();
   const said = await promise;
@@ -209,8 +211,13 @@ it("[T11] says on a v1 socket why it closes, and nothing reaches the hub", async
   const upgrade = { headers: { Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1, reactor.token.a.b.c" } };
   const fetch = vi.fn();
   const vars = { ...secured, HUB: { getByName: () => ({ fetch }) } as unknown as typeof HUB };
-  const { closed } = await opened(ask("/ws/stream?channel=closed", upgrade, vars));
-  expect(await closed).toEqual({ code: 4401, reason: "That is neither a key of this hub nor a token." });
+  const { closed, frame } = await opened(ask("/ws/stream?channel=closed", upgrade, vars));
+  const message = "That is neither a key of this hub nor a token.";
+  expect(await frame()).toEqual({
+    type: "reactor_error",
+    data: { code: "unauthorized", message, ref: null, close: 4401 },
+  });
+  expect(await closed).toEqual({ code: 4401, reason: message });
   expect(fetch).not.toHaveBeenCalled();
 });
 
