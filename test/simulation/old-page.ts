@@ -56,7 +56,7 @@ export class OldPage {
     const { type, seq, cursor, data } = JSON.parse(text);
     if (type === "reactor_connected") {
       this.state = "live";
-      if (data.recovered !== true) this.cursor = data.cursor;
+      if (data.recovered === null) this.cursor = data.cursor;
       this.#ports.onWelcome(this.cursor);
     } else if (type === "reactor_reset") {
       this.#ports.onReset(data.cursor);

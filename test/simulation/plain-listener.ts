@@ -47,7 +47,7 @@ export class PlainListener {
     const frame = decodeServerFrame(text);
     if (frame?.type === "reactor_connected") {
       this.state = "live";
-      if (frame.data.recovered !== true) this.#cursor = frame.cursor;
+      if (frame.data.recovered === null) this.#cursor = frame.cursor;
       this.#ports.onWelcome(this.cursor);
     } else if (frame?.type === "reactor_reset") {
       this.#cursor = frame.cursor;

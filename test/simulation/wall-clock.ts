@@ -1,7 +1,7 @@
 // What the hub and the backends of a simulation take for the time: it jumps, and timers do not follow it.
 import type { ManualClock } from "../doubles/manual-ports.ts";
 
-const MAX_SKEW_MS = 2 * 3_600_000;
+export const MAX_SKEW_MS = 2 * 3_600_000;
 
 export class WallClock {
   readonly #clock: ManualClock;

@@ -13,6 +13,7 @@ import {
 } from "./citizen.ts";
 import { type Asking, HubHost } from "./hub-host.ts";
 import type { Link } from "./link.ts";
+import { MAX_SKEW_MS } from "./wall-clock.ts";
 
 const TYPES = ["a", "b", "news_x", "news_y"] as const;
 const INTERESTS: readonly (readonly string[])[] = [[], ["a"], ["news_*"], ["*_y", "b"], ["nothing"]];
@@ -112,7 +113,9 @@ export class World {
   /** Everybody goes. */
   async end(): Promise<void> {
     for (const { reactor } of this.citizens) reactor.close();
-    await this.clock.live(11 * 60_000);
+    // A ping that was stamped before the clock was set back is a sign of life until the clock is there again.
+    const jumpsMs = this.host.wall.jumpedMs > 0 ? 2 * MAX_SKEW_MS : 0;
+    await this.clock.live(11 * 60_000 + jumpsMs);
   }
 
   /** Addresses from which the hub still counts somebody. */
