@@ -1,7 +1,9 @@
 // `npm run bench`: measures Reactor beside a control, and says which of its targets it meets.
+import { existsSync, readFileSync } from "node:fs";
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { compareBuilds, LOADS } from "../bench/against.ts";
 import type { Bench, Finding } from "../bench/bench.ts";
 import { watchBystanders } from "../bench/bystanders.ts";
 import { linesOf } from "../bench/report.ts";
@@ -14,15 +16,19 @@ import { startProgress } from "./progress.ts";
 const USAGE = `Measures the built hub in a workerd of its own, each time beside a control in the same run.
 
 npm run bench -- [NAME …] [options]
-  --rounds N    how often both are measured, in turns  (3)
+  --rounds N    how often both are measured, in turns  (3; with --against 5)
   --seconds N   how long a load lasts in a round       (2)
   --worker FILE measure this built Worker, and not the one of this tree
   --state DIR   where hubs keep what they store       (node_modules/.cache/bench)
+  --against FILE
+                compares this Worker with that one, another build of it, round by round, and with no control:
+                ${Object.keys(LOADS).join(", ")}
   --json        figures of all rounds, and nothing else
 
 ${BENCHES.map(({ name, question }) => `  ${name.padEnd(16)}${question}`).join("\n")}
 
-Exit code 1: something could not be measured. A target that is missed is printed as MISSED.`;
+Exit code 1: something could not be measured, or with --against a target was missed. A target that is missed is printed
+as MISSED.`;
 
 /** Of all cores, used by others. */
 const TOO_BUSY = 0.1;
@@ -40,10 +46,11 @@ function readOptions() {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
       options: {
-        rounds: { type: "string", default: "3" },
+        rounds: { type: "string" },
         seconds: { type: "string", default: "2" },
         worker: { type: "string" },
         state: { type: "string" },
+        against: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -52,21 +59,35 @@ function readOptions() {
       console.log(USAGE);
       process.exit();
     }
-    const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+    const { against, worker } = values;
+    for (const file of [worker, against]) if (file !== undefined) checkWorker(file);
+    const [rounds, seconds] = [Number(values.rounds ?? (against ? 5 : 3)), Number(values.seconds)];
     if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds must be a whole number from 1");
     if (!(seconds > 0)) throw new Error("--seconds must be a number above 0");
     const unknown = positionals.find((name) => !BENCHES.some((bench) => bench.name === name));
     if (unknown) throw new Error(`there is no bench ${unknown}`);
     if (values.state) keepStateIn(resolve(values.state));
-    const benches = BENCHES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-    return { benches, rounds, seconds, worker: values.worker, json: values.json };
+    const alone = positionals.find((name) => !(name in LOADS));
+    if (against && alone) throw new Error(`${alone} cannot be compared with another build`);
+    const isAsked = (name: string) =>
+      positionals.length === 0 ? !against || name in LOADS : positionals.includes(name);
+    const benches = BENCHES.filter(({ name }) => isAsked(name));
+    return { benches, rounds, seconds, worker, against, json: values.json };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     process.exit(1);
   }
 }
 
-const { benches, rounds, seconds, worker = BUILT_WORKER, json } = readOptions();
+/** @throws an Error if `file` is no built Worker: it would be an error of workerd's, far from here */
+function checkWorker(file: string): void {
+  if (!existsSync(file)) throw new Error(`there is no file ${file}`);
+  if (!/\bHub\b[^;]*\bexport|export\s*\{[^}]*\bHub\b/.test(readFileSync(file, "utf8"))) {
+    throw new Error(`${file} is no built Worker of this project: it exports no Hub`);
+  }
+}
+
+const { benches, rounds, seconds, worker = BUILT_WORKER, against, json } = readOptions();
 if (worker === BUILT_WORKER) await buildIfStale();
 const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? "?"}, ${platform()} ${arch()}`;
 const total = benches.reduce((sum, { takesSeconds }) => sum + takesSeconds, 0);
@@ -82,7 +103,10 @@ for (const bench of benches) {
   const progress = (share: number, note: string) =>
     bar.show(Math.round(before + share * takesSeconds), `s of work  ${name}: ${note}`);
   const othersShare = watchBystanders();
-  const outcome = await bench.run({ rounds, seconds, worker, progress }).then(
+  const run = { rounds, seconds, worker, progress };
+  const load = LOADS[name];
+  const measuring = against && load ? compareBuilds(load, { worker, other: against }, run) : bench.run(run);
+  const outcome = await measuring.then(
     (findings) => ({ findings, error: null }),
     (error: Error) => ({ findings: [], error: error.stack ?? error.message }),
   );
@@ -124,6 +148,7 @@ else {
     console.log(`  missed: ${bench}, ${what}${control ? ` (${control.name})` : ""}`);
   }
 }
+if (against && judged.some(({ met }) => met === false)) process.exitCode = 1;
 const broken = outcomes.filter(({ error }) => error !== null);
 for (const { bench, error } of broken) console.error(`${bench.name} was not measured: ${error?.split("\n")[0]}`);
 if (broken.length > 0) process.exitCode = 1;

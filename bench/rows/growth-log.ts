@@ -1,7 +1,7 @@
 import type { Bench, Finding } from "../bench.ts";
-import { acknowledged } from "../emits.ts";
 import { emitBody } from "../load/event-body.ts";
 import { startReactor } from "../servers/start.ts";
+import { Side } from "../side.ts";
 import { Stage } from "../stage.ts";
 
 const FULL = 1_000_000;
@@ -16,7 +16,7 @@ export const growthLog: Bench = {
   takesSeconds: 45,
   run: (run) =>
     Stage.set(async (stage): Promise<readonly Finding[]> => {
-      const sides = [];
+      const sides: Side[] = [];
       for (const fill of [FULL, 0]) {
         const server = await stage.start(startReactor(run.worker, RETENTION));
         const filler = stage.publish(server, emitBody(FILL_BATCH, 200), 4);
@@ -24,23 +24,21 @@ export const growthLog: Bench = {
           run.progress((0.6 * filled) / fill, "filling a log");
           await filler.run({ requests: fill / 20 / FILL_BATCH });
         }
-        sides.push({ server, emitter: stage.publish(server, emitBody(1, 200), AT_A_TIME), costs: [] as number[] });
+        sides.push(await Side.open(stage, server, { batch: 1, atATime: AT_A_TIME }));
       }
-      for (const { emitter } of sides) await emitter.run({ seconds: 0.5 });
+      for (const side of sides) await side.measure(0.5);
       for (let round = 0; round < run.rounds; round++) {
         run.progress(0.6 + (0.4 * round) / run.rounds, "emitting");
-        for (const { server, emitter, costs } of sides) {
-          const { perSecond, serverCpu } = await acknowledged(server, emitter, run.seconds);
-          costs.push((1e6 * serverCpu) / perSecond);
-        }
+        for (const side of sides) side.rounds.push(await side.measure(run.seconds));
       }
+      const costsOf = (side?: Side) => side?.rounds.map(({ serverCpuUs, events }) => serverCpuUs / events) ?? [];
       const [full, empty] = sides;
       return [
         {
           what: "CPU time of workerd",
           unit: "µs an emit",
-          subject: full?.costs ?? [],
-          control: { name: "empty log", values: empty?.costs ?? [] },
+          subject: costsOf(full),
+          control: { name: "empty log", values: costsOf(empty) },
           target: { atMost: 1.25 },
         },
       ];

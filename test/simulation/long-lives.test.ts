@@ -7,14 +7,14 @@ const LIFE_MS = 5 * 60_000;
 /** @param everyMs how often there is news; never if not given */
 async function live(seed: number, kind: Kind, everyMs = Number.POSITIVE_INFINITY) {
   const world = new World(seed);
+  world.host.office.isWell = true;
   world.settle(kind, []);
   await world.clock.live(1_000); // it is welcomed, and owed what comes from here on
-  let published = 0;
   for (let ms = 0; ms < LIFE_MS; ms += 1_000) {
     if (ms % everyMs === 0) world.publish(`${ms}`, 1, 10);
     await world.clock.live(1_000);
   }
-  published = world.host.appended.length;
+  const published = world.host.appended.length;
   return { world, published, taken: world.citizens[0]?.taken.length };
 }
 
