@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { authenticate } from "../auth/authenticate.ts";
 import type { Limits } from "../core/admission.ts";
 import { Broker } from "../core/broker.ts";
+import { errorText } from "../core/log-text.ts";
 import type { Interest } from "../core/match.ts";
 import type { Moment } from "../core/moment.ts";
 import type { Receipt } from "../core/receipt.ts";
@@ -39,7 +40,8 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       keep: keepReader,
       pingMs: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null,
       later: (ms, act) => ctx.waitUntil(later(ms, act)),
-      report: (what, error) => console.error(`${what} failed.`, error),
+      after,
+      report: (what, error) => console.error(`${what} failed.`, errorText(error)),
       keepAwake: (promise) => ctx.waitUntil(promise),
       afterAppend: () => this.#upkeep.afterAppend(),
       agendaChanged: () => this.#upkeep.seeToAlarm(),
@@ -135,6 +137,12 @@ function later(ms: number, act: () => void): Promise<void> {
       }
     }, ms),
   );
+}
+
+/** Whoever asks for it waits for something meanwhile, which keeps the memory. */
+function after(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
 }
 
 function now(): Moment {

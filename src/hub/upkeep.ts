@@ -1,6 +1,7 @@
 // What a hub does by itself: it carries out the agenda by its one alarm, and keeps its log within bounds.
 import { dueAt, type Facts, nextAlarm, type Task } from "../core/agenda.ts";
 import type { Broker } from "../core/broker.ts";
+import { errorText } from "../core/log-text.ts";
 import { isOver, TRIM_STEP } from "../core/retention.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteLog } from "./sqlite-log.ts";
@@ -101,7 +102,7 @@ function attempt(what: string, act: () => void): boolean {
     act();
     return true;
   } catch (error) {
-    console.error(`The hub's ${what} failed.`, error);
+    console.error(`The hub's ${what} failed.`, errorText(error));
     return false;
   }
 }

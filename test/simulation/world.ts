@@ -151,6 +151,7 @@ export class World {
       freshEpoch: () => "abc",
       pingMs: (socket) => this.#pings.get(socket) ?? null,
       later: (ms, act) => this.#later(ms, act),
+      after: this.clock.after,
       pauseAfter: () => this.#pauseMs,
       authenticate: async () => refuse("unauthorized", "Nobody here has a token."),
       agendaChanged: () => {},
