@@ -1,6 +1,8 @@
 // The public keys of who signs tokens, from the address where they publish them (RFC 7517), kept and fetched anew with
 // care: a stranger's token may name any key, and a storm of them must not become a storm at that address.
+
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters } from "jose";
+import { errorText } from "../core/log-text.ts";
 
 /** So long keys are good without asking again. */
 const FRESH_MS = 10 * 60_000;
@@ -73,7 +75,7 @@ export class KeySet {
       this.#fetchedMs = nowMs;
       this.#nextMs = nowMs + FLOOR_MS;
     } catch (error) {
-      console.error("The keys at REACTOR_JWKS_URL could not be fetched.", error);
+      console.error("The keys at REACTOR_JWKS_URL could not be fetched.", errorText(error));
     }
   }
 }

@@ -1,5 +1,6 @@
 // A token: a JWT that somebody's own backend, or their identity provider, has signed for a person (RFC 7519).
 import { errors, jwtVerify } from "jose";
+import { errorText } from "../core/log-text.ts";
 import { type Result, refuse } from "../wire/problem.ts";
 import type { TokenSettings } from "./auth-settings.ts";
 import { CLOCK_TOLERANCE_SECONDS, readClaims, type TokenRights } from "./claims.ts";
@@ -62,7 +63,7 @@ function refusalOf(error: unknown, algorithms: readonly string[]): ReturnType<ty
     return refuse("unauthorized", "The token is not signed with a key that this hub knows.");
   }
   if (error instanceof errors.JOSEError) return unreadable();
-  console.error("A key of this hub's cannot check tokens.", error); // too short a one in the key set, for instance
+  console.error("A key of this hub's cannot check tokens.", errorText(error)); // too short a one in the key set, for instance
   return refuse("unauthorized", "The token is signed with a key that this hub cannot use.");
 }
 

@@ -103,7 +103,7 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
   }
 
   function noRooms(room: string): boolean {
-    console.warn(`Reactor has no rooms such as "${room}": every page hears its whole channel.`);
+    console.warn(`Reactor has no rooms such as ${JSON.stringify(room)}: every page hears its whole channel.`);
     return false;
   }
 

@@ -20,7 +20,7 @@ import { type StampedEvent, stamp } from "./stamp.ts";
 
 /** What a broker takes from its surroundings. */
 export interface BrokerPorts<S extends Socket>
-  extends Pick<ReactorPorts, "now" | "report" | "keepAwake">,
+  extends Pick<ReactorPorts, "now" | "after" | "report" | "keepAwake">,
     Pick<ReadersPorts<S>, "keep" | "pingMs" | "later" | "pauseAfter">,
     Omit<ConversationPorts, "emit"> {
   /** The epoch for a log that is born. */
@@ -53,11 +53,12 @@ export class Broker<S extends Socket> {
       gone: (clientId) => this.#tellOf(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
     });
     this.care = new Care(this.readers, ports.pingMs);
-    const { now, report, keepAwake } = ports;
+    const { now, after, report, keepAwake } = ports;
     const emit = (drafts: readonly Draft[]) => this.emit(drafts);
     this.#conversation = new Conversation(log, this.readers, { ...ports, emit });
     this.reactor = new Reactor({
       now,
+      after,
       report,
       keepAwake,
       record: (name, data) => this.#record(name, data),

@@ -1,7 +1,11 @@
 // The Reactor: the event bus inside a hub. Listeners hear what was emitted, after it is in the log and on its way to the
 // browsers; none of them can hurt another, or the emit. Fifth step of an event's way, beside the sockets.
 import type { ReactorEvent } from "../wire/event.ts";
-import type { Moment } from "./moment.ts";
+import { Cause, Refusal } from "./cause.ts";
+import { InTurn } from "./in-turn.ts";
+import { ListenerTable } from "./listener-table.ts";
+import { quoted } from "./log-text.ts";
+import { type OutcomePorts, PendingOutcomes, promiseOf } from "./pending-outcomes.ts";
 
 /** What the data of each event name is. Names that are not in it are welcome, with data of any kind. */
 export type EventMap = Readonly<Record<string, unknown>>;
@@ -11,7 +15,10 @@ type DataOf<Events extends EventMap, Name extends string> = Name extends keyof E
 /** What a listener is handed besides the data. */
 export interface Heard<Events extends EventMap> {
   readonly event: ReactorEvent;
-  /** Emits behind the event that is heard. @throws beyond 8 emits that each came of the one before */
+  /**
+   * Emits behind the event that is heard, and waits as `Reactor.emit`. It rejects what is no event, and beyond 8 emits that
+   * each came of the one before, or 64 that came of one event from outside. That is in the log already: it may be ignored.
+   */
   emit<Name extends string>(name: Name, data: DataOf<Events, Name>): Promise<void>;
 }
 
@@ -27,17 +34,12 @@ export interface Carried {
   readonly event: string;
 }
 
-/** What a bus takes from its surroundings. */
-export interface ReactorPorts {
-  now(): Moment;
+/** What a bus takes from its surroundings. `report` is told what a listener or a broadcast threw. */
+export interface ReactorPorts extends OutcomePorts {
   /** Makes an event of what a listener or a caller emits. It MAY throw: then nothing was emitted. */
   record(name: string, data: unknown): Carried;
   /** Shows events to all connected clients. It MAY throw: that is reported, and fails no emit. */
   wsBroadcast(events: readonly Carried[]): void;
-  /** Is told what a listener or a broadcast threw. */
-  report(what: string, error: unknown): void;
-  /** Keeps the surroundings awake until `promise` is settled. It never rejects. */
-  keepAwake(promise: Promise<unknown>): void;
 }
 
 export interface Metrics {
@@ -56,19 +58,37 @@ export interface Health {
   readonly uptime: number;
 }
 
-/** Listeners that emit may set off others, and those more: so far, and no further. */
-const MAX_DEPTH = 8;
+/** Events that listeners are still to hear. */
+interface Batch {
+  readonly events: readonly Carried[];
+  /** `null`: they are from outside. */
+  readonly cause: Cause | null;
+  /** Is given what settles once all listeners are done. */
+  readonly heard: (done: Promise<void>) => void;
+}
+
+/** The listener that is being called. */
+interface Calling {
+  readonly what: string;
+  readonly cause: Cause;
+}
 
 type AnyListener<Events extends EventMap> = (data: never, heard: Heard<Events>) => unknown;
 
 export class Reactor<Events extends EventMap = EventMap> {
   readonly #ports: ReactorPorts;
-  readonly #listeners = new Map<string, Set<AnyListener<Events>>>();
+  readonly #listeners = new ListenerTable<AnyListener<Events>>();
   readonly #emitted = new Map<string, number>();
+  readonly #outcomes: PendingOutcomes;
+  readonly #turns = new InTurn<Batch>((batch) => this.#tell(batch));
+  #calling: Calling | null = null;
+  /** What `emit` has reported itself: listeners reject with it, and once is enough. */
+  readonly #reported = new WeakSet<Error>();
   #startedMs: number | null = null;
 
   constructor(ports: ReactorPorts) {
     this.#ports = ports;
+    this.#outcomes = new PendingOutcomes({ ...ports, report: (what, error) => this.#report(what, error) });
   }
 
   get isRunning(): boolean {
@@ -86,8 +106,7 @@ export class Reactor<Events extends EventMap = EventMap> {
 
   /** Calls `listener` for each event of `name`, or of every name for `*`. The same one is called once. @returns its undo */
   on<Name extends string>(name: Name, listener: Listener<Events, Name>): () => void {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(listener));
+    this.#listeners.add(name, listener);
     return () => this.off(name, listener);
   }
 
@@ -101,51 +120,39 @@ export class Reactor<Events extends EventMap = EventMap> {
   }
 
   off<Name extends string>(name: Name, listener: Listener<Events, Name>): void {
-    const listeners = this.#listeners.get(name);
-    listeners?.delete(listener);
-    if (listeners?.size === 0) this.#listeners.delete(name);
+    this.#listeners.remove(name, listener);
   }
 
-  /** Emits, and waits for listeners that take their time. Nothing happens while the reactor is stopped. */
-  async emit<Name extends string>(name: Name, data: DataOf<Events, Name>): Promise<void> {
-    await this.#emit(name, data, 0);
+  /**
+   * Emits, and waits for listeners that take their time, 30 s at most. Nothing happens while the reactor is stopped.
+   *
+   * Called by a listener, it is as the `emit` that the listener was handed; but after an `await` of that listener it is as
+   * from outside, without a bound. Listeners SHOULD use what they were handed.
+   *
+   * @returns it rejects with what could not be recorded
+   */
+  emit<Name extends string>(name: Name, data: DataOf<Events, Name>): Promise<void> {
+    return this.#emitAsync(name, data, this.#calling);
   }
 
-  /** Emits, and does not wait for listeners that take their time. */
+  /** Emits, and does not wait for listeners that take their time. @throws where `emit` rejects */
   emitSync<Name extends string>(name: Name, data: DataOf<Events, Name>): void {
-    void this.#emit(name, data, 0); // depth 0 is never refused, and what `record` throws is thrown here
+    void this.#emit(name, data, this.#calling); // what it returns never rejects
   }
 
   /** Shows events that are recorded already to the clients, then to the listeners. @returns once all of those are done */
-  deliver(events: readonly Carried[], depth = 0): Promise<void> {
-    if (!this.isRunning) return Promise.resolve();
-    this.#try("ws_broadcast", () => this.#ports.wsBroadcast(events));
-    return this.tellListeners(events, depth);
+  deliver(events: readonly Carried[]): Promise<void> {
+    return this.#deliver(events, null);
   }
 
   /** Shows events to the listeners alone. @returns once all of them are done */
-  tellListeners(events: readonly Carried[], depth = 0): Promise<void> {
-    const pending: Promise<unknown>[] = [];
-    for (const { type, event } of events) {
-      this.#emitted.set(type, (this.#emitted.get(type) ?? 0) + 1);
-      for (const listener of this.#listenersOf(type)) {
-        // Each has a copy of its own, so that none sees what another made of it.
-        const parsed = JSON.parse(event) as ReactorEvent;
-        const heard: Heard<Events> = { event: parsed, emit: (name, data) => this.#emit(name, data, depth + 1) };
-        const outcome = this.#try(type, () => listener(parsed.data as never, heard));
-        if (outcome instanceof Promise) {
-          const settled = outcome.catch((error) => this.#ports.report(type, error));
-          this.#ports.keepAwake(settled);
-          pending.push(settled);
-        }
-      }
-    }
-    return Promise.all(pending).then(() => {});
+  tellListeners(events: readonly Carried[]): Promise<void> {
+    return this.#tellInTurn(events, null, () => {});
   }
 
   getMetrics(): Metrics {
     const event_breakdown = Object.fromEntries(this.#emitted);
-    const listeners_breakdown = Object.fromEntries([...this.#listeners].map(([name, { size }]) => [name, size]));
+    const listeners_breakdown = this.#listeners.counts();
     const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);
     return {
       events_emitted: sum(event_breakdown),
@@ -162,24 +169,83 @@ export class Reactor<Events extends EventMap = EventMap> {
     return { status: this.isRunning ? "healthy" : "stopped", listeners: listeners_count, events_emitted, uptime };
   }
 
-  #emit(name: string, data: unknown, depth: number): Promise<void> {
+  /** @param by the listener that emits; `null`: from outside @throws Refusal, and what `record` throws */
+  #emit(name: string, data: unknown, by: Calling | null): Promise<void> {
     if (!this.isRunning) return Promise.resolve();
-    if (depth > MAX_DEPTH) {
-      return Promise.reject(new Error(`"${name}" would be emitted ${depth} deep; listeners may go ${MAX_DEPTH}.`));
+    try {
+      const cause = by?.cause.step(name) ?? null;
+      return this.#deliver([this.#ports.record(name, data)], cause);
+    } catch (error) {
+      if (by) this.#reportOnce(by.what, error);
+      throw error;
     }
-    return this.deliver([this.#ports.record(name, data)], depth);
   }
 
-  #listenersOf(type: string): AnyListener<Events>[] {
-    return [...(this.#listeners.get(type) ?? []), ...(this.#listeners.get("*") ?? [])];
+  #emitAsync(name: string, data: unknown, by: Calling | null): Promise<void> {
+    try {
+      return this.#emit(name, data, by);
+    } catch (error) {
+      const refused = Promise.reject(error);
+      if (by) refused.catch(() => {}); // it is reported, and many listeners never look at what `emit` returns
+      return refused;
+    }
+  }
+
+  #deliver(events: readonly Carried[], cause: Cause | null): Promise<void> {
+    if (!this.isRunning) return Promise.resolve();
+    return this.#tellInTurn(events, cause, () => this.#try("ws_broadcast", () => this.#ports.wsBroadcast(events)));
+  }
+
+  /** @returns once all listeners are done */
+  #tellInTurn(events: readonly Carried[], cause: Cause | null, before: () => void): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turns.add({ events, cause, heard: resolve }, before);
+    return promise;
+  }
+
+  #tell({ events, cause, heard }: Batch): void {
+    const pending: Promise<void>[] = [];
+    for (const carried of events) {
+      if (!this.isRunning) break; // a listener has stopped it
+      this.#emitted.set(carried.type, (this.#emitted.get(carried.type) ?? 0) + 1);
+      const listeners = this.#listeners.of(carried.type);
+      if (listeners.length === 0) continue;
+      const what = `A listener of ${quoted(carried.type)}`;
+      const calling = { what, cause: cause ?? Cause.outside() };
+      for (const listener of listeners) {
+        const outcome = this.#call(listener, carried, calling);
+        if (outcome) pending.push(this.#outcomes.add(what, outcome));
+      }
+    }
+    heard(Promise.all(pending).then(() => {}));
+  }
+
+  #call(listener: AnyListener<Events>, { event }: Carried, calling: Calling): Promise<unknown> | null {
+    // Each has a copy of its own, so that none sees what another made of it.
+    const parsed = JSON.parse(event) as ReactorEvent;
+    const heard: Heard<Events> = { event: parsed, emit: (name, data) => this.#emitAsync(name, data, calling) };
+    this.#calling = calling;
+    const outcome = this.#try(calling.what, () => promiseOf(listener(parsed.data as never, heard)));
+    this.#calling = null;
+    return outcome ?? null;
   }
 
   #try<T>(what: string, act: () => T): T | undefined {
     try {
       return act();
     } catch (error) {
-      this.#ports.report(what, error);
+      this.#report(what, error);
       return undefined;
     }
+  }
+
+  #report(what: string, error: unknown): void {
+    if (!(error instanceof Error && this.#reported.has(error))) this.#ports.report(what, error);
+  }
+
+  /** Reports what `emit` refuses a listener, which may go on to reject with it. */
+  #reportOnce(what: string, error: unknown): void {
+    if (!(error instanceof Refusal) || error.isFirst) this.#report(what, error);
+    if (error instanceof Error) this.#reported.add(error);
   }
 }

@@ -5,6 +5,7 @@ import type { Limits } from "../core/admission.ts";
 import type { Reader } from "../core/audience.ts";
 import { Broker } from "../core/broker.ts";
 import { closeFor } from "../core/closing.ts";
+import { errorText } from "../core/log-text.ts";
 import { Maintenance } from "../core/maintenance.ts";
 import type { Interest } from "../core/match.ts";
 import type { Moment } from "../core/moment.ts";
@@ -41,6 +42,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       keep: keepReader,
       pingMs: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null,
       later: (ms, act) => ctx.waitUntil(later(ms, act)),
+      after,
       report,
       keepAwake: (promise) => ctx.waitUntil(promise),
       afterAppend: () => this.#maintenance.afterAppend(),
@@ -167,8 +169,14 @@ function later(ms: number, act: () => void): Promise<void> {
   );
 }
 
+/** A caller keeps the memory meanwhile by what it waits for. */
+function after(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+}
+
 function report(what: string, error: unknown): void {
-  console.error(`${what} failed.`, error);
+  console.error(`${what} failed.`, errorText(error));
 }
 
 function now(): Moment {

@@ -7,6 +7,7 @@
 //     await fetch("https://example.org/hooks/digest", { method: "POST", body: JSON.stringify(digest) });
 //     await emit("digest_published", { by: "hook" });
 //   });
+import { quoted } from "../core/log-text.ts";
 import type { Reactor } from "../core/reactor.ts";
 import type { ReactorEvents } from "../core/reactor-events.ts";
 
@@ -16,6 +17,6 @@ export function addListeners(reactor: Reactor<ReactorEvents>): void {
   reactor.on("system_health_check", (check, { event }) => {
     const { status } = Object(check);
     if (typeof status === "string" && status !== "healthy")
-      console.warn(`${event.source} says it is ${JSON.stringify(status.slice(0, 100))}.`); // it is somebody else's text
+      console.warn(`${quoted(event.source)} says it is ${quoted(status)}.`); // a publisher's text: it could forge a line
   });
 }

@@ -1,4 +1,5 @@
 // What goes back over HTTP: JSON, or a problem as RFC 9457 has it.
+import { errorText } from "../core/log-text.ts";
 import { PROBLEMS, type Problem, type ProblemCode, type Result, refuse } from "../wire/problem.ts";
 
 /** A door whose outcome is a value becomes one that replies. */
@@ -48,7 +49,7 @@ export function notFound(request: Request): Response {
 /** What nobody expected: its message may hold anything, so it goes to the log, and the reply says where to find it. */
 export function unexpected(error: unknown): Response {
   const id = crypto.randomUUID();
-  console.error(`Request ${id} failed.`, error);
+  console.error(`Request ${id} failed.`, errorText(error));
   return refusal(refuse("internal", `Something broke in this server. It is in the log as request ${id}.`).problem);
 }
 

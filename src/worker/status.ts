@@ -1,5 +1,6 @@
 // What operators and the old pages ask: how many listen, how much was emitted, since when. Times leave in seconds. Nothing
 // here says who listens; names of types are told to who may hear them.
+import { errorText } from "../core/log-text.ts";
 import type { REACTOR_EVENTS } from "../core/reactor-events.ts";
 import { mayHear } from "../core/rights.ts";
 import type { HubStatus } from "../hub/hub-status.ts";
@@ -52,7 +53,7 @@ export async function health(request: Request, env: Cloudflare.Env): Promise<Res
     };
     return done({ reactor, websocket: { active_connections: connections, stats: numbers(hub.value) }, timestamp });
   } catch (error) {
-    console.error("The hub did not tell its health.", error);
+    console.error("The hub did not tell its health.", errorText(error));
     return done({ reactor: { status: "error", error: "The hub did not answer." }, websocket: null, timestamp });
   }
 }

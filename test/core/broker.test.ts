@@ -78,7 +78,7 @@ it("[B2] answers an emit whatever its listeners do, and says what they threw", (
     throw new Error("listener");
   });
   expect(hub.emit().cursor).toBe("abc.1");
-  expect(hub.reports).toEqual([{ what: "news_processed", error: new Error("listener") }]);
+  expect(hub.reports).toEqual([{ what: 'A listener of "news_processed"', error: new Error("listener") }]);
 });
 
 it("[E2] checks what a listener emits as what comes through a door", async () => {
@@ -137,6 +137,7 @@ it("[A3] [L7] says after each append, a listener's too, that there is something 
     keep: () => {},
     pingMs: () => null,
     later: () => {},
+    after: () => () => {},
     authenticate: async () => refuse("unauthorized", "No."),
     agendaChanged: () => {},
     limits: { messagesPerSecond: 1, socketsPerChannel: 1, socketsPerAddress: 1 },

@@ -168,6 +168,13 @@ export class HubInMemory {
       keep: (socket, reader) => this.attachments.set(socket, structuredClone(reader)),
       pingMs: (socket) => this.pings.get(socket) ?? null,
       later: (ms, act) => this.#timers.push({ atMs: this.at.ms + ms, act }),
+      after: (ms, act) => {
+        const timer = { atMs: this.at.ms + ms, act };
+        this.#timers.push(timer);
+        return () => {
+          this.#timers = this.#timers.filter((other) => other !== timer);
+        };
+      },
       report: (what, error) => this.reports.push({ what, error }),
       keepAwake: () => {},
       afterAppend: () => this.maintenance.afterAppend(),

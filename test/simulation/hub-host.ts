@@ -267,6 +267,7 @@ export class HubHost {
       freshEpoch: () => "abc",
       pingMs: (socket) => this.#sockets.get(socket)?.pingMs ?? null,
       later: this.#later,
+      after: (ms, act) => this.#clock.after(ms, act),
       pauseAfter: () => this.#pauseMs,
       authenticate: this.office.authenticate,
       agendaChanged: () => this.#maintenance.scheduleAlarm(),
