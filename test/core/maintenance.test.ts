@@ -55,6 +55,19 @@ it.each([1, 2, 3])("[A3] asks again where storage fails %i times to read or set 
   expect([hub.alarmMs, hub.reports.length]).toEqual([30_000, failures]);
 });
 
+it("[A3] sets an alarm again that storage refused, where an earlier one was set", async () => {
+  const hub = new HubInMemory(undefined, { heartbeatMs: 3_600_000 });
+  hub.join();
+  await answered();
+  hub.alarmFailures = 1;
+  hub.join({ sub: "u", expiresMs: hub.at.ms + 100_000 });
+  await answered();
+  expect([hub.alarmMs, hub.reports.length]).toEqual([3_600_000, 1]);
+  hub.pass(5_000);
+  await answered();
+  expect(hub.alarmMs).toBe(51_000);
+});
+
 it("[A3] keeps the alarm that a ring has set while storage was still asked for the one before", async () => {
   const hub = new HubInMemory(undefined, { heartbeatMs: 30_000 });
   hub.join();

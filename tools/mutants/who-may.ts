@@ -16,7 +16,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "ignore-what-is-shown",
-    rule: "T1",
+    rule: "T11",
     breaks: "a wrong key is as good as none where nothing needs to be shown",
     file: "src/worker/admit.ts",
     text: "credential.value !== null || auth.tokens === null",
@@ -115,7 +115,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "emit-without-name",
-    rule: "T4",
+    rule: "T5",
     breaks: "a token without `sub` may send",
     file: "src/auth/claims.ts",
     text: "sub === null && emit.value?.length !== 0",
