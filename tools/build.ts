@@ -24,7 +24,7 @@ const packaged: BuildOptions = { packages: "external", plugins: [clientIsBeside]
 const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = [
   ["dashboard/live.tsx", "public/static/js/live.js", page],
   ["client/index.ts", "public/static/js/client.js", page],
-  ["client/window-reactor-script.ts", "public/static/js/reactor.js", classic],
+  ["client/legacy/script.ts", "public/static/js/reactor.js", classic],
   ["client/index.ts", "client/index.js", packaged],
   ["react/index.ts", "react/index.js", packaged],
 ];

@@ -3,7 +3,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Hub as RealHub } from "../../src/hub/hub.ts";
 import { done } from "../../src/wire/problem.ts";
-import { router } from "../../src/worker/routes.ts";
+import { router } from "../../src/worker/router.ts";
 
 interface DoorEnv extends Cloudflare.Env {
   readonly STORES?: string;

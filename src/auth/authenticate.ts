@@ -1,5 +1,5 @@
 // From what somebody shows, a key or a token, to what they may. The Worker asks for every request, a Hub for a fresh token.
-import { EVERYTHING, includes, LISTENING, type Rights } from "../core/rights.ts";
+import { EVERYTHING, includes, LISTENING, type Rights } from "../core/access/rights.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
 import type { AuthSettings } from "./auth-settings.ts";
 import { isKey } from "./keys.ts";

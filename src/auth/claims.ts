@@ -1,7 +1,7 @@
 // What a token says that its bearer may, once its signature is known to be good.
 //
 //   {"sub":"ada","exp":1796000000,"channels":["main"],"events":["news_*"],"emit":["chat_*"]}
-import { MAX_SUB_BYTES, type Rights } from "../core/rights.ts";
+import { MAX_SUB_BYTES, type Rights } from "../core/access/rights.ts";
 import { type Patterns, parsePatterns } from "../wire/pattern.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
 import { utf8Bytes } from "../wire/utf8.ts";

@@ -2,7 +2,7 @@
 // care: a stranger's token may name any key, and a storm of them must not become a storm at that address.
 
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters } from "jose";
-import { errorText } from "../core/log-text.ts";
+import { errorText } from "../core/printable.ts";
 
 /** So long keys are good without asking again. */
 const FRESH_MS = 10 * 60_000;

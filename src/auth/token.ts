@@ -1,6 +1,6 @@
 // A token: a JWT that somebody's own backend, or their identity provider, has signed for a person (RFC 7519).
 import { errors, jwtVerify } from "jose";
-import { errorText } from "../core/log-text.ts";
+import { errorText } from "../core/printable.ts";
 import { type Result, refuse } from "../wire/problem.ts";
 import type { TokenSettings } from "./auth-settings.ts";
 import { CLOCK_TOLERANCE_SECONDS, readClaims, type TokenRights } from "./claims.ts";

@@ -3,13 +3,13 @@ import { formatCursor } from "../wire/cursor.ts";
 import type { ReactorEvent } from "../wire/event.ts";
 import type { ErrorData, Reset } from "../wire/server-frame.ts";
 import { type ConnectOptions, checkOptions } from "./connect-options.ts";
-import { Connection } from "./connection.ts";
-import type { ConnectionEvents, ConnectionState } from "./connection-events.ts";
+import { Connection } from "./connection/connection.ts";
+import type { ConnectionEvents, ConnectionState } from "./connection/connection-events.ts";
+import { browserPorts, type Close, type Ports } from "./connection/ports.ts";
+import { streamUrl } from "./connection/stream-url.ts";
 import { Credential } from "./credential.ts";
-import { Listeners } from "./listener-set.ts";
+import { Listeners } from "./listeners.ts";
 import { type EmitOptions, type EmitReceipt, Outbox } from "./outbox.ts";
-import { browserPorts, type Close, type Ports } from "./ports.ts";
-import { streamUrl } from "./stream-url.ts";
 
 /** A live connection to a hub. */
 export interface Reactor {

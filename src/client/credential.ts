@@ -2,8 +2,8 @@
 // up in logs. Nothing here writes one anywhere.
 import { encodeAuth } from "../wire/client-frame.ts";
 import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
-import { report } from "./listener-set.ts";
-import type { ClientSocket, Ports } from "./ports.ts";
+import type { ClientSocket, Ports } from "./connection/ports.ts";
+import { report } from "./listeners.ts";
 
 /** A token, or a function that gives a fresh one, which is asked whenever the hub does not take the last one any more. */
 export type TokenSource = string | (() => string | Promise<string>);

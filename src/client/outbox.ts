@@ -3,8 +3,8 @@
 import { encodeEmit } from "../wire/client-frame.ts";
 import { REMEMBER_MS } from "../wire/limits.ts";
 import type { Emitted, ErrorData } from "../wire/server-frame.ts";
-import type { ConnectionState } from "./connection-events.ts";
-import { fits } from "./message-size.ts";
+import type { ConnectionState } from "./connection/connection-events.ts";
+import { fits } from "./connection/message-size.ts";
 
 export interface EmitOptions {
   /** Whoever emits twice with the same one, after a reload for instance, emits once. One that nobody else has, if not given. */

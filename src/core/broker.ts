@@ -3,20 +3,20 @@
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
-import { Care } from "./care.ts";
-import { type Attaching, Conversation, type ConversationPorts } from "./conversation.ts";
-import { sortOut } from "./duplicates.ts";
-import { ephemeral, heartbeat } from "./ephemeral.ts";
-import { readHistory } from "./history.ts";
-import type { EventLog, LoggedEvent } from "./log.ts";
-import type { Interest } from "./match.ts";
-import type { Moment } from "./moment.ts";
-import { Reactor, type ReactorPorts } from "./reactor.ts";
-import { type Connection, REACTOR_EVENTS, type ReactorEvents } from "./reactor-events.ts";
-import { Readers, type ReadersPorts } from "./readers.ts";
-import type { Receipt } from "./receipt.ts";
-import type { Socket } from "./socket.ts";
-import { type StampedEvent, stamp } from "./stamp.ts";
+import type { Interest } from "./access/match.ts";
+import { ephemeral, heartbeat } from "./bus/ephemeral.ts";
+import { Reactor, type ReactorPorts } from "./bus/event-bus.ts";
+import { type Connection, REACTOR_EVENTS, type ReactorEvents } from "./bus/event-names.ts";
+import type { Moment } from "./clock.ts";
+import type { Socket } from "./fanout/socket.ts";
+import { Readers, type ReadersPorts } from "./fanout/subscribers.ts";
+import { sortOut } from "./log/deduplicate.ts";
+import type { EventLog, LoggedEvent } from "./log/event-log.ts";
+import { readHistory } from "./log/history.ts";
+import type { Receipt } from "./log/receipt.ts";
+import { type StampedEvent, stamp } from "./log/stamp.ts";
+import { type Attaching, Conversation, type ConversationPorts } from "./session/session.ts";
+import { Care } from "./session/sweep.ts";
 
 /** What a broker takes from its surroundings. */
 export interface BrokerPorts<S extends Socket>

@@ -1,10 +1,10 @@
 // What a hub does by itself: it carries out the agenda by its one alarm, and keeps its log within bounds.
 import { dueAt, type Facts, nextAlarm, type Task } from "./agenda.ts";
 import type { Broker } from "./broker.ts";
-import { TOGETHER_MS } from "./expiry.ts";
-import type { EventLog } from "./log.ts";
-import { isOver, type Retention, TRIM_STEP } from "./retention.ts";
-import type { Socket } from "./socket.ts";
+import type { Socket } from "./fanout/socket.ts";
+import { TOGETHER_MS } from "./fanout/token-expiry.ts";
+import type { EventLog } from "./log/event-log.ts";
+import { isOver, type Retention, TRIM_STEP } from "./log/retention.ts";
 
 /** What failed is overdue, and would be tried again at once, for ever. */
 const RETRY_MS = 60_000;

@@ -1,8 +1,9 @@
 // One visit of this page to a channel: the connection that there is, what is shown to the hub for it, and what came over it.
 // What is shown, a key or a token, stays in this object: not in storage, which outlives the visit and which browsers write
 // to disk; not in an address; not in a log.
+
+import type { Ports } from "../client/connection/ports.ts";
 import { createReactor, type Reactor, type Reset } from "../client/index.ts";
-import type { Ports } from "../client/ports.ts";
 import { Published } from "../react/published.ts";
 import { PROBLEMS } from "../wire/problem.ts";
 import { EMPTY_FEED, type Feed, fed } from "./feed.ts";

@@ -1,7 +1,8 @@
 // What a hub tells of itself.
-import type { EventLog } from "../core/log.ts";
-import type { Health } from "../core/reactor.ts";
-import { REQUEST_20THS } from "../core/tally.ts";
+
+import type { Health } from "../core/bus/event-bus.ts";
+import type { EventLog } from "../core/log/event-log.ts";
+import { REQUEST_20THS } from "../core/log/usage.ts";
 
 /** Times in ms since 1970, `null` before the first event. */
 export interface HubStatus {

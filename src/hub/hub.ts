@@ -1,26 +1,26 @@
 // One channel: a Durable Object that gives the broker its log, its clock and its sockets. Entry points, nothing more.
 import { DurableObject } from "cloudflare:workers";
 import { authenticate } from "../auth/authenticate.ts";
-import type { Limits } from "../core/admission.ts";
-import type { Reader } from "../core/audience.ts";
+import type { Interest } from "../core/access/match.ts";
 import { Broker } from "../core/broker.ts";
-import { closeFor } from "../core/closing.ts";
-import { errorText } from "../core/log-text.ts";
+import type { Moment } from "../core/clock.ts";
+import { closeFor } from "../core/fanout/closing.ts";
+import type { Reader } from "../core/fanout/subscriber-groups.ts";
+import type { Receipt } from "../core/log/receipt.ts";
 import { Maintenance } from "../core/maintenance.ts";
-import type { Interest } from "../core/match.ts";
-import type { Moment } from "../core/moment.ts";
-import type { Receipt } from "../core/receipt.ts";
+import { errorText } from "../core/printable.ts";
+import type { Limits } from "../core/session/rate-limit.ts";
 import type { Cursor } from "../wire/cursor.ts";
 import type { Draft } from "../wire/draft.ts";
 import type { Result } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
-import { Arrivals } from "./arrivals.ts";
 import { attachOf } from "./attach-request.ts";
 import { type HubStatus, statusOf } from "./hub-status.ts";
 import { addListeners } from "./listeners.ts";
+import { Arrivals } from "./pending-welcomes.ts";
 import { settingsOf } from "./settings.ts";
 import { closeQuietly, keepReader, openSockets } from "./sockets.ts";
-import { SqliteLog } from "./sqlite-log.ts";
+import { SqliteLog } from "./storage/sqlite-log.ts";
 
 export class Hub extends DurableObject<Cloudflare.Env> {
   readonly #log: SqliteLog;

@@ -7,9 +7,10 @@
 //     await fetch("https://example.org/hooks/digest", { method: "POST", body: JSON.stringify(digest) });
 //     await emit("digest_published", { by: "hook" });
 //   });
-import { quoted } from "../core/log-text.ts";
-import type { Reactor } from "../core/reactor.ts";
-import type { ReactorEvents } from "../core/reactor-events.ts";
+
+import type { Reactor } from "../core/bus/event-bus.ts";
+import type { ReactorEvents } from "../core/bus/event-names.ts";
+import { quoted } from "../core/printable.ts";
 
 /** Called once whenever the hub's memory is made anew, before anything is emitted. */
 export function addListeners(reactor: Reactor<ReactorEvents>): void {

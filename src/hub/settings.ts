@@ -1,7 +1,7 @@
 // What an operator may set of a hub: each variable with its default, its unit and why.
 import { type AuthSettings, readAuthSettings } from "../auth/auth-settings.ts";
-import type { Limits } from "../core/admission.ts";
-import type { Retention } from "../core/retention.ts";
+import type { Retention } from "../core/log/retention.ts";
+import type { Limits } from "../core/session/rate-limit.ts";
 import { readNumber, readSwitch } from "./variables.ts";
 
 export interface Settings {

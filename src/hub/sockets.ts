@@ -1,5 +1,5 @@
 // Hibernating WebSockets: accepted with what must outlive memory in their attachment, found again after a wake, closed with care.
-import type { Reader } from "../core/audience.ts";
+import type { Reader } from "../core/fanout/subscriber-groups.ts";
 
 /** Writes on the socket what must outlive the object's memory. At most 16,384 bytes, of which patterns may take half. */
 export function keepReader(socket: WebSocket, reader: Reader): void {

@@ -1,9 +1,9 @@
 // What `useReactor` gives to components: one object for each state of the connection, never changed once it was given.
 
-import type { ConnectionStatus } from "../client/connection-status.ts";
-import { connectionStatus } from "../client/connection-status.ts";
 import type { Close, EmitOptions, EmitReceipt, Reactor, ReactorEvent } from "../client/index.ts";
-import { widen } from "../client/widen.ts";
+import type { ConnectionStatus } from "../client/legacy/connection-status.ts";
+import { connectionStatus } from "../client/legacy/connection-status.ts";
+import { widen } from "../client/merge-patterns.ts";
 import { Published } from "./published.ts";
 
 /** As many as the binding before this one kept. */

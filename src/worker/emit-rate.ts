@@ -1,6 +1,6 @@
 // How often one publisher may emit: counted by Cloudflare, where wrangler.toml binds EMIT_LIMIT, and not at all elsewhere.
 // https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/
-import { type Rights, senderOf } from "../core/rights.ts";
+import { type Rights, senderOf } from "../core/access/rights.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
 
 /** Requests, not events: a batch is one. Each person has an allowance of their own, and all keys one together. */

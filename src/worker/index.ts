@@ -1,8 +1,8 @@
 // Wrangler's `main`: the Worker, the Durable Object it routes to, and the door for other Workers.
-import { router } from "./routes.ts";
+import { router } from "./router.ts";
 
 export { Hub } from "../hub/hub.ts";
-export { ReactorApi } from "./reactor-api.ts";
+export { ReactorApi } from "./rpc.ts";
 
 export default {
   fetch: (request, env, ctx): Promise<Response> => router.fetch(request, env, ctx),

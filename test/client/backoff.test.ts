@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { backoff, DEFAULT_RETRY } from "../../src/client/backoff.ts";
+import { backoff, DEFAULT_RETRY } from "../../src/client/connection/backoff.ts";
 
 const retry = { first_ms: 3_000, base_ms: 500, max_ms: 20_000 };
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Comeback } from "../../src/client/comeback.ts";
+import { Comeback } from "../../src/client/connection/reconnect.ts";
 import { PROBLEMS } from "../../src/wire/problem.ts";
 import { ManualClock, scripted } from "../doubles/manual-ports.ts";
 import { at, connecting, HOUR_MS, live } from "./connections.ts";

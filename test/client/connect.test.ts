@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { connect, createReactor } from "../../src/client/connect.ts";
 import type { ConnectOptions } from "../../src/client/connect-options.ts";
-import type { ConnectionState } from "../../src/client/connection-events.ts";
+import type { ConnectionState } from "../../src/client/connection/connection-events.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
 import { encodeError } from "../../src/wire/server-frame.ts";
 import { HubDouble } from "../doubles/hub-double.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { connectionStatus } from "../../src/client/connection-status.ts";
+import { connectionStatus } from "../../src/client/legacy/connection-status.ts";
 
 it.each([
   ["connecting", false, 0],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Connection } from "../../src/client/connection.ts";
-import type { ConnectionState } from "../../src/client/connection-events.ts";
+import { Connection } from "../../src/client/connection/connection.ts";
+import type { ConnectionState } from "../../src/client/connection/connection-events.ts";
 import { ORIGIN } from "../../src/wire/cursor.ts";
 import { HubDouble } from "../doubles/hub-double.ts";
 import { ManualClock, scripted } from "../doubles/manual-ports.ts";

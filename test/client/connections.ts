@@ -1,7 +1,7 @@
 // A connection under test, at the double of a hub, in manual time.
-import { Connection, type Start } from "../../src/client/connection.ts";
-import type { ConnectionEvents, ConnectionState, ControlFrame } from "../../src/client/connection-events.ts";
-import type { Close } from "../../src/client/ports.ts";
+import { Connection, type Start } from "../../src/client/connection/connection.ts";
+import type { ConnectionEvents, ConnectionState, ControlFrame } from "../../src/client/connection/connection-events.ts";
+import type { Close } from "../../src/client/connection/ports.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
 import { HubDouble } from "../doubles/hub-double.ts";
 import { ManualClock, scripted } from "../doubles/manual-ports.ts";

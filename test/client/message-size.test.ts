@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fits } from "../../src/client/message-size.ts";
+import { fits } from "../../src/client/connection/message-size.ts";
 
 it("counts a message in bytes: 64 KiB fit, and not one more", () => {
   expect([fits("x".repeat(65_536)), fits("x".repeat(65_537))]).toEqual([true, false]);

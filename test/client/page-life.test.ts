@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { ConnectionState } from "../../src/client/connection-events.ts";
-import { liveWith } from "../../src/client/page-life.ts";
+import type { ConnectionState } from "../../src/client/connection/connection-events.ts";
+import { liveWith } from "../../src/client/legacy/page-lifecycle.ts";
 
 function setup(readyState: DocumentReadyState, reactorEnabled?: boolean) {
   const calls: string[] = [];

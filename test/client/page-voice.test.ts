@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { PageVoice } from "../../src/client/page-voice.ts";
+import { PageVoice } from "../../src/client/legacy/page-events.ts";
 
 const reported: unknown[] = [];
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { browserPorts } from "../../src/client/ports.ts";
+import { browserPorts } from "../../src/client/connection/ports.ts";
 
 it("runs what is due in a browser once, and not after its undo", async () => {
   const ran: string[] = [];

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Pulse } from "../../src/client/pulse.ts";
+import { Pulse } from "../../src/client/connection/heartbeat.ts";
 import { ManualClock, scripted, seeded } from "../doubles/manual-ports.ts";
 import { at, connecting, event, HOUR_MS, live } from "./connections.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { streamUrl, withPlace } from "../../src/client/stream-url.ts";
+import { streamUrl, withPlace } from "../../src/client/connection/stream-url.ts";
 
 it.each([
   ["https://hub.test/any?page#at", undefined, "wss://hub.test/ws/stream"],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Subscription } from "../../src/client/subscription.ts";
+import { Subscription } from "../../src/client/connection/subscription.ts";
 import { encodeError } from "../../src/wire/server-frame.ts";
 import { at, live, query } from "./connections.ts";
 

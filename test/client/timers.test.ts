@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Timers } from "../../src/client/timers.ts";
+import { Timers } from "../../src/client/connection/timers.ts";
 import { ManualClock } from "../doubles/manual-ports.ts";
 
 function setup() {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { widen } from "../../src/client/widen.ts";
+import { widen } from "../../src/client/merge-patterns.ts";
 
 it.each<[string, readonly string[], string | readonly string[], readonly string[]]>([
   ["narrows from everything", [], "a", ["a", "reactor_heartbeat"]],

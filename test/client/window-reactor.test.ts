@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { createWindowReactor } from "../../src/client/window-reactor.ts";
+import { createWindowReactor } from "../../src/client/legacy/window-reactor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
 import { encodeError } from "../../src/wire/server-frame.ts";
 import { HubDouble } from "../doubles/hub-double.ts";

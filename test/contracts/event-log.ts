@@ -1,8 +1,8 @@
 // What every body of the log's contract must do. Each runs it from a test file of its own.
 import { describe, expect, it } from "vitest";
-import { substanceIn } from "../../src/core/identity.ts";
-import type { AppendedEvent, EventLog } from "../../src/core/log.ts";
-import { TRIM_STEP } from "../../src/core/retention.ts";
+import type { AppendedEvent, EventLog } from "../../src/core/log/event-log.ts";
+import { substanceIn } from "../../src/core/log/fingerprint.ts";
+import { TRIM_STEP } from "../../src/core/log/retention.ts";
 
 const logged = (seq: number, type = "news_processed", key: string | null = null): AppendedEvent => {
   const event = `{"seq":${seq}}`;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Addresses, Allowance } from "../../src/core/admission.ts";
+import { Addresses, Allowance } from "../../src/core/session/rate-limit.ts";
 import { draftOf } from "../doubles/drafts.ts";
 import { HubInMemory } from "../doubles/hub-in-memory.ts";
 

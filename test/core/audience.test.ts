@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Audience, type Reader } from "../../src/core/audience.ts";
+import { Audience, type Reader } from "../../src/core/fanout/subscriber-groups.ts";
 import { readerOf } from "../doubles/reader.ts";
 import { RecordingSocket } from "../doubles/recording-socket.ts";
 

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { Audience } from "../../src/core/audience.ts";
-import { Backlog } from "../../src/core/backlog.ts";
-import { CATCH_UP_START } from "../../src/core/catch-up.ts";
-import { Waiting } from "../../src/core/waiting.ts";
+import { CATCH_UP_START } from "../../src/core/fanout/catch-up.ts";
+import { Backlog } from "../../src/core/fanout/memory-budget.ts";
+import { Waiting } from "../../src/core/fanout/send-buffer.ts";
+import { Audience } from "../../src/core/fanout/subscriber-groups.ts";
 import { readerOf } from "../doubles/reader.ts";
 import { RecordingSocket } from "../doubles/recording-socket.ts";
 

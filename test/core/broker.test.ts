@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { Broker } from "../../src/core/broker.ts";
-import { MemoryLog } from "../../src/core/memory-log.ts";
+import { MemoryLog } from "../../src/core/log/memory-log.ts";
 import { refuse } from "../../src/wire/problem.ts";
 import { draftOf, draftsOf } from "../doubles/drafts.ts";
 import { AT, HubInMemory } from "../doubles/hub-in-memory.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { acknowledge, CATCH_UP_START, type CatchUp, pull } from "../../src/core/catch-up.ts";
-import { MemoryLog } from "../../src/core/memory-log.ts";
+import { acknowledge, CATCH_UP_START, type CatchUp, pull } from "../../src/core/fanout/catch-up.ts";
+import { MemoryLog } from "../../src/core/log/memory-log.ts";
 import { draftOf } from "../doubles/drafts.ts";
 import { HubInMemory } from "../doubles/hub-in-memory.ts";
 

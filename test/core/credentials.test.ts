@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Rights } from "../../src/core/rights.ts";
+import type { Rights } from "../../src/core/access/rights.ts";
 import { done } from "../../src/wire/problem.ts";
 import { HubInMemory } from "../doubles/hub-in-memory.ts";
 import type { RecordingSocket } from "../doubles/recording-socket.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { sortOut } from "../../src/core/duplicates.ts";
-import { substanceOf } from "../../src/core/identity.ts";
+import { sortOut } from "../../src/core/log/deduplicate.ts";
+import { substanceOf } from "../../src/core/log/fingerprint.ts";
 import { draftOf } from "../doubles/drafts.ts";
 
 const named = (id: string, data: unknown = 0, type = "a") => draftOf({ type, id, source: "s", data });

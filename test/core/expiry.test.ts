@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Expiry, warnAt } from "../../src/core/expiry.ts";
+import { Expiry, warnAt } from "../../src/core/fanout/token-expiry.ts";
 import { HubInMemory } from "../doubles/hub-in-memory.ts";
 import { readerOf } from "../doubles/reader.ts";
 

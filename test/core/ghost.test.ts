@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isGhost, type Life, Movements } from "../../src/core/ghost.ts";
+import { isGhost, type Life, Movements } from "../../src/core/session/idle.ts";
 
 const NOW = 10_000_000;
 const OLD = NOW - 9_000_000;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { readHistory } from "../../src/core/history.ts";
-import { MemoryLog } from "../../src/core/memory-log.ts";
+import { readHistory } from "../../src/core/log/history.ts";
+import { MemoryLog } from "../../src/core/log/memory-log.ts";
 import { parseCursor } from "../../src/wire/cursor.ts";
 import { draftOf } from "../doubles/drafts.ts";
 import { HubInMemory } from "../doubles/hub-in-memory.ts";

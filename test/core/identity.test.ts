@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { digestOf, keyOf, substanceIn, substanceOf } from "../../src/core/identity.ts";
-import { stamp } from "../../src/core/stamp.ts";
+import { digestOf, keyOf, substanceIn, substanceOf } from "../../src/core/log/fingerprint.ts";
+import { stamp } from "../../src/core/log/stamp.ts";
 import { draftOf } from "../doubles/drafts.ts";
 
 const at = { ms: 0, iso: "2026-11-21T12:00:00.000Z" };

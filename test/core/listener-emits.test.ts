@@ -1,6 +1,6 @@
 // What listeners emit: in which order it is heard, and how much of it there may be.
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Reactor } from "../../src/core/reactor.ts";
+import { Reactor } from "../../src/core/bus/event-bus.ts";
 import { busAlone, settle } from "../doubles/bus-alone.ts";
 import { draftOf } from "../doubles/drafts.ts";
 import { HubInMemory } from "../doubles/hub-in-memory.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { errorText, quoted } from "../../src/core/log-text.ts";
+import { errorText, quoted } from "../../src/core/printable.ts";
 
 /** What ends a line, colours a terminal, or turns the direction of writing. */
 const HOSTILE = "x\n\r[ERROR] forged\u001b[31m\u009b31m\u2028\u2029\u202e\u0007\u007f\u200b\ufeff\u{e0041}";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hearer, hears, matches } from "../../src/core/match.ts";
+import { hearer, hears, matches } from "../../src/core/access/match.ts";
 
 it.each([
   ["news_processed", "news_processed", true],

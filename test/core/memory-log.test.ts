@@ -1,4 +1,4 @@
-import { MemoryLog } from "../../src/core/memory-log.ts";
+import { MemoryLog } from "../../src/core/log/memory-log.ts";
 import { judgeEventLog } from "../contracts/event-log.ts";
 
 judgeEventLog("MemoryLog", async (judge) => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { replayOld } from "../../src/core/old-replay.ts";
+import { replayOld } from "../../src/core/fanout/legacy-replay.ts";
 import { draftOf } from "../doubles/drafts.ts";
 import { HubInMemory } from "../doubles/hub-in-memory.ts";
 

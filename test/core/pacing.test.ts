@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { type Outcome, Pacing } from "../../src/core/pacing.ts";
-import { stamp } from "../../src/core/stamp.ts";
+import { type Outcome, Pacing } from "../../src/core/fanout/flush-scheduler.ts";
+import { stamp } from "../../src/core/log/stamp.ts";
 import { draftOf, draftsOf } from "../doubles/drafts.ts";
 import { AT } from "../doubles/hub-in-memory.ts";
 import { ManualClock } from "../doubles/manual-ports.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { LoggedEvent } from "../../src/core/log.ts";
-import { FRAME_PAGE, pagesOf } from "../../src/core/page.ts";
+import type { LoggedEvent } from "../../src/core/log/event-log.ts";
+import { FRAME_PAGE, pagesOf } from "../../src/core/log/page.ts";
 
 const ALL = { asked: null, allowed: null };
 const logged = (seq: number, bytes = 10, type = "a"): LoggedEvent => ({ seq, type, event: `${seq}`, bytes });

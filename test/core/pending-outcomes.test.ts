@@ -1,6 +1,6 @@
 // Listeners that take their time: which of them are waited for, and how long.
 import { describe, expect, it } from "vitest";
-import { promiseOf } from "../../src/core/pending-outcomes.ts";
+import { promiseOf } from "../../src/core/bus/pending-outcomes.ts";
 import { busAlone, settle } from "../doubles/bus-alone.ts";
 
 /** As a library's own promise, or one of Workers RPC: what `then` is given can be called by the test. */

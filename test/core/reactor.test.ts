@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { Reactor } from "../../src/core/reactor.ts";
+import { Reactor } from "../../src/core/bus/event-bus.ts";
 import { busAlone, settle } from "../doubles/bus-alone.ts";
 
 it("[B1] calls who listens to a name, with the data and the event, in the order in which they came", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { hears } from "../../src/core/match.ts";
-import { MemoryLog } from "../../src/core/memory-log.ts";
+import { hears } from "../../src/core/access/match.ts";
+import { MemoryLog } from "../../src/core/log/memory-log.ts";
 import { draftOf } from "../doubles/drafts.ts";
 import { HubInMemory } from "../doubles/hub-in-memory.ts";
 import { WireReader } from "../doubles/wire-reader.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { MemoryLog } from "../../src/core/memory-log.ts";
-import { resume } from "../../src/core/resume.ts";
+import { MemoryLog } from "../../src/core/log/memory-log.ts";
+import { resume } from "../../src/core/log/resume.ts";
 import { parseCursor } from "../../src/wire/cursor.ts";
 import { HubInMemory } from "../doubles/hub-in-memory.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { expired, isOver, TRIM_STEP } from "../../src/core/retention.ts";
+import { expired, isOver, TRIM_STEP } from "../../src/core/log/retention.ts";
 
 const retention = { maxEvents: 1_000, maxAgeMs: 60_000, maxBytes: 10_000 };
 

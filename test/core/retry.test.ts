@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { retryFor } from "../../src/core/retry.ts";
+import { retryFor } from "../../src/core/session/reconnect-advice.ts";
 
 it.each([
   [0, 500],

@@ -8,7 +8,7 @@ import {
   maySpeak,
   type Rights,
   senderOf,
-} from "../../src/core/rights.ts";
+} from "../../src/core/access/rights.ts";
 import { parseDraft } from "../../src/wire/draft.ts";
 
 const ADA: Rights = { sub: "ada", hear: ["news_*", "a"], emit: ["chat_*"], expiresMs: 1 };

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { stamp } from "../../src/core/stamp.ts";
+import { stamp } from "../../src/core/log/stamp.ts";
 import { draftOf } from "../doubles/drafts.ts";
 
 const at = { ms: Date.parse("2026-11-21T12:00:00.000Z"), iso: "2026-11-21T12:00:00.000Z" };

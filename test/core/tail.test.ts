@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
-import { MemoryLog } from "../../src/core/memory-log.ts";
-import { stamp } from "../../src/core/stamp.ts";
-import { Tail } from "../../src/core/tail.ts";
+import { MemoryLog } from "../../src/core/log/memory-log.ts";
+import { Tail } from "../../src/core/log/recent-events.ts";
+import { stamp } from "../../src/core/log/stamp.ts";
 import { draftOf } from "../doubles/drafts.ts";
 import { AT } from "../doubles/hub-in-memory.ts";
 

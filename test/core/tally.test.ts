@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Counting, OTHER_TYPES } from "../../src/core/tally.ts";
+import { Counting, OTHER_TYPES } from "../../src/core/log/usage.ts";
 
 it("[L9] counts by type and adds up bytes", () => {
   const tally = new Counting();

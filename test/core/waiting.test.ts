@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Socket } from "../../src/core/socket.ts";
-import { Waiting } from "../../src/core/waiting.ts";
+import { Waiting } from "../../src/core/fanout/send-buffer.ts";
+import type { Socket } from "../../src/core/fanout/socket.ts";
 import { RecordingSocket } from "../doubles/recording-socket.ts";
 
 const KIB = 1024;

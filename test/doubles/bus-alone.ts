@@ -1,6 +1,6 @@
 // A bus on its own: what is emitted is recorded, and shown to nobody but a list. Time is in the test's hand.
-import { type Carried, Reactor } from "../../src/core/reactor.ts";
-import type { ReactorEvents } from "../../src/core/reactor-events.ts";
+import { type Carried, Reactor } from "../../src/core/bus/event-bus.ts";
+import type { ReactorEvents } from "../../src/core/bus/event-names.ts";
 import { ManualClock } from "./manual-ports.ts";
 
 export function busAlone() {

@@ -1,6 +1,6 @@
 // A hub for clients under test. It speaks only wire, and does by itself nothing but answer `ping`. What it says arrives
 // through `after`, in order and never while the client is speaking, as on a network.
-import type { ClientSocket, Close, Ports } from "../../src/client/ports.ts";
+import type { ClientSocket, Close, Ports } from "../../src/client/connection/ports.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../src/wire/cursor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
 import { type ClosingCode, PROBLEMS, type ProblemCode } from "../../src/wire/problem.ts";

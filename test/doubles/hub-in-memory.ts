@@ -1,14 +1,14 @@
 // A hub's mind over a log in memory, with sockets that remember: what hub/hub is, without the platform.
 
-import type { Limits } from "../../src/core/admission.ts";
-import type { Reader } from "../../src/core/audience.ts";
+import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
-import type { Attaching } from "../../src/core/conversation.ts";
+import type { Moment } from "../../src/core/clock.ts";
+import type { Reader } from "../../src/core/fanout/subscriber-groups.ts";
+import { MemoryLog } from "../../src/core/log/memory-log.ts";
+import type { Receipt } from "../../src/core/log/receipt.ts";
 import { Maintenance } from "../../src/core/maintenance.ts";
-import { MemoryLog } from "../../src/core/memory-log.ts";
-import type { Moment } from "../../src/core/moment.ts";
-import type { Receipt } from "../../src/core/receipt.ts";
-import type { Rights } from "../../src/core/rights.ts";
+import type { Limits } from "../../src/core/session/rate-limit.ts";
+import type { Attaching } from "../../src/core/session/session.ts";
 import type { Draft } from "../../src/wire/draft.ts";
 import { type Result, refuse } from "../../src/wire/problem.ts";
 import { draftOf, draftsOf } from "./drafts.ts";

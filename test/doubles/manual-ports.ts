@@ -1,5 +1,5 @@
 // Time and chance in a test's own hand, for whatever takes `Ports`.
-import type { Ports } from "../../src/client/ports.ts";
+import type { Ports } from "../../src/client/connection/ports.ts";
 
 interface Timer {
   readonly dueMs: number;

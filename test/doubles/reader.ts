@@ -1,5 +1,5 @@
 // What is known of a socket that has nothing special about it.
-import type { Reader } from "../../src/core/audience.ts";
+import type { Reader } from "../../src/core/fanout/subscriber-groups.ts";
 
 export function readerOf(part: Partial<Reader> = {}): Reader {
   return {

@@ -1,6 +1,6 @@
 // A socket for core: it keeps what it was sent, and can be one on which sending fails.
 
-import type { Socket } from "../../src/core/socket.ts";
+import type { Socket } from "../../src/core/fanout/socket.ts";
 import { utf8Bytes } from "../../src/wire/utf8.ts";
 
 export class RecordingSocket implements Socket {

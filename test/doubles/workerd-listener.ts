@@ -1,7 +1,7 @@
 // A backend and a page inside workerd's tests: they go through the Worker, as they would over a network.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import type { Rights } from "../../src/core/rights.ts";
+import type { Rights } from "../../src/core/access/rights.ts";
 import { withAttach } from "../../src/hub/attach-request.ts";
 import type { Hub } from "../../src/hub/hub.ts";
 import { type Inbox, inboxOf } from "./inbox.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Attaching } from "../../src/core/conversation.ts";
-import { Arrivals } from "../../src/hub/arrivals.ts";
+import type { Attaching } from "../../src/core/session/session.ts";
+import { Arrivals } from "../../src/hub/pending-welcomes.ts";
 import { readerOf } from "../doubles/reader.ts";
 
 const who: Attaching = { ...readerOf(), cursor: null };

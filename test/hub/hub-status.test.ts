@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { MemoryLog } from "../../src/core/memory-log.ts";
+import { MemoryLog } from "../../src/core/log/memory-log.ts";
 import { statusOf } from "../../src/hub/hub-status.ts";
 
 it("tells where a log stands, and what was counted of it", () => {

@@ -2,7 +2,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { SqliteLog } from "../../src/hub/sqlite-log.ts";
+import { SqliteLog } from "../../src/hub/storage/sqlite-log.ts";
 import { BILLED_ROWS } from "../contracts/billed-rows.ts";
 import { evict, listen, post, ring } from "../doubles/workerd-listener.ts";
 

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Reactor } from "../../src/core/reactor.ts";
-import type { ReactorEvents } from "../../src/core/reactor-events.ts";
+import { Reactor } from "../../src/core/bus/event-bus.ts";
+import type { ReactorEvents } from "../../src/core/bus/event-names.ts";
 import { addListeners } from "../../src/hub/listeners.ts";
 import { post } from "../doubles/workerd-listener.ts";
 

@@ -1,8 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { isBorn, migrate, VERSION } from "../../src/hub/migrations.ts";
-import { SqliteLog } from "../../src/hub/sqlite-log.ts";
+import { isBorn, migrate, VERSION } from "../../src/hub/storage/migrations.ts";
+import { SqliteLog } from "../../src/hub/storage/sqlite-log.ts";
 
 const inFreshObject = (name: string, run: (storage: DurableObjectStorage) => void) =>
   runInDurableObject(env.HUB.getByName(name), (_, { storage }) => run(storage));

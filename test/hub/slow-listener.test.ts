@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { Reactor } from "../../src/core/reactor.ts";
+import { Reactor } from "../../src/core/bus/event-bus.ts";
 import { post } from "../doubles/workerd-listener.ts";
 
 it("[B10] gives up a listener that never settles after 30 s, and says so in the log", async () => {

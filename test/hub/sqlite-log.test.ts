@@ -1,8 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { migrate } from "../../src/hub/migrations.ts";
-import { SqliteLog } from "../../src/hub/sqlite-log.ts";
+import { migrate } from "../../src/hub/storage/migrations.ts";
+import { SqliteLog } from "../../src/hub/storage/sqlite-log.ts";
 import { judgeEventLog } from "../contracts/event-log.ts";
 
 let used = 0;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { WindowReactor } from "../../src/client/window-reactor.ts";
+import type { WindowReactor } from "../../src/client/legacy/window-reactor.ts";
 import { launchBrowser } from "./browser.ts";
 import { type OwnPage, openOwnPage } from "./own-page.ts";
 import type { Server } from "./server.ts";

@@ -1,7 +1,8 @@
 // Who lives in a simulation: a client of today, with a token or without, a legacy page, or a plain listener; what it asked for,
 // and what it took.
+
+import type { ClientSocket } from "../../src/client/connection/ports.ts";
 import { connect, type Reactor } from "../../src/client/index.ts";
-import type { ClientSocket } from "../../src/client/ports.ts";
 import { parseCursor } from "../../src/wire/cursor.ts";
 import type { Patterns } from "../../src/wire/pattern.ts";
 import { TOKEN_SUBPROTOCOL } from "../../src/wire/server-frame.ts";

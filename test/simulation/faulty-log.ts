@@ -1,6 +1,6 @@
 // A log in memory whose next append can be made to fail.
-import type { AppendedEvent } from "../../src/core/log.ts";
-import { MemoryLog } from "../../src/core/memory-log.ts";
+import type { AppendedEvent } from "../../src/core/log/event-log.ts";
+import { MemoryLog } from "../../src/core/log/memory-log.ts";
 
 export class FaultyLog extends MemoryLog {
   failsNext = false;

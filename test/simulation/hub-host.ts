@@ -1,11 +1,12 @@
 // What the platform is to a hub, in a simulation: its memory goes and comes back, its sockets and its log stay. It looks at
 // all that is sent, and at each refusal, and notes in `wrong` what may never be.
-import type { Dialect, Reader } from "../../src/core/audience.ts";
+
+import { matches } from "../../src/core/access/match.ts";
+import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
+import type { Socket } from "../../src/core/fanout/socket.ts";
+import type { Dialect, Reader } from "../../src/core/fanout/subscriber-groups.ts";
 import { Maintenance } from "../../src/core/maintenance.ts";
-import { matches } from "../../src/core/match.ts";
-import type { Rights } from "../../src/core/rights.ts";
-import type { Socket } from "../../src/core/socket.ts";
 import { type Cursor, parseCursor } from "../../src/wire/cursor.ts";
 import type { Draft } from "../../src/wire/draft.ts";
 import type { ManualClock } from "../doubles/manual-ports.ts";

@@ -1,5 +1,5 @@
 // What is wrong in a world that has healed: nothing, if a hub keeps its promises.
-import { matches } from "../../src/core/match.ts";
+import { matches } from "../../src/core/access/match.ts";
 import type { Patterns } from "../../src/wire/pattern.ts";
 import type { Citizen } from "./citizen.ts";
 import type { World } from "./world.ts";

@@ -1,5 +1,5 @@
 // An old page of a simulation: takes each frame as it comes, keeps the cursor that it bore, and comes back with it.
-import type { ClientSocket } from "../../src/client/ports.ts";
+import type { ClientSocket } from "../../src/client/connection/ports.ts";
 import type { ManualClock } from "../doubles/manual-ports.ts";
 
 const PING_MS = 25_000;

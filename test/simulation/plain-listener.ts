@@ -1,6 +1,6 @@
 // A listener of v1 that was written with any WebSocket library: it takes what comes, acknowledges what asks for it, and never
 // says `ping`. Its library answers the protocol's own pings, which no object can see.
-import type { ClientSocket } from "../../src/client/ports.ts";
+import type { ClientSocket } from "../../src/client/connection/ports.ts";
 import { encodeAck } from "../../src/wire/client-frame.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../src/wire/cursor.ts";
 import { applyRange } from "../../src/wire/range.ts";

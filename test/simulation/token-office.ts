@@ -1,5 +1,5 @@
 // Who issues the tokens of a simulation, and who checks them: what each lets its bearer do, and until when.
-import type { Rights } from "../../src/core/rights.ts";
+import type { Rights } from "../../src/core/access/rights.ts";
 import type { Patterns } from "../../src/wire/pattern.ts";
 import { type Result, refuse } from "../../src/wire/problem.ts";
 import type { ManualClock } from "../doubles/manual-ports.ts";

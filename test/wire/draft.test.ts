@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { stamp } from "../../src/core/stamp.ts";
+import { stamp } from "../../src/core/log/stamp.ts";
 import { type Draft, parseDraft } from "../../src/wire/draft.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { encodeEcho, encodeOldEvent, encodeOldWelcome } from "../../src/wire/old-dialect.ts";
+import { encodeEcho, encodeOldEvent, encodeOldWelcome } from "../../src/wire/legacy-dialect.ts";
 
 it("[O1] welcomes with a message, a client id and a timestamp, the cursor beside them, and nothing that only v1 has", () => {
   const told = {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parseDraft } from "../../src/wire/draft.ts";
-import { checkCount, type Drafts, draftsOfArray, draftsOfLines, type Reader } from "../../src/worker/draft-batch.ts";
+import { checkCount, type Drafts, draftsOfArray, draftsOfLines, type Reader } from "../../src/worker/body/batch.ts";
 
 /** Keeps the text, so that a test sees which one it was. */
 const read: Reader = ({ value, text }, pointer) => parseDraft(value, pointer, JSON.stringify(text));

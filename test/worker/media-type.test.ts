@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isJsonType, isTextType, parseMediaType } from "../../src/worker/media-type.ts";
+import { isJsonType, isTextType, parseMediaType } from "../../src/worker/body/media-type.ts";
 
 it.each([
   ["application/json", "application/json", true],

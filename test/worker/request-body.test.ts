@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readBytes, textOf } from "../../src/worker/request-body.ts";
+import { readBytes, textOf } from "../../src/worker/body/read-body.ts";
 
 const bytes = (...parts: (string | number)[]) =>
   new Uint8Array(parts.flatMap((part) => (typeof part === "string" ? [...new TextEncoder().encode(part)] : [part])));

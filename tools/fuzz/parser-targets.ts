@@ -1,15 +1,15 @@
 // The parsers by themselves, many thousand times a second.
 import fc from "fast-check";
 import { allowsOrigin, parseOrigins } from "../../src/auth/origins.ts";
-import { matches } from "../../src/core/match.ts";
+import { matches } from "../../src/core/access/match.ts";
 import { decodeClientFrame } from "../../src/wire/client-frame.ts";
 import { formatCursor, parseCursor } from "../../src/wire/cursor.ts";
 import { parseDraft } from "../../src/wire/draft.ts";
 import { parseObject } from "../../src/wire/json.ts";
 import { parseJson } from "../../src/wire/json-fault.ts";
 import { compact, itemTexts, memberText } from "../../src/wire/json-text.ts";
+import { decodeOldSubscribe } from "../../src/wire/legacy-dialect.ts";
 import { MAX_EVENT_BYTES } from "../../src/wire/limits.ts";
-import { decodeOldSubscribe } from "../../src/wire/old-dialect.ts";
 import { parsePatterns } from "../../src/wire/pattern.ts";
 import { decodeServerFrame } from "../../src/wire/server-frame.ts";
 import { utf8Bytes } from "../../src/wire/utf8.ts";

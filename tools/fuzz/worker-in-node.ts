@@ -1,7 +1,7 @@
 // The whole front door in this process, over a hub that only remembers who came through.
 import { timingSafeEqual } from "node:crypto";
 import type { Draft } from "../../src/wire/draft.ts";
-import { router } from "../../src/worker/routes.ts";
+import { router } from "../../src/worker/router.ts";
 import { must } from "./target.ts";
 import { KEY, SECRET } from "./token-target.ts";
 

@@ -25,7 +25,7 @@ export const DURABLE_BEFORE_SEEN: readonly Mutant[] = [
     name: "append-by-halves",
     rule: "L3",
     breaks: "a batch that fails in its middle leaves its first events behind",
-    file: "src/hub/sqlite-log.ts",
+    file: "src/hub/storage/sqlite-log.ts",
     text: "this.#storage.transactionSync(insert)",
     replacement: "insert()",
     tests: ["test/hub/sqlite-log.test.ts"],

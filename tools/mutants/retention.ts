@@ -6,7 +6,7 @@ export const RETENTION: readonly Mutant[] = [
     name: "trim-one-too-many",
     rule: "L7",
     breaks: "a log keeps one event less than it should",
-    file: "src/core/retention.ts",
+    file: "src/core/log/retention.ts",
     text: "events <= maxEvents &&",
     replacement: "events < maxEvents &&",
     tests: ["test/core/retention.test.ts", "test/hub/sqlite-log.test.ts"],

@@ -6,7 +6,7 @@ export const SLEEP: readonly Mutant[] = [
     name: "forget-cursor-on-wake",
     rule: "L4",
     breaks: "a hub that wakes counts from the beginning",
-    file: "src/hub/sqlite-log.ts",
+    file: "src/hub/storage/sqlite-log.ts",
     text: "seq: newest?.seq ?? log.counted_to",
     replacement: "seq: 0",
     tests: ["test/hub/hub.test.ts"],
@@ -15,7 +15,7 @@ export const SLEEP: readonly Mutant[] = [
     name: "forget-place-on-wake",
     rule: "C3",
     breaks: "a reader that catches up skips what it has not been sent when the hub wakes",
-    file: "src/core/readers.ts",
+    file: "src/core/fanout/subscribers.ts",
     text: "Math.max(reader.told, toldTo) : reader.told",
     replacement: "Math.max(reader.told, toldTo) : this.#tail.cursor.seq",
     tests: [

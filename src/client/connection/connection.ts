@@ -1,0 +1,201 @@
+// One connection that stays up: it comes back to its place whenever it is lost, and hands on each event once, in order.
+import { type Cursor, formatCursor, ORIGIN } from "../../wire/cursor.ts";
+import { comesBack } from "../../wire/problem.ts";
+import { decodeServerFrame, SUBPROTOCOL, type Welcome } from "../../wire/server-frame.ts";
+import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
+import { Pulse } from "./heartbeat.ts";
+import { fits } from "./message-size.ts";
+import type { ClientSocket, Close, Ports } from "./ports.ts";
+import { Reading } from "./position.ts";
+import { Comeback, type Pace } from "./reconnect.ts";
+import { withPlace } from "./stream-url.ts";
+import { Subscription } from "./subscription.ts";
+
+/** Where to begin, and with what. */
+export interface Start {
+  /** The place to go on from; the head if not given. */
+  readonly cursor?: Cursor | undefined;
+  /** Patterns to hear; everything if empty. */
+  readonly asked?: readonly string[] | undefined;
+  /** What becomes of the hub's pace, asked each time that one is needed. */
+  readonly tune?: ((pace: Pace) => Pace) | undefined;
+  /** Asked when the hub has refused what the connection showed: whether it comes back to show something else. */
+  readonly renew?: (() => boolean | undefined) | undefined;
+}
+
+/** The close of `unauthorized`, without the whole table of problems. */
+const UNAUTHORIZED = 4401;
+
+/** `WebSocket.OPEN`. */
+const OPEN = 1;
+
+export class Connection {
+  state: ConnectionState = "closed";
+  readonly #url: () => string;
+  readonly #ports: Ports;
+  readonly #events: ConnectionEvents;
+  readonly #renew: Start["renew"];
+  readonly #subscription: Subscription;
+  readonly #comeback: Comeback;
+  readonly #pulse: Pulse;
+  readonly #reading: Reading;
+  #socket: ClientSocket | undefined;
+
+  /** @param url of the stream, with whatever its query holds besides `cursor` and `events` */
+  constructor(url: () => string, ports: Ports, events: ConnectionEvents, start: Start = {}) {
+    this.#url = url;
+    this.#ports = ports;
+    this.#events = events;
+    this.#subscription = new Subscription(start.asked);
+    this.#renew = start.renew;
+    this.#comeback = new Comeback(ports, start.tune);
+    const send = (text: string) => void this.#send(text);
+    this.#pulse = new Pulse(ports, send, () => this.#giveUp("silent"));
+    this.#reading = new Reading(send, start.cursor);
+  }
+
+  /** Its place: everything up to here was handed on, of what was asked for at the time. */
+  get cursor(): Cursor {
+    return this.#reading.place ?? ORIGIN;
+  }
+
+  /** How often it tried to come back, since it was last welcomed or opened by hand. */
+  get attempts(): number {
+    return this.#comeback.attempts;
+  }
+
+  /** What it hears, or is to hear once the hub has answered; everything if empty. */
+  get patterns(): readonly string[] {
+    return this.#subscription.wanted;
+  }
+
+  /** Connects at once, to the place that it has, if it is closed or waiting. */
+  open(): void {
+    if (this.#socket) return;
+    this.#comeback.stop();
+    this.#comeback.attempts = 0;
+    this.#open();
+  }
+
+  /** Hears `patterns` instead of what it hears now, from a place on that the hub decides; nothing is missed or doubled. */
+  subscribe(patterns: readonly string[]): void {
+    this.#subscription.want(patterns);
+    if (this.state === "live") this.#send(this.#subscription.ask());
+  }
+
+  /** Says something of the page's own, as the old client did. @returns as `say` */
+  send(type: string, data: unknown): boolean {
+    return this.say(JSON.stringify({ type, data, timestamp: new Date().toISOString() }));
+  }
+
+  /** @returns whether it was sent: it is not unless the connection is live, nor if it is so large that the hub would hang up */
+  say(text: string): boolean {
+    return this.state === "live" && fits(text) && this.#send(text);
+  }
+
+  /** @returns the time until the hub answers, in milliseconds; `null` if the connection is not live, or lost first */
+  async ping(): Promise<number | null> {
+    return this.state === "live" ? this.#pulse.roundTrip() : null;
+  }
+
+  /** Ends it, until `open`. */
+  close(): void {
+    this.#drop();
+    this.#turn("closed");
+  }
+
+  #open(): void {
+    const { place } = this.#reading;
+    const url = withPlace(this.#url(), place && formatCursor(place), this.#subscription.asked);
+    const socket = this.#ports.open(url, [SUBPROTOCOL]);
+    this.#socket = socket;
+    // What a socket says after it was dropped is not heard any more.
+    const isHeard = () => this.#socket === socket;
+    socket.addEventListener("message", ({ data }) => isHeard() && this.#hear(String(data), isHeard));
+    socket.addEventListener("close", (close) => isHeard() && this.#lose(close));
+    this.#pulse.expectWelcome();
+    this.#turn("connecting");
+  }
+
+  /** @param isHeard whether it still is: a listener may close the connection, and open it again */
+  #hear(text: string, isHeard: () => boolean): void {
+    this.#pulse.heard(text);
+    const frame = decodeServerFrame(text);
+    if (frame?.type === "reactor_events") {
+      const isTaken = this.#reading.take(frame, text.length, (event) => {
+        this.#events.onEvent(event);
+        return isHeard();
+      });
+      if (!isTaken) this.#giveUp("gap");
+    } else if (frame) {
+      this.#obey(frame);
+      if (isHeard()) this.#events.onFrame(frame);
+    }
+  }
+
+  #obey(frame: ControlFrame): void {
+    switch (frame.type) {
+      case "reactor_connected":
+        this.#welcome(frame.data, frame.cursor);
+        break;
+      case "reactor_reset":
+        this.#reading.place = frame.cursor;
+        break;
+      case "reactor_subscribed":
+        this.#reading.place = frame.cursor;
+        this.#subscription.granted(frame.data.events);
+        break;
+      case "reactor_error":
+        if (frame.data.code === "bad_pattern") this.#subscription.refused();
+        if (frame.data.close !== undefined) this.#lose({ code: frame.data.close, reason: frame.data.message });
+    }
+  }
+
+  #welcome(welcome: Welcome, cursor: Cursor): void {
+    this.#comeback.welcomed(welcome);
+    this.#pulse.beat(this.#comeback.pace.heartbeat_ms);
+    this.#reading.welcomed(welcome, cursor);
+    if (this.#subscription.begin()) this.#send(this.#subscription.ask());
+    this.#turn("live");
+  }
+
+  /** A socket that is closing sends nothing, and may take 10 s to say so: for the connection it has ended. */
+  #send(text: string): boolean {
+    const socket = this.#socket;
+    if (!socket) return false;
+    if ((socket.readyState ?? OPEN) > OPEN) {
+      this.#giveUp("closing");
+      return false;
+    }
+    socket.send(text);
+    return true;
+  }
+
+  /** As if the network had broken, which is what it comes to. */
+  #giveUp(reason: string): void {
+    this.#lose({ code: 1006, reason });
+  }
+
+  /** The socket is gone, or as good as gone: its own closing may take minutes, and is not waited for. */
+  #lose(lost: Close): void {
+    this.#drop();
+    const back = lost.code === UNAUTHORIZED ? this.#renew?.() : comesBack(lost.code);
+    if (back) this.#comeback.later(() => this.#open());
+    this.#turn(back ? "waiting" : "closed", lost);
+  }
+
+  #drop(): void {
+    this.#comeback.stop();
+    this.#pulse.stop();
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close(1000);
+  }
+
+  /** Always a step's last act: a listener may close the connection in it. */
+  #turn(state: ConnectionState, lost?: Close): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.#events.onState(state, lost);
+  }
+}

@@ -1,0 +1,60 @@
+// Whether a subscriber hears a type: it must have asked for it, and be allowed to.
+import { MAX_PATTERNS_BYTES } from "../../wire/limits.ts";
+import type { Patterns } from "../../wire/pattern.ts";
+import { done, type Result, refuse } from "../../wire/problem.ts";
+
+/** What a subscriber asked for, and what its rights allow. It hears what passes both. */
+export interface Interest {
+  readonly asked: Patterns;
+  readonly allowed: Patterns;
+}
+
+/** Whether a socket's attachment can hold what it asked for and what it is allowed. @returns it, or `bad_pattern` */
+export function checkInterest(interest: Interest): Result<Interest> {
+  const bytes = JSON.stringify([interest.asked, interest.allowed]).length; // patterns are ASCII
+  if (bytes <= MAX_PATTERNS_BYTES) return done(interest);
+  return refuse("bad_pattern", `Patterns may take ${MAX_PATTERNS_BYTES} bytes; these take ${bytes}.`);
+}
+
+export function hears(interest: Interest, type: string): boolean {
+  return matchesAny(interest.asked, type) && matchesAny(interest.allowed, type);
+}
+
+/** `hears` for a run of events: a log has few types, and each is matched once. */
+export function hearer(interest: Interest): (type: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (type) => {
+    const heard = known.get(type) ?? hears(interest, type);
+    known.set(type, heard);
+    return heard;
+  };
+}
+
+function matchesAny(patterns: Patterns, type: string): boolean {
+  return patterns === null || patterns.some((pattern) => matches(pattern, type));
+}
+
+/**
+ * `*` stands for any run of characters, none included. Greedy with one step back, as for file names: it never costs
+ * more than pattern × type steps, where a regular expression made of a stranger's stars may cost exponentially many.
+ */
+export function matches(pattern: string, type: string): boolean {
+  let p = 0;
+  let t = 0;
+  let star = -1;
+  let resume = 0;
+  while (t < type.length) {
+    if (pattern[p] === "*") {
+      star = p++;
+      resume = t;
+    } else if (pattern[p] === type[t]) {
+      p++;
+      t++;
+    } else if (star >= 0) {
+      p = star + 1;
+      t = ++resume;
+    } else return false;
+  }
+  while (pattern[p] === "*") p++;
+  return p === pattern.length;
+}

@@ -1,0 +1,102 @@
+// What listeners that take their time have promised. A hub that waits for it cannot sleep, so it waits for so many and so
+// long: a listener that never settles costs half a minute, and is named in the log.
+import type { Moment } from "../clock.ts";
+
+/** Longer than a slow webhook takes to answer. */
+export const MAX_PENDING_MS = 30_000;
+
+/** More than a channel is meant to be emitted in a second, each with a listener that takes a second. */
+export const MAX_PENDING = 1_000;
+
+/** What the outcomes take from their surroundings. */
+export interface OutcomePorts {
+  now(): Moment;
+  /** Calls `act` once `ms` have passed, unless the function it returns is called before. */
+  after(ms: number, act: () => void): () => void;
+  /** Is told why a listener failed. It MUST NOT throw. */
+  report(what: string, error: unknown): void;
+  /** Keeps the surroundings awake until `promise` is settled. It never rejects. */
+  keepAwake(promise: Promise<unknown>): void;
+}
+
+interface Pending {
+  /** Whose outcome it is, for a report. */
+  readonly what: string;
+  readonly dueMs: number;
+  readonly letGo: () => void;
+}
+
+export class PendingOutcomes {
+  readonly #ports: OutcomePorts;
+  /** Oldest first. */
+  readonly #pending = new Set<Pending>();
+  /** Given up since the last report: how many of what. One line for all, as a broken listener may have a thousand. */
+  readonly #givenUp = new Map<string, number>();
+  #cancelTimer: (() => void) | null = null;
+
+  constructor(ports: OutcomePorts) {
+    this.#ports = ports;
+  }
+
+  /** Waits for `outcome`, and reports its rejection. @returns settles with it or once it is given up; never rejects */
+  add(what: string, outcome: Promise<unknown>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const pending = { what, dueMs: this.#ports.now().ms + MAX_PENDING_MS, letGo: resolve };
+    this.#pending.add(pending);
+    void outcome.catch((error) => this.#ports.report(what, error)).then(() => this.#settled(pending));
+    this.#ports.keepAwake(promise);
+    const [oldest] = this.#pending;
+    if (oldest && this.#pending.size > MAX_PENDING) this.#giveUp(oldest);
+    this.#cancelTimer ??= this.#ports.after(MAX_PENDING_MS, () => this.#sweep());
+    return promise;
+  }
+
+  #settled(pending: Pending): void {
+    this.#pending.delete(pending);
+    pending.letGo();
+    if (this.#pending.size > 0 || this.#cancelTimer === null) return;
+    this.#cancelTimer(); // a timer keeps the hub awake too
+    this.#cancelTimer = null;
+    this.#reportGivenUp();
+  }
+
+  #sweep(): void {
+    this.#cancelTimer = null;
+    const nowMs = this.#ports.now().ms;
+    for (const pending of this.#pending) {
+      if (pending.dueMs > nowMs) break;
+      this.#giveUp(pending);
+    }
+    this.#reportGivenUp();
+    const [oldest] = this.#pending;
+    if (oldest) this.#cancelTimer = this.#ports.after(oldest.dueMs - nowMs, () => this.#sweep());
+  }
+
+  #giveUp(pending: Pending): void {
+    this.#pending.delete(pending);
+    this.#givenUp.set(pending.what, (this.#givenUp.get(pending.what) ?? 0) + 1);
+    pending.letGo();
+  }
+
+  #reportGivenUp(): void {
+    for (const [what, times] of this.#givenUp) {
+      const why = `took longer than ${MAX_PENDING_MS / 1000} s, or was one of more than ${MAX_PENDING} that were pending`;
+      this.#ports.report(what, new Error(`It ${why} (${times} ${times === 1 ? "time" : "times"}).`));
+    }
+    this.#givenUp.clear();
+  }
+}
+
+/**
+ * What a listener returned as a promise, if it is to be waited for, as `await` decides it: anything with a `then`. The
+ * promises of Workers RPC are functions, and no instances of Promise; a stub has no `then`.
+ *
+ * @returns null if it is not to be waited for
+ * @throws what reading `then` throws
+ */
+export function promiseOf(outcome: unknown): Promise<unknown> | null {
+  if ((typeof outcome !== "object" && typeof outcome !== "function") || outcome === null) return null;
+  const { then } = outcome as { readonly then?: unknown }; // read once: a getter may answer otherwise the next time
+  if (typeof then !== "function") return null;
+  return Promise.resolve().then(() => new Promise((resolve, reject) => then.call(outcome, resolve, reject)));
+}

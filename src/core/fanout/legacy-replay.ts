@@ -1,0 +1,35 @@
+// Replay for an old page that brought a cursor. It cannot acknowledge, so it gets a bounded piece and comes back for more.
+
+import { encodeOldEvent } from "../../wire/legacy-dialect.ts";
+import { MAX_OLD_REPLAY_BYTES } from "../../wire/limits.ts";
+import { hearer, type Interest } from "../access/match.ts";
+import type { ReadableLog } from "../log/event-log.ts";
+import { FRAME_PAGE } from "../log/page.ts";
+
+export interface OldReplay {
+  /** One event each; at least one, if one is heard within the rows that a turn may look at. */
+  readonly frames: readonly string[];
+  /** Up to where the log was looked at. */
+  readonly to: number;
+  /** Whether that is the head. */
+  readonly complete: boolean;
+}
+
+/** What lies behind `after` and is heard: at most 256 KiB, of at most 10,000 events. */
+export function replayOld(log: ReadableLog, after: number, interest: Interest): OldReplay {
+  const { epoch, seq: head } = log.cursor;
+  const hears = hearer(interest);
+  const frames: string[] = [];
+  let bytes = 0;
+  let to = after;
+  for (const { seq, type, event, bytes: size } of log.read(after)) {
+    if (seq - after > FRAME_PAGE.rows) return { frames, to, complete: false };
+    if (hears(type)) {
+      bytes += size;
+      if (frames.length > 0 && bytes > MAX_OLD_REPLAY_BYTES) return { frames, to, complete: false };
+      frames.push(encodeOldEvent(event, { epoch, seq }));
+    }
+    to = seq;
+  }
+  return { frames, to: head, complete: true };
+}

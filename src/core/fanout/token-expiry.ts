@@ -1,0 +1,52 @@
+// Rights that end: when somebody is next to be told that theirs are about to, or to go.
+import type { Reader } from "./subscriber-groups.ts";
+
+/** So long before the end a reader is told, in time to show a fresh token. */
+const WARN_BEFORE_MS = 60_000;
+
+/** What is due so soon after an alarm is dealt with then: tokens end at every second, and each alarm is a row and perhaps a wake. */
+export const TOGETHER_MS = 5_000;
+
+/** Why a socket is closed at the end of its rights. */
+export const EXPIRED = "The token has expired: come back with a fresh one.";
+
+/** When to tell a reader whose rights end; not before half of what is left, or one with short tokens would hear nothing else. */
+export function warnAt(expiresMs: number | null, nowMs: number): number | null {
+  return expiresMs === null ? null : Math.max(expiresMs - WARN_BEFORE_MS, (nowMs + expiresMs) / 2);
+}
+
+export class Expiry<S> {
+  readonly #due = new Map<S, { readonly dueMs: number; readonly isEnd: boolean }>();
+  /** `undefined`: to be found out. */
+  #next: number | null | undefined = null;
+
+  /** In ms since 1970; `null`: nobody's rights end. */
+  get nextMs(): number | null {
+    if (this.#next === undefined) {
+      this.#next = null;
+      for (const { dueMs } of this.#due.values()) this.#next = Math.min(this.#next ?? dueMs, dueMs);
+    }
+    return this.#next;
+  }
+
+  note(socket: S, { expiresMs, warnMs }: Reader): void {
+    this.forget(socket);
+    if (expiresMs === null) return;
+    const dueMs = warnMs ?? expiresMs;
+    this.#due.set(socket, { dueMs, isEnd: warnMs === null });
+    if (this.#next !== undefined) this.#next = Math.min(this.#next ?? dueMs, dueMs);
+  }
+
+  forget(socket: S): void {
+    const due = this.#due.get(socket);
+    if (!due) return;
+    this.#due.delete(socket);
+    if (due.dueMs === this.#next) this.#next = undefined;
+  }
+
+  /** The sockets that are due until then: at their end, or to be warned of it. */
+  due(untilMs: number): readonly (readonly [socket: S, isEnd: boolean])[] {
+    const due = [...this.#due].filter(([, { dueMs }]) => dueMs <= untilMs);
+    return due.map(([socket, { isEnd }]) => [socket, isEnd]);
+  }
+}

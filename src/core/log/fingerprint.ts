@@ -1,0 +1,35 @@
+// When two events are one: a publisher's own source and id, seen before with the same type and data.
+import type { Draft } from "../../wire/draft.ts";
+
+/** What an event is known by: its publisher's source and id. `null` where the hub made the id, which is never seen twice. */
+export function keyOf({ source, id }: Pick<Draft, "source" | "id">): string | null {
+  return id === undefined ? null : `${source.length}:${source}${id}`; // the length, so that no two pairs make one text
+}
+
+/** What an event says: the beginning of its JSON text, with type, data and source. Equal where those are. */
+export function substanceOf({ type, data, source }: Pick<Draft, "type" | "data" | "source">): string {
+  return `{"type":"${type}","data":${data},"source":${JSON.stringify(source)}`;
+}
+
+/** What `stamp` put behind the substance. In strings its quotes are escaped, so the last one found is the one. */
+const STAMPED = ',"timestamp":"';
+
+/** The substance of an event as the log keeps it. */
+export function substanceIn(event: string): string {
+  return event.slice(0, event.lastIndexOf(STAMPED));
+}
+
+/**
+ * A substance in 64 bits and its length, for events that are let go while their keys are still remembered: twice FNV-1a,
+ * from different bases. http://www.isthe.com/chongo/tech/comp/fnv/
+ */
+export function digestOf(substance: string): string {
+  let first = 0x811c9dc5;
+  let second = 0x01000193;
+  for (let i = 0; i < substance.length; i++) {
+    const unit = substance.charCodeAt(i);
+    first = Math.imul(first ^ unit, 0x01000193);
+    second = Math.imul(second ^ unit ^ (i & 0xffff), 0x01000193);
+  }
+  return [first, second, substance.length].map((part) => (part >>> 0).toString(36)).join(".");
+}

@@ -1,0 +1,25 @@
+// The log as it is read over HTTP: pages from a cursor on, as the stream replays them.
+import { type Cursor, formatCursor } from "../../wire/cursor.ts";
+import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
+import type { Interest } from "../access/match.ts";
+import type { ReadableLog } from "./event-log.ts";
+import { pagesOf } from "./page.ts";
+import { resume } from "./resume.ts";
+
+/**
+ * One page as JSON text: `{after, cursor, head, events}`, with `reset` beside them where there is one. `cursor` is where
+ * the reader then is; it stands at the head when the two are equal. A page may hold fewer events than `limit` before
+ * that, because it ends at 4 MiB or 10,000 events that were looked at.
+ *
+ * @param after the reader's place; `null`: before the oldest event that is kept
+ */
+export function readHistory(log: ReadableLog, after: Cursor | null, interest: Interest, limit: number): string {
+  const { epoch, seq: head } = log.cursor;
+  const { from, reset } = after === null ? { from: { epoch, seq: log.oldest - 1 }, reset: null } : resume(after, log);
+  const limits = { bytes: MAX_REQUEST_BYTES, rows: 10_000, events: limit };
+  const page = pagesOf(log.read(from.seq), from.seq, interest, limits).next().value;
+  const to = page && !page.end ? page.to : head;
+  const place = { after: formatCursor(from), cursor: formatCursor({ epoch, seq: to }), head: formatCursor(log.cursor) };
+  const members = JSON.stringify(reset ? { ...place, reset } : place);
+  return `${members.slice(0, -1)},"events":[${page?.events.join(",") ?? ""}]}`;
+}

@@ -1,0 +1,51 @@
+// The one row of `log` (drawn in `migrations`): who a channel is, and what was counted of it up to an event.
+import type { Tally } from "../../core/log/usage.ts";
+import { VERSION } from "./migrations.ts";
+
+export type LogRow = {
+  epoch: string;
+  generation: string;
+  born_ms: number;
+  counted_to: number;
+  told_to: number;
+  last_ms: number;
+  bytes: number;
+  by_type: string;
+  wakes: number;
+  rows: number;
+  request_20ths: number;
+};
+
+export function readLogRow(sql: SqlStorage): LogRow {
+  return sql.exec<LogRow>("SELECT * FROM log").one();
+}
+
+/** For a log that is born, once its tables are there: one row, which counts itself. */
+export function insertLogRow(sql: SqlStorage, epoch: string, generation: string, bornMs: number): void {
+  sql.exec(
+    "INSERT INTO log (one, version, epoch, generation, born_ms, rows) VALUES (1, ?, ?, ?, ?, 1)",
+    ...[VERSION, epoch, generation, bornMs],
+  );
+}
+
+/** The log goes on under another epoch: one row. */
+export function turnEpoch(sql: SqlStorage, epoch: string, generation: string): void {
+  sql.exec("UPDATE log SET epoch = ?, generation = ?", epoch, generation);
+}
+
+/** What no event tells that may be gone, and how far it counts. */
+export interface CountedUpTo {
+  readonly countedTo: number;
+  readonly toldTo: number;
+  readonly lastMs: number | null;
+}
+
+/** One row. */
+export function writeCounts(sql: SqlStorage, { countedTo, toldTo, lastMs }: CountedUpTo, tally: Tally): void {
+  const { byType, bytes, wakes, rowsWritten, request20ths } = tally;
+  const types = JSON.stringify(Object.fromEntries(byType));
+  sql.exec(
+    "UPDATE log SET counted_to = ?, told_to = ?, last_ms = ?, bytes = ?, by_type = ?, wakes = ?, rows = ?, request_20ths = ?",
+    ...[countedTo, toldTo, lastMs, bytes, types, wakes, rowsWritten, request20ths],
+  );
+}

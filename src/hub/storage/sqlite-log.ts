@@ -1,0 +1,156 @@
+// The log's contract kept in a Durable Object's SQLite. The output gate holds every answer and frame until a write is durable.
+import type { AppendedEvent, EventLog, LoggedEvent, Remembered } from "../../core/log/event-log.ts";
+import { expired, type Retention, TRIM_STEP } from "../../core/log/retention.ts";
+import { MESSAGE_20THS, type Tally } from "../../core/log/usage.ts";
+import { type Cursor, ORIGIN } from "../../wire/cursor.ts";
+import {
+  countedAfter,
+  deleteEvents,
+  eventsAfter,
+  insertEvents,
+  newestEvent,
+  oldestEvent,
+  oldestSizes,
+} from "./event-rows.ts";
+import { forget, recall, remember } from "./idempotency-keys.ts";
+import { insertLogRow, readLogRow, turnEpoch, writeCounts } from "./log-row.ts";
+import { isBorn, migrate } from "./migrations.ts";
+import { Ledger } from "./usage-counters.ts";
+
+export class SqliteLog implements EventLog {
+  cursor: Cursor = ORIGIN;
+  oldest = 1;
+  oldestMs: number | null = null;
+  bornMs: number | null = null;
+  lastMs: number | null = null;
+  /** Up to which seq all who were live had been told everything when that was last written down. */
+  toldTo = 0;
+  readonly #storage: DurableObjectStorage;
+  readonly #generation: string;
+  readonly #ledger = new Ledger();
+
+  /**
+   * Reads where the log stands. Writes only where the schema is behind or the generation has changed: a channel that
+   * was only looked at leaves no trace.
+   *
+   * @param generation as `LOG_GENERATION` has it; where it differs from the log's, the log goes on under a fresh epoch
+   */
+  constructor(storage: DurableObjectStorage, generation: string, freshEpoch: () => string) {
+    this.#storage = storage;
+    this.#generation = generation;
+    const { sql } = storage;
+    if (!isBorn(sql)) return;
+    storage.transactionSync(() => migrate(sql)); // all of it, or a later start would find half of it
+    const log = readLogRow(sql);
+    const [epoch, isNew] = log.generation === generation ? [log.epoch, false] : [freshEpoch(), true];
+    this.bornMs = log.born_ms;
+    this.toldTo = log.told_to;
+    this.#ledger.restore(log, countedAfter(sql, log.counted_to));
+    const newest = newestEvent(sql);
+    this.cursor = { epoch, seq: newest?.seq ?? log.counted_to };
+    this.lastMs = newest?.at_ms ?? log.last_ms;
+    this.#findOldest();
+    if (isNew) {
+      turnEpoch(sql, epoch, generation);
+      this.rowWritten();
+    }
+  }
+
+  get tally(): Tally {
+    return this.#ledger.tally;
+  }
+
+  append(events: readonly AppendedEvent[], epoch: string, atMs: number): void {
+    const { sql } = this.#storage;
+    const { untold } = this.#ledger;
+    const isBirth = this.bornMs === null;
+    const insert = () => {
+      if (isBirth) {
+        migrate(sql);
+        insertLogRow(sql, epoch, this.#generation, atMs);
+      }
+      insertEvents(sql, events, atMs, untold);
+    };
+    // One row is all or nothing by itself, and a savepoint would cost a tenth of its emit. Nothing but the inserts may
+    // stand in a transaction: the gate does not hold what is sent inside one (measured).
+    if (!isBirth && events.length === 1) insert();
+    else this.#storage.transactionSync(insert);
+    if (this.oldestMs === null) [this.oldest, this.oldestMs] = [this.cursor.seq + 1, atMs];
+    this.cursor = { epoch, seq: this.cursor.seq + events.length };
+    this.lastMs = atMs;
+    this.bornMs ??= atMs;
+    this.#ledger.appended(events, isBirth ? 1 : 0); // that of `log`
+  }
+
+  recall(key: string, nowMs: number): Remembered | undefined {
+    return this.bornMs === null ? undefined : recall(this.#storage.sql, key, nowMs);
+  }
+
+  *read(after: number): Iterable<LoggedEvent> {
+    if (this.bornMs !== null) yield* eventsAfter(this.#storage.sql, after);
+  }
+
+  trim(retention: Retention, nowMs: number): number {
+    if (this.bornMs === null) return 0;
+    const { sql } = this.#storage;
+    this.#ledger.wrote(forget(sql, nowMs));
+    const kept = { events: this.cursor.seq + 1 - this.oldest, bytes: this.tally.bytes };
+    const { events: count, bytes: gone } = expired(oldestSizes(sql, TRIM_STEP), kept, retention, nowMs);
+    if (count === 0) return 0;
+    this.#writeCounts(gone, () => {
+      const written = remember(sql, this.oldest + count, nowMs);
+      return written + deleteEvents(sql, this.oldest + count);
+    });
+    this.#findOldest();
+    return count;
+  }
+
+  /** Whether so much has been appended since the last `writeTally` that a wake would have long to count. */
+  get isTallyDue(): boolean {
+    return this.#ledger.isDue(this.cursor.seq);
+  }
+
+  /**
+   * Writes down what was counted: one row. For when something else is written anyway.
+   *
+   * @param toldTo up to which seq all live readers are told everything, if somebody knows
+   */
+  writeTally(toldTo = this.toldTo): void {
+    if (this.bornMs === null) return;
+    this.toldTo = toldTo;
+    this.#writeCounts(0, () => 0);
+  }
+
+  /** Counts a row that was written besides events. */
+  rowWritten(): void {
+    this.#ledger.wrote(1);
+  }
+
+  /** Counts a request to the hub, as they are billed. */
+  requested(): void {
+    this.#ledger.requested();
+  }
+
+  /** Counts an incoming message: twenty of them are billed as a request. */
+  heard(): void {
+    this.#ledger.requested(MESSAGE_20THS);
+  }
+
+  /** Writes down what was counted, all or nothing with what `act` writes. @param act gives how many rows it wrote */
+  #writeCounts(gone: number, act: () => number): void {
+    const { sql } = this.#storage;
+    const { cursor, toldTo, lastMs } = this;
+    const standing = this.#storage.transactionSync(() => {
+      const after = this.#ledger.standing(act(), gone);
+      writeCounts(sql, { countedTo: cursor.seq, toldTo, lastMs }, after); // what goes was counted, and cannot be again
+      return after;
+    });
+    this.#ledger.told(standing, cursor.seq);
+  }
+
+  #findOldest(): void {
+    const row = oldestEvent(this.#storage.sql);
+    this.oldest = row?.seq ?? this.cursor.seq + 1;
+    this.oldestMs = row?.at_ms ?? null;
+  }
+}

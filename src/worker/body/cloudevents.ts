@@ -1,0 +1,114 @@
+// CloudEvents 1.0 become drafts: SPEC.md, rules M1 to M7. By hand, for the library weighs five times this Worker.
+// https://github.com/cloudevents/spec: formats/json-format.md, bindings/http-protocol-binding.md
+import { type Draft, parseDraft } from "../../wire/draft.ts";
+import { asObject } from "../../wire/json.ts";
+import { parseJson } from "../../wire/json-fault.ts";
+import { memberText } from "../../wire/json-text.ts";
+import { done, type Result, refuse } from "../../wire/problem.ts";
+import type { Reader, Sent } from "./batch.ts";
+import { isJsonType, isTextType, parseMediaType } from "./media-type.ts";
+import { textOf } from "./read-body.ts";
+
+const REQUIRED = ["specversion", "id", "source", "type"] as const;
+
+/** Structured mode, and each item of a batch: attributes and data are members of one object. @param sender as `parseDraft` */
+export function fromObject(sender?: string): Reader {
+  return (sent, pointer) => readObject(sent, pointer, sender);
+}
+
+function readObject({ value, text }: Sent, pointer: string, sender: string | undefined): Result<Draft> {
+  const event = asObject(value);
+  if (!event) return refuse("bad_event", "A CloudEvent is an object.", pointer);
+  if (event.data_base64 === undefined || event.data_base64 === null) {
+    return draftOf(event, pointer, memberText(text, "data"), sender);
+  }
+  const place = `${pointer}/data_base64`;
+  if (event.data !== undefined) return refuse("bad_event", "A CloudEvent has data or data_base64, not both.", place);
+  const bytes = bytesOf(event.data_base64);
+  if (!bytes) return refuse("bad_event", '"data_base64" must be bytes in base64.', place);
+  const data = dataOf(bytes, typeof event.datacontenttype === "string" ? event.datacontenttype : null);
+  if (data.ok) return draftOf(event, pointer, data.value, sender);
+  return refuse("bad_event", `"data_base64" is not what "datacontenttype" says: ${data.problem.detail}`, place);
+}
+
+/** Whether a request is a CloudEvent in binary mode: what its Content-Type says is then said of the data alone. */
+export function isInHeaders(headers: Headers, essence: string): boolean {
+  return !essence.startsWith("application/cloudevents") && REQUIRED.some((name) => headers.has(`ce-${name}`));
+}
+
+/** Binary mode: attributes are headers, and the body is the data. A pointer names the attribute: `/type` is `ce-type`. */
+export function fromHeaders(headers: Headers, body: Uint8Array, sender?: string): Result<Draft> {
+  const event: Record<string, string> = {};
+  for (const name of [...REQUIRED, "time"]) {
+    const header = headers.get(`ce-${name}`);
+    if (header === null) continue;
+    const value = decodeHeader(header);
+    if (value === undefined) return refuse("bad_event", `The header ce-${name} is no UTF-8 in percents.`, `/${name}`);
+    event[name] = value;
+  }
+  const data = dataOf(body, headers.get("Content-Type") ?? "application/json");
+  return data.ok ? draftOf(event, "", data.value, sender) : data;
+}
+
+function draftOf(
+  event: Record<string, unknown>,
+  pointer: string,
+  data: string | undefined,
+  sender: string | undefined,
+): Result<Draft> {
+  for (const name of REQUIRED) {
+    if (event[name] === undefined || event[name] === null) {
+      return refuse(
+        "bad_event",
+        `A CloudEvent has ${REQUIRED.join(", ")}; "${name}" is missing.`,
+        `${pointer}/${name}`,
+      );
+    }
+  }
+  if (event.specversion !== "1.0") {
+    return refuse("bad_event", '"specversion" must be "1.0".', `${pointer}/specversion`);
+  }
+  const { type, source, id, time } = event;
+  return parseDraft({ type, source, id, timestamp: time }, pointer, data, sender);
+}
+
+/** Bytes as JSON text, by their type: JSON as it is, text as a string, others in base64. None: no data. */
+function dataOf(bytes: Uint8Array, contentType: string | null): Result<string | undefined> {
+  if (bytes.byteLength === 0) return done(undefined);
+  const { essence, isUtf8 } = parseMediaType(contentType ?? "application/octet-stream");
+  const isJson = isJsonType(essence);
+  if (!isJson && !isTextType(essence)) {
+    return done(JSON.stringify({ datacontenttype: contentType, data_base64: base64Of(bytes) }));
+  }
+  if (!isUtf8) return refuse("unsupported_media_type", `Send text in UTF-8, not as ${contentType}.`);
+  const text = textOf(bytes);
+  if (!isJson) return text.ok ? done(JSON.stringify(text.value)) : refuse("bad_event", text.problem.detail, "/data");
+  if (!text.ok) return text;
+  const value = parseJson(text.value);
+  return value.ok ? text : value;
+}
+
+/** A `ce-` header: quotes and their escapes off, as older senders wrote them, then one round of percent-decoding. */
+function decodeHeader(header: string): string | undefined {
+  const quoted = /^"(.*)"$/.exec(header)?.[1];
+  try {
+    return decodeURIComponent(quoted === undefined ? header : quoted.replace(/\\(.)/g, "$1"));
+  } catch {
+    return undefined;
+  }
+}
+
+function bytesOf(base64: unknown): Uint8Array | undefined {
+  if (typeof base64 !== "string") return undefined;
+  try {
+    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+function base64Of(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}

@@ -1,0 +1,68 @@
+// The body of an emit becomes drafts. The only place where HTTP's bytes are parsed, and they are parsed once.
+import { type Draft, parseDraft } from "../../wire/draft.ts";
+import { asObject } from "../../wire/json.ts";
+import { parseJson } from "../../wire/json-fault.ts";
+import { memberText } from "../../wire/json-text.ts";
+import { done, type Result, refuse } from "../../wire/problem.ts";
+import { checkCount, collect, type Drafts, draftsOfArray, draftsOfLines, type Reader } from "./batch.ts";
+import { fromHeaders, fromObject, isInHeaders } from "./cloudevents.ts";
+import { parseMediaType } from "./media-type.ts";
+import { readBytes, textOf } from "./read-body.ts";
+
+/** How a body is written, by its Content-Type. */
+const FORMS: Readonly<Record<string, (text: string, sender?: string) => Drafts>> = {
+  "application/json": (text, sender) => fromJson(text, plain(sender), "either"),
+  "application/x-ndjson": (text, sender) => draftsOfLines(text, plain(sender)),
+  "application/ndjson": (text, sender) => draftsOfLines(text, plain(sender)),
+  "application/jsonl": (text, sender) => draftsOfLines(text, plain(sender)),
+  "application/cloudevents+json": (text, sender) => fromJson(text, fromObject(sender), "one"),
+  "application/cloudevents-batch+json": (text, sender) => fromJson(text, fromObject(sender), "many"),
+};
+
+/**
+ * All drafts of a request, at least one, or what is wrong with it: a batch is taken whole or not at all.
+ *
+ * @param sender the `source` of each, whatever it says; `undefined`: it may say
+ */
+export async function readDrafts(request: Request, sender?: string): Promise<Drafts> {
+  const header = request.headers.get("Content-Type");
+  const { essence, isUtf8 } = parseMediaType(header ?? "application/json");
+  if (isInHeaders(request.headers, essence)) {
+    const bytes = await readBytes(request);
+    if (!bytes.ok) return bytes;
+    return alone(fromHeaders(request.headers, bytes.value, sender));
+  }
+  const form = Object.hasOwn(FORMS, essence) ? FORMS[essence] : undefined;
+  if (!form || !isUtf8) {
+    const known = Object.keys(FORMS).join(", ");
+    return refuse("unsupported_media_type", `Send events in UTF-8 as one of ${known}, not as ${header}.`);
+  }
+  const bytes = await readBytes(request);
+  if (!bytes.ok) return bytes;
+  const text = textOf(bytes.value);
+  return text.ok ? form(text.value, sender) : text;
+}
+
+/** One event, or an array of them, that came as values and not as text: from another Worker. */
+export function parseDrafts(value: unknown): Drafts {
+  if (!Array.isArray(value)) return alone(parseDraft(value));
+  const fits = checkCount(value.length);
+  return fits.ok ? collect(value, (item, index) => parseDraft(item, `/${index}`)) : fits;
+}
+
+function plain(sender?: string): Reader {
+  return ({ value, text }, pointer) => parseDraft(value, pointer, asObject(value) && memberText(text, "data"), sender);
+}
+
+function fromJson(text: string, read: Reader, takes: "one" | "many" | "either"): Drafts {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return parsed;
+  const { value } = parsed;
+  if (Array.isArray(value) && takes !== "one") return draftsOfArray(value, text, read);
+  if (takes === "many") return refuse("bad_event", "A batch is an array of events.", "");
+  return alone(read({ value, text }, ""));
+}
+
+function alone(draft: Result<Draft>): Drafts {
+  return draft.ok ? done([draft.value]) : draft;
+}

@@ -1,0 +1,64 @@
+// The bytes of a request, no more of them than an emit may have; and text out of bytes.
+import { placeOf } from "../../wire/json-fault.ts";
+import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
+import { done, type Result, refuse } from "../../wire/problem.ts";
+
+/** Too long a body is refused as soon as that is known, from its announced length if it has one. */
+export async function readBytes(request: Request): Promise<Result<Uint8Array>> {
+  const encoding = request.headers.get("Content-Encoding") ?? "identity";
+  if (encoding.toLowerCase() !== "identity") {
+    return refuse("unsupported_encoding", `Send the body as it is, without Content-Encoding: ${encoding}.`);
+  }
+  const announced = request.headers.get("Content-Length");
+  if (Number(announced) > MAX_REQUEST_BYTES) return tooLarge();
+  try {
+    // What is announced is read in one step: chunk by chunk it costs a quarter of an emit's CPU (measured).
+    const bytes = announced === null ? await readChunks(request) : new Uint8Array(await request.arrayBuffer());
+    return bytes === undefined || bytes.byteLength > MAX_REQUEST_BYTES ? tooLarge() : done(bytes);
+  } catch {
+    // Whoever sent it has gone, or their chunks are none: nothing that this server could mend, so nothing for its log.
+    return refuse("body_incomplete", "The body broke off before its end.");
+  }
+}
+
+/** Of a body that does not say how long it is. @returns `undefined` as soon as it is too long */
+async function readChunks(request: Request): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > MAX_REQUEST_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function tooLarge() {
+  return refuse("body_too_large", `A request may have ${MAX_REQUEST_BYTES} bytes; send this one in parts.`);
+}
+
+/** UTF-8 as text, without the byte order mark that some editors put before it. @returns it, or `bad_json` and where */
+export function textOf(bytes: Uint8Array): Result<string> {
+  try {
+    return done(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    const place = placeOfBadBytes(bytes);
+    const { problem } = refuse("bad_json", `This is not UTF-8: line ${place.line}, column ${place.column}.`);
+    return { ok: false, problem: { ...problem, ...place } };
+  }
+}
+
+/** The decoder says nothing of where. What it puts for bytes that it cannot read comes back as others. */
+function placeOfBadBytes(bytes: Uint8Array) {
+  const keep = { ignoreBOM: true, fatal: false }; // else what comes back would be three bytes ahead
+  const text = new TextDecoder("utf-8", keep).decode(bytes);
+  const fault = new TextEncoder().encode(text).findIndex((byte, index) => byte !== bytes[index]);
+  const before = new TextDecoder("utf-8", keep).decode(bytes.subarray(0, fault), { stream: true }); // no torn letter
+  return placeOf(text, before.length);
+}

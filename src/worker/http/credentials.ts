@@ -1,0 +1,29 @@
+// Where a request may carry a key or a token. Neither is ever logged, echoed, or sent on to a Hub.
+import { done, type Result, refuse } from "../../wire/problem.ts";
+import { TOKEN_SUBPROTOCOL } from "../../wire/server-frame.ts";
+import { listOf } from "./query.ts";
+
+/** What `Authorization: Bearer …` carries. `null`: there is no such header; what is none of that form is no credential. */
+export function bearerOf(request: Request): string | null {
+  const header = request.headers.get("Authorization");
+  return header === null ? null : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? "");
+}
+
+/**
+ * The first of: the `Authorization` header; `reactor.token.…` among the subprotocols, which is where a page can put one;
+ * `?token=`, for what can do neither.
+ *
+ * @returns it, `null` where nothing is shown, or `unauthorized` for a key in the URL: URLs end up in logs, and a key lasts
+ */
+export function shownBy(request: Request): Result<string | null> {
+  const header = bearerOf(request) ?? subprotocolToken(request);
+  if (header !== null) return done(header);
+  const token = new URL(request.url).searchParams.get("token");
+  if (token === null || token.split(".").length === 3) return done(token);
+  return refuse("unauthorized", 'Only a token goes into "?token=": a key belongs into the Authorization header.');
+}
+
+function subprotocolToken(request: Request): string | null {
+  const offered = listOf(request.headers.get("Sec-WebSocket-Protocol"));
+  return offered.find((name) => name.startsWith(TOKEN_SUBPROTOCOL))?.slice(TOKEN_SUBPROTOCOL.length) ?? null;
+}

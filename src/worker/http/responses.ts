@@ -1,0 +1,80 @@
+// What goes back over HTTP: JSON, or a problem as RFC 9457 has it.
+import { errorText } from "../../core/printable.ts";
+import { PROBLEMS, type Problem, type ProblemCode, type Result, refuse } from "../../wire/problem.ts";
+
+/** A door whose outcome is a value becomes one that replies. */
+export function answer(door: (request: Request, env: Cloudflare.Env) => Promise<Result<unknown>>) {
+  return async (request: Request, env: Cloudflare.Env): Promise<Response> => {
+    const result = await door(request, env);
+    return result.ok ? json(result.value) : refusal(result.problem);
+  };
+}
+
+/** The same for a door whose outcome is JSON already, as text. */
+export function answerText(door: (request: Request, env: Cloudflare.Env) => Promise<Result<string>>) {
+  return async (request: Request, env: Cloudflare.Env): Promise<Response> => {
+    const result = await door(request, env);
+    if (!result.ok) return refusal(result.problem);
+    return new Response(result.value, { headers: { "Content-Type": "application/json", "Cache-Control": "no-store" } });
+  };
+}
+
+export function json(value: unknown): Response {
+  return Response.json(value, { headers: { "Cache-Control": "no-store" } });
+}
+
+/** `code` is the member to program against. */
+export function refusal({ code, ...where }: Problem, headers: Record<string, string> = {}): Response {
+  const { status } = PROBLEMS[code];
+  const body = { title: TITLES[status], status, code, ...where };
+  return Response.json(body, {
+    status,
+    headers: { ...HINTS[code], ...headers, "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
+  });
+}
+
+export function wrongMethod(allow: string): Response {
+  return refusal(refuse("method_not_allowed", `This route takes ${allow}.`).problem, { Allow: allow });
+}
+
+/** Which methods a route takes, to who asks so outside of CORS. */
+export function options(allow: string): Response {
+  return new Response(null, { status: 204, headers: { Allow: allow } });
+}
+
+export function notFound(request: Request): Response {
+  return refusal(refuse("not_found", `There is nothing at ${new URL(request.url).pathname}.`).problem);
+}
+
+/** What nobody expected: its message may hold anything, so it goes to the log, and the reply says where to find it. */
+export function unexpected(error: unknown): Response {
+  const id = crypto.randomUUID();
+  console.error(`Request ${id} failed.`, errorText(error));
+  return refusal(refuse("internal", `Something broke in this server. It is in the log as request ${id}.`).problem);
+}
+
+/** What HTTP wants beside a refusal, so that a client can do better by itself. */
+const HINTS: Partial<Record<ProblemCode, Record<string, string>>> = {
+  unauthorized: { "WWW-Authenticate": "Bearer" },
+  rate_limited: { "Retry-After": "10" }, // the shorter of the two periods that EMIT_LIMIT can have
+  keys_unavailable: { "Retry-After": "5" },
+  unsupported_encoding: { "Accept-Encoding": "identity" },
+  upgrade_required: { Upgrade: "websocket" },
+};
+
+/** The reason phrases of RFC 9110, which RFC 9457 wants as title of a problem without a type of its own. */
+const TITLES = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  426: "Upgrade Required",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+} as const satisfies Record<(typeof PROBLEMS)[keyof typeof PROBLEMS]["status"], string>;

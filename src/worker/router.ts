@@ -1,0 +1,43 @@
+// The front door: every route, on one screen.
+import type { IRequest } from "itty-router";
+import { Router } from "itty-router/Router";
+import { preflight, withCors } from "./http/cors.ts";
+import { answer, answerText, json, notFound, unexpected, wrongMethod } from "./http/responses.ts";
+import { withGuards } from "./http/security-headers.ts";
+import { emit } from "./routes/emit.ts";
+import { readLog } from "./routes/history.ts";
+import { livePage } from "./routes/live.ts";
+import { health, stats, status } from "./routes/status.ts";
+import { openStream } from "./routes/stream.ts";
+import { VERSION } from "./version.ts";
+
+export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
+  before: [asGet],
+  catch: unexpected,
+  finally: [withCors, withGuards],
+});
+
+router.get("/ws/stream", openStream);
+router.post("/api/events", answer(emit));
+router.get("/api/events", answerText(readLog));
+router.get("/ws/status", answer(status));
+router.get("/ws/stats", answer(stats));
+router.get("/ws/health", answer(health));
+router.get("/health", () => json({ status: "healthy", version: VERSION }));
+router.get("/live", livePage);
+router.get("/", ({ url }) => Response.redirect(new URL("/live", url).href, 302));
+
+for (const path of ["/api/events", "/ws/stream", "/ws/status", "/ws/stats", "/ws/health", "/health", "/live", "/"]) {
+  const allow = path === "/api/events" ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  router.options(path, preflight(allow));
+  router.all(path, () => wrongMethod(allow));
+}
+router.all("*", notFound);
+
+/** HEAD is GET without a body, on every route that has GET. */
+async function asGet(request: IRequest, env: Cloudflare.Env, ctx: ExecutionContext): Promise<Response | undefined> {
+  if (request.method !== "HEAD") return undefined;
+  const reply: Response = await router.fetch(new Request(request, { method: "GET" }), env, ctx);
+  await reply.body?.cancel();
+  return new Response(null, reply);
+}

@@ -1,0 +1,26 @@
+// `POST /api/events`: a publisher's door. What is answered 200 is durable.
+
+import { checkEmit, senderOf } from "../../core/access/rights.ts";
+import type { Receipt } from "../../core/log/receipt.ts";
+import { type Result, refuse } from "../../wire/problem.ts";
+import { readDrafts } from "../body/parse-drafts.ts";
+import { configOf } from "../config.ts";
+import { checkRate } from "../emit-rate.ts";
+import { admitPublisher } from "../http/authorize.ts";
+
+/** Who asks is settled before what they sent is read. */
+export async function emit(request: Request, env: Cloudflare.Env): Promise<Result<Receipt>> {
+  if (!configOf(env).enabled) return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
+  const publisher = await admitPublisher(request, env);
+  if (!publisher.ok) return publisher;
+  const { hub, rights } = publisher.value;
+  const inTime = await checkRate(rights, env);
+  if (!inTime.ok) return inTime;
+  const drafts = await readDrafts(request, senderOf(rights));
+  if (!drafts.ok) return drafts;
+  const may = checkEmit(
+    rights,
+    drafts.value.map(({ type }) => type),
+  );
+  return may.ok ? await hub.emit(drafts.value) : may;
+}

@@ -1,0 +1,91 @@
+// What operators and the old pages ask: how many listen, how much was emitted, since when. Times leave in seconds. Nothing
+// here says who listens; names of types are told to who may hear them.
+
+import { mayHear } from "../../core/access/rights.ts";
+import type { REACTOR_EVENTS } from "../../core/bus/event-names.ts";
+import { errorText } from "../../core/printable.ts";
+import type { HubStatus } from "../../hub/hub-status.ts";
+import { done, type Result } from "../../wire/problem.ts";
+import { type Admitted, admitCounter, admitReader } from "../http/authorize.ts";
+
+/** What the old server listed, and its pages count: names of `core/reactor-events`. */
+const LISTED: readonly (keyof typeof REACTOR_EVENTS)[] = [
+  "AI_METRICS_UPDATED",
+  "NEWS_PROCESSED",
+  "DIGEST_CREATED",
+  "EVENT_DETECTED",
+  "USER_ACTION",
+  "SYSTEM_HEALTH_CHECK",
+  "REACTOR_HEARTBEAT",
+];
+
+/** `GET /ws/status` */
+export async function status(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
+  const hub = await ask(await admitCounter(request, env));
+  if (!hub.ok) return hub;
+  const { connections: connected_clients, emitted, lastMs } = hub.value;
+  return done({
+    status: "active",
+    connected_clients,
+    stats: { connected_clients, events_emitted_total: emitted, last_event_timestamp: seconds(lastMs) },
+    reactor_events: LISTED,
+  });
+}
+
+/** `GET /ws/stats`: for readers. */
+export async function stats(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
+  const hub = await ask(await admitReader(request, env));
+  return hub.ok ? done(numbers(hub.value)) : hub;
+}
+
+/** `GET /ws/health`. A hub that fails is told of with 200, as monitors of the old server expect. */
+export async function health(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
+  const now = new Date();
+  const timestamp = now.toISOString();
+  try {
+    const hub = await ask(await admitCounter(request, env));
+    if (!hub.ok) return hub;
+    const { connections, emitted, bornMs, isRunning, listeners } = hub.value;
+    const reactor = {
+      status: isRunning ? "healthy" : "disabled",
+      listeners,
+      events_emitted: emitted,
+      uptime: bornMs === null ? 0 : (now.getTime() - bornMs) / 1000, // since the channel's first event
+    };
+    return done({ reactor, websocket: { active_connections: connections, stats: numbers(hub.value) }, timestamp });
+  } catch (error) {
+    console.error("The hub did not tell its health.", errorText(error));
+    return done({ reactor: { status: "error", error: "The hub did not answer." }, websocket: null, timestamp });
+  }
+}
+
+async function ask(admitted: Result<Admitted>): Promise<Result<HubStatus>> {
+  if (!admitted.ok) return admitted;
+  const { hub, rights } = admitted.value;
+  const status = await hub.status();
+  const byType = Object.entries(status.byType).filter(([type]) => mayHear(rights, type));
+  return done({ ...status, byType: Object.fromEntries(byType) });
+}
+
+function numbers(hub: HubStatus) {
+  const { connections, catchingUp, cursor, oldest, emitted, lastMs, byType, bytes, wakes, rowsWritten, requests } = hub;
+  return {
+    connected_clients: connections,
+    ws_active_connections: connections,
+    ws_events_emitted_total: emitted,
+    ws_last_event_ts: seconds(lastMs), // null before the first event
+    reactor_events_subscribed: LISTED.length,
+    ws_catching_up: catchingUp,
+    cursor,
+    events_kept: emitted + 1 - oldest,
+    bytes_kept: bytes,
+    events_by_type: byType,
+    wakes,
+    rows_written: rowsWritten,
+    requests,
+  };
+}
+
+function seconds(ms: number | null): number | null {
+  return ms === null ? null : ms / 1000;
+}

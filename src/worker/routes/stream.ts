@@ -1,0 +1,52 @@
+// `/ws/stream`: who may listen, and to what. The socket itself is the Hub's, unless it is closed for what its client may not.
+
+import { checkInterest } from "../../core/access/match.ts";
+import { closeFor } from "../../core/fanout/closing.ts";
+import { withAttach } from "../../hub/attach-request.ts";
+import { parsePatterns } from "../../wire/pattern.ts";
+import { isClosing, type Problem, refuse } from "../../wire/problem.ts";
+import { SUBPROTOCOL } from "../../wire/server-frame.ts";
+import { admitReader } from "../http/authorize.ts";
+import { foreignOrigin, isForeign } from "../http/cors.ts";
+import { cursorOf, listOf } from "../http/query.ts";
+import { refusal } from "../http/responses.ts";
+
+/**
+ * Query: `channel`, `events` (patterns with commas between them), `cursor` (the place to go on from).
+ *
+ * @returns the Hub's 101, or a problem
+ */
+export async function openStream(request: Request, env: Cloudflare.Env): Promise<Response> {
+  if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
+    const { problem } = refuse("upgrade_required", "/ws/stream speaks WebSocket: open it with `new WebSocket(…)`.");
+    return refusal(problem);
+  }
+  if (isForeign(request, env)) return foreignOrigin(request);
+  const dialect = listOf(request.headers.get("Sec-WebSocket-Protocol")).includes(SUBPROTOCOL) ? "v1" : "old";
+  const reader = await admitReader(request, env);
+  if (!reader.ok) return dialect === "v1" ? closed(reader.problem) : refusal(reader.problem);
+  const { name: channel, hub, rights } = reader.value;
+  const { hear: allowed, sub, emit, expiresMs } = rights;
+  const query = new URL(request.url).searchParams;
+  const asked = parsePatterns(listOf(query.get("events")));
+  if (!asked.ok) return refusal(asked.problem);
+  const interest = checkInterest({ asked: asked.value, allowed });
+  if (!interest.ok) return refusal(interest.problem);
+  const cursor = cursorOf(query, "cursor");
+  if (!cursor.ok) return refusal(cursor.problem);
+  const settled = { channel, dialect, ...interest.value, cursor: cursor.value, sub, emit, expiresMs } as const;
+  return await hub.fetch(withAttach(request, settled));
+}
+
+/**
+ * A browser cannot see the status of a refused upgrade. So the Worker takes the socket itself, and closes it with the code
+ * that says whether to come back, and why; the Hub never hears of it. A problem without such a code is answered by HTTP.
+ */
+function closed(problem: Problem): Response {
+  const { code } = problem;
+  if (!isClosing(code)) return refusal(problem);
+  const { 0: theirs, 1: ours } = new WebSocketPair();
+  ours.accept();
+  closeFor(ours, "v1", code, problem.detail);
+  return new Response(null, { status: 101, webSocket: theirs, headers: { "Sec-WebSocket-Protocol": SUBPROTOCOL } });
+}
