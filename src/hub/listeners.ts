@@ -1,7 +1,9 @@
 // Your listeners: what is to happen inside the hub when something was emitted. Add them here.
 //
 // They run after the event is in the log and on its way to the browsers, at most once each. The emit's answer does not
-// wait for them, and what they throw is logged and stops nobody. What they emit stands behind the event they heard:
+// wait for them, and what they throw is logged and stops nobody. Return the promise of what takes time: the hub stays awake
+// for it, up to 30 s. What they emit stands behind the event they heard, 64 events for one from outside at most. Text from an
+// event goes into a line of the log through `quoted`.
 //
 //   reactor.on("digest_created", async (digest, { emit }) => {
 //     await fetch("https://example.org/hooks/digest", { method: "POST", body: JSON.stringify(digest) });

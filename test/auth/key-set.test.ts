@@ -104,3 +104,12 @@ it("keeps one set of keys for an address, however often its settings are read", 
   expect(keySetAt("https://id.test/keys")).toBe(keySetAt("https://id.test/keys"));
   expect(keySetAt("https://id.test/keys")).not.toBe(keySetAt("https://id.test/others"));
 });
+
+it("[B9] logs why the keys could not be had, whose message begins no line", async () => {
+  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+  published = new Error("not JSON:\n[ERROR] forged\u001b[31m");
+  await find("one", T);
+  const [first, ...rest] = said.mock.calls.flat().join(" ").split("\n");
+  expect(first).toMatch(/Error: "not JSON:\\n\[ERROR\] forged\\u001b\[31m"$/);
+  expect(rest.filter((line) => !/^ +at /.test(line))).toEqual([]);
+});

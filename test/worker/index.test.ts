@@ -8,7 +8,7 @@ afterEach(() => vi.restoreAllMocks());
 function ask(path: string): Promise<Response> {
   const broken = {
     getByName() {
-      throw new Error("a secret of the inside");
+      throw new Error("a secret of the inside\n[ERROR] forged\u001b[31m");
     },
   } as unknown as typeof env.HUB;
   const request = new Request(`http://hub.test${path}`) as Request<unknown, IncomingRequestCfProperties>;
@@ -30,4 +30,12 @@ it("[H5] tells of a hub that fails with 200, as monitors of the old server expec
   const reply = await ask("/ws/health");
   expect(reply.status).toBe(200);
   expect(await reply.json()).toMatchObject({ reactor: { status: "error", error: "The hub did not answer." } });
+});
+
+it.each(["/ws/stats", "/ws/health"])("[B9] logs what %s failed with, whose message begins no line", async (path) => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  await ask(path);
+  const lines = log.mock.calls.flat().join(" ").split("\n");
+  expect(lines[0]).toMatch(/Error: "a secret of the inside\\n\[ERROR\] forged\\u001b\[31m"$/);
+  expect(lines.slice(1).filter((line) => !/^ +at /.test(line))).toEqual([]);
 });

@@ -3,10 +3,10 @@
 import type { Moment } from "../clock.ts";
 
 /** Longer than a slow webhook takes to answer. */
-export const MAX_PENDING_MS = 30_000;
+const MAX_PENDING_MS = 30_000;
 
 /** More than a channel is meant to be emitted in a second, each with a listener that takes a second. */
-export const MAX_PENDING = 1_000;
+const MAX_PENDING = 1_000;
 
 /** What the outcomes take from their surroundings. */
 export interface OutcomePorts {
