@@ -1,4 +1,4 @@
-// Three kinds of tests: pure ones in plain Node, hub and worker in real workerd, journeys against the built Worker.
+// Three kinds of tests, by where they run: unit in plain Node, workerd in the real runtime, e2e against the built Worker.
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -7,11 +7,8 @@ export default defineConfig({
     projects: [
       {
         test: {
-          name: "pure",
-          include: [
-            "test/{wire,core,client,react,dashboard,simulation,tools,fuzz,bench}/**/*.test.{ts,tsx}",
-            "test/*.test.ts",
-          ],
+          name: "unit",
+          include: ["test/{unit,simulation}/**/*.test.{ts,tsx}"],
         },
       },
       {
@@ -21,13 +18,13 @@ export default defineConfig({
             miniflare: { bindings: { REACTOR_API_KEY: "dev-key" } },
           }),
         ],
-        test: { name: "workerd", include: ["test/{auth,hub,worker}/**/*.test.ts"] },
+        test: { name: "workerd", include: ["test/workerd/**/*.test.ts"] },
       },
       {
         test: {
-          name: "journeys",
-          include: ["test/journeys/**/*.test.ts"],
-          globalSetup: ["test/journeys/setup.ts"],
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/setup.ts"],
           fileParallelism: false, // two cores, and one browser at a time
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,6 +1,6 @@
 // What a load uses of Cloudflare in a month, from what was measured of the hub. docs/cost.md tells where each figure is from.
 
-/** Rows, as the runtime counts them: `test/hub/ledger.test.ts` measures these. */
+/** Rows, as the runtime counts them: `test/workerd/hub/usage-counters.test.ts` measures these. */
 export const ROWS = {
   /** Appended, and let go one day. */
   event: 2,

@@ -138,5 +138,5 @@ async function projectFiles(): Promise<string[]> {
 
 /** As vitest.config.ts divides them. */
 function projectOf(file: string): string {
-  return /^test\/(auth|hub|worker)\//.test(file) ? "workerd" : "pure";
+  return file.startsWith("test/workerd/") ? "workerd" : "unit";
 }

@@ -1,5 +1,5 @@
 // Breaks of the code, one at a time, and the tests that must notice: what `npm run mutants` tries. A text that is not in
-// its file exactly once is an error, so that this list says what is; `test/tools/mutants.test.ts` looks at that first.
+// its file exactly once is an error, so that this list says what is; `test/unit/tools/mutants.test.ts` looks at that first.
 import { CATCHING_UP } from "./mutants/catching-up.ts";
 import { DURABLE_BEFORE_SEEN } from "./mutants/durable-before-seen.ts";
 import { FRAMES } from "./mutants/frames.ts";

@@ -1,4 +1,4 @@
-// The crowd is that of test/journeys/hostile.test.ts, in a thread of its own; each who was sent away comes back.
+// The crowd is that of test/e2e/hostile.test.ts, in a thread of its own; each who was sent away comes back.
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { mintToken } from "../../tools/mint-token.ts";
@@ -82,7 +82,7 @@ async function phase(group: Group, emitter: Emitter): Promise<number[]> {
 async function gather({ port }: Server) {
   const token = await mint({ sub: "eve", events: "noise_*", emit: "noise_*" });
   const workerData = { port, token, stayMs: STAY_MS };
-  const thread = new Worker(new URL("../../test/journeys/hostile-thread.ts", import.meta.url), { workerData });
+  const thread = new Worker(new URL("../../test/e2e/hostile-thread.ts", import.meta.url), { workerData });
   const failed = once(thread, "error").then(([error]): never => {
     throw error;
   });

@@ -1,4 +1,4 @@
-// Rows that the runtime bills: `test/hub/ledger.test.ts` measures them, and `tools/cost-model` must reckon with the same.
+// Rows that the runtime bills: `test/workerd/hub/usage-counters.test.ts` measures them, and `tools/cost-model` must reckon with the same.
 export const BILLED_ROWS = {
   /** Its append, and its deletion. */
   event: 2,

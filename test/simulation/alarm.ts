@@ -1,5 +1,5 @@
 // The one alarm of an object and the storage that keeps it: answers come later, fail now and then, and it may ring late.
-import type { ManualClock } from "../doubles/manual-ports.ts";
+import type { ManualClock } from "../support/manual-ports.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 export class Alarm {

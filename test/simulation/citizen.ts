@@ -6,7 +6,7 @@ import { connect, type Reactor } from "../../src/client/index.ts";
 import { parseCursor } from "../../src/wire/cursor.ts";
 import type { Patterns } from "../../src/wire/pattern.ts";
 import { TOKEN_SUBPROTOCOL } from "../../src/wire/server-frame.ts";
-import type { ManualClock } from "../doubles/manual-ports.ts";
+import type { ManualClock } from "../support/manual-ports.ts";
 import type { Asking } from "./hub-host.ts";
 import { OldPage } from "./old-page.ts";
 import { PlainListener } from "./plain-listener.ts";

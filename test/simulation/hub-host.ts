@@ -9,8 +9,8 @@ import type { Dialect, Reader } from "../../src/core/fanout/subscriber-groups.ts
 import { Maintenance } from "../../src/core/maintenance.ts";
 import { type Cursor, parseCursor } from "../../src/wire/cursor.ts";
 import type { Draft } from "../../src/wire/draft.ts";
-import type { ManualClock } from "../doubles/manual-ports.ts";
-import { readerOf } from "../doubles/reader.ts";
+import type { ManualClock } from "../support/manual-ports.ts";
+import { readerOf } from "../support/reader.ts";
 import { Alarm } from "./alarm.ts";
 import { FaultyLog } from "./faulty-log.ts";
 import { Link } from "./link.ts";

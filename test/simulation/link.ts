@@ -1,7 +1,7 @@
 // A socket of a simulation, both of its ends: the network between them is slow, freezes, and breaks without a word.
 import type { ClientSocket, Close } from "../../src/client/connection/ports.ts";
 import type { Socket } from "../../src/core/fanout/socket.ts";
-import type { ManualClock } from "../doubles/manual-ports.ts";
+import type { ManualClock } from "../support/manual-ports.ts";
 import { Pipe } from "./pipe.ts";
 
 /** A message, or the code with which an end closes. */

@@ -1,6 +1,6 @@
 // An old page of a simulation: takes each frame as it comes, keeps the cursor that it bore, and comes back with it.
 import type { ClientSocket } from "../../src/client/connection/ports.ts";
-import type { ManualClock } from "../doubles/manual-ports.ts";
+import type { ManualClock } from "../support/manual-ports.ts";
 
 const PING_MS = 25_000;
 const MAX_WAIT_MS = 2_000;

@@ -1,5 +1,5 @@
 // One direction of a link: in order, each item after a while, unless it is frozen, and nothing more once it is broken.
-import type { ManualClock } from "../doubles/manual-ports.ts";
+import type { ManualClock } from "../support/manual-ports.ts";
 
 const MAX_DELAY_MS = 40;
 

@@ -2,7 +2,7 @@
 import type { Rights } from "../../src/core/access/rights.ts";
 import type { Patterns } from "../../src/wire/pattern.ts";
 import { type Result, refuse } from "../../src/wire/problem.ts";
-import type { ManualClock } from "../doubles/manual-ports.ts";
+import type { ManualClock } from "../support/manual-ports.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 /** With what clocks may differ by, as `auth` makes it. */

@@ -1,7 +1,7 @@
 // Listeners on the bus of a simulated hub that do what listeners do: emit, throw, fail later, or never come to an end.
 import type { Reactor } from "../../src/core/bus/event-bus.ts";
 import type { ReactorEvents } from "../../src/core/bus/event-names.ts";
-import type { ManualClock } from "../doubles/manual-ports.ts";
+import type { ManualClock } from "../support/manual-ports.ts";
 
 export const CHAINED = "chained";
 

@@ -1,5 +1,5 @@
 // What the hub and the backends of a simulation take for the time: it jumps, and timers do not follow it.
-import type { ManualClock } from "../doubles/manual-ports.ts";
+import type { ManualClock } from "../support/manual-ports.ts";
 
 export const MAX_SKEW_MS = 2 * 3_600_000;
 

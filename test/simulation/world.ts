@@ -1,8 +1,8 @@
 // A world in which a hub and its clients live through minutes in a millisecond: the real minds of both, and everything
 // between them made of one seed, so that whatever happens happens again.
 import type { Patterns } from "../../src/wire/pattern.ts";
-import { draftOf } from "../doubles/drafts.ts";
-import { ManualClock, seeded } from "../doubles/manual-ports.ts";
+import { draftOf } from "../support/drafts.ts";
+import { ManualClock, seeded } from "../support/manual-ports.ts";
 import {
   type Backend,
   type Citizen,

@@ -9,7 +9,7 @@ export const CATCHING_UP: readonly Mutant[] = [
     file: "src/client/connection/position.ts",
     text: "if (frame.more || ",
     replacement: "if (",
-    tests: ["test/client/reading.test.ts"],
+    tests: ["test/unit/client/position.test.ts"],
   },
   {
     name: "demote-without-mark",
@@ -18,7 +18,7 @@ export const CATCHING_UP: readonly Mutant[] = [
     file: "src/core/fanout/subscribers.ts",
     text: "encodeEvents(after, { epoch, seq: place }, [], true)",
     replacement: "encodeEvents(after, { epoch, seq: place }, [])",
-    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
+    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/broadcast.test.ts", "test/unit/core/sweep.test.ts"],
   },
   {
     name: "never-demote",
@@ -27,7 +27,7 @@ export const CATCHING_UP: readonly Mutant[] = [
     file: "src/core/fanout/send-buffer.ts",
     text: "if (this.on(socket) <= cap) return false;",
     replacement: "if (this.on(socket) >= 0) return false;",
-    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
+    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/broadcast.test.ts", "test/unit/core/sweep.test.ts"],
   },
   {
     name: "judge-by-this-turn",
@@ -37,10 +37,10 @@ export const CATCHING_UP: readonly Mutant[] = [
     text: " - (this.#sentNow.get(socket) ?? 0) > cap",
     replacement: " > cap",
     tests: [
-      "test/core/fan-out.test.ts",
-      "test/core/readers.test.ts",
-      "test/core/broadcast.test.ts",
-      "test/core/care.test.ts",
+      "test/unit/core/fan-out.test.ts",
+      "test/unit/core/subscribers.test.ts",
+      "test/unit/core/broadcast.test.ts",
+      "test/unit/core/sweep.test.ts",
     ],
   },
   {
@@ -50,7 +50,7 @@ export const CATCHING_UP: readonly Mutant[] = [
     file: "src/core/fanout/catch-up.ts",
     text: "room -= weight;",
     replacement: "",
-    tests: ["test/core/catch-up.test.ts"],
+    tests: ["test/unit/core/catch-up.test.ts"],
   },
   {
     name: "believe-any-ack",
@@ -59,7 +59,7 @@ export const CATCHING_UP: readonly Mutant[] = [
     file: "src/core/fanout/subscribers.ts",
     text: "else if (seq > told) ",
     replacement: "else if (seq < 0) ",
-    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
+    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/broadcast.test.ts", "test/unit/core/sweep.test.ts"],
   },
   {
     name: "subscribe-at-head",
@@ -68,6 +68,6 @@ export const CATCHING_UP: readonly Mutant[] = [
     file: "src/core/session/session.ts",
     text: "formatCursor({ epoch: this.#log.cursor.epoch, seq: reader.told })",
     replacement: "formatCursor(this.#log.cursor)",
-    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
+    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/broadcast.test.ts", "test/unit/core/sweep.test.ts"],
   },
 ];

@@ -9,7 +9,7 @@ export const DURABLE_BEFORE_SEEN: readonly Mutant[] = [
     file: "src/core/broker.ts",
     text: "this.#log.append(events, epoch, at.ms);",
     replacement: "",
-    tests: ["test/core/broker.test.ts"],
+    tests: ["test/unit/core/broker.test.ts"],
   },
   {
     name: "send-before-append",
@@ -19,7 +19,7 @@ export const DURABLE_BEFORE_SEEN: readonly Mutant[] = [
     text: "this.#log.append(events, epoch, at.ms);",
     replacement:
       "for (const event of events) this.readers.broadcast.ephemeral(event); this.#log.append(events, epoch, at.ms);",
-    tests: ["test/core/broker.test.ts"],
+    tests: ["test/unit/core/broker.test.ts"],
   },
   {
     name: "append-by-halves",
@@ -28,6 +28,6 @@ export const DURABLE_BEFORE_SEEN: readonly Mutant[] = [
     file: "src/hub/storage/sqlite-log.ts",
     text: "this.#storage.transactionSync(insert)",
     replacement: "insert()",
-    tests: ["test/hub/sqlite-log.test.ts"],
+    tests: ["test/workerd/hub/sqlite-log.test.ts"],
   },
 ];

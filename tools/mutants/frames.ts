@@ -9,7 +9,7 @@ export const FRAMES: readonly Mutant[] = [
     file: "src/core/fanout/sender.ts",
     text: "encodeEvents(told, to, events)",
     replacement: "encodeEvents(to.seq, to, events)",
-    tests: ["test/core/fan-out.test.ts"],
+    tests: ["test/unit/core/fan-out.test.ts"],
   },
   {
     name: "after-is-the-event-before",
@@ -19,7 +19,7 @@ export const FRAMES: readonly Mutant[] = [
     file: "src/core/fanout/sender.ts",
     text: "encodeEvents(told, to, events)",
     replacement: "encodeEvents((heard[0]?.seq ?? 1) - 1, to, events)",
-    tests: ["test/core/fan-out.test.ts"],
+    tests: ["test/unit/core/fan-out.test.ts"],
   },
   {
     name: "tell-no-progress",
@@ -28,7 +28,7 @@ export const FRAMES: readonly Mutant[] = [
     file: "src/core/fanout/fan-out.ts",
     text: "servedTo - group.told >= RUN_EVENTS",
     replacement: "servedTo < group.told",
-    tests: ["test/core/fan-out.test.ts"],
+    tests: ["test/unit/core/fan-out.test.ts"],
   },
   {
     name: "cover-what-waits",
@@ -38,10 +38,10 @@ export const FRAMES: readonly Mutant[] = [
     text: "this.broadcast.bringToHead(socket, allowed);",
     replacement: "",
     tests: [
-      "test/core/readers.test.ts",
-      "test/core/broadcast.test.ts",
-      "test/core/care.test.ts",
-      "test/core/replay.property.test.ts",
+      "test/unit/core/subscribers.test.ts",
+      "test/unit/core/broadcast.test.ts",
+      "test/unit/core/sweep.test.ts",
+      "test/unit/core/replay.property.test.ts",
     ],
   },
   {
@@ -51,7 +51,7 @@ export const FRAMES: readonly Mutant[] = [
     file: "src/core/fanout/fan-out.ts",
     text: "let room = MAX_FLUSH_BYTES;",
     replacement: "let room = Number.POSITIVE_INFINITY;",
-    tests: ["test/core/fan-out.test.ts"],
+    tests: ["test/unit/core/fan-out.test.ts"],
   },
   {
     name: "take-doubled",
@@ -60,7 +60,7 @@ export const FRAMES: readonly Mutant[] = [
     file: "src/wire/range.ts",
     text: "event.seq > own.seq",
     replacement: "event.seq > 0",
-    tests: ["test/wire/range.test.ts"],
+    tests: ["test/unit/wire/range.test.ts"],
   },
   {
     name: "overlook-gap",
@@ -69,6 +69,6 @@ export const FRAMES: readonly Mutant[] = [
     file: "src/wire/range.ts",
     text: "if (frame.after > own.seq) return { gap: true };",
     replacement: "",
-    tests: ["test/wire/range.test.ts"],
+    tests: ["test/unit/wire/range.test.ts"],
   },
 ];

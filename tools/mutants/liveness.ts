@@ -9,7 +9,7 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/client/connection/heartbeat.ts",
     text: 'this.#timers.stop("pong");',
     replacement: 'this.#timers.stop("pong"); if (this.#timers.isWaiting("ping")) this.beat(25_000);',
-    tests: ["test/simulation/long-lives.test.ts", "test/client/pulse.test.ts"],
+    tests: ["test/simulation/long-lives.test.ts", "test/unit/client/heartbeat.test.ts"],
   },
   {
     name: "reap-by-silence-received",
@@ -19,10 +19,10 @@ export const LIVENESS: readonly Mutant[] = [
     text: "nowMs - Math.max(lastSignMs, pingMs) > SILENT_MS",
     replacement: "nowMs - Math.max(lastSignMs, pingMs, owes ? 0 : nowMs) > SILENT_MS",
     tests: [
-      "test/core/ghost.test.ts",
-      "test/core/readers.test.ts",
-      "test/core/broadcast.test.ts",
-      "test/core/care.test.ts",
+      "test/unit/core/idle.test.ts",
+      "test/unit/core/subscribers.test.ts",
+      "test/unit/core/broadcast.test.ts",
+      "test/unit/core/sweep.test.ts",
     ],
   },
   {
@@ -32,7 +32,7 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/core/session/idle.ts",
     text: "Math.max(lastSignMs, pingMs)",
     replacement: "lastSignMs",
-    tests: ["test/core/ghost.test.ts"],
+    tests: ["test/unit/core/idle.test.ts"],
   },
   {
     name: "keep-who-closed",
@@ -41,7 +41,7 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/hub/hub.ts",
     text: "this.#broker.readers.leave(socket);\n    closeQuietly(socket, code, reason);",
     replacement: "closeQuietly(socket, code, reason);",
-    tests: ["test/hub/hub.test.ts"],
+    tests: ["test/workerd/hub/hub.test.ts"],
   },
   {
     name: "keep-who-broke",
@@ -51,7 +51,7 @@ export const LIVENESS: readonly Mutant[] = [
     text: "override webSocketError(socket: WebSocket): void {\n    this.#arrivals.settle();\n    this.#drop(socket);",
     replacement:
       'override webSocketError(socket: WebSocket): void {\n    this.#arrivals.settle();\n    closeQuietly(socket, 1011, "");',
-    tests: ["test/hub/hub.test.ts"],
+    tests: ["test/workerd/hub/hub.test.ts"],
   },
   {
     name: "close-who-never-pinged",
@@ -60,7 +60,7 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/core/session/idle.ts",
     text: "pingMs !== null && nowMs - Math.max(lastSignMs, pingMs) > SILENT_MS",
     replacement: "nowMs - Math.max(lastSignMs, pingMs ?? 0) > SILENT_MS",
-    tests: ["test/core/ghost.test.ts", "test/core/care.test.ts"],
+    tests: ["test/unit/core/idle.test.ts", "test/unit/core/sweep.test.ts"],
   },
   {
     name: "keep-who-takes-nothing",
@@ -69,7 +69,7 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/core/session/idle.ts",
     text: "return stuckMs !== null && nowMs",
     replacement: "return stuckMs === -1 && nowMs",
-    tests: ["test/core/ghost.test.ts", "test/core/care.test.ts"],
+    tests: ["test/unit/core/idle.test.ts", "test/unit/core/sweep.test.ts"],
   },
   {
     name: "beat-as-often-as-wished",
@@ -78,7 +78,7 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/hub/settings.ts",
     text: "min: 1, max: 86_400",
     replacement: "min: 0, max: 1e9",
-    tests: ["test/hub/settings.test.ts"],
+    tests: ["test/workerd/hub/settings.test.ts"],
   },
   {
     name: "forget-refused-alarm",
@@ -87,7 +87,7 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/core/maintenance.ts",
     text: ".catch((error) => this.#alarmFailed(error))",
     replacement: ".catch(() => {})",
-    tests: ["test/core/maintenance.test.ts"],
+    tests: ["test/unit/core/maintenance.test.ts"],
   },
   {
     name: "believe-in-alarm",
@@ -96,7 +96,7 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/hub/hub.ts",
     text: "    this.#maintenance.scheduleAlarm();\n  }\n\n  /** A WebSocket",
     replacement: "  }\n\n  /** A WebSocket",
-    tests: ["test/hub/alarm.test.ts"],
+    tests: ["test/workerd/hub/alarm.test.ts"],
   },
   {
     name: "close-without-a-word",
@@ -105,7 +105,7 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/core/fanout/closing.ts",
     text: 'if (dialect === "v1") sendQuietly',
     replacement: 'if (dialect === "old") sendQuietly',
-    tests: ["test/core/care.test.ts"],
+    tests: ["test/unit/core/sweep.test.ts"],
   },
   {
     name: "wait-for-the-close",
@@ -114,7 +114,7 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/client/connection/connection.ts",
     text: "if (frame.data.close !== undefined)",
     replacement: "if (frame.data.close === 0)",
-    tests: ["test/client/connection.test.ts"],
+    tests: ["test/unit/client/connection.test.ts"],
   },
   {
     name: "send-on-what-closes",
@@ -123,7 +123,7 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/client/connection/connection.ts",
     text: "(socket.readyState ?? OPEN) > OPEN",
     replacement: "(socket.readyState ?? OPEN) > 9",
-    tests: ["test/client/connection.test.ts"],
+    tests: ["test/unit/client/connection.test.ts"],
   },
   {
     name: "one-failing-welcome",
@@ -132,6 +132,6 @@ export const LIVENESS: readonly Mutant[] = [
     file: "src/hub/pending-welcomes.ts",
     text: "this.#ports.failed(socket, error);",
     replacement: "throw error;",
-    tests: ["test/hub/arrivals.test.ts"],
+    tests: ["test/workerd/hub/pending-welcomes.test.ts"],
   },
 ];

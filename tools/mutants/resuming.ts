@@ -9,7 +9,7 @@ export const RESUMING: readonly Mutant[] = [
     file: "src/client/connection/position.ts",
     text: "if (welcome.recovered === null) this.place = cursor;",
     replacement: "this.place = cursor;",
-    tests: ["test/client/reading.test.ts"],
+    tests: ["test/unit/client/position.test.ts"],
   },
   {
     name: "welcome-at-head",
@@ -19,10 +19,10 @@ export const RESUMING: readonly Mutant[] = [
     text: "formatCursor(reset === null && cursor !== null ? cursor : from)",
     replacement: "formatCursor(this.#log.cursor)",
     tests: [
-      "test/core/readers.test.ts",
-      "test/core/broadcast.test.ts",
-      "test/core/care.test.ts",
-      "test/core/conversation.test.ts",
+      "test/unit/core/subscribers.test.ts",
+      "test/unit/core/broadcast.test.ts",
+      "test/unit/core/sweep.test.ts",
+      "test/unit/core/session.test.ts",
     ],
   },
   {
@@ -32,7 +32,7 @@ export const RESUMING: readonly Mutant[] = [
     file: "src/client/connection/connection.ts",
     text: "place && formatCursor(place)",
     replacement: "undefined",
-    tests: ["test/client/reading.test.ts"],
+    tests: ["test/unit/client/position.test.ts"],
   },
   {
     name: "take-any-epoch",
@@ -41,7 +41,7 @@ export const RESUMING: readonly Mutant[] = [
     file: "src/core/log/resume.ts",
     text: "asked.epoch !== epoch",
     replacement: "asked.epoch === undefined",
-    tests: ["test/core/resume.test.ts"],
+    tests: ["test/unit/core/resume.test.ts"],
   },
   {
     name: "say-nothing-of-trimmed",
@@ -50,7 +50,7 @@ export const RESUMING: readonly Mutant[] = [
     file: "src/core/log/resume.ts",
     text: "asked.seq < beforeOldest",
     replacement: "asked.seq < 0",
-    tests: ["test/core/resume.test.ts"],
+    tests: ["test/unit/core/resume.test.ts"],
   },
   {
     name: "return-together",
@@ -59,7 +59,7 @@ export const RESUMING: readonly Mutant[] = [
     file: "src/client/connection/backoff.ts",
     text: "* random)",
     replacement: "* 1)",
-    tests: ["test/client/backoff.test.ts", "test/client/comeback.test.ts"],
+    tests: ["test/unit/client/backoff.test.ts", "test/unit/client/reconnect.test.ts"],
   },
   {
     name: "adopt-place-before-reset",
@@ -68,6 +68,6 @@ export const RESUMING: readonly Mutant[] = [
     file: "src/client/connection/position.ts",
     text: "if (welcome.recovered === null)",
     replacement: "if (welcome.recovered !== true)",
-    tests: ["test/client/reading.test.ts"],
+    tests: ["test/unit/client/position.test.ts"],
   },
 ];

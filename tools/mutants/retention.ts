@@ -9,7 +9,7 @@ export const RETENTION: readonly Mutant[] = [
     file: "src/core/log/retention.ts",
     text: "events <= maxEvents &&",
     replacement: "events < maxEvents &&",
-    tests: ["test/core/retention.test.ts", "test/hub/sqlite-log.test.ts"],
+    tests: ["test/unit/core/retention.test.ts", "test/workerd/hub/sqlite-log.test.ts"],
   },
   {
     name: "take-any-key",
@@ -18,6 +18,6 @@ export const RETENTION: readonly Mutant[] = [
     file: "src/auth/keys.ts",
     text: "crypto.subtle.timingSafeEqual(",
     replacement: "((..._: unknown[]) => true)(",
-    tests: ["test/auth/keys.test.ts"],
+    tests: ["test/workerd/auth/keys.test.ts"],
   },
 ];

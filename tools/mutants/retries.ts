@@ -9,7 +9,7 @@ export const RETRIES: readonly Mutant[] = [
     file: "src/core/log/deduplicate.ts",
     text: "if (known) continue;",
     replacement: "",
-    tests: ["test/core/duplicates.test.ts", "test/core/broker.test.ts"],
+    tests: ["test/unit/core/deduplicate.test.ts", "test/unit/core/broker.test.ts"],
   },
   {
     name: "overlook-conflict",
@@ -18,7 +18,7 @@ export const RETRIES: readonly Mutant[] = [
     file: "src/core/log/deduplicate.ts",
     text: "!known.is(substance)",
     replacement: "known.seq < 0",
-    tests: ["test/core/duplicates.test.ts"],
+    tests: ["test/unit/core/deduplicate.test.ts"],
   },
   {
     name: "forget-ids-with-events",
@@ -27,6 +27,6 @@ export const RETRIES: readonly Mutant[] = [
     file: "src/hub/storage/sqlite-log.ts",
     text: "remember(sql, this.oldest + count, nowMs)",
     replacement: "0",
-    tests: ["test/hub/sqlite-log.test.ts", "test/hub/idempotence.test.ts"],
+    tests: ["test/workerd/hub/sqlite-log.test.ts", "test/workerd/hub/idempotence.test.ts"],
   },
 ];

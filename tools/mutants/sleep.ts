@@ -9,7 +9,7 @@ export const SLEEP: readonly Mutant[] = [
     file: "src/hub/storage/sqlite-log.ts",
     text: "seq: newest?.seq ?? log.counted_to",
     replacement: "seq: 0",
-    tests: ["test/hub/hub.test.ts"],
+    tests: ["test/workerd/hub/hub.test.ts"],
   },
   {
     name: "forget-place-on-wake",
@@ -19,10 +19,10 @@ export const SLEEP: readonly Mutant[] = [
     text: "Math.max(reader.told, toldTo) : reader.told",
     replacement: "Math.max(reader.told, toldTo) : this.#tail.cursor.seq",
     tests: [
-      "test/core/readers.test.ts",
-      "test/core/broadcast.test.ts",
-      "test/core/care.test.ts",
-      "test/core/replay.property.test.ts",
+      "test/unit/core/subscribers.test.ts",
+      "test/unit/core/broadcast.test.ts",
+      "test/unit/core/sweep.test.ts",
+      "test/unit/core/replay.property.test.ts",
     ],
   },
   {
@@ -32,6 +32,6 @@ export const SLEEP: readonly Mutant[] = [
     file: "src/core/maintenance.ts",
     text: "if (atMs !== null) this.#ports.keepAwake(",
     replacement: "if (atMs !== null && this.#log.tally.wakes < 0) this.#ports.keepAwake(",
-    tests: ["test/hub/alarm.test.ts"],
+    tests: ["test/workerd/hub/alarm.test.ts"],
   },
 ];

@@ -1,8 +1,8 @@
 // Mutants of "Who may", of SPEC.md: at least one a rule.
 import type { Mutant } from "./mutant.ts";
 
-const AUTHENTICATE = ["test/auth/authenticate.test.ts"] as const;
-const DOORS = ["test/worker/doors.test.ts"] as const;
+const AUTHENTICATE = ["test/workerd/auth/authenticate.test.ts"] as const;
+const DOORS = ["test/workerd/worker/doors.test.ts"] as const;
 
 export const WHO_MAY: readonly Mutant[] = [
   {
@@ -30,7 +30,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/auth/keys.ts",
     text: "found ||= same;",
     replacement: "found = same;",
-    tests: ["test/auth/keys.test.ts", "test/auth/authenticate.test.ts"],
+    tests: ["test/workerd/auth/keys.test.ts", "test/workerd/auth/authenticate.test.ts"],
   },
   {
     name: "take-key-of-other-length",
@@ -39,7 +39,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/auth/keys.ts",
     text: "isAsLong ? known : shown) && isAsLong",
     replacement: "isAsLong ? known : shown)",
-    tests: ["test/auth/keys.test.ts", "test/auth/authenticate.test.ts"],
+    tests: ["test/workerd/auth/keys.test.ts", "test/workerd/auth/authenticate.test.ts"],
   },
   {
     name: "take-expired-token",
@@ -156,7 +156,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/auth/key-set.ts",
     text: "if (nowMs < this.#nextMs) return;",
     replacement: "",
-    tests: ["test/auth/key-set.test.ts"],
+    tests: ["test/workerd/auth/key-set.test.ts"],
   },
   {
     name: "keep-keys-for-ever",
@@ -165,7 +165,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/auth/key-set.ts",
     text: " || nowMs - this.#fetchedMs >= STALE_MS",
     replacement: "",
-    tests: ["test/auth/key-set.test.ts"],
+    tests: ["test/workerd/auth/key-set.test.ts"],
   },
   {
     name: "take-short-secret",
@@ -174,7 +174,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/auth/auth-settings.ts",
     text: "secret.byteLength >= MIN_SECRET_BYTES",
     replacement: "secret.byteLength >= 1",
-    tests: ["test/auth/auth-settings.test.ts"],
+    tests: ["test/workerd/auth/auth-settings.test.ts"],
   },
   {
     name: "fetch-keys-in-the-clear",
@@ -183,7 +183,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/auth/auth-settings.ts",
     text: '(url.protocol === "https:" || isLocal)',
     replacement: '(url.protocol !== "ftp:" || isLocal)',
-    tests: ["test/auth/auth-settings.test.ts"],
+    tests: ["test/workerd/auth/auth-settings.test.ts"],
   },
   {
     name: "hand-on-credentials",
@@ -192,7 +192,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/hub/attach-request.ts",
     text: " || SECRET_HEADERS.includes(name)",
     replacement: "",
-    tests: ["test/hub/attach-request.test.ts"],
+    tests: ["test/workerd/hub/attach-request.test.ts"],
   },
   {
     name: "refuse-by-status",
@@ -219,7 +219,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/access/rights.ts",
     text: "types.findIndex((type) => !includes(emit, type))",
     replacement: 'types.findIndex((type) => type === "" && !includes(emit, type))',
-    tests: ["test/core/rights.test.ts"],
+    tests: ["test/unit/core/rights.test.ts"],
   },
   {
     name: "pose-as-system",
@@ -228,7 +228,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/access/rights.ts",
     text: "SENDER_PREFIX + sub",
     replacement: "sub",
-    tests: ["test/core/rights.test.ts"],
+    tests: ["test/unit/core/rights.test.ts"],
   },
   {
     name: "key-poses-as-user",
@@ -237,7 +237,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/wire/draft.ts",
     text: 'sender === undefined && source.startsWith("user:")',
     replacement: 'sender === null && source.startsWith("user:")',
-    tests: ["test/wire/draft.test.ts", "test/worker/doors.test.ts"],
+    tests: ["test/unit/wire/draft.test.ts", "test/workerd/worker/doors.test.ts"],
   },
   {
     name: "hear-what-was-asked",
@@ -264,7 +264,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/session/session.ts",
     text: "this.#readers.seat(socket, { ...reader, asked });",
     replacement: "this.#readers.seat(socket, { ...reader, asked, allowed: null });",
-    tests: ["test/core/conversation.test.ts", "test/core/readers.test.ts"],
+    tests: ["test/unit/core/session.test.ts", "test/unit/core/subscribers.test.ts"],
   },
   {
     name: "limit-no-emits",
@@ -282,7 +282,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/agenda.ts",
     text: "return expiryMs === null ? null : Math.max(expiryMs, now + 1);",
     replacement: "return expiryMs === null ? null : expiryMs > now + 1e15 ? now : null;",
-    tests: ["test/core/maintenance.test.ts"],
+    tests: ["test/unit/core/maintenance.test.ts"],
   },
   {
     name: "send-after-the-end",
@@ -291,7 +291,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/fanout/broadcast.ts",
     text: "    this.#beforeSending();\n    waiting.beginTurn();",
     replacement: "    waiting.beginTurn();",
-    tests: ["test/core/care.test.ts"],
+    tests: ["test/unit/core/sweep.test.ts"],
   },
   {
     name: "beat-after-the-end",
@@ -300,7 +300,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/fanout/broadcast.ts",
     text: "  ephemeral(event: Carried): void {\n    this.#beforeSending();\n    this.#pacing.now();",
     replacement: "  ephemeral(event: Carried): void {",
-    tests: ["test/core/care.test.ts"],
+    tests: ["test/unit/core/sweep.test.ts"],
   },
   {
     name: "warn-of-no-end",
@@ -309,7 +309,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/fanout/token-expiry.ts",
     text: "const dueMs = warnMs ?? expiresMs;",
     replacement: "const dueMs = expiresMs;",
-    tests: ["test/core/expiry.test.ts", "test/core/care.test.ts"],
+    tests: ["test/unit/core/token-expiry.test.ts", "test/unit/core/sweep.test.ts"],
   },
   {
     name: "welcome-after-the-end",
@@ -318,7 +318,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/session/session.ts",
     text: "if (expiresMs !== null && expiresMs <= at.ms) {",
     replacement: "if (expiresMs !== null && expiresMs < 0) {",
-    tests: ["test/core/care.test.ts"],
+    tests: ["test/unit/core/sweep.test.ts"],
   },
   {
     name: "alarm-of-who-came-first",
@@ -327,7 +327,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/maintenance.ts",
     text: "        this.scheduleAlarm();\n      },\n      (error)",
     replacement: "      },\n      (error)",
-    tests: ["test/core/maintenance.test.ts"],
+    tests: ["test/unit/core/maintenance.test.ts"],
   },
   {
     name: "take-token-of-another",
@@ -336,7 +336,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/session/reauthentication.ts",
     text: "rights.value.sub !== reader.sub",
     replacement: 'rights.value.sub === ""',
-    tests: ["test/core/credentials.test.ts"],
+    tests: ["test/unit/core/reauthentication.test.ts"],
   },
   {
     name: "keep-old-rights",
@@ -345,7 +345,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/session/reauthentication.ts",
     text: "{ ...reader, allowed, emit, expiresMs, warnMs }",
     replacement: "{ ...reader, emit, expiresMs, warnMs }",
-    tests: ["test/core/credentials.test.ts"],
+    tests: ["test/unit/core/reauthentication.test.ts"],
   },
   {
     name: "grant-beyond-place",
@@ -354,7 +354,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/session/reauthentication.ts",
     text: "this.#readers.broadcast.tellPlace(socket);",
     replacement: "",
-    tests: ["test/core/credentials.test.ts"],
+    tests: ["test/unit/core/reauthentication.test.ts"],
   },
   {
     name: "postpone-without-end",
@@ -363,7 +363,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/session/reauthentication.ts",
     text: "postponed.length < MAX_POSTPONED && ",
     replacement: "",
-    tests: ["test/core/credentials.test.ts"],
+    tests: ["test/unit/core/reauthentication.test.ts"],
   },
   {
     name: "emit-on-socket-any-type",
@@ -372,7 +372,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/session/client-emit.ts",
     text: "checkEmit(reader, [draft.value.type])",
     replacement: "checkEmit({ emit: null }, [draft.value.type])",
-    tests: ["test/core/own-event.test.ts"],
+    tests: ["test/unit/core/client-emit.test.ts"],
   },
   {
     name: "flood",
@@ -381,7 +381,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/session/rate-limit.ts",
     text: "if (filled < count) return false;",
     replacement: "",
-    tests: ["test/core/admission.test.ts"],
+    tests: ["test/unit/core/rate-limit.test.ts"],
   },
   {
     name: "one-more-of-an-address",
@@ -390,7 +390,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/broker.ts",
     text: "this.readers.countFrom(address) >= socketsPerAddress",
     replacement: "this.readers.countFrom(address) > socketsPerAddress",
-    tests: ["test/core/admission.test.ts"],
+    tests: ["test/unit/core/rate-limit.test.ts"],
   },
   {
     name: "channel-without-end",
@@ -399,7 +399,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/broker.ts",
     text: "this.readers.count < socketsPerChannel ||",
     replacement: "this.readers.count < Number.MAX_SAFE_INTEGER ||",
-    tests: ["test/core/admission.test.ts"],
+    tests: ["test/unit/core/rate-limit.test.ts"],
   },
   {
     name: "count-for-ever",
@@ -409,7 +409,7 @@ export const WHO_MAY: readonly Mutant[] = [
     text: "    this.#addresses.remove(socket);\n    const reader = this.#audience.readerOf(socket);\n    if (!reader) return;",
     replacement:
       "    const reader = this.#audience.readerOf(socket);\n    if (reader) this.#addresses.remove(socket);\n    if (!reader) return;",
-    tests: ["test/core/admission.test.ts"],
+    tests: ["test/unit/core/rate-limit.test.ts"],
   },
   {
     name: "give-away-who-pings",
@@ -418,6 +418,6 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/session/sweep.ts",
     text: " && this.#pingMs(socket) === null",
     replacement: "",
-    tests: ["test/core/admission.test.ts"],
+    tests: ["test/unit/core/rate-limit.test.ts"],
   },
 ];

@@ -1,0 +1,64 @@
+// A connection under test, at the double of a hub, in manual time.
+import { Connection, type Start } from "../../src/client/connection/connection.ts";
+import type { ConnectionEvents, ConnectionState, ControlFrame } from "../../src/client/connection/connection-events.ts";
+import type { Close } from "../../src/client/connection/ports.ts";
+import type { ReactorEvent } from "../../src/wire/event.ts";
+import { HubDouble } from "./hub-double.ts";
+import { ManualClock, scripted } from "./manual-ports.ts";
+
+export const HOUR_MS = 3_600_000;
+
+export const at = (seq: number, epoch = "k3x9") => ({ epoch, seq });
+
+export function event(seq: number): ReactorEvent {
+  return { type: "a", data: {}, source: "system", timestamp: "2026-11-21T12:00:00.000Z", id: `k3x9.${seq}`, seq };
+}
+
+/** A client that has just opened its first socket, to a hub that says nothing yet. By default every chance is 0.5. */
+export function connecting({
+  random = scripted(0.5),
+  onEvent,
+  onState,
+  onFrame,
+  ...start
+}: { random?: () => number } & Partial<ConnectionEvents> & Start = {}) {
+  const clock = new ManualClock();
+  const hub = new HubDouble(clock.after);
+  const heard: (number | undefined)[] = [];
+  const states: ConnectionState[] = [];
+  const losses: (Close | undefined)[] = [];
+  const frames: ControlFrame[] = [];
+  const connection = new Connection(
+    () => "ws://hub.test/ws/stream",
+    { open: hub.open, after: clock.after, random },
+    {
+      onEvent(each) {
+        heard.push(each.seq);
+        onEvent?.(each);
+      },
+      onState(state, lost) {
+        states.push(state);
+        losses.push(lost);
+        onState?.(state, lost);
+      },
+      onFrame(frame) {
+        frames.push(frame);
+        onFrame?.(frame);
+      },
+    },
+    start,
+  );
+  connection.open();
+  return { clock, hub, connection, heard, states, losses, frames };
+}
+
+/** A client that has just been welcomed at k3x9.41. */
+export function live(...given: Parameters<typeof connecting>) {
+  const client = connecting(...given);
+  client.hub.latest.welcome(at(41));
+  client.clock.pass(0);
+  return client;
+}
+
+/** What the stream was asked for. */
+export const query = (url: string) => Object.fromEntries(new URL(url).searchParams);

@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { checkOptions } from "../../../src/client/connect-options.ts";
+
+it.each([
+  [{ channel: "No" }, '"No" is no channel.'],
+  [{ events: ["a b"] }, "A pattern is"],
+  [{ events: Array<string>(65).fill("a") }, "at most 64 patterns"],
+  [{ cursor: "here" }, '"here" is no cursor'],
+])("refuses %j at once, as the hub would again and again", (options, message) => {
+  expect(() => checkOptions(options)).toThrow(new RegExp(message));
+  expect(() => checkOptions(options)).toThrow(TypeError);
+});
+
+it("says where to begin", () => {
+  expect(checkOptions({ cursor: "k3x9.41" })).toEqual({ epoch: "k3x9", seq: 41 });
+  expect(checkOptions({ channel: "eu", events: ["a"] })).toBeUndefined();
+});

@@ -1,0 +1,181 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { connect, createReactor } from "../../../src/client/connect.ts";
+import type { ConnectOptions } from "../../../src/client/connect-options.ts";
+import type { ConnectionState } from "../../../src/client/connection/connection-events.ts";
+import type { ReactorEvent } from "../../../src/wire/event.ts";
+import { encodeError } from "../../../src/wire/server-frame.ts";
+import { HubDouble } from "../../support/hub-double.ts";
+import { ManualClock, scripted } from "../../support/manual-ports.ts";
+
+const at = (seq: number) => ({ epoch: "k3x9", seq });
+
+function event(type: string, seq: number): ReactorEvent {
+  return { type, data: {}, source: "system", timestamp: "2026-11-21T12:00:00.000Z", id: `k3x9.${seq}`, seq };
+}
+
+function setup(options: ConnectOptions = {}) {
+  const clock = new ManualClock();
+  const hub = new HubDouble(clock.after);
+  const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
+  const reactor = connect({ url: "https://hub.test", ...options }, ports);
+  const live = () => {
+    hub.latest.welcome(at(0));
+    clock.pass(0);
+  };
+  const emit = (...events: ReactorEvent[]) => {
+    const [first, last] = [events[0]?.seq ?? 1, events.at(-1)?.seq ?? 0];
+    hub.latest.events(first - 1, at(last), events);
+    clock.pass(0);
+  };
+  return { clock, hub, reactor, live, emit };
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+it.each<[ConnectOptions, string]>([
+  [{}, "wss://hub.test/ws/stream"],
+  [{ url: "http://localhost:8787" }, "ws://localhost:8787/ws/stream"],
+  [{ url: "http://http.test/live?channel=x#y" }, "ws://http.test/ws/stream"],
+  [{ url: "wss://hub.test" }, "wss://hub.test/ws/stream"],
+  [{ channel: "eu" }, "wss://hub.test/ws/stream?channel=eu"],
+])("opens the stream of %o at %s", (options, url) => {
+  expect(setup(options).hub.latest.url).toBe(url);
+});
+
+it("asks for the patterns it was given, with commas between them", () => {
+  const { hub } = setup({ channel: "eu", events: ["news_*", "a:b/c"] });
+  const { searchParams } = new URL(hub.latest.url);
+  expect(Object.fromEntries(searchParams)).toEqual({ channel: "eu", events: "news_*,a:b/c" });
+});
+
+it("[S1] offers reactor.v1, and nothing else", () => {
+  expect(setup().hub.latest.protocols).toEqual(["reactor.v1"]);
+});
+
+it("calls those who listen to a type, and those who listen to all, in order", () => {
+  const { reactor, live, emit } = setup();
+  const heard: string[] = [];
+  reactor.on("news_processed", ({ seq }) => heard.push(`news ${seq}`));
+  reactor.on("*", ({ seq }) => heard.push(`all ${seq}`));
+  reactor.on("constructor", ({ seq }) => heard.push(`constructor ${seq}`));
+  live();
+  emit(event("news_processed", 1), event("digest_created", 2), event("constructor", 3));
+  expect(heard).toEqual(["news 1", "all 1", "all 2", "constructor 3", "all 3"]);
+});
+
+it("calls nobody after an undo", () => {
+  const { reactor, live, emit } = setup();
+  const heard: unknown[] = [];
+  const undoes = [
+    reactor.on("a", (each) => heard.push(each)),
+    reactor.on("*", (each) => heard.push(each)),
+    reactor.onState((state) => heard.push(state)),
+  ];
+  for (const undo of undoes) undo();
+  live();
+  emit(event("a", 1));
+  expect(heard).toEqual([]);
+});
+
+it("tells its state and its place", () => {
+  const { reactor, hub, clock, live, emit } = setup();
+  const states: ConnectionState[] = [];
+  reactor.onState((state) => states.push(state));
+  expect([reactor.state, reactor.cursor]).toEqual(["connecting", "0.0"]);
+  live();
+  expect([reactor.state, reactor.cursor]).toEqual(["live", "k3x9.0"]);
+  emit(event("a", 1), event("a", 2));
+  expect(reactor.cursor).toBe("k3x9.2");
+  hub.latest.drop(1006);
+  clock.pass(0);
+  expect([reactor.state, reactor.cursor]).toEqual(["waiting", "k3x9.2"]);
+  reactor.close();
+  expect(reactor.state).toBe("closed");
+  expect(states).toEqual(["live", "waiting", "closed"]);
+});
+
+it("[K5] keeps its place, its other listeners and its connection when a listener throws", () => {
+  const reported: unknown[] = [];
+  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // browsers have it, Node has not
+  const { reactor, hub, clock, live, emit } = setup();
+  const heard: unknown[] = [];
+  const fail = () => {
+    throw new Error("A listener's own.");
+  };
+  reactor.onState(fail);
+  reactor.on("a", fail);
+  reactor.on("a", ({ seq }) => heard.push(seq));
+  reactor.on("*", ({ seq }) => heard.push(seq));
+  live();
+  emit(event("a", 1), event("a", 2));
+  emit(event("a", 3));
+  expect(heard).toEqual([1, 1, 2, 2, 3, 3]);
+  expect(reported).toHaveLength(4);
+  clock.pass(60_000);
+  expect([reactor.state, reactor.cursor, hub.latest.sent]).toEqual(["live", "k3x9.3", ["ping", "ping"]]);
+});
+
+it("connects once it is opened, where it was not to at once, and looks for its server no sooner", () => {
+  const clock = new ManualClock();
+  const hub = new HubDouble(clock.after);
+  const reactor = createReactor({}, { open: hub.open, after: clock.after, random: scripted(0.5) });
+  reactor.subscribe(["a"]);
+  expect([reactor.state, reactor.patterns, hub.connections.length]).toEqual(["closed", ["a"], 0]);
+  vi.stubGlobal("location", { href: "https://pages.test/news?q=1#top" }); // as a browser has it
+  reactor.open();
+  hub.latest.welcome(at(0));
+  clock.pass(0);
+  expect([reactor.url, hub.latest.url]).toEqual(Array(2).fill("wss://pages.test/ws/stream"));
+  expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["a"] } })]);
+});
+
+it("goes on after it was closed, once it is opened", () => {
+  const { reactor, hub, clock, live, emit } = setup();
+  const heard: unknown[] = [];
+  reactor.on("a", ({ seq }) => heard.push(seq));
+  live();
+  emit(event("a", 1));
+  reactor.close();
+  reactor.open();
+  expect(new URL(hub.latest.url).searchParams.get("cursor")).toBe("k3x9.1");
+  hub.latest.welcome(at(1), { recovered: true });
+  clock.pass(0);
+  emit(event("a", 2));
+  expect([heard, reactor.state, reactor.attempts]).toEqual([[1, 2], "live", 0]);
+});
+
+it("tells resets and refusals, and sends what it is given", async () => {
+  const { reactor, hub, clock, live } = setup();
+  const heard: unknown[] = [];
+  reactor.onReset(({ reason }) => heard.push(reason));
+  reactor.onError(({ code }) => heard.push(code));
+  live();
+  hub.latest.reset(at(9));
+  hub.latest.say(encodeError({ code: "unknown_message", detail: "?" }));
+  clock.pass(0);
+  expect(heard).toEqual(["trimmed", "unknown_message"]);
+  expect(reactor.send("hello", 1)).toBe(true);
+  expect(hub.latest.sent).toHaveLength(1);
+  const answered = reactor.ping();
+  clock.pass(0);
+  expect(await answered).not.toBeNull();
+});
+
+it("tells how the socket ended, where that is why its state has changed", () => {
+  const { reactor, hub, clock, live } = setup();
+  const turns: unknown[] = [];
+  reactor.onState((state, lost) => turns.push([state, lost]));
+  live();
+  hub.latest.drop(4503, "Not for you.");
+  clock.pass(0);
+  expect(turns).toEqual([
+    ["live", undefined],
+    ["closed", { code: 4503, reason: "Not for you." }],
+  ]);
+});
+
+it("refuses at once what the hub would refuse again and again", () => {
+  expect(() => createReactor({ channel: "No" })).toThrow('"No" is no channel.');
+});

@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import { Connection } from "../../../src/client/connection/connection.ts";
+import type { ConnectionState } from "../../../src/client/connection/connection-events.ts";
+import { ORIGIN } from "../../../src/wire/cursor.ts";
+import { at, connecting, event, HOUR_MS, live, query } from "../../support/connections.ts";
+import { HubDouble } from "../../support/hub-double.ts";
+import { ManualClock, scripted } from "../../support/manual-ports.ts";
+
+it("is live once it is welcomed, at the place that the welcome names", () => {
+  const { hub, clock, connection, states } = connecting();
+  expect([connection.state, connection.cursor]).toEqual(["connecting", ORIGIN]);
+  hub.latest.welcome(at(41));
+  clock.pass(0);
+  expect([connection.state, connection.cursor]).toEqual(["live", at(41)]);
+  expect(states).toEqual(["connecting", "live"]);
+});
+
+it("tells each turn of its state once", () => {
+  const { hub, clock, connection, states } = live();
+  hub.latest.drop(1006);
+  clock.pass(250);
+  hub.latest.welcome(at(41));
+  clock.pass(0);
+  connection.close();
+  connection.close();
+  expect(states).toEqual(["connecting", "live", "waiting", "connecting", "live", "closed"]);
+});
+
+it("hears nothing more of a socket that it gave up", () => {
+  const { hub, clock, connection, heard } = live();
+  const first = hub.latest;
+  first.drop(1006);
+  clock.pass(250);
+  hub.latest.welcome(at(50));
+  clock.pass(0);
+  first.welcome(at(99));
+  first.events(50, at(51), [event(51)]);
+  first.drop(4500);
+  clock.pass(0);
+  expect([heard, connection.cursor, connection.state]).toEqual([[], at(50), "live"]);
+  clock.pass(HOUR_MS);
+  expect([first.sent, hub.connections.length]).toEqual([[], 2]);
+});
+
+it.each<[ConnectionState, (client: ReturnType<typeof live>) => void]>([
+  ["live", ({ clock }) => clock.pass(30_000)],
+  [
+    "waiting",
+    ({ hub, clock }) => {
+      hub.latest.drop(1006);
+      clock.pass(0);
+    },
+  ],
+  [
+    "connecting",
+    ({ hub, clock }) => {
+      hub.latest.drop(1006);
+      clock.pass(250);
+    },
+  ],
+])("ends for good when it is closed while it is %s", (state, arrange) => {
+  const client = live();
+  const { hub, clock, connection, heard } = client;
+  arrange(client);
+  expect(connection.state).toBe(state);
+  const before = hub.connections.length;
+  connection.close();
+  hub.latest.welcome(at(99));
+  hub.latest.events(41, at(42), [event(42)]);
+  hub.latest.drop(1006);
+  clock.pass(HOUR_MS);
+  expect([connection.state, hub.connections.length, clock.pending]).toEqual(["closed", before, 0]);
+  expect(hub.connections.every(({ left }) => left)).toBe(true);
+  expect([heard, connection.cursor]).toEqual([[], at(41)]);
+});
+
+it.each<ConnectionState>(["live", "waiting", "connecting"])(
+  "ends for good when a listener closes it on turning %s",
+  (turn) => {
+    let isOpen = false;
+    const { hub, clock, connection, states } = connecting({
+      onState: (state) => void (isOpen && state === turn && connection.close()),
+    });
+    isOpen = true;
+    hub.latest.welcome(at(41));
+    clock.pass(0);
+    hub.latest.drop(1006);
+    clock.pass(HOUR_MS);
+    expect([states.at(-1), connection.state, clock.pending]).toEqual(["closed", "closed", 0]);
+    expect(hub.connections.every(({ left }) => left)).toBe(true);
+  },
+);
+
+it("is closed until it is opened, and opens one socket however often it is told to", () => {
+  const clock = new ManualClock();
+  const hub = new HubDouble(clock.after);
+  const ignored = { onEvent() {}, onState() {}, onFrame() {} };
+  const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
+  const connection = new Connection(() => "ws://hub.test/ws/stream", ports, ignored);
+  expect([connection.state, hub.connections.length]).toEqual(["closed", 0]);
+  connection.open();
+  connection.open();
+  hub.latest.welcome(at(41));
+  clock.pass(0);
+  connection.open();
+  expect([connection.state, hub.connections.length]).toEqual(["live", 1]);
+});
+
+it("hands on what the hub says besides events, once it has done what it says", () => {
+  const seen: unknown[] = [];
+  const client: ReturnType<typeof connecting> = connecting({
+    onFrame: ({ type }) => seen.push([type, client.connection.state, client.connection.cursor.seq]),
+  });
+  client.hub.latest.welcome(at(41));
+  client.hub.latest.subscribed(["a"], at(43));
+  client.hub.latest.reset(at(9));
+  client.clock.pass(0);
+  expect(seen).toEqual([
+    ["reactor_connected", "live", 41],
+    ["reactor_subscribed", "live", 43],
+    ["reactor_reset", "live", 9],
+  ]);
+});
+
+it("says nothing of a frame during which it was closed", () => {
+  const client: ReturnType<typeof connecting> = connecting({
+    onState: (state) => void (state === "live" && client.connection.close()),
+  });
+  client.hub.latest.welcome(at(41));
+  client.clock.pass(0);
+  expect([client.connection.state, client.frames]).toEqual(["closed", []]);
+});
+
+it("sends a message of the page while it is live, and none that would cost it the connection", () => {
+  const { hub, clock, connection } = connecting();
+  expect(connection.send("hello", {})).toBe(false);
+  hub.latest.welcome(at(41));
+  clock.pass(0);
+  expect(connection.send("hello", { to: "hub" })).toBe(true);
+  expect(connection.send("hello", "é".repeat(40_000))).toBe(false);
+  expect(hub.latest.sent.map((text) => JSON.parse(text))).toEqual([
+    { type: "hello", data: { to: "hub" }, timestamp: expect.stringMatching(/^\d{4}-.*Z$/) },
+  ]);
+  hub.latest.drop(1006);
+  clock.pass(0);
+  expect(connection.send("hello", {})).toBe(false);
+});
+
+describe("[K15] where the hub says that it is about to close", () => {
+  it.each([
+    ["too_slow", "waiting", 4408],
+    ["rate_limited", "waiting", 4429],
+    ["protocol_error", "closed", 4500],
+    ["forbidden", "closed", 4503],
+    ["unauthorized", "closed", 4401],
+  ] as const)("takes %s for the end at once, and is %s", (code, state, close) => {
+    const { hub, clock, states, losses, frames } = live();
+    const [first] = hub.connections;
+    first?.ends(code);
+    clock.pass(0);
+    expect([states.at(-1), losses.at(-1)]).toEqual([state, { code: close, reason: `The end: ${code}.` }]);
+    expect(frames.map(({ type }) => type)).toEqual(["reactor_connected"]);
+    clock.pass(1_000);
+    first?.drop(close); // comes late, and says nothing new
+    clock.pass(0);
+    expect(hub.connections).toHaveLength(state === "waiting" ? 2 : 1);
+  });
+
+  it("asks for another token after a 4401, and goes on where it is", () => {
+    const { hub, clock } = live({ renew: () => true });
+    hub.latest.ends("unauthorized");
+    clock.pass(1_000);
+    expect(hub.connections.map(({ url }) => query(url).cursor)).toEqual([undefined, "k3x9.41"]);
+  });
+});
+
+describe("[K15] where the socket is closing, and has not said so", () => {
+  it("comes back when its next ping is due", () => {
+    const { hub, clock, states } = live();
+    hub.latest.readyState = 2;
+    clock.pass(25_000);
+    expect([states.at(-1), hub.latest.sent.includes("ping")]).toEqual(["waiting", false]);
+    clock.pass(1_000);
+    expect(hub.connections).toHaveLength(2);
+  });
+
+  it("does not take a message for sent", () => {
+    const { hub, connection } = live();
+    hub.latest.readyState = 3;
+    expect([connection.say("hello"), connection.state, hub.latest.sent]).toEqual([false, "waiting", []]);
+  });
+
+  it("loses no patterns that it was to ask for", () => {
+    const { hub, clock, connection } = live();
+    hub.latest.readyState = 2;
+    connection.subscribe(["b"]);
+    clock.pass(1_000);
+    hub.latest.welcome(at(41));
+    clock.pass(0);
+    expect(hub.latest.sent).toContain('{"type":"subscribe","data":{"events":["b"]}}');
+  });
+});

@@ -1,0 +1,269 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createReactor } from "../../../src/client/connect.ts";
+import type { TokenSource } from "../../../src/client/credential.ts";
+import { encodeAuth } from "../../../src/wire/client-frame.ts";
+import { HubDouble } from "../../support/hub-double.ts";
+import { ManualClock, promisesSettle, scripted } from "../../support/manual-ports.ts";
+
+const at = (seq: number) => ({ epoch: "k3x9", seq });
+
+/** What the page's error handling has heard. */
+const reported: unknown[] = [];
+
+beforeEach(() => {
+  reported.length = 0;
+  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // browsers have it, Node has not
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+function setup(token: TokenSource | undefined) {
+  const clock = new ManualClock();
+  const hub = new HubDouble(clock.after);
+  const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
+  const reactor = createReactor({ url: "https://hub.test", channel: "eu", token }, ports);
+  const errors: string[] = [];
+  reactor.onError(({ code }) => errors.push(code));
+  const losses: unknown[] = [];
+  reactor.onState((_state, lost) => lost && losses.push(lost));
+  /** Lets `ms` pass, and what hangs on promises happen before and after. */
+  const pass = async (ms: number) => {
+    await promisesSettle();
+    clock.pass(ms);
+    await promisesSettle();
+  };
+  const welcomed = async () => {
+    await pass(0);
+    hub.latest.welcome(at(41));
+    await pass(0);
+  };
+  const live = () => {
+    reactor.open();
+    return welcomed();
+  };
+  /** What each socket offered beside `reactor.v1`. */
+  const shown = () => hub.connections.map(({ protocols: [first, ...others] }) => [first, others.join()].join(" "));
+  return { clock, hub, reactor, errors, losses, pass, welcomed, live, shown };
+}
+
+/** Gives t.1, t.2 and so on. */
+function numbered() {
+  let asked = 0;
+  return vi.fn(() => `t.${++asked}`);
+}
+
+/** A promise that the test keeps, or breaks, when it wants to. */
+const promised = () => Promise.withResolvers<string>();
+
+it("[K9] offers a token beside reactor.v1, and not in the URL", async () => {
+  const { hub, live, shown } = setup("ey.J_h-b.9");
+  await live();
+  expect(shown()).toEqual(["reactor.v1 reactor.token.ey.J_h-b.9"]);
+  expect(hub.latest.url).toBe("wss://hub.test/ws/stream?channel=eu");
+});
+
+it("[K9] asks a function before the first socket, and keeps what it gave for those after it", async () => {
+  const give = numbered();
+  const { hub, reactor, pass, live, shown } = setup(async () => give());
+  expect(give).not.toHaveBeenCalled();
+  reactor.open();
+  expect([reactor.state, hub.connections.length]).toEqual(["connecting", 0]);
+  await live();
+  hub.latest.drop(1006);
+  await pass(250);
+  expect(shown()).toEqual(Array(2).fill("reactor.v1 reactor.token.t.1"));
+  expect([reactor.state, give.mock.calls.length]).toEqual(["connecting", 1]);
+});
+
+it.each(["", "two words", "a,b", "ünicode"])("[K9] takes no string that is no token: %j", (token) => {
+  expect(() => setup(token)).toThrow("A token is a JWT: letters, digits, _, - and dots.");
+});
+
+it("[K9] opens no socket for a token that comes after it was closed", async () => {
+  const token = promised();
+  const { clock, hub, reactor, pass } = setup(() => token.promise);
+  reactor.open();
+  reactor.close();
+  token.resolve("t.1");
+  await pass(60_000);
+  expect([reactor.state, hub.connections.length, clock.pending]).toEqual(["closed", 0, 0]);
+});
+
+it.each<[string, TokenSource, unknown]>([
+  ["throws", vi.fn(() => "t.2").mockImplementationOnce(failing), "The backend is down."],
+  [
+    "rejects",
+    vi.fn(async () => "t.2").mockRejectedValueOnce(new Error("The backend is down.")),
+    "The backend is down.",
+  ],
+  [
+    "gives none",
+    vi.fn(() => "t.2").mockReturnValueOnce(undefined as never),
+    "A token is a JWT: letters, digits, _, - and dots.",
+  ],
+])("[K9] takes a function that %s for an attempt in vain, reports it, and asks again", async (_what, give, message) => {
+  const { reactor, losses, pass, welcomed, shown } = setup(give);
+  reactor.open();
+  await pass(0);
+  expect([reactor.state, losses]).toEqual(["waiting", [{ code: 1006, reason: "no token" }]]);
+  expect(reported).toMatchObject([{ message }]);
+  await pass(500);
+  await welcomed();
+  expect([reactor.state, shown()]).toEqual(["live", ["reactor.v1 reactor.token.t.2"]]);
+});
+
+function failing(): string {
+  throw new Error("The backend is down.");
+}
+
+it("[K9] waits 10 s for a function, comes back, and shows what it brought too late", async () => {
+  const token = promised();
+  const give = vi.fn(() => token.promise);
+  const { hub, reactor, losses, pass, shown } = setup(give);
+  reactor.open();
+  await pass(9_999);
+  expect(reactor.state).toBe("connecting");
+  await pass(1);
+  expect([reactor.state, losses]).toEqual(["waiting", [{ code: 1006, reason: "silent" }]]);
+  token.resolve("t.1");
+  await pass(0);
+  expect(hub.connections).toEqual([]);
+  await pass(500);
+  expect([reactor.state, shown(), give.mock.calls.length]).toEqual(["connecting", ["reactor.v1 reactor.token.t.1"], 1]);
+});
+
+it("[K10] shows a fresh one on the same socket when the hub says that it expires, and on the next", async () => {
+  const { hub, reactor, errors, pass, live, shown } = setup(numbered());
+  await live();
+  hub.latest.refuse("token_expiring");
+  await pass(0);
+  expect([hub.latest.sent, reactor.state, reactor.cursor]).toEqual([[encodeAuth("t.2")], "live", "k3x9.41"]);
+  expect([hub.connections.length, errors]).toEqual([1, []]);
+  hub.latest.drop(1006);
+  await pass(250);
+  expect(shown().at(-1)).toBe("reactor.v1 reactor.token.t.2");
+});
+
+it("[K10] does not show the same one again, of which the hub would say the same again", async () => {
+  const { hub, pass, live } = setup(() => "t.1");
+  await live();
+  hub.latest.refuse("token_expiring");
+  await pass(0);
+  expect(hub.latest.sent).toEqual([]);
+});
+
+it("[K10] stays where it is when there is no fresh one yet, until the hub ends it, and asks again then", async () => {
+  const give = vi
+    .fn(() => "t.2")
+    .mockReturnValueOnce("t.1")
+    .mockImplementationOnce(failing);
+  const { hub, reactor, pass, live, welcomed, shown } = setup(give);
+  await live();
+  hub.latest.refuse("token_expiring");
+  await pass(0);
+  expect([reactor.state, hub.latest.sent, reported.length]).toEqual(["live", [], 1]);
+  hub.latest.drop(4401);
+  await pass(250);
+  await welcomed();
+  expect([reactor.state, shown().at(-1)]).toEqual(["live", "reactor.v1 reactor.token.t.2"]);
+});
+
+it.each([["t.1"], [undefined]])("[K10] tells that it expires where there is nobody to ask: %j", async (token) => {
+  const { hub, errors, pass, live } = setup(token);
+  await live();
+  hub.latest.refuse("token_expiring");
+  await pass(0);
+  expect([errors, hub.latest.sent]).toEqual([["token_expiring"], []]);
+});
+
+it("[K10] shows a fresh one when the page wants it to, at once or on the next socket", async () => {
+  const { hub, reactor, pass, live, shown } = setup(numbered());
+  await live();
+  reactor.refreshToken();
+  await pass(0);
+  expect(hub.latest.sent).toEqual([encodeAuth("t.2")]);
+  hub.latest.drop(1006);
+  await pass(0);
+  reactor.refreshToken();
+  await pass(250);
+  expect(shown().at(-1)).toBe("reactor.v1 reactor.token.t.3");
+  setup("t.1").reactor.refreshToken(); // there is no other
+});
+
+it("[K11] comes back once with a fresh one after a 4401, to the place where it was", async () => {
+  const { hub, reactor, losses, pass, live, shown } = setup(numbered());
+  await live();
+  hub.latest.drop(4401, "The token has expired.");
+  await pass(250);
+  expect([reactor.state, new URL(hub.latest.url).searchParams.get("cursor")]).toEqual(["connecting", "k3x9.41"]);
+  hub.latest.drop(4401, "The token has expired.");
+  await pass(3_600_000);
+  expect([reactor.state, hub.connections.length]).toEqual(["closed", 2]);
+  expect(shown()).toEqual(["reactor.v1 reactor.token.t.1", "reactor.v1 reactor.token.t.2"]);
+  expect(losses).toEqual(Array(2).fill({ code: 4401, reason: "The token has expired." }));
+});
+
+it("[K11] comes back again if it was welcomed between, and not for having been lost between", async () => {
+  const { hub, reactor, pass, live, welcomed } = setup(numbered());
+  await live();
+  for (const waitMs of [250, 500]) {
+    hub.latest.drop(4401);
+    await pass(waitMs);
+    await welcomed();
+    expect(reactor.state).toBe("live");
+  }
+  hub.latest.drop(4401);
+  await pass(1_000);
+  hub.latest.drop(1006);
+  await pass(2_000);
+  hub.latest.drop(4401);
+  await pass(0);
+  expect([reactor.state, hub.connections.length]).toEqual(["closed", 5]);
+});
+
+it("[K11] asks again when it is opened by hand after that", async () => {
+  const { hub, reactor, pass, live, shown } = setup(numbered());
+  await live();
+  hub.latest.drop(4401);
+  await pass(250);
+  hub.latest.drop(4401);
+  await pass(0);
+  await live();
+  expect([reactor.state, shown().at(-1)]).toEqual(["live", "reactor.v1 reactor.token.t.3"]);
+});
+
+it("[K11] stays away with a token that it cannot replace", async () => {
+  const { hub, reactor, losses, pass, live } = setup("t.1");
+  await live();
+  hub.latest.drop(4401, "Expired.");
+  await pass(3_600_000);
+  expect([reactor.state, hub.connections.length, losses]).toEqual(["closed", 1, [{ code: 4401, reason: "Expired." }]]);
+});
+
+it("[K9] writes a token nowhere, whatever goes wrong", async () => {
+  const said: unknown[] = [];
+  for (const name of ["debug", "info", "log", "warn", "error"] as const) {
+    vi.spyOn(console, name).mockImplementation((...args) => void said.push(...args));
+  }
+  const secret = "ey.secret.9";
+  const give = vi
+    .fn(() => secret)
+    .mockReturnValueOnce(`${secret} `)
+    .mockReturnValueOnce(secret);
+  const { hub, reactor, losses, errors, pass, live, welcomed } = setup(give);
+  reactor.open();
+  await pass(500);
+  await welcomed();
+  give.mockReturnValueOnce(`${secret}\n`);
+  hub.latest.refuse("token_expiring");
+  await pass(0);
+  hub.latest.drop(4401);
+  await pass(1_000);
+  hub.latest.drop(4401);
+  await live();
+  const written = [said, reported.map(String), losses, errors, reactor.url, hub.connections.map(({ url }) => url)];
+  expect(reported).toHaveLength(2);
+  expect(JSON.stringify(written)).not.toContain("secret");
+});

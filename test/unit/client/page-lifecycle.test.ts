@@ -1,0 +1,65 @@
+import { expect, it } from "vitest";
+import type { ConnectionState } from "../../../src/client/connection/connection-events.ts";
+import { liveWith } from "../../../src/client/legacy/page-lifecycle.ts";
+
+function setup(readyState: DocumentReadyState, reactorEnabled?: boolean) {
+  const calls: string[] = [];
+  const page = Object.assign(new EventTarget(), {
+    document: Object.assign(new EventTarget(), { readyState }),
+    reactorEnabled,
+  });
+  const reactor = {
+    state: "closed" as ConnectionState,
+    connect() {
+      calls.push("connect");
+      reactor.state = "live";
+    },
+    disconnect() {
+      calls.push("disconnect");
+      reactor.state = "closed";
+    },
+  };
+  liveWith(page as never, reactor);
+  const show = (persisted: boolean) => page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
+  const hide = () => page.dispatchEvent(new Event("pagehide"));
+  const read = () => page.document.dispatchEvent(new Event("DOMContentLoaded"));
+  return { calls, reactor, page, show, hide, read };
+}
+
+it("[W1] connects once the page is read", () => {
+  const { calls, read, show } = setup("loading");
+  expect(calls).toEqual([]);
+  read();
+  show(false);
+  expect(calls).toEqual(["connect"]);
+});
+
+it("[W1] connects at once in a page that is read already", () => {
+  expect(setup("interactive").calls).toEqual(["connect"]);
+  expect(setup("complete", true).calls).toEqual(["connect"]);
+});
+
+it("[W1] does not connect by itself where reactorEnabled is false, also where a later script says so", () => {
+  expect(setup("complete", false).calls).toEqual([]);
+  const { calls, page, read } = setup("loading");
+  page.reactorEnabled = false;
+  read();
+  expect(calls).toEqual([]);
+});
+
+it("[W8] leaves with the page, and comes back with it", () => {
+  const { calls, hide, show } = setup("complete");
+  hide();
+  show(true);
+  hide();
+  show(true);
+  expect(calls).toEqual(["connect", "disconnect", "connect", "disconnect", "connect"]);
+});
+
+it("[W8] does not come back with a page that had disconnected before", () => {
+  const { calls, reactor, hide, show } = setup("complete");
+  reactor.disconnect();
+  hide();
+  show(true);
+  expect(calls.filter((call) => call === "connect")).toHaveLength(1);
+});

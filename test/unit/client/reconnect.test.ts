@@ -1,0 +1,201 @@
+import { expect, it } from "vitest";
+import { Comeback } from "../../../src/client/connection/reconnect.ts";
+import { PROBLEMS } from "../../../src/wire/problem.ts";
+import { at, connecting, HOUR_MS, live } from "../../support/connections.ts";
+import { ManualClock, scripted } from "../../support/manual-ports.ts";
+
+const PACE = { heartbeat_ms: 25_000, retry: { first_ms: 500, base_ms: 500, max_ms: 20_000 } };
+
+function setup() {
+  const clock = new ManualClock();
+  const ports = { open: () => expect.unreachable(), after: clock.after, random: scripted(1) };
+  return { clock, comeback: new Comeback(ports) };
+}
+
+/** Tries `times` times. @returns how long each waited */
+function tryOften({ clock, comeback }: ReturnType<typeof setup>, times: number): number[] {
+  return Array.from({ length: times }, () => {
+    const from = clock.nowMs;
+    let at = 0;
+    comeback.stop(); // the connection is lost
+    comeback.later(() => {
+      at = clock.nowMs;
+    });
+    clock.pass(20_000);
+    return at - from;
+  });
+}
+
+it("[K4] waits longer with each attempt in vain, and counts them", () => {
+  const attempt = setup();
+  attempt.comeback.welcomed(PACE);
+  expect(tryOften(attempt, 4)).toEqual([500, 1_000, 2_000, 4_000]);
+  expect(attempt.comeback.attempts).toBe(4);
+});
+
+it("[K4] counts attempts anew from a welcome, and waits as after two in vain until that has stood for 10 s", () => {
+  const attempt = setup();
+  tryOften(attempt, 3);
+  attempt.comeback.welcomed(PACE);
+  expect(attempt.comeback.attempts).toBe(0);
+  expect(tryOften(attempt, 1)).toEqual([2_000]);
+  attempt.comeback.welcomed(PACE);
+  attempt.clock.pass(10_000);
+  expect(tryOften(attempt, 1)).toEqual([500]);
+});
+
+it("opens nothing after a stop", () => {
+  const { clock, comeback } = setup();
+  comeback.later(() => expect.unreachable());
+  comeback.stop();
+  clock.pass(60_000);
+  expect([clock.pending, comeback.attempts]).toEqual([0, 0]);
+});
+
+it.each([4500, 4777, 4999])("[K3] stays away after a close with %i", (code) => {
+  const { hub, clock, connection } = live();
+  hub.latest.drop(code);
+  clock.pass(HOUR_MS);
+  expect([connection.state, hub.connections.length, clock.pending]).toEqual(["closed", 1, 0]);
+});
+
+it.each([1000, 1001, 1006, 1009, 1011, 1012, 4000, 4499, 5000])("[K3] comes back after a close with %i", (code) => {
+  const { hub, clock, connection } = live();
+  hub.latest.drop(code);
+  clock.pass(0);
+  expect(connection.state).toBe("waiting");
+  clock.pass(250);
+  expect([connection.state, hub.connections.length]).toEqual(["connecting", 2]);
+});
+
+it("[K3] [K11] stays away after a 4401, where it has nothing else to show", () => {
+  const { hub, clock, connection, losses } = live();
+  hub.latest.drop(PROBLEMS.unauthorized.close, "Who is there?");
+  clock.pass(HOUR_MS);
+  expect([connection.state, hub.connections.length, clock.pending]).toEqual(["closed", 1, 0]);
+  expect(losses.at(-1)).toEqual({ code: 4401, reason: "Who is there?" });
+});
+
+it("[K3] stays away from a hub that turns it away before any welcome", () => {
+  const { hub, clock, connection } = connecting();
+  hub.latest.drop(4500);
+  clock.pass(HOUR_MS);
+  expect([connection.state, hub.connections.length]).toEqual(["closed", 1]);
+});
+
+it("[K4] comes back within first_ms, then within windows that double beyond it up to max_ms, for as long as it takes", () => {
+  const { hub, clock, connection } = connecting({ random: scripted(0.25) });
+  hub.latest.welcome(at(41), { retry: { first_ms: 3_000, base_ms: 500, max_ms: 20_000 } });
+  clock.pass(0);
+  for (const windowMs of [3_000, 3_000, 3_000, 4_000, 8_000, 16_000, ...Array<number>(20).fill(20_000)]) {
+    const before = hub.connections.length;
+    hub.latest.drop(1006);
+    clock.pass(windowMs / 4 - 1);
+    expect([connection.state, hub.connections.length]).toEqual(["waiting", before]);
+    clock.pass(1);
+    expect([connection.state, hub.connections.length]).toEqual(["connecting", before + 1]);
+  }
+});
+
+it("[K4] comes back within a second from a hub that it never met", () => {
+  const { hub, clock } = connecting();
+  hub.latest.drop(1006);
+  clock.pass(499);
+  expect(hub.connections).toHaveLength(1);
+  clock.pass(1);
+  expect(hub.connections).toHaveLength(2);
+});
+
+it.each([
+  ["begins anew after a connection that stood for 10 s", 10_000, 250],
+  ["goes on after one that fell sooner", 9_999, 1_000],
+])("[K4] %s", (_what, stoodMs, waitMs) => {
+  const { hub, clock } = live();
+  for (const wait of [250, 500]) {
+    hub.latest.drop(1006);
+    clock.pass(wait);
+  }
+  hub.latest.welcome(at(41));
+  clock.pass(0);
+  clock.pass(stoodMs);
+  hub.latest.drop(1006);
+  clock.pass(waitMs - 1);
+  expect(hub.connections).toHaveLength(3);
+  clock.pass(1);
+  expect(hub.connections).toHaveLength(4);
+});
+
+it("[K4] does not take a connection that was never welcomed for one that stood", () => {
+  const { hub, clock } = live();
+  hub.latest.drop(1006);
+  clock.pass(250 + 10_000);
+  expect(hub.connections).toHaveLength(2);
+  clock.pass(499);
+  expect(hub.connections).toHaveLength(2);
+  clock.pass(1);
+  expect(hub.connections).toHaveLength(3);
+});
+
+it("comes back at once when it is told to, instead of when it would", () => {
+  const { hub, clock, connection } = live();
+  hub.latest.drop(1006);
+  clock.pass(0);
+  connection.open();
+  expect([connection.state, hub.connections.length]).toEqual(["connecting", 2]);
+  hub.latest.welcome(at(41), { recovered: true });
+  clock.pass(HOUR_MS);
+  expect([connection.state, hub.connections.length]).toEqual(["live", 2]);
+});
+
+it("counts how often it tried to come back, until it is welcomed or opened by hand", () => {
+  const { hub, clock, connection } = live();
+  const counted: number[] = [];
+  for (const waitMs of [250, 500, 1_000]) {
+    hub.latest.drop(1006);
+    clock.pass(0);
+    counted.push(connection.attempts);
+    clock.pass(waitMs);
+  }
+  expect(counted).toEqual([0, 1, 2]);
+  hub.latest.welcome(at(41), { recovered: true });
+  clock.pass(0);
+  expect(connection.attempts).toBe(0);
+  hub.latest.drop(1006);
+  clock.pass(60_000);
+  expect(connection.attempts).toBeGreaterThan(0);
+  connection.close();
+  connection.open();
+  expect(connection.attempts).toBe(0);
+});
+
+it("tells how a socket ended: as the hub said, or as broken where it was given up", () => {
+  const { hub, clock, losses } = live();
+  hub.latest.drop(1012, "A new version.");
+  clock.pass(250);
+  hub.latest.welcome(at(41), { recovered: true });
+  hub.latest.events(50, at(51), []);
+  clock.pass(0);
+  hub.latest.drop(1006);
+  clock.pass(0);
+  expect(losses.filter(Boolean)).toEqual([
+    { code: 1012, reason: "A new version." },
+    { code: 1006, reason: "gap" },
+  ]);
+});
+
+it("[K1] [K4] takes the hub's pace as it is tuned, asked anew each time", () => {
+  let base_ms = 4_000;
+  const { hub, clock } = live({
+    tune: ({ heartbeat_ms, retry }) => ({ heartbeat_ms: heartbeat_ms / 5, retry: { ...retry, base_ms } }),
+  });
+  clock.pass(5_000);
+  expect(hub.latest.sent).toEqual(["ping"]);
+  hub.latest.drop(1006);
+  clock.pass(250);
+  base_ms = 6_000;
+  hub.latest.drop(1006);
+  clock.pass(5_999);
+  expect(hub.connections).toHaveLength(2);
+  clock.pass(1);
+  expect(hub.connections).toHaveLength(3);
+});

@@ -1,0 +1,100 @@
+import { expect, it } from "vitest";
+import { Subscription } from "../../../src/client/connection/subscription.ts";
+import { encodeError } from "../../../src/wire/server-frame.ts";
+import { at, live, query } from "../../support/connections.ts";
+
+it("[F9] hears what it heard until the hub has answered", () => {
+  const subscription = new Subscription(["a"]);
+  subscription.want(["b"]);
+  expect(JSON.parse(subscription.ask())).toEqual({ type: "subscribe", data: { events: ["b"] } });
+  expect([subscription.asked, subscription.wanted]).toEqual([["a"], ["b"]]);
+  subscription.granted(["b"]);
+  expect([subscription.asked, subscription.wanted]).toEqual([["b"], ["b"]]);
+});
+
+it("[F9] wants nothing else once the last question is answered", () => {
+  const subscription = new Subscription(["a"]);
+  for (const patterns of [["b"], ["c c"]]) {
+    subscription.want(patterns);
+    subscription.ask();
+  }
+  subscription.granted(["b"]);
+  expect(subscription.wanted).toEqual(["c c"]);
+  subscription.refused();
+  expect(subscription.wanted).toEqual(["b"]);
+});
+
+it("is not confused by answers to what it did not ask", () => {
+  const subscription = new Subscription(["a"]);
+  subscription.refused();
+  subscription.refused();
+  subscription.want(["b"]);
+  subscription.ask();
+  subscription.granted(["b"]);
+  expect([subscription.asked, subscription.wanted]).toEqual([["b"], ["b"]]);
+});
+
+it("[K6] has something to ask on a new socket only where that differs", () => {
+  const subscription = new Subscription();
+  expect(subscription.begin()).toBe(false);
+  subscription.want(["a"]);
+  subscription.ask();
+  expect(subscription.begin()).toBe(true);
+  subscription.ask();
+  subscription.granted(["a"]);
+  expect(subscription.begin()).toBe(false);
+});
+
+it("is not changed by who changes the array that it was handed", () => {
+  const patterns = ["a"];
+  const subscription = new Subscription(patterns);
+  patterns.push("b");
+  expect(subscription.asked).toEqual(["a"]);
+  subscription.want(patterns);
+  expect(subscription.begin()).toBe(true);
+  patterns.push("c");
+  expect(subscription.wanted).toEqual(["a", "b"]);
+});
+
+it("[F9] hears another subscription from the place that the hub names, and comes back with it", () => {
+  const { hub, clock, connection } = live({ asked: ["a"] });
+  connection.subscribe(["b", "c"]);
+  expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["b", "c"] } })]);
+  hub.latest.subscribed(["b", "c"], at(50));
+  clock.pass(0);
+  expect(connection.cursor).toEqual(at(50));
+  hub.latest.drop(1006);
+  clock.pass(250);
+  expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.50", events: "b,c" });
+  hub.latest.welcome(at(50), { recovered: true });
+  clock.pass(0);
+  expect(hub.latest.sent).toEqual([]);
+});
+
+it("[F9] [K6] comes back with what held at its place, and asks again for what the hub had not answered", () => {
+  const { hub, clock, connection } = live({ asked: ["a"] });
+  connection.subscribe(["b"]);
+  connection.subscribe(["c"]);
+  hub.latest.subscribed(["b"], at(45));
+  clock.pass(0);
+  hub.latest.drop(1006);
+  clock.pass(250);
+  connection.subscribe(["d"]);
+  expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.45", events: "b" });
+  hub.latest.welcome(at(45), { recovered: true });
+  clock.pass(0);
+  expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["d"] } })]);
+});
+
+it("[F5] tells what the hub refused, and asks for a refused subscription no more", () => {
+  const { hub, clock, connection, frames } = live({ asked: ["a"] });
+  connection.subscribe(["b b"]);
+  hub.latest.say(encodeError({ code: "bad_pattern", detail: "no" }));
+  clock.pass(0);
+  expect(frames.at(-1)).toEqual({ type: "reactor_error", data: { code: "bad_pattern", message: "no", ref: null } });
+  hub.latest.drop(1006);
+  clock.pass(250);
+  hub.latest.welcome(at(41), { recovered: true });
+  clock.pass(0);
+  expect([query(hub.latest.url).events, hub.latest.sent]).toEqual(["a", []]);
+});

@@ -1,0 +1,275 @@
+import { expect, it, vi } from "vitest";
+import { createWindowReactor } from "../../../src/client/legacy/window-reactor.ts";
+import type { ReactorEvent } from "../../../src/wire/event.ts";
+import { encodeError } from "../../../src/wire/server-frame.ts";
+import { HubDouble } from "../../support/hub-double.ts";
+import { ManualClock, scripted } from "../../support/manual-ports.ts";
+
+const at = (seq: number) => ({ epoch: "k3x9", seq });
+
+function event(seq: number, type = "news_processed"): ReactorEvent {
+  return { type, data: { n: seq }, source: "system", timestamp: "2026-11-21T12:00:00.000Z", id: `k3x9.${seq}`, seq };
+}
+
+/** What an old page finds, and what it heard: each CustomEvent of the listened names, as [name, detail]. */
+function page(...names: string[]) {
+  const clock = new ManualClock();
+  const hub = new HubDouble(clock.after);
+  const target = new EventTarget();
+  const heard: [string, unknown][] = [];
+  for (const name of names) {
+    target.addEventListener(name, (custom) => heard.push([name, (custom as CustomEvent).detail]));
+  }
+  const ports = { open: hub.open, after: clock.after, random: scripted(1) };
+  const reactor = createWindowReactor(target, "ws://hub.test/ws/stream", ports);
+  const named = (name: string) => heard.filter(([own]) => own === name).map(([, detail]) => detail);
+  return { clock, hub, target, reactor, heard, named };
+}
+
+function connected(...names: string[]) {
+  const client = page(...names);
+  client.reactor.connect();
+  client.hub.latest.welcome(at(41));
+  client.clock.pass(0);
+  return client;
+}
+
+const when = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
+
+it("[W5] tells that it is connected as it tells events, with what the hub said", () => {
+  const client = page("reactor_connected", "reactor:reactor_connected");
+  client.reactor.handlers.reactor_connected = () => client.heard.push(["handler", client.reactor.getStatus()]);
+  client.reactor.on("reactor_connected", () => client.heard.push(["callback", null]));
+  client.reactor.connect();
+  client.hub.latest.welcome(at(41), { client_id: "c1" });
+  client.clock.pass(0);
+  const data = expect.objectContaining({ message: "Connected to PulseAI Reactor", client_id: "c1" });
+  expect(client.heard).toEqual([
+    ["reactor_connected", data],
+    ["handler", { connected: true, readyState: 1, reconnectAttempts: 0, url: "ws://hub.test/ws/stream" }],
+    ["callback", null],
+    ["reactor:reactor_connected", { type: "reactor_connected", data }],
+  ]);
+});
+
+it("[W2] [W3] tells each event once: its data, and the whole envelope to the earlier generation", () => {
+  const { hub, clock, heard } = connected("news_processed", "reactor:news_processed");
+  hub.latest.events(41, at(42), [event(42)]);
+  hub.latest.events(41, at(43), [event(42), event(43)]);
+  clock.pass(0);
+  expect(heard).toEqual([
+    ["news_processed", { n: 42 }],
+    ["reactor:news_processed", event(42)],
+    ["news_processed", { n: 43 }],
+    ["reactor:news_processed", event(43)],
+  ]);
+});
+
+it("[W2] tells ephemeral events too", () => {
+  const { hub, clock, named } = connected("reactor_heartbeat");
+  const { seq: _, ...beat } = event(0, "reactor_heartbeat");
+  hub.latest.events(41, at(41), [beat]);
+  clock.pass(0);
+  expect(named("reactor_heartbeat")).toEqual([{ n: 0 }]);
+});
+
+it("[W5] tells once that the connection is lost, and once more that it is back, with nothing missed or doubled", () => {
+  const { hub, clock, heard, named } = connected("reactor_disconnected", "reactor_connected", "news_processed");
+  hub.latest.events(41, at(42), [event(42)]);
+  clock.pass(0);
+  hub.latest.drop(1012, "A new version.");
+  clock.pass(500);
+  for (let n = 0; n < 3; n++) {
+    hub.latest.drop(1006);
+    clock.pass(20_000);
+  }
+  expect(new URL(hub.latest.url).searchParams.get("cursor")).toBe("k3x9.42");
+  hub.latest.welcome(at(42), { recovered: true });
+  hub.latest.events(42, at(44), [event(43), event(44)]);
+  clock.pass(0);
+  expect(named("reactor_disconnected")).toEqual([{ code: 1012, reason: "A new version.", timestamp: when }]);
+  expect(named("news_processed")).toEqual([{ n: 42 }, { n: 43 }, { n: 44 }]);
+  const order = heard.map(([name]) => name).filter((name) => name !== "news_processed");
+  expect(order).toEqual(["reactor_connected", "reactor_disconnected", "reactor_connected"]);
+});
+
+it("[W9] gives up after 10 attempts in vain, says so, and stays away until it is told to connect", () => {
+  const { hub, clock, reactor, named } = connected("reactor_error", "reactor_failed", "reactor_disconnected");
+  for (let n = 0; n <= 10; n++) {
+    expect([named("reactor_error").length, named("reactor_failed").length]).toEqual([Math.max(0, n - 1), 0]);
+    hub.latest.drop(1006);
+    clock.pass(0);
+    while (n < 10 && hub.connections.length < n + 2) clock.pass(100);
+  }
+  expect(named("reactor_disconnected")).toHaveLength(1);
+  expect(named("reactor_error")).toHaveLength(10);
+  expect(named("reactor_error")[0]).toMatchObject({ code: "connection_failed" });
+  expect(named("reactor_failed")).toEqual([{ attempts: 10, code: 1006, reason: "", timestamp: when }]);
+  expect(reactor.getStatus()).toMatchObject({ connected: false, readyState: 3, reconnectAttempts: 10 });
+  clock.pass(3_600_000);
+  expect(hub.connections).toHaveLength(11);
+  reactor.connect();
+  hub.latest.welcome(at(41), { recovered: true });
+  clock.pass(0);
+  expect(reactor.getStatus()).toMatchObject({ connected: true, reconnectAttempts: 0 });
+});
+
+it("[W9] gives up as soon as the page wants it to, or never", () => {
+  const impatient = connected("reactor_failed");
+  impatient.reactor.config.maxReconnectAttempts = 0;
+  impatient.hub.latest.drop(1006);
+  impatient.clock.pass(3_600_000);
+  expect([impatient.named("reactor_failed").length, impatient.hub.connections.length]).toEqual([1, 1]);
+  const patient = connected("reactor_failed");
+  patient.reactor.config.maxReconnectAttempts = Number.POSITIVE_INFINITY;
+  patient.hub.latest.drop(1006);
+  patient.clock.pass(3_600_000);
+  expect(patient.named("reactor_failed")).toEqual([]);
+  expect(patient.hub.connections.length).toBeGreaterThan(100);
+});
+
+it("[K3] [W9] says that it failed when the hub tells it to stay away", () => {
+  const { hub, clock, reactor, heard } = connected("reactor_disconnected", "reactor_failed");
+  hub.latest.drop(4500, "No.");
+  clock.pass(3_600_000);
+  expect(heard).toEqual([
+    ["reactor_disconnected", { code: 4500, reason: "No.", timestamp: when }],
+    ["reactor_failed", { attempts: 0, code: 4500, reason: "No.", timestamp: when }],
+  ]);
+  expect([reactor.state, hub.connections.length]).toEqual(["closed", 1]);
+});
+
+it("[W5] disconnects when the page says so, tells it once, and goes on at its place when it connects again", () => {
+  const { hub, clock, reactor, named } = connected("reactor_disconnected", "reactor_failed");
+  hub.latest.events(41, at(42), [event(42)]);
+  clock.pass(0);
+  reactor.disconnect();
+  reactor.disconnect();
+  clock.pass(3_600_000);
+  expect(named("reactor_disconnected")).toEqual([{ code: 1000, reason: expect.any(String), timestamp: when }]);
+  expect(named("reactor_failed")).toEqual([]);
+  expect(hub.connections.map(({ left }) => left)).toEqual([true]);
+  reactor.connect();
+  expect(new URL(hub.latest.url).searchParams.get("cursor")).toBe(reactor.cursor);
+});
+
+it("[W5] bears a page that connects or disconnects from within what it is told", () => {
+  const again = connected("reactor_disconnected", "reactor_failed");
+  again.target.addEventListener("reactor_disconnected", () => again.reactor.connect());
+  again.hub.latest.drop(4500);
+  again.clock.pass(0);
+  expect([again.reactor.state, again.hub.connections.length, again.named("reactor_failed")]).toEqual([
+    "connecting",
+    2,
+    [],
+  ]);
+  const away = connected("reactor_disconnected", "reactor_failed");
+  away.target.addEventListener("reactor_disconnected", () => away.reactor.disconnect());
+  away.hub.latest.drop(1006);
+  away.clock.pass(3_600_000);
+  expect([away.reactor.state, away.hub.connections.length, away.heard.length]).toEqual(["closed", 1, 1]);
+});
+
+it("[W6] subscribes as the old pages do: the first time narrows, later ones add, the heartbeat passes", () => {
+  const { hub, clock, reactor, named } = connected("reactor_subscribed");
+  reactor.subscribe("a");
+  reactor.subscribe(["b", "c"]);
+  reactor.send("subscribe", "d,e");
+  reactor.subscribe([]);
+  const sets = hub.latest.sent.map((text) => JSON.parse(text).data.events);
+  expect(sets).toEqual([
+    ["a", "reactor_heartbeat"],
+    ["a", "reactor_heartbeat", "b", "c"],
+    ["a", "reactor_heartbeat", "b", "c", "d", "e"],
+  ]);
+  hub.latest.subscribed(["a"], at(41));
+  clock.pass(0);
+  expect(named("reactor_subscribed")).toMatchObject([{ events: ["a"] }]);
+});
+
+it("[W6] goes on from what is heard after the hub has refused a name", () => {
+  const { hub, clock, reactor, named } = connected("reactor_error");
+  reactor.subscribe("a");
+  hub.latest.subscribed(["a", "reactor_heartbeat"], at(41));
+  reactor.subscribe("no such name!");
+  hub.latest.say(encodeError({ code: "bad_pattern", detail: "?" }));
+  clock.pass(0);
+  reactor.subscribe("b");
+  expect(JSON.parse(String(hub.latest.sent.at(-1))).data.events).toEqual(["a", "reactor_heartbeat", "b"]);
+  expect(named("reactor_error")).toEqual([{ code: "bad_pattern", message: "?", ref: null }]);
+});
+
+it("[W7] sends what the page says, surfaces what the hub refuses, and says what was not sent", () => {
+  const { hub, clock, reactor, named } = connected("reactor_error");
+  expect(reactor.send("hello", { to: "hub" })).toBe(true);
+  expect(JSON.parse(String(hub.latest.sent.at(-1)))).toEqual({ type: "hello", data: { to: "hub" }, timestamp: when });
+  hub.latest.say(encodeError({ code: "unknown_message", detail: "This hub does not know that message." }));
+  clock.pass(0);
+  reactor.disconnect();
+  expect(reactor.send("hello", {})).toBe(false);
+  expect(named("reactor_error")).toMatchObject([{ code: "unknown_message" }, { code: "not_sent" }]);
+});
+
+it("[W5] tells a reset", () => {
+  const { hub, clock, named } = connected("reactor_reset");
+  hub.latest.reset(at(50), "trimmed");
+  clock.pass(0);
+  expect(named("reactor_reset")).toMatchObject([{ reason: "trimmed", cursor: "k3x9.50" }]);
+});
+
+it("[W10] emits in the page alone, has no rooms, and measures a ping", async () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const { hub, clock, reactor, heard } = connected("mine", "reactor:mine");
+  reactor.emit("mine", { n: 1 });
+  expect([reactor.joinRoom("news"), reactor.leaveRoom("news")]).toEqual([false, false]);
+  expect([heard, hub.latest.sent]).toEqual([[["mine", { n: 1 }]], []]);
+  expect(warned).toHaveBeenCalledTimes(2);
+  warned.mockRestore();
+  const answered = reactor.ping();
+  clock.pass(0);
+  expect(hub.latest.sent).toEqual(["ping"]);
+  expect(await answered).toBeGreaterThanOrEqual(0);
+});
+
+it("[W10] works when its functions are taken off it", () => {
+  const { hub, clock, heard, reactor } = connected();
+  const { on, off, getStatus } = reactor;
+  const callback = () => heard.push(["callback", getStatus().connected]);
+  on("news_processed", callback);
+  hub.latest.events(41, at(42), [event(42)]);
+  clock.pass(0);
+  off("news_processed", callback);
+  hub.latest.events(42, at(43), [event(43)]);
+  clock.pass(0);
+  expect(heard).toEqual([["callback", true]]);
+});
+
+it("[W9] [W11] has the old settings, and heeds them as far as the hub bears it", () => {
+  const { hub, clock, reactor } = connected();
+  expect(reactor.config).toEqual({ heartbeatInterval: 25_000, reconnectDelay: 1_000, maxReconnectAttempts: 10 });
+  Object.assign(reactor.config, { heartbeatInterval: 5_000, reconnectDelay: 4_000 });
+  hub.latest.drop(1006);
+  clock.pass(500); // the hub's own first window
+  hub.latest.drop(1006);
+  clock.pass(8_000 - 1);
+  expect(hub.connections).toHaveLength(2);
+  clock.pass(1);
+  hub.latest.welcome(at(41), { recovered: true });
+  clock.pass(5_500); // with a chance of 1, a tenth later
+  expect(hub.latest.sent).toEqual(["ping"]);
+});
+
+it.each([
+  ["nonsense", Number.NaN, 27_500],
+  ["longer than the hub bears", 3_600_000, 27_500],
+  ["no time at all", 1, 1_100],
+])("[W11] pings sensibly where heartbeatInterval is %s", (_what, heartbeatInterval, pingMs) => {
+  const { hub, clock, reactor } = page();
+  Object.assign(reactor.config, { heartbeatInterval, reconnectDelay: heartbeatInterval });
+  reactor.connect();
+  hub.latest.welcome(at(41));
+  clock.pass(pingMs - 1);
+  expect(hub.latest.sent).toEqual([]);
+  clock.pass(1);
+  expect(hub.latest.sent).toEqual(["ping"]);
+});

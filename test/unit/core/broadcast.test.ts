@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { draftOf } from "../../support/drafts.ts";
+import { AT, HubInMemory, hubWith } from "../../support/hub-in-memory.ts";
+import { count, seqsOf } from "../../support/what-was-sent.ts";
+
+it("[L1] [F2] tells with the next event, or before anything else, what was appended and never told", () => {
+  const hub = new HubInMemory();
+  const [all, some, old] = [hub.join(), hub.join({ asked: ["b"] }), hub.join({ dialect: "old" })];
+  const lose = (type: string) => {
+    const { broadcast } = hub.broker.readers;
+    const appended = broadcast.appended;
+    broadcast.appended = () => {
+      throw new Error("broken just now");
+    };
+    hub.emit(1, type);
+    broadcast.appended = appended;
+  };
+  lose("a");
+  hub.emit(1, "b");
+  lose("a");
+  lose("b");
+  hub.broker.beat();
+  lose("b");
+  hub.say(some, { type: "subscribe", data: { events: ["c"] } });
+  hub.emit(1, "c");
+  expect(seqsOf(all).filter(Boolean)).toEqual(count(1, 6));
+  expect(seqsOf(some).filter(Boolean)).toEqual([2, 4, 5, 6]);
+  expect(old.frames().flatMap(({ seq }) => seq ?? [])).toEqual(count(1, 6));
+  expect(hub.reports).toHaveLength(4);
+});
+
+it("[C3] [F8] tells who hears little where the log stands before it lets go of what they do not know of", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join({ asked: ["rare"] });
+  hub.emit(1, "rare");
+  hub.emit(400, "frequent");
+  hub.broker.readers.broadcast.progress(300);
+  expect(socket.frames().at(-1)).toEqual({ type: "reactor_events", after: 1, cursor: "abc.401", events: [] });
+  hub.broker.readers.broadcast.progress(300);
+  expect(socket.frames()).toHaveLength(3);
+});
+
+it("[F8] tells nobody again after a sleep what all were told before", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join({ asked: ["rare"] });
+  hub.emit(5, "frequent");
+  hub.broker.beat();
+  const before = socket.sent.length;
+  const [reader] = hub.attachments.values();
+  const woken = new HubInMemory(hub.log);
+  woken.broker.readers.restore(socket, reader ?? expect.fail(), 5);
+  woken.broker.beat();
+  expect(socket.sent).toHaveLength(before);
+});
+
+describe.each([
+  ["awake", () => {}],
+  ["evicted in the middle", (hub: HubInMemory) => hub.evict()],
+])("slow readers of a hub that is %s", (_how, pause) => {
+  it("[P7] are sent no more events as they come, but pages, and lose nothing", () => {
+    const hub = new HubInMemory();
+    const [slow, fast] = [hub.join(), hub.join()];
+    hub.emit(2);
+    slow.bufferedAmount = 131_073;
+    hub.emit(3);
+    expect(slow.frames().at(-1)).toEqual({
+      type: "reactor_events",
+      after: 2,
+      cursor: "abc.2",
+      events: [],
+      more: true,
+    });
+    pause(hub);
+    hub.emit(4);
+    expect([seqsOf(slow), seqsOf(fast)]).toEqual([count(1, 2), count(1, 9)]);
+    pause(hub);
+    slow.bufferedAmount = 0;
+    hub.ack(slow, "abc.2");
+    expect(seqsOf(slow)).toEqual(count(1, 9));
+    pause(hub);
+    hub.emit(1);
+    expect([seqsOf(slow), seqsOf(fast)]).toEqual([count(1, 10), count(1, 10)]);
+  });
+});
+
+it("[P7] sends on to a reader on which no more waits than the cap", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  socket.bufferedAmount = 131_072;
+  hub.emit(1);
+  expect(seqsOf(socket)).toEqual([1]);
+});
+
+it("[P7] sends a slow reader no heartbeat and no progress either", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join({ asked: ["rare"] });
+  hub.emit(1);
+  socket.bufferedAmount = 200_000;
+  hub.broker.beat();
+  expect(socket.frames().slice(1)).toMatchObject([{ after: 0, cursor: "abc.1", events: [], more: true }]);
+});
+
+it("[P7] closes an old page that is slow, and all that are, though each that goes is news for the others", () => {
+  const hub = new HubInMemory(undefined, { announces: true });
+  const slow = [hub.join({ dialect: "old" }), hub.join(), hub.join({ dialect: "old" })];
+  const fast = hub.join();
+  hub.emit(1);
+  for (const socket of slow) socket.bufferedAmount = 200_000;
+  hub.emit(1);
+  expect(slow.map(({ closed }) => closed?.code)).toEqual([4408, undefined, 4408]);
+  const events = fast.frames().flatMap(({ events = [] }) => events);
+  const gone = events.filter(({ type }: { type: string }) => type === "websocket_disconnected");
+  expect([gone.length, seqsOf(fast).filter(Boolean)]).toEqual([2, [1, 2]]);
+  const [, v1] = slow;
+  if (v1) v1.bufferedAmount = 0;
+  hub.ack(v1 ?? expect.fail(), "abc.1");
+  expect(seqsOf(v1 ?? expect.fail()).filter(Boolean)).toEqual([1, 2]);
+});
+
+it("[A2] beats for who is live, with an event that has no place", () => {
+  const hub = hubWith(20);
+  const [live, catching] = [hub.join(), hub.join({ cursor: { epoch: "abc", seq: 0 } })];
+  hub.broker.beat();
+  expect(live.frames()[1]).toEqual({
+    type: "reactor_events",
+    after: 20,
+    cursor: "abc.20",
+    events: [
+      {
+        type: "reactor_heartbeat",
+        data: { connected_clients: 2, events_emitted: 20 },
+        source: "system",
+        timestamp: AT.iso,
+        id: "reactor_heartbeat.1000",
+      },
+    ],
+  });
+  expect(seqsOf(catching)).toEqual(count(1, 6));
+  expect(hub.log.cursor.seq).toBe(20);
+});
+
+it("[P9] holds back where 32 MiB wait on all together, lets those catch up who take nothing, and goes on for the others", () => {
+  const hub = new HubInMemory();
+  const stalled = Array.from({ length: 300 }, () => Object.assign(hub.join(), { readsNothing: true }));
+  const healthy = Array.from({ length: 100 }, () => Object.assign(hub.join(), { readsNothing: true }));
+  const waits = () => [...stalled, ...healthy].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0);
+  const data = "x".repeat(60_000);
+  let most = 0;
+  for (let n = 0; n < 100; n++) {
+    hub.emit([draftOf({ type: "a", data })]);
+    for (let ms = 0; ms < 60; ms += 10) {
+      most = Math.max(most, waits());
+      hub.pass(10);
+      for (const socket of healthy) socket.bufferedAmount = Math.floor(socket.bufferedAmount / 2);
+    }
+  }
+  expect(most).toBeLessThanOrEqual(32 * 1024 * 1024);
+  expect(hub.broker.readers.catchingUp).toBe(300);
+  for (const socket of healthy) {
+    expect(socket.closed).toBeUndefined();
+    expect(socket.frames().some(({ more }) => more)).toBe(false);
+  }
+  for (const socket of healthy) socket.bufferedAmount = 0;
+  hub.pass(1_000);
+  expect(seqsOf(healthy[0] ?? expect.fail()).filter(Boolean)).toEqual(count(1, 100));
+});

@@ -1,0 +1,192 @@
+import { expect, it } from "vitest";
+import { Broker } from "../../../src/core/broker.ts";
+import { MemoryLog } from "../../../src/core/log/memory-log.ts";
+import { refuse } from "../../../src/wire/problem.ts";
+import { draftOf, draftsOf } from "../../support/drafts.ts";
+import { AT, HubInMemory } from "../../support/hub-in-memory.ts";
+import type { RecordingSocket } from "../../support/recording-socket.ts";
+
+it("[H1] [L2] [L3] numbers events in the order of emits, and tells each its place", () => {
+  const hub = new HubInMemory();
+  expect(hub.emit()).toEqual({ cursor: "abc.1", events: [{ id: "abc.1", seq: 1, duplicate: false }] });
+  expect(hub.emit([draftOf({ type: "a", id: "mine" }), ...draftsOf(1)])).toEqual({
+    cursor: "abc.3",
+    events: [
+      { id: "mine", seq: 2, duplicate: false },
+      { id: "abc.3", seq: 3, duplicate: false },
+    ],
+  });
+});
+
+it("[L5] takes a fresh epoch for the first event only", () => {
+  const hub = new HubInMemory();
+  hub.emit();
+  expect(hub.emit().cursor).toBe("abc.2");
+  expect(hub.births).toBe(1);
+});
+
+it("[L1] shows nobody an event that the log did not take, and goes on where it was", () => {
+  class FullLog extends MemoryLog {
+    full = false;
+    override append(...args: Parameters<MemoryLog["append"]>): void {
+      if (this.full) throw new Error("The disk is full.");
+      super.append(...args);
+    }
+  }
+  const log = new FullLog();
+  const hub = new HubInMemory(log);
+  const socket = hub.join();
+  hub.emit();
+  log.full = true;
+  expect(() => hub.emit()).toThrow("The log cannot take events just now.");
+  expect(log.cursor.seq).toBe(1);
+  log.full = false;
+  hub.emit();
+  expect(socket.frames().flatMap(({ events = [] }) => events.map(({ seq }: { seq: number }) => seq))).toEqual([1, 2]);
+});
+
+it("[L1] has appended an event by the time anybody is sent it", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  const heads: number[] = [];
+  socket.send = () => heads.push(hub.log.cursor.seq);
+  hub.emit(2);
+  expect(heads).toEqual([2]);
+});
+
+it("[B5] [L2] puts what a listener emits behind what it heard, for readers too", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  hub.broker.reactor.on("news_processed", (_, { event, emit }) => {
+    void emit("news_accepted", { of: event.seq ?? null });
+  });
+  const { cursor } = hub.emit(2);
+  expect(cursor).toBe("abc.2");
+  const events = socket.frames().flatMap(({ events = [] }) => events);
+  expect(events.map(({ type, seq, data }) => [type, seq, data])).toEqual([
+    ["news_processed", 1, { n: 0 }],
+    ["news_processed", 2, { n: 1 }],
+    ["news_accepted", 3, { of: 1 }],
+    ["news_accepted", 4, { of: 2 }],
+  ]);
+  expect(socket.frames().at(-1).after).toBe(3);
+});
+
+it("[B2] answers an emit whatever its listeners do, and says what they threw", () => {
+  const hub = new HubInMemory();
+  hub.broker.reactor.on("*", () => {
+    throw new Error("listener");
+  });
+  expect(hub.emit().cursor).toBe("abc.1");
+  expect(hub.reports).toEqual([{ what: 'A listener of "news_processed"', error: new Error("listener") }]);
+});
+
+it("[E2] checks what a listener emits as what comes through a door", async () => {
+  const hub = new HubInMemory();
+  await expect(
+    hub.broker.reactor.emit("reactor_heartbeat", { connected_clients: 9, events_emitted: 9 }),
+  ).rejects.toThrow("the hub's own");
+  expect(hub.log.cursor.seq).toBe(0);
+});
+
+it("[B8] tells listeners who comes and goes, and clients only when it announces", () => {
+  const told: unknown[] = [];
+  for (const announces of [false, true]) {
+    const hub = new HubInMemory(new MemoryLog(), { announces });
+    for (const name of ["websocket_connected", "websocket_disconnected"] as const) {
+      hub.broker.reactor.on(name, (data) => void told.push([name, data]));
+    }
+    const watcher = hub.join({ clientId: "watcher" });
+    const guest = hub.join({ clientId: "guest", dialect: "old" });
+    hub.leave(guest);
+    hub.leave(guest);
+    const bad = hub.join({ clientId: "bad" });
+    hub.broker.hear(bad, new ArrayBuffer(1));
+    hub.leave(bad);
+    const events = watcher.frames().flatMap(({ events = [] }) => events);
+    expect(events.map(({ type, data, seq }) => [type, data, seq])).toEqual(
+      announces ? told.splice(0).map((each) => [...(each as unknown[]), undefined]) : [],
+    );
+    if (!announces) {
+      expect(told.splice(0)).toEqual([
+        ["websocket_connected", { client_id: "watcher", connected_clients: 1 }],
+        ["websocket_connected", { client_id: "guest", connected_clients: 2 }],
+        ["websocket_disconnected", { client_id: "guest", connected_clients: 1 }],
+        ["websocket_connected", { client_id: "bad", connected_clients: 2 }],
+        ["websocket_disconnected", { client_id: "bad", connected_clients: 1 }],
+      ]);
+    }
+    expect(hub.log.cursor.seq).toBe(0);
+  }
+});
+
+it("[B6] [A2] lets listeners hear the heartbeat", () => {
+  const hub = new HubInMemory();
+  const beats: unknown[] = [];
+  hub.broker.reactor.on("reactor_heartbeat", (data) => void beats.push(data));
+  hub.emit(3);
+  hub.broker.beat();
+  expect(beats).toEqual([{ connected_clients: 0, events_emitted: 3 }]);
+});
+
+it("[A3] [L7] says after each append, a listener's too, that there is something to see to", () => {
+  let appends = 0;
+  const broker = new Broker<RecordingSocket>(new MemoryLog(), {
+    now: () => AT,
+    freshEpoch: () => "abc",
+    keep: () => {},
+    pingMs: () => null,
+    later: () => {},
+    after: () => () => {},
+    authenticate: async () => refuse("unauthorized", "No."),
+    agendaChanged: () => {},
+    limits: { messagesPerSecond: 1, socketsPerChannel: 1, socketsPerAddress: 1 },
+    report: () => {},
+    keepAwake: () => {},
+    announces: false,
+    afterAppend: () => {
+      appends += 1;
+    },
+  });
+  broker.emit(draftsOf(2));
+  broker.reactor.emitSync("news_accepted", {});
+  expect(appends).toBe(2);
+});
+
+it("[I1] [I5] answers a retry with the first one's place, and shows it to nobody again", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  let heard = 0;
+  hub.broker.reactor.on("a", () => {
+    heard += 1;
+  });
+  const retried = draftOf({ type: "a", id: "1", source: "s", data: { n: 1 } });
+  expect(hub.emit([retried])).toEqual({ cursor: "abc.1", events: [{ id: "1", seq: 1, duplicate: false }] });
+  hub.emit(1);
+  hub.evict();
+  expect(hub.emit([retried])).toEqual({ cursor: "abc.1", events: [{ id: "1", seq: 1, duplicate: true }] });
+  expect(hub.emit([retried, ...draftsOf(1)])).toEqual({
+    cursor: "abc.3",
+    events: [
+      { id: "1", seq: 1, duplicate: true },
+      { id: "abc.3", seq: 3, duplicate: false },
+    ],
+  });
+  expect(hub.log.cursor.seq).toBe(3);
+  expect(heard).toBe(1);
+  expect(socket.frames().flatMap(({ events = [] }) => events.map(({ seq }: { seq: number }) => seq))).toEqual([
+    1, 2, 3,
+  ]);
+});
+
+it("[I2] refuses a whole batch of which one has the source and id of another event", () => {
+  const hub = new HubInMemory();
+  hub.emit([draftOf({ type: "a", id: "1", source: "s", data: 1 })]);
+  const other = draftOf({ type: "a", id: "1", source: "s", data: 2 });
+  expect(hub.broker.emit([...draftsOf(2), other])).toMatchObject({
+    ok: false,
+    problem: { code: "id_conflict", pointer: "/2/id", detail: expect.stringContaining("The event 1 has") },
+  });
+  expect(hub.broker.emit([other])).toMatchObject({ problem: { pointer: "/id" } });
+  expect(hub.log.cursor.seq).toBe(1);
+});

@@ -1,0 +1,220 @@
+import { expect, it } from "vitest";
+import { FanOut } from "../../../src/core/fanout/fan-out.ts";
+import { Backlog } from "../../../src/core/fanout/memory-budget.ts";
+import { Waiting } from "../../../src/core/fanout/send-buffer.ts";
+import { Delivery } from "../../../src/core/fanout/sender.ts";
+import { Audience, type Reader } from "../../../src/core/fanout/subscriber-groups.ts";
+import { MemoryLog } from "../../../src/core/log/memory-log.ts";
+import { Tail } from "../../../src/core/log/recent-events.ts";
+import { type StampedEvent, stamp } from "../../../src/core/log/stamp.ts";
+import { MAX_FRAME_BYTES } from "../../../src/wire/limits.ts";
+import { draftOf, draftsOf } from "../../support/drafts.ts";
+import { readerOf } from "../../support/reader.ts";
+import { RecordingSocket } from "../../support/recording-socket.ts";
+
+const at = { ms: 0, iso: "2026-11-21T12:00:00.000Z" };
+const logged = (from: number, count: number, type = "news_processed") =>
+  draftsOf(count, type).map((draft, n) => stamp(draft, "abc", from + n, at));
+const heavy = (seq: number, bytes: number) =>
+  stamp(draftOf({ type: "a", data: "é".repeat(bytes / 2) }), "abc", seq, at);
+
+/** What `FanOut` works on, over a log in memory. */
+function stageOf(...parts: Partial<Reader>[]) {
+  const log = new MemoryLog();
+  const audience = new Audience<RecordingSocket>();
+  const waiting = new Waiting<RecordingSocket>(() => null);
+  const stage = { audience, waiting, tail: new Tail(log), backlog: new Backlog(waiting) };
+  const fanOut = new FanOut(stage, new Delivery(stage));
+  const sockets = parts.map((part) => {
+    const socket = new RecordingSocket();
+    audience.seat(socket, readerOf(part), part.told ?? 0);
+    return socket;
+  });
+  const append = (events: readonly StampedEvent[]) => {
+    log.append(events, "abc", 0);
+    stage.tail.push(events);
+  };
+  const tell = (events: readonly StampedEvent[]) => {
+    append(events);
+    return fanOut.flush();
+  };
+  return { ...stage, log, fanOut, sockets, append, tell };
+}
+
+it("[F2] sends a batch as one frame, the same string to the whole group", () => {
+  const { sockets, tell } = stageOf({}, {});
+  tell(logged(1, 3));
+  expect(sockets[0]?.frames()).toMatchObject([
+    { type: "reactor_events", after: 0, cursor: "abc.3", events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] },
+  ]);
+  expect(sockets[0]?.sent[0]).toBe(sockets[1]?.sent[0]);
+});
+
+it("[F4] begins each frame where the group was told last, over what it does not hear", () => {
+  const { sockets, tell } = stageOf({ asked: ["digest_*"] });
+  tell(logged(1, 1, "digest_created"));
+  tell(logged(2, 5));
+  tell(logged(7, 1, "digest_created"));
+  expect(sockets[0]?.frames().map(({ after, cursor }) => [after, cursor])).toEqual([
+    [0, "abc.1"],
+    [1, "abc.7"],
+  ]);
+});
+
+it("[S3] leaves out of a batch what a group does not hear, and covers it all the same", () => {
+  const { sockets, tell } = stageOf({ asked: ["digest_*"] });
+  tell([...logged(1, 2), ...logged(3, 1, "digest_created"), ...logged(4, 2)]);
+  expect(sockets[0]?.frames()).toMatchObject([{ after: 0, cursor: "abc.5", events: [{ seq: 3 }] }]);
+});
+
+it("[O2] sends an old reader one event a frame, with its place beside it", () => {
+  const { sockets, tell } = stageOf({ dialect: "old" });
+  tell(logged(1, 2));
+  expect(sockets[0]?.frames()).toEqual([
+    {
+      type: "news_processed",
+      data: { n: 0 },
+      source: "system",
+      timestamp: at.iso,
+      id: "abc.1",
+      seq: 1,
+      cursor: "abc.1",
+    },
+    {
+      type: "news_processed",
+      data: { n: 1 },
+      source: "system",
+      timestamp: at.iso,
+      id: "abc.2",
+      seq: 2,
+      cursor: "abc.2",
+    },
+  ]);
+});
+
+it("[S5] gets past a socket that cannot be sent to", () => {
+  const { sockets, tell } = stageOf({}, {}, {});
+  sockets[1]?.close(1000, "");
+  tell(logged(1, 1));
+  expect(sockets.map(({ sent }) => sent.length)).toEqual([1, 0, 1]);
+});
+
+it("[F3] cuts a batch into frames that join without a gap, each at most 64 KiB or one event", () => {
+  const { sockets, tell } = stageOf({});
+  const events = [...Array(20)].map((_, n) => heavy(n + 1, 10_000));
+  tell([...events, heavy(21, 200_000), heavy(22, 10)]);
+  const frames =
+    sockets[0]?.sent.map((text) => ({ bytes: new TextEncoder().encode(text).length, ...JSON.parse(text) })) ?? [];
+  expect(frames.map(({ events }) => events.length)).toEqual([6, 6, 6, 2, 1, 1]);
+  expect(frames.map(({ after }) => after)).toEqual([0, 6, 12, 18, 20, 21]);
+  expect(frames.map(({ cursor }) => cursor)).toEqual(["abc.6", "abc.12", "abc.18", "abc.20", "abc.21", "abc.22"]);
+  for (const { bytes, events } of frames) expect(bytes <= MAX_FRAME_BYTES || events.length === 1).toBe(true);
+});
+
+it("[F8] tells a group that hears nothing how far the log has come, before 1,000 events are over", () => {
+  const { sockets, tell } = stageOf({ asked: ["digest_*"] }, { asked: ["digest_*"], dialect: "old" });
+  for (let seq = 1; seq <= 1_200; seq += 1) tell(logged(seq, 1));
+  expect(sockets[0]?.frames()).toEqual([
+    { type: "reactor_events", after: 0, cursor: "abc.500", events: [] },
+    { type: "reactor_events", after: 500, cursor: "abc.1000", events: [] },
+  ]);
+  expect(sockets[1]?.sent).toEqual([]); // an old page has no frame without an event
+});
+
+it("[A2] [F8] sends an event that is not logged to who hears it, and tells the others where they are", () => {
+  const { sockets, tell, fanOut } = stageOf(
+    {},
+    { asked: ["digest_*"] },
+    { dialect: "old", asked: ["digest_*"] },
+    { told: 3, asked: ["x"] },
+  );
+  tell(logged(1, 3));
+  const event = '{"type":"reactor_heartbeat","data":{}}';
+  const sent = sockets.map((socket) => socket.sent.splice(0).length);
+  fanOut.ephemeral({ type: "reactor_heartbeat", event });
+  expect(sent).toEqual([1, 0, 0, 0]);
+  expect(sockets.map((socket) => socket.frames())).toEqual([
+    [{ type: "reactor_events", after: 3, cursor: "abc.3", events: [JSON.parse(event)] }],
+    [{ type: "reactor_events", after: 0, cursor: "abc.3", events: [] }],
+    [{ ...JSON.parse(event), cursor: "abc.3" }],
+    [],
+  ]);
+});
+
+it("[F8] never lets a quiet group fall 1,000 events behind, however much comes at once", () => {
+  const { sockets, tell } = stageOf({ asked: ["digest_*"] });
+  for (const [from, count] of [
+    [1, 1],
+    [2, 249],
+    [251, 749],
+    [1_000, 1_000],
+    [2_000, 400],
+  ] as const)
+    tell(logged(from, count));
+  const spans = sockets[0]?.frames().map(({ after, cursor }) => Number(cursor.slice(4)) - after) ?? [];
+  expect(Math.max(...spans)).toBeLessThan(1_000);
+  expect(sockets[0]?.frames().at(-1)?.cursor).toBe("abc.1999");
+});
+
+it("[F2] sends no more than 8 MiB in a turn, goes on where it stopped, and then serves all alike", () => {
+  const { sockets, append, fanOut, audience } = stageOf(...Array(200).fill({}));
+  append([...Array(6)].map((_, n) => heavy(n + 1, 10_000)));
+  const turns: [touched: number, isDone: boolean][] = [];
+  for (;;) {
+    const { touched, isDone } = fanOut.flush();
+    if (touched === 0) break;
+    turns.push([touched, isDone]);
+    if (turns.length === 1) append([heavy(7, 10)]);
+  }
+  expect(turns).toEqual([
+    [139, false], // of 60 kB each
+    [200, true], // what came in meanwhile is not of this flush
+    [200, true],
+  ]);
+  for (const { sent } of sockets) expect(sent).toHaveLength(2);
+  expect(sockets[0]?.frames().map(({ after, cursor }) => [after, cursor])).toEqual(
+    sockets[199]?.frames().map(({ after, cursor }) => [after, cursor]),
+  );
+  expect([...audience.groups].map(({ told, sockets: { size } }) => [told, size])).toEqual([[7, 200]]);
+});
+
+it("[F2] brings one reader to the head before the flush, and leaves it out of that", () => {
+  const { sockets, append, fanOut } = stageOf({}, { dialect: "old" }, {});
+  append(logged(1, 2));
+  for (const socket of sockets.slice(0, 2)) expect(fanOut.bringToHead(socket, null)).toBeUndefined();
+  expect(sockets.map(({ sent }) => sent.length)).toEqual([1, 2, 0]);
+  append(logged(3, 1));
+  fanOut.flush();
+  expect(sockets[0]?.frames()).toMatchObject([
+    { after: 0, cursor: "abc.2" },
+    { after: 2, cursor: "abc.3", events: [{ seq: 3 }] },
+  ]);
+  expect(sockets[1]?.frames().map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  expect(sockets[2]?.frames()).toMatchObject([
+    { after: 0, cursor: "abc.3", events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] },
+  ]);
+});
+
+it("[P6] sends nobody what lies behind a hole: who was not served before it was let go catches up first", () => {
+  const { sockets, fanOut, log } = stageOf({}, { told: 4 });
+  log.append(logged(1, 9), "abc", 0);
+  log.trim({ maxEvents: 5, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
+  expect(fanOut.flush()).toEqual({
+    slow: [{ socket: sockets[0], after: 0, place: 0 }],
+    touched: 0,
+    isDone: false,
+  });
+  expect(sockets.flatMap(({ sent }) => sent)).toEqual([]);
+});
+
+it("[P5] leaves out whom an earlier turn left with too much, once, and not for what this turn sends", () => {
+  const { sockets, tell } = stageOf({}, {});
+  const [quick, slow] = sockets;
+  if (!quick || !slow) return expect.fail();
+  slow.bufferedAmount = 128 * 1024 + 1;
+  quick.readsNothing = true;
+  const { slow: leftOut } = tell([...Array(30)].map((_, n) => heavy(n + 1, 10_000)));
+  expect(quick.sent).toHaveLength(5);
+  expect(leftOut[0]).toEqual({ socket: slow, after: 0, place: 0 });
+  expect(slow.sent).toEqual([]);
+});

@@ -1,0 +1,133 @@
+import { expect, it } from "vitest";
+import { type Outcome, Pacing } from "../../../src/core/fanout/flush-scheduler.ts";
+import { stamp } from "../../../src/core/log/stamp.ts";
+import { draftOf, draftsOf } from "../../support/drafts.ts";
+import { AT } from "../../support/hub-in-memory.ts";
+import { ManualClock } from "../../support/manual-ports.ts";
+
+const events = (count: number) => draftsOf(count).map((draft, n) => stamp(draft, "abc", n + 1, AT));
+const touching = (touched: number): Outcome => ({ touched, isDone: true });
+
+/** Notes when it flushes, and what came of it is what `outcomes` say, the last of them for ever. */
+function pacingOf(...outcomes: readonly (Outcome | Error)[]) {
+  const clock = new ManualClock();
+  const flushes: number[] = [];
+  const reports: unknown[] = [];
+  const flush = () => {
+    const outcome = outcomes[Math.min(flushes.push(clock.nowMs), outcomes.length) - 1];
+    if (outcome instanceof Error) throw outcome;
+    return outcome ?? expect.fail();
+  };
+  const pacing = new Pacing(flush, {
+    later: (ms, act) => void clock.after(ms, act),
+    nowMs: () => clock.nowMs,
+    report: (_, error) => reports.push(error),
+  });
+  const start = clock.nowMs;
+  return { clock, pacing, reports, times: () => flushes.map((ms) => ms - start) };
+}
+
+it("[F10] sends an event at once where nothing is on its way", () => {
+  const { clock, pacing, times } = pacingOf(touching(1_000), touching(0), touching(1_000));
+  pacing.appended(events(1));
+  clock.pass(200);
+  pacing.appended(events(1));
+  expect(times()).toEqual([0, 50, 200]); // the second finds nothing, and ends the pause
+});
+
+it("[F10] pauses for as long as a flush takes that touched so many, and no longer than 50 ms", () => {
+  for (const [touched, pauseMs] of [
+    [1_000, 50],
+    [9_000, 50],
+    [100, 5],
+  ] as const) {
+    const { clock, pacing, times } = pacingOf(touching(touched), touching(touched), touching(0));
+    pacing.appended(events(1));
+    clock.pass(1);
+    pacing.appended(events(1));
+    clock.pass(200);
+    expect(times()).toEqual([0, 1 + pauseMs, 1 + 2 * pauseMs]);
+  }
+});
+
+it("[F10] does not wait where so few are touched that no timer is as short", () => {
+  const { pacing, times } = pacingOf(touching(19));
+  for (let n = 0; n < 3; n++) pacing.appended(events(1));
+  expect(times()).toEqual([0, 0, 0]);
+});
+
+it("[F10] flushes in the turn that brings 64 events, or 64 KiB", () => {
+  for (const turns of [
+    Array(64).fill(events(1)),
+    [events(64)],
+    [[stamp(draftOf({ type: "a", data: "x".repeat(65_536) }), "abc", 1, AT)]],
+  ]) {
+    const { clock, pacing, times } = pacingOf(touching(1_000));
+    pacing.appended(events(1));
+    clock.pass(1);
+    for (const [n, each] of turns.entries()) {
+      expect(times()).toEqual([0]);
+      pacing.appended(each);
+      if (n < turns.length - 1) expect(times()).toEqual([0]);
+    }
+    expect(times()).toEqual([0, 1]);
+  }
+});
+
+it("[F10] flushes in the turn in which the pause is over, though its timer starves", () => {
+  const { clock, pacing, times } = pacingOf(touching(1_000));
+  const late: (() => void)[] = [];
+  const starved = new Pacing(
+    () => {
+      late.push(() => {});
+      return touching(1_000);
+    },
+    { later: () => {}, nowMs: () => clock.nowMs, report: () => {} },
+  );
+  starved.appended(events(1));
+  starved.appended(events(1));
+  clock.pass(49);
+  starved.appended(events(1));
+  expect(late).toHaveLength(1);
+  clock.pass(1);
+  starved.appended(events(1));
+  expect(late).toHaveLength(2);
+  pacing.appended(events(1));
+  expect(times()).toEqual([50]);
+});
+
+it("[F11] goes on with a flush that one turn could not end, in a turn of its own or the next emit's", () => {
+  const partly: Outcome = { touched: 500, isDone: false };
+  const { clock, pacing, times } = pacingOf(partly, partly, touching(1_000), touching(0));
+  pacing.appended(events(1));
+  pacing.appended(events(1));
+  expect(times()).toEqual([0, 0]);
+  clock.pass(100);
+  expect(times()).toEqual([0, 0, 0, 50]);
+});
+
+it("[P9] looks again after a while where the hub is full, and not at every emit", () => {
+  const { clock, pacing, times } = pacingOf("held", "held", touching(0));
+  pacing.appended(events(1));
+  for (let n = 0; n < 80; n++) pacing.appended(events(1));
+  expect(times()).toEqual([0]);
+  clock.pass(200);
+  expect(times()).toEqual([0, 50, 100]);
+});
+
+it("[L1] reports a flush that throws, and tries again: the log still has what was to be sent", () => {
+  const broken = new Error("The disk is gone.");
+  const { clock, pacing, times, reports } = pacingOf(broken, touching(1));
+  pacing.appended(events(1));
+  clock.pass(200);
+  expect([times(), reports]).toEqual([[0, 50], [broken]]);
+});
+
+it("[F10] [F11] sends what came in during a flush of several turns, also where no pause follows it", () => {
+  const { clock, pacing, times } = pacingOf({ touched: 0, isDone: false }, touching(0));
+  pacing.appended(events(1));
+  pacing.appended(events(1)); // goes on with the flush, and is not of it
+  expect(times()).toEqual([0, 0]);
+  clock.pass(1);
+  expect(times()).toEqual([0, 0, 0]);
+});

@@ -1,0 +1,73 @@
+import { expect, it } from "vitest";
+import { readHistory } from "../../../src/core/log/history.ts";
+import { MemoryLog } from "../../../src/core/log/memory-log.ts";
+import { parseCursor } from "../../../src/wire/cursor.ts";
+import { draftOf } from "../../support/drafts.ts";
+import { HubInMemory } from "../../support/hub-in-memory.ts";
+
+const ALL = { asked: null, allowed: null };
+
+function logOf(count: number): MemoryLog {
+  const log = new MemoryLog();
+  const hub = new HubInMemory(log);
+  for (let n = 0; n < count; n++) hub.emit(1, n % 2 === 0 ? "even" : "odd");
+  return log;
+}
+
+const read = (log: MemoryLog, after: string | null, limit = 100, interest = ALL as Parameters<typeof readHistory>[2]) =>
+  JSON.parse(readHistory(log, after === null ? null : (parseCursor(after) ?? expect.fail()), interest, limit));
+
+const seqs = ({ events }: { events: { seq: number }[] }) => events.map(({ seq }) => seq);
+
+it("[H10] reads from the oldest that is kept, page by page, to the head", () => {
+  const log = logOf(10);
+  log.trim({ maxEvents: 8, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
+  const first = read(log, null, 5);
+  expect(first).toMatchObject({ after: "abc.2", cursor: "abc.7", head: "abc.10" });
+  expect(seqs(first)).toEqual([3, 4, 5, 6, 7]);
+  const second = read(log, first.cursor, 5);
+  expect(second).toMatchObject({ after: "abc.7", cursor: "abc.10", head: "abc.10" });
+  expect(seqs(second)).toEqual([8, 9, 10]);
+  expect(read(log, second.cursor)).toEqual({ after: "abc.10", cursor: "abc.10", head: "abc.10", events: [] });
+});
+
+it("[H10] leaves out what does not match, and knows how far it looked", () => {
+  const page = read(logOf(9), null, 2, { asked: ["odd"], allowed: null });
+  expect([page.cursor, seqs(page)]).toEqual(["abc.5", [2, 4]]);
+  const rest = read(logOf(9), page.cursor, 2, { asked: ["odd"], allowed: null });
+  expect([rest.cursor, seqs(rest)]).toEqual(["abc.9", [6, 8]]);
+});
+
+it("[H10] ends a page after 10,000 events that were looked at", () => {
+  const log = new MemoryLog();
+  const hub = new HubInMemory(log);
+  for (let n = 0; n < 11; n++) hub.emit(1_000);
+  expect(read(log, null, 10, { asked: ["nothing"], allowed: null })).toMatchObject({ cursor: "abc.10000", events: [] });
+});
+
+it("[H10] ends a page at 4 MiB", () => {
+  const log = new MemoryLog();
+  const hub = new HubInMemory(log);
+  for (let n = 0; n < 20; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(250_000) })]);
+  expect(seqs(read(log, null, 1_000))).toHaveLength(16);
+});
+
+it("[H10] [C4] says that it could not go on from where it was asked to", () => {
+  const log = logOf(10);
+  expect(read(log, "xyz.3")).toEqual({
+    after: "abc.10",
+    cursor: "abc.10",
+    head: "abc.10",
+    reset: { reason: "epoch", oldest: "abc.1", cursor: "abc.10" },
+    events: [],
+  });
+  log.trim({ maxEvents: 2, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
+  const page = read(log, "abc.3");
+  expect(page).toMatchObject({ after: "abc.8", reset: { reason: "trimmed", oldest: "abc.9", cursor: "abc.8" } });
+  expect(seqs(page)).toEqual([9, 10]);
+});
+
+it("[H10] [L5] reads nothing from a channel that has no log", () => {
+  expect(read(new MemoryLog(), null)).toEqual({ after: "0.0", cursor: "0.0", head: "0.0", events: [] });
+  expect(read(new MemoryLog(), "0.0")).toEqual({ after: "0.0", cursor: "0.0", head: "0.0", events: [] });
+});

@@ -1,0 +1,176 @@
+// What listeners emit: in which order it is heard, and how much of it there may be.
+import { describe, expect, it, onTestFinished } from "vitest";
+import { Reactor } from "../../../src/core/bus/event-bus.ts";
+import { busAlone, settle } from "../../support/bus-alone.ts";
+import { draftOf } from "../../support/drafts.ts";
+import { HubInMemory } from "../../support/hub-in-memory.ts";
+import { seqsOf } from "../../support/what-was-sent.ts";
+
+/** Whatever rejects and nobody looks at, from here to the end of the test. */
+function unhandled(): unknown[] {
+  const seen: unknown[] = [];
+  const see = (error: unknown) => void seen.push(error);
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", see);
+  onTestFinished(() => {
+    process.off("unhandledRejection", see);
+    for (const other of others) process.on("unhandledRejection", other);
+  });
+  return seen;
+}
+
+/** Node tells of unhandled rejections before the next of its own turns. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+describe("the order", () => {
+  it("[B5] lets every listener hear a batch, then what its listeners emitted: the order of the log and of the sockets", () => {
+    const hub = new HubInMemory();
+    const socket = hub.join();
+    const heard: (number | undefined)[] = [];
+    hub.broker.reactor.on("a", (_, { emit }) => void emit("x", {}));
+    hub.broker.reactor.on("x", (_, { emit }) => void emit("y", {}));
+    hub.broker.reactor.on("*", (_, { event }) => void heard.push(event.seq));
+    hub.emit([draftOf({ type: "a" }), draftOf({ type: "b" })]);
+    expect(heard).toEqual([1, 2, 3, 4]);
+    expect(seqsOf(socket)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("[B5] shows clients what a listener emitted before that listener goes on", () => {
+    const { reactor, shown } = busAlone();
+    const seen: string[][] = [];
+    reactor.on("a", (_, { emit }) => {
+      void emit("x", {});
+      seen.push([...shown]);
+    });
+    reactor.emitSync("a", {});
+    expect(seen).toEqual([["a", "x"]]);
+  });
+
+  it("[B5] keeps the order where a broadcast itself has something to tell, and its listener emits", async () => {
+    const { ports } = busAlone();
+    const heard: string[] = [];
+    const reactor: Reactor = new Reactor({
+      ...ports,
+      wsBroadcast: (events) => {
+        const { type } = events[0] ?? {};
+        if (type === "a") void reactor.tellListeners([{ type: "left", event: '{"type":"left"}' }]);
+      },
+    });
+    reactor.start();
+    reactor.on("left", (_, { emit }) => void emit("x", {}));
+    reactor.on("*", (_, { event }) => void heard.push(event.type));
+    await reactor.emit("a", {});
+    expect(heard).toEqual(["a", "left", "x"]);
+  });
+
+  it("[B4] [B5] lets a listener await what it emits, and that listener's emit wait for both", async () => {
+    const { reactor } = busAlone();
+    const steps: string[] = [];
+    reactor.on("a", async (_, { emit }) => {
+      await emit("x", {});
+      steps.push("a goes on");
+    });
+    reactor.on("x", async () => {
+      await Promise.resolve();
+      steps.push("x is done");
+    });
+    await reactor.emit("a", {});
+    expect(steps).toEqual(["x is done", "a goes on"]);
+  });
+
+  it("goes on in order after a listener has thrown", async () => {
+    const { reactor, record } = busAlone();
+    const heard: string[] = [];
+    reactor.on("a", (_, { emit }) => {
+      void emit("x", {});
+      throw new Error("no");
+    });
+    reactor.on("*", (_, { event }) => void heard.push(event.type));
+    await reactor.deliver([record("a", {}), record("b", {})]);
+    await reactor.emit("c", {});
+    expect(heard).toEqual(["a", "b", "x", "c"]);
+  });
+});
+
+describe("the bounds", () => {
+  it("[B5] lets listeners emit eight deep and no deeper, and reports that once", async () => {
+    const { reactor, shown, reports } = busAlone();
+    reactor.on("again", async (_, { emit }) => await emit("again", {}));
+    await reactor.emit("again", {});
+    expect(shown).toHaveLength(1 + 8);
+    expect(reports).toEqual(['A listener of "again": Error: "again" would be emitted 9 deep; listeners may go 8.']);
+  });
+
+  it.each([
+    ["that it was handed", true],
+    ["of the reactor", false],
+  ])("[B5] lets one event cause 64 emits and no more, by the emit %s", async (_how, isHanded) => {
+    const { reactor, shown, reports } = busAlone();
+    for (let n = 0; n < 2; n++) reactor.on("*", (_, heard) => (isHanded ? heard : reactor).emit("again", {}));
+    await reactor.emit("again", {});
+    expect(shown).toHaveLength(1 + 64);
+    expect(reports).toEqual([
+      'A listener of "again": Error: "again" would be one more than the 64 that an event may cause.',
+    ]);
+  });
+
+  it("[B5] counts for each event of a batch by itself", async () => {
+    const { reactor, record, shown, reports } = busAlone();
+    reactor.on("a", (_, { emit }) => emit("x", {}));
+    await reactor.deliver(Array.from({ length: 1_000 }, () => record("a", {})));
+    expect([shown.length, reports]).toEqual([2_000, []]);
+  });
+
+  it("[B5] throws from emitSync what is refused", async () => {
+    const { reactor, shown, reports } = busAlone();
+    reactor.on("again", () => reactor.emitSync("again", {}));
+    await reactor.emit("again", {});
+    expect([shown.length, reports]).toEqual([
+      9,
+      ['A listener of "again": Error: "again" would be emitted 9 deep; listeners may go 8.'],
+    ]);
+  });
+
+  it("[B2] reports what is refused to a listener that does not look, and rejects for one that does", async () => {
+    const rejections = unhandled();
+    const { reactor, ports, record, reports } = busAlone();
+    const bus = new Reactor({
+      ...ports,
+      record: (name, data) => {
+        if (name === "bad") throw new TypeError("That is no event.");
+        return record(name, data);
+      },
+    });
+    bus.start();
+    const caught: string[] = [];
+    bus.on("a", (_, { emit }) => void emit("bad", {}));
+    bus.on("a", () => void bus.emit("bad", {}));
+    bus.on("b", async (_, { emit }) => {
+      await emit("bad", {}).catch((error) => caught.push(`${error}`));
+    });
+    bus.on("c", (_, { emit }) => emit("bad", {}));
+    for (const name of ["a", "b", "c"]) await bus.emit(name, {});
+    reactor.on("again", (_, { emit }) => void emit("again", {}));
+    reactor.emitSync("again", {});
+    await settle();
+    await nextTurn();
+    const bad = (name: string) => `A listener of "${name}": TypeError: That is no event.`;
+    const deep = 'A listener of "again": Error: "again" would be emitted 9 deep; listeners may go 8.';
+    expect(reports).toEqual([bad("a"), bad("a"), bad("b"), bad("c"), deep]);
+    expect(caught).toEqual(["TypeError: That is no event."]);
+    expect(rejections).toEqual([]);
+  });
+
+  it("[B2] reports an error each time it is thrown, though it is the same one", async () => {
+    const { reactor, reports } = busAlone();
+    const same = new Error("again");
+    reactor.on("a", () => {
+      throw same;
+    });
+    await reactor.emit("a", {});
+    await reactor.emit("a", {});
+    expect(reports).toHaveLength(2);
+  });
+});

@@ -1,0 +1,79 @@
+import { expect, it } from "vitest";
+import { HubInMemory } from "../../support/hub-in-memory.ts";
+
+const answered = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+it.each([
+  ["first", [12_000, null]],
+  ["last", [null, 12_000]],
+] as const)(
+  "[A3] [T20] of two that attach in one turn, sets the alarm for the more urgent, which comes %s",
+  async (_, ends) => {
+    const hub = new HubInMemory(undefined, { heartbeatMs: 30_000 });
+    for (const endsMs of ends) hub.join({ sub: "u", expiresMs: endsMs && hub.at.ms + endsMs });
+    await answered();
+    expect(hub.alarmMs).toBe(hub.at.ms + 6_000); // the warning, half of what is left
+  },
+);
+
+it("[T20] warns and closes each at its end, whatever else attached in the same turn", async () => {
+  const hub = new HubInMemory();
+  hub.emit(1);
+  hub.evict();
+  const lasting = hub.join({ sub: "u", expiresMs: hub.at.ms + 24 * 3_600_000 });
+  const short = hub.join({ sub: "v", expiresMs: hub.at.ms + 10_000 });
+  for (let n = 0; n < 3; n++) {
+    await answered();
+    hub.ring();
+  }
+  expect([lasting.closed, short.closed?.code]).toEqual([undefined, 4401]);
+  expect(short.frames().map(({ data }) => data?.code)).toEqual([undefined, "token_expiring", "unauthorized"]);
+});
+
+it("[A3] sets an alarm that was lost again when it wakes, though nothing is emitted", async () => {
+  const hub = new HubInMemory();
+  hub.emit(1);
+  await answered();
+  const first = hub.alarmMs;
+  expect(first).not.toBeNull();
+  hub.alarmMs = null;
+  hub.evict();
+  await answered();
+  expect(hub.alarmMs).toBe(first);
+});
+
+it.each([1, 2, 3])("[A3] asks again where storage fails %i times to read or set the alarm", async (failures) => {
+  const hub = new HubInMemory(undefined, { heartbeatMs: 30_000 });
+  hub.alarmFailures = failures;
+  hub.join();
+  for (let n = 0; n < failures; n++) {
+    await answered();
+    expect(hub.alarmMs).toBeNull();
+    hub.pass(5_000);
+  }
+  await answered();
+  expect([hub.alarmMs, hub.reports.length]).toEqual([30_000, failures]);
+});
+
+it("[A3] sets an alarm again that storage refused, where an earlier one was set", async () => {
+  const hub = new HubInMemory(undefined, { heartbeatMs: 3_600_000 });
+  hub.join();
+  await answered();
+  hub.alarmFailures = 1;
+  hub.join({ sub: "u", expiresMs: hub.at.ms + 100_000 });
+  await answered();
+  expect([hub.alarmMs, hub.reports.length]).toEqual([3_600_000, 1]);
+  hub.pass(5_000);
+  await answered();
+  expect(hub.alarmMs).toBe(51_000);
+});
+
+it("[A3] keeps the alarm that a ring has set while storage was still asked for the one before", async () => {
+  const hub = new HubInMemory(undefined, { heartbeatMs: 30_000 });
+  hub.join();
+  hub.pass(29_000);
+  hub.maintenance.ring(30_000); // before `getAlarm` has answered, with what was set then
+  hub.alarmMs = 1;
+  await answered();
+  expect(hub.alarmMs).toBe(60_000);
+});

@@ -1,0 +1,119 @@
+import { expect, it } from "vitest";
+import { Addresses, Allowance } from "../../../src/core/session/rate-limit.ts";
+import { draftOf } from "../../support/drafts.ts";
+import { HubInMemory } from "../../support/hub-in-memory.ts";
+
+it("[T23] lets a socket say five seconds' worth at once, and then as much as comes in", () => {
+  const allowance = new Allowance<object>(2);
+  const socket = {};
+  const takeAll = (nowMs: number) => {
+    let count = 0;
+    while (count < 100 && allowance.take(socket, nowMs)) count += 1;
+    return count;
+  };
+  expect([takeAll(0), takeAll(499), takeAll(1_000), takeAll(100_000)]).toEqual([10, 0, 2, 10]);
+  allowance.giveBack(socket);
+  expect(takeAll(100_000)).toBe(1);
+});
+
+it("[T23] closes a socket that says too much, and none for taking in what it is sent", () => {
+  const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
+  const [loud, diligent] = [hub.join(), hub.join()];
+  for (let n = 0; n < 6; n++) hub.say(loud, "hello?");
+  expect(loud.closed).toMatchObject({ code: 4429 });
+  for (let n = 1; n <= 20; n++) {
+    diligent.bufferedAmount = 200_000;
+    hub.emit(1);
+    diligent.bufferedAmount = 0;
+    hub.ack(diligent, `abc.${n - 1}`);
+  }
+  expect(diligent.closed).toBeUndefined();
+  for (let n = 0; n < 6; n++) hub.ack(diligent, "abc.1");
+  expect(diligent.closed).toMatchObject({ code: 4429 });
+});
+
+it("[T24] counts the sockets of an address, as long as they are there", () => {
+  const addresses = new Addresses<string>();
+  for (const socket of ["a", "b", "b"]) addresses.add(socket, "192.0.2.1");
+  addresses.add("c", null);
+  expect(addresses.countOf("192.0.2.1")).toBe(2);
+  for (const socket of ["a", "a", "c", "never came"]) addresses.remove(socket);
+  expect(addresses.countOf("192.0.2.1")).toBe(1);
+  addresses.remove("b");
+  expect(addresses.countOf("192.0.2.1")).toBe(0);
+});
+
+it("[T24] counts a legacy page that comes back piece by piece only while it is there", () => {
+  const hub = new HubInMemory(undefined, { limits: { socketsPerAddress: 3 } });
+  for (let n = 0; n < 200; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
+  const address = "192.0.2.1";
+  for (const seq of [0, 25, 50]) {
+    expect(hub.broker.admit({ address }).ok).toBe(true);
+    expect(hub.join({ dialect: "old", cursor: { epoch: "abc", seq }, address }).closed?.code).toBe(4408);
+  }
+  expect([hub.broker.readers.count, hub.broker.readers.countFrom(address)]).toEqual([0, 0]);
+});
+
+it("[T24] makes room in a full channel by closing the longest silent socket of those that never sent a ping", () => {
+  const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 4 } });
+  const pings = hub.join();
+  hub.pings.set(pings, hub.at.ms);
+  const longest = hub.join();
+  hub.pass(1_000);
+  const silent = hub.join();
+  hub.pass(90_000);
+  const fresh = hub.join();
+  expect(hub.broker.admit({ address: null }).ok).toBe(true);
+  expect(longest.closed).toMatchObject({ code: 4408 });
+  hub.join();
+  // The other was silent for exactly 90 s, and no more.
+  expect(hub.broker.admit({ address: null })).toMatchObject({ problem: { code: "rate_limited" } });
+  hub.pass(2_000);
+  expect(hub.broker.admit({ address: null }).ok).toBe(true);
+  expect([pings, silent, fresh].map(({ closed }) => closed?.code)).toEqual([undefined, 4408, undefined]);
+});
+
+it("[T24] does not give the place of another to a client whose address has no more", () => {
+  const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 2, socketsPerAddress: 1 } });
+  const [silent] = [hub.join({ address: "192.0.2.1" }), hub.join({ address: "192.0.2.2" })];
+  hub.pass(100_000);
+  expect(hub.broker.admit({ address: "192.0.2.2" })).toMatchObject({ problem: { code: "rate_limited" } });
+  expect(silent.closed).toBeUndefined();
+});
+
+it("[T24] admits as many sockets as it may, of a channel and of an address, also after a sleep", () => {
+  const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 3, socketsPerAddress: 2 } });
+  const [address, other] = ["192.0.2.1", "192.0.2.2"];
+  const first = hub.join({ address });
+  hub.join({ address });
+  hub.evict();
+  expect(hub.broker.admit({ address })).toMatchObject({ problem: { code: "rate_limited" } });
+  expect(hub.broker.admit({ address: other }).ok).toBe(true);
+  hub.join({ address: other });
+  expect(hub.broker.admit({ address: other })).toMatchObject({ problem: { code: "rate_limited" } });
+  hub.leave(first);
+  expect(hub.broker.admit({ address }).ok).toBe(true);
+});
+
+it("[T23] counts a message as one more for each 4 KiB of it", () => {
+  const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
+  const [large, small] = [hub.join(), hub.join()];
+  hub.say(large, "x".repeat(20 * 1024));
+  hub.say(small, "x".repeat(16 * 1024));
+  expect([large.closed?.code, small.closed]).toEqual([4429, undefined]);
+});
+
+it("[P8] answers nobody who leaves answers lying, once 32 MiB lie about", () => {
+  const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1_000_000 } });
+  const sockets = Array.from({ length: 100 }, () =>
+    Object.assign(hub.join({ dialect: "old" }), { readsNothing: true }),
+  );
+  const reads = hub.join({ dialect: "old" });
+  const text = "x".repeat(60_000);
+  for (let n = 0; n < 20; n++) for (const socket of sockets) hub.say(socket, text);
+  const waits = sockets.reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0);
+  expect(waits).toBeLessThan(33 * 1024 * 1024);
+  expect(sockets.some(({ closed }) => closed?.code === 4408)).toBe(true);
+  hub.say(reads, "hello?");
+  expect(reads.frames().at(-1)).toEqual({ type: "echo", data: { message: "hello?" } });
+});

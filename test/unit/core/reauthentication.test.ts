@@ -1,0 +1,159 @@
+import { expect, it } from "vitest";
+import type { Rights } from "../../../src/core/access/rights.ts";
+import { done } from "../../../src/wire/problem.ts";
+import { HubInMemory } from "../../support/hub-in-memory.ts";
+import type { RecordingSocket } from "../../support/recording-socket.ts";
+
+const ADA: Rights = { sub: "ada", hear: null, emit: [], expiresMs: null };
+const auth = (token: string, ref?: unknown) => ({ type: "auth", ref, data: { token } });
+const subscribe = { type: "subscribe", data: { events: ["a"] } };
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+const typesOf = (socket: RecordingSocket) => socket.frames().map(({ type }) => type);
+
+function hubWith(tokens: Record<string, Partial<Rights>>, pauseMs = 0) {
+  const hub = new HubInMemory(undefined, { pauseAfter: () => pauseMs });
+  for (const [token, rights] of Object.entries(tokens)) hub.tokens.set(token, done({ ...ADA, ...rights }));
+  return hub;
+}
+
+it("[T21] takes a fresh token without losing an event or the place", async () => {
+  const hub = hubWith({ fresh: { expiresMs: 900_000 } });
+  const socket = hub.join({ sub: "ada", expiresMs: 50_000, asked: ["a"] });
+  hub.emit(1, "a");
+  hub.say(socket, auth("fresh"));
+  hub.emit(1, "a");
+  await settled();
+  hub.emit(1, "a");
+  expect(socket.frames().slice(1)).toMatchObject([
+    { cursor: "abc.1" },
+    { after: 1, cursor: "abc.2" },
+    { after: 2, cursor: "abc.3" },
+  ]);
+  expect(hub.broker.readers.readerOf(socket)).toMatchObject({ expiresMs: 900_000, warnMs: 840_000 });
+  expect(hub.attachments.get(socket)).toMatchObject({ expiresMs: 900_000 });
+});
+
+it("[T21] holds to narrowed rights at once, for what waits to be sent too, and to widened ones from the head on", async () => {
+  const hub = hubWith({ narrow: { hear: ["a"] }, wide: { hear: null } }, 40);
+  const socket = hub.join({ sub: "ada", allowed: ["a", "b"] });
+  hub.emit(1, "b"); // at once; from here on events wait for each other
+  hub.emit(1, "a");
+  hub.emit(1, "b");
+  hub.say(socket, auth("narrow"));
+  await settled();
+  hub.emit(1, "b");
+  hub.say(socket, auth("wide"));
+  await settled();
+  hub.emit(1, "c");
+  hub.pass(100);
+  const heard = socket.frames().flatMap(({ events }) => events ?? []);
+  expect(heard.map(({ seq }) => seq)).toEqual([1, 2, 5]);
+});
+
+it("[T21] lets what a socket says wait while its token is being checked, and answers it under the new rights", async () => {
+  const hub = hubWith({ fresh: { emit: ["a"] } });
+  const socket = hub.join({ sub: "ada" });
+  hub.say(socket, auth("fresh"));
+  hub.say(socket, { type: "emit", ref: 1, data: { type: "a" } });
+  hub.say(socket, subscribe);
+  expect(socket.frames()).toHaveLength(1);
+  await settled();
+  expect(typesOf(socket).slice(1)).toEqual(["reactor_events", "reactor_emitted", "reactor_subscribed"]);
+});
+
+it("[T21] checks one token after the other", async () => {
+  const hub = hubWith({ one: { emit: ["a"] }, two: { emit: ["b"] } });
+  const socket = hub.join({ sub: "ada" });
+  for (const message of [
+    auth("one"),
+    { type: "emit", ref: 1, data: { type: "a" } },
+    auth("two"),
+    { type: "emit", ref: 2, data: { type: "a" } },
+  ]) {
+    hub.say(socket, message);
+  }
+  await settled();
+  const answers = socket.frames().filter(({ type }) => type !== "reactor_events");
+  expect(answers.slice(1)).toMatchObject([
+    { type: "reactor_emitted", data: { ref: 1 } },
+    { data: { code: "forbidden", ref: 2 } },
+  ]);
+});
+
+it("[T21] closes who says more than 16 messages meanwhile", async () => {
+  const hub = hubWith({ fresh: {} });
+  const socket = hub.join({ sub: "ada" });
+  hub.say(socket, auth("fresh"));
+  for (let n = 0; n < 17; n++) hub.say(socket, subscribe);
+  expect(socket.closed?.code).toBe(4429);
+  await settled();
+  expect(socket.frames().slice(1)).toMatchObject([{ data: { code: "rate_limited", close: 4429 } }]);
+});
+
+it.each([
+  ["the same", ["a"]],
+  ["narrower", ["a"]],
+  ["wider", null],
+] as const)(
+  "[T21] [F4] [R1] brings a filtered reader to the head in a frame before %s rights hold: it sees no gap",
+  async (_, hear) => {
+    const hub = hubWith({ fresh: { hear } });
+    hub.emit(1, "a");
+    const socket = hub.join({ sub: "ada", allowed: ["a", "x"] });
+    hub.emit(5, "b");
+    hub.say(socket, auth("fresh"));
+    await settled();
+    hub.emit(1, "a");
+    expect(socket.frames().slice(1)).toMatchObject([
+      { type: "reactor_events", after: 1, cursor: "abc.6", events: [] },
+      { type: "reactor_events", after: 6, cursor: "abc.7", events: [{ seq: 7 }] },
+    ]);
+  },
+);
+
+it("[T21] [F4] sends no frame for a fresh token where the reader stands at the head", async () => {
+  const hub = hubWith({ fresh: {} });
+  const socket = hub.join({ sub: "ada" });
+  hub.emit(1, "a");
+  hub.say(socket, auth("fresh"));
+  await settled();
+  expect(typesOf(socket)).toEqual(["reactor_connected", "reactor_events"]);
+});
+
+it("[T21] lets no more than 64 KiB wait meanwhile", () => {
+  const hub = hubWith({ fresh: {} });
+  const socket = hub.join({ sub: "ada" });
+  hub.say(socket, auth("fresh"));
+  for (let n = 0; n < 2; n++) hub.say(socket, `{"type":"dance","data":"${"x".repeat(40_000)}"}`);
+  expect(socket.closed?.code).toBe(4429);
+});
+
+it.each([
+  ["a bad token", "wrong", {}, 4401],
+  ["somebody else's", "bob", { sub: "bob" }, 4401],
+] as const)("[T21] closes a socket that shows %s", async (_, token, rights, code) => {
+  const hub = hubWith({ bob: rights });
+  const socket = hub.join({ sub: "ada" });
+  hub.say(socket, auth(token));
+  await settled();
+  expect(socket.closed?.code).toBe(code);
+});
+
+it("[T21] keeps a socket as it is where its token cannot be checked just now, and says so", async () => {
+  const hub = hubWith({});
+  hub.tokens.set("fresh", { ok: false, problem: { code: "keys_unavailable", detail: "Later." } });
+  const socket = hub.join({ sub: "ada" });
+  hub.say(socket, auth("fresh", 7));
+  await settled();
+  expect(socket.frames().at(-1)).toMatchObject({ type: "reactor_error", data: { code: "keys_unavailable", ref: 7 } });
+  expect(socket.closed).toBeUndefined();
+});
+
+it("[T21] forgets a check whose socket has left", async () => {
+  const hub = hubWith({ fresh: {} });
+  const socket = hub.join({ sub: "ada" });
+  hub.say(socket, auth("fresh"));
+  hub.leave(socket);
+  await settled();
+  expect([socket.frames().length, hub.broker.readers.count]).toEqual([1, 0]);
+});

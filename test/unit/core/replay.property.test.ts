@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { hears } from "../../../src/core/access/match.ts";
+import { MemoryLog } from "../../../src/core/log/memory-log.ts";
+import { draftOf } from "../../support/drafts.ts";
+import { HubInMemory } from "../../support/hub-in-memory.ts";
+import { WireReader } from "../../support/wire-reader.ts";
+
+const TYPES = ["a", "b", "news_x", "news_y"] as const;
+const SETS: readonly (readonly string[])[] = [[], ["a"], ["a", "b"], ["news_*"], ["*_y"], ["nothing"]];
+
+const reader = fc.nat({ max: 2 });
+const step = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("emit"),
+      type: fc.constantFrom(...TYPES),
+      count: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("emitHeavy"),
+      type: fc.constantFrom(...TYPES),
+      count: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("take"), reader, count: fc.integer({ min: 1, max: 6 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("drop"), reader }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("subscribe"), reader, set: fc.nat({ max: SETS.length - 1 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("evict") }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("pass"), ms: fc.nat({ max: 60 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("trim"), keep: fc.nat({ max: 20 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("beat") }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("turnEpoch") }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** Runs a history, lets every reader take all there is, and says what each took and what it was owed. */
+function run(steps: readonly Step[], sets: readonly number[], pauseMs: number) {
+  const log = new MemoryLog();
+  const hub = new HubInMemory(log, { pauseAfter: () => pauseMs });
+  const types: string[] = [];
+  const readers = sets.map((set) => new WireReader(hub, SETS[set]?.length ? (SETS[set] ?? null) : null));
+  const emit = (type: string, count: number, bytes: number) => {
+    const data = "x".repeat(bytes);
+    hub.emit(Array.from({ length: count }, () => draftOf({ type, data })));
+    types.push(...Array<string>(count).fill(type));
+  };
+  let epochs = 0;
+  for (const each of steps) {
+    for (const one of readers) one.weigh();
+    const who = "reader" in each ? readers[each.reader] : undefined;
+    if (each.do === "emit") emit(each.type, each.count, 10);
+    else if (each.do === "emitHeavy") emit(each.type, each.count, 25_000);
+    else if (each.do === "take") for (let n = 0; n < each.count; n++) who?.take();
+    else if (each.do === "drop") who?.drop();
+    else if (each.do === "subscribe") who?.subscribe(SETS[each.set] ?? []);
+    else if (each.do === "evict") hub.evict();
+    else if (each.do === "pass") hub.pass(each.ms);
+    else if (each.do === "beat") hub.broker.beat();
+    else if (each.do === "trim") log.trim({ maxEvents: each.keep, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
+    else if (log.bornMs !== null) {
+      // A new epoch comes with a deploy, which drops every socket.
+      log.turnEpoch(`e${++epochs}`);
+      for (const one of readers) one.drop();
+    }
+  }
+  for (let round = 0; round < 2; round++) {
+    for (const one of readers) takeAll(one);
+    hub.broker.beat(); // tells whoever is live, and hears nothing, where the log stands
+  }
+  for (const one of readers) takeAll(one);
+  return { readers, types, head: log.cursor };
+}
+
+function takeAll(reader: WireReader): void {
+  while (reader.onTheWay > 0) {
+    reader.take();
+    reader.weigh();
+  }
+}
+
+/** What a reader was owed: in each span the events that it heard. */
+function owed({ spans }: WireReader, types: readonly string[], head: number): number[] {
+  return spans.flatMap(({ after, until, asked }) =>
+    types.flatMap((type, n) => {
+      const seq = n + 1;
+      return seq > after && seq <= (until ?? head) && hears({ asked, allowed: null }, type) ? [seq] : [];
+    }),
+  );
+}
+
+const history = fc.array(step, { maxLength: 60 });
+/** Between flushes, in ms: none, and as with 1,000 sockets. */
+const pause = fc.constantFrom(0, 40);
+const sets = fc.tuple(...[0, 1, 2].map(() => fc.nat({ max: SETS.length - 1 })));
+
+it("[C3] [C4] [F2] [F9] delivers log ∩ subscription, once and in order, or says that it cannot", () => {
+  fc.assert(
+    fc.property(history, sets, pause, (steps, each, pauseMs) => {
+      const { readers, types, head } = run(steps, each, pauseMs);
+      for (const one of readers) {
+        expect(one.closedWith).toBeUndefined();
+        expect(one.place).toEqual(head);
+        expect(one.taken).toEqual(owed(one, types, head.seq));
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+it("[C3] resets nobody where nothing was let go and no epoch turned", () => {
+  const harmless = history.map((steps) => steps.filter((each) => each.do !== "trim" && each.do !== "turnEpoch"));
+  fc.assert(
+    fc.property(harmless, sets, pause, (steps, each, pauseMs) => {
+      const { readers } = run(steps, each, pauseMs);
+      expect(readers.map(({ resets }) => resets)).toEqual([0, 0, 0]);
+    }),
+    { numRuns: 300 },
+  );
+});

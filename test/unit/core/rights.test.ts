@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import {
+  checkEmit,
+  EVERYTHING,
+  LISTENING,
+  MAX_SUB_BYTES,
+  mayHear,
+  maySpeak,
+  type Rights,
+  senderOf,
+} from "../../../src/core/access/rights.ts";
+import { parseDraft } from "../../../src/wire/draft.ts";
+
+const ADA: Rights = { sub: "ada", hear: ["news_*", "a"], emit: ["chat_*"], expiresMs: 1 };
+const NOTHING: Rights = { ...ADA, hear: [], emit: [] };
+
+it("[T2] lets who has a key hear and emit everything, under a name of its own", () => {
+  expect([mayHear(EVERYTHING, "x"), maySpeak(EVERYTHING), checkEmit(EVERYTHING, ["x"]).ok]).toEqual([true, true, true]);
+  expect(senderOf(EVERYTHING)).toBeUndefined();
+});
+
+it("[T1] lets strangers hear everything where they may listen, and emit nothing", () => {
+  expect([mayHear(LISTENING, "x"), maySpeak(LISTENING), checkEmit(LISTENING, ["x"]).ok]).toEqual([true, false, false]);
+});
+
+it.each([
+  ["news_", true],
+  ["news_a", true],
+  ["a", true],
+  ["news", false],
+  ["newsroom", false],
+  ["xnews_a", false],
+  ["aa", false],
+  ["NEWS_a", false],
+])("[T4] tells whether %s is heard", (type, heard) => {
+  expect(mayHear(ADA, type)).toBe(heard);
+  expect(mayHear(NOTHING, type)).toBe(false);
+});
+
+it("[T12] names the first type of several that may not be emitted, and where it stood", () => {
+  expect(checkEmit(ADA, ["chat_a", "chat_"])).toEqual({ ok: true, value: undefined });
+  expect(checkEmit(ADA, ["chat_a", "chat", "news_a"])).toEqual({
+    ok: false,
+    problem: { code: "forbidden", detail: 'These rights do not let you emit "chat".', pointer: "/1" },
+  });
+  expect(checkEmit(ADA, ["chat"])).toMatchObject({ problem: { pointer: "" } });
+  expect(maySpeak(NOTHING)).toBe(false);
+});
+
+it("[T12] makes a source of the longest sub that a token may have, and of none a longer one", () => {
+  const draft = (sub: string) => parseDraft({ type: "a", source: 7 }, "", undefined, senderOf({ ...ADA, sub }));
+  expect(draft("é".repeat(MAX_SUB_BYTES / 2))).toMatchObject({ ok: true });
+  expect(draft("x".repeat(MAX_SUB_BYTES))).toMatchObject({ value: { source: `user:${"x".repeat(MAX_SUB_BYTES)}` } });
+  expect(draft("x".repeat(MAX_SUB_BYTES + 1))).toMatchObject({ ok: false });
+});

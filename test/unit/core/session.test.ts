@@ -1,0 +1,97 @@
+import { expect, it } from "vitest";
+import { AT, HubInMemory } from "../../support/hub-in-memory.ts";
+import { seqsOf, typesOf } from "../../support/what-was-sent.ts";
+
+it("[F1] welcomes a reader that asks for no place at the head", () => {
+  const hub = new HubInMemory();
+  hub.emit(3);
+  expect(hub.join().frames()).toEqual([
+    {
+      type: "reactor_connected",
+      data: {
+        message: "Connected to PulseAI Reactor",
+        client_id: "c1",
+        timestamp: AT.iso,
+        channel: "main",
+        cursor: "abc.3",
+        recovered: null,
+        heartbeat_ms: 25_000,
+        retry: { first_ms: 500, base_ms: 500, max_ms: 20_000 },
+        ack: null,
+      },
+    },
+  ]);
+});
+
+it("[O1] [C2] welcomes an old page as the old server did, at 0.0 before the first event", () => {
+  expect(new HubInMemory().join({ dialect: "old" }).frames()).toEqual([
+    {
+      type: "reactor_connected",
+      data: {
+        message: "Connected to PulseAI Reactor",
+        client_id: "c1",
+        timestamp: AT.iso,
+        channel: "main",
+        cursor: "0.0",
+        recovered: null,
+      },
+    },
+  ]);
+});
+
+it("[F5] says which message it refuses, where that has a name", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  hub.say(socket, { type: "shout", ref: 7 });
+  expect(socket.frames()[1].data).toMatchObject({ code: "unknown_message", ref: 7 });
+});
+
+it("[P8] answers no more on a socket on which megabytes wait", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  socket.bufferedAmount = 4_194_305;
+  hub.say(socket, "hello?");
+  expect(socket.closed?.code).toBe(4408);
+  expect(socket.frames().slice(1)).toMatchObject([{ type: "reactor_error", data: { code: "too_slow", close: 4408 } }]);
+});
+
+it("[S8] refuses a subscription that is none, or more than an attachment holds, and keeps the old one", () => {
+  const hub = new HubInMemory();
+  const v1 = hub.join({ asked: ["news_*"] });
+  const old = hub.join({ dialect: "old", asked: ["news_*"] });
+  hub.say(v1, { type: "subscribe", data: { events: ["a b"] } });
+  hub.say(v1, { type: "subscribe", data: { events: Array.from({ length: 64 }, (_, n) => `${n}`.padEnd(128, "x")) } });
+  hub.say(old, "subscribe:a b");
+  expect(v1.frames().slice(1)).toMatchObject([
+    { type: "reactor_error", data: { code: "bad_pattern", ref: null } },
+    { type: "reactor_error", data: { code: "bad_pattern", ref: null } },
+  ]);
+  expect(old.frames()[1]).toMatchObject({ type: "reactor_error", data: { code: "bad_pattern" } });
+  hub.emit(1, "digest_created");
+  hub.emit();
+  expect(seqsOf(v1)).toEqual([2]);
+});
+
+it("[F5] [O3] answers a text it does not know in the reader's dialect", () => {
+  const hub = new HubInMemory();
+  const [v1, old] = [hub.join(), hub.join({ dialect: "old" })];
+  for (const socket of [v1, old]) hub.say(socket, "hello?");
+  expect(v1.frames()[1]).toMatchObject({ type: "reactor_error", data: { code: "unknown_message", ref: null } });
+  expect(old.frames()[1]).toEqual({ type: "echo", data: { message: "hello?" } });
+});
+
+it.each([
+  ["binary", new ArrayBuffer(4)],
+  ["more than 64 KiB", "é".repeat(32_769)],
+])("[S5] closes a socket that sends %s, and no other", (_, message) => {
+  const hub = new HubInMemory();
+  const [bad, good] = [hub.join(), hub.join()];
+  hub.broker.hear(bad, message);
+  expect(bad.closed?.code).toBe(4500);
+  hub.say(bad, "was already on its way");
+  expect(hub.broker.readers.count).toBe(1);
+  hub.say(good, "é".repeat(32_768));
+  hub.emit();
+  expect(good.closed).toBeUndefined();
+  expect(typesOf(good)).toEqual(["reactor_connected", "reactor_error", "reactor_events"]);
+});

@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { Expiry, warnAt } from "../../../src/core/fanout/token-expiry.ts";
+import { HubInMemory } from "../../support/hub-in-memory.ts";
+import { readerOf } from "../../support/reader.ts";
+
+it("[T20] is next due when somebody is to be told, or at the end of who was", () => {
+  const expiry = new Expiry<string>();
+  expect(expiry.nextMs).toBeNull();
+  expiry.note("a", readerOf({ expiresMs: 200_000, warnMs: 140_000 }));
+  expiry.note("b", readerOf({ expiresMs: 150_000 }));
+  expiry.note("c", readerOf({ expiresMs: 145_000 }));
+  expiry.note("never", readerOf());
+  expect(expiry.nextMs).toBe(140_000);
+  expect(expiry.due(140_000)).toEqual([["a", false]]);
+  expect(expiry.due(139_999)).toEqual([]);
+  expiry.note("a", readerOf({ expiresMs: 200_000 }));
+  expect(expiry.nextMs).toBe(145_000);
+  expiry.forget("c");
+  expect(expiry.nextMs).toBe(150_000);
+  expect(expiry.due(200_000)).toEqual([
+    ["b", true],
+    ["a", true],
+  ]);
+});
+
+it("[T20] tells of an end a minute before, and of one that is near not before half of what is left", () => {
+  expect([warnAt(null, 0), warnAt(600_000, 0), warnAt(30_000, 0)]).toEqual([null, 540_000, 15_000]);
+});
+
+it("[T20] hears nothing from a socket whose token has ended, though no alarm rang", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join({ expiresMs: hub.at.ms + 1_000 });
+  hub.pass(1_000);
+  hub.say(socket, { type: "subscribe", data: { events: [] } });
+  expect(socket.closed?.code).toBe(4401);
+});

@@ -1,0 +1,175 @@
+import { expect, it } from "vitest";
+import { type ConnectOptions, createReactor } from "../../../src/client/index.ts";
+import { ReactorStore } from "../../../src/react/reactor-store.ts";
+import type { ReactorEvent } from "../../../src/wire/event.ts";
+import { encodeError } from "../../../src/wire/server-frame.ts";
+import { HubDouble } from "../../support/hub-double.ts";
+import { ManualClock, scripted } from "../../support/manual-ports.ts";
+
+const at = (seq: number) => ({ epoch: "k3x9", seq });
+
+function event(seq: number): ReactorEvent {
+  return { type: "a", data: { seq }, source: "system", timestamp: "2026-11-21T12:00:00.000Z", id: `k3x9.${seq}`, seq };
+}
+
+/** A store that follows a connection, as a mounted provider makes it. */
+function setup(options: ConnectOptions = {}) {
+  const clock = new ManualClock();
+  const hub = new HubDouble(clock.after);
+  const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
+  const reactor = createReactor({ url: "http://hub.test", ...options }, ports);
+  const store = new ReactorStore(reactor, options.events);
+  const unfollow = store.follow();
+  const renders: number[] = [];
+  store.view.subscribe(() => renders.push(store.view.read().events.length));
+  /** Lets everything arrive that is on its way, and be rendered. */
+  const settle = async (ms = 0) => {
+    clock.pass(ms);
+    await Promise.resolve();
+    return store.view.read();
+  };
+  const live = async () => {
+    reactor.open();
+    hub.latest.welcome(at(0));
+    return settle();
+  };
+  return { hub, reactor, store, unfollow, renders, settle, live };
+}
+
+const asked = (texts: readonly string[]) => texts.map((text) => JSON.parse(text).data.events);
+
+it("[U1] begins with nothing, and is connected once the hub has welcomed", async () => {
+  const { store, live } = setup();
+  expect(store.view.read()).toMatchObject({ connected: false, events: [], error: null });
+  expect(await live()).toMatchObject({ connected: true, error: null });
+});
+
+it("[U1] is connected from the start where somebody else has connected", async () => {
+  const { reactor, live, settle } = setup();
+  await live();
+  const other = new ReactorStore(reactor);
+  other.follow();
+  await settle();
+  expect(other.view.read().connected).toBe(true);
+});
+
+it("[U1] keeps the last 50 events, the newest last", async () => {
+  const { hub, live, settle } = setup();
+  await live();
+  for (let seq = 1; seq <= 120; seq++) {
+    hub.latest.events(seq - 1, at(seq), [event(seq)]);
+    await settle();
+  }
+  const { events } = await settle();
+  expect(events.map(({ data }) => data)).toEqual(Array.from({ length: 50 }, (_, n) => ({ seq: 71 + n })));
+  expect(events[0]).toMatchObject({ type: "a", data: { seq: 71 }, timestamp: "2026-11-21T12:00:00.000Z" });
+});
+
+it("[U4] renders once a frame, and skips no event", async () => {
+  const { hub, live, settle, renders } = setup();
+  await live();
+  renders.length = 0;
+  hub.latest.events(
+    0,
+    at(30),
+    Array.from({ length: 30 }, (_, n) => event(n + 1)),
+  );
+  const before = await settle();
+  hub.latest.events(
+    30,
+    at(40),
+    Array.from({ length: 10 }, (_, n) => event(n + 31)),
+  );
+  const after = await settle();
+  expect(renders).toEqual([30, 40]);
+  expect([before.events.length, after.events.length]).toEqual([30, 40]); // what was given before is as it was
+  expect(after.send).toBe(before.send);
+});
+
+it("[U5] says what the hub refused, until it is connected anew", async () => {
+  const { hub, live, settle } = setup();
+  await live();
+  hub.latest.say(encodeError({ code: "unknown_message", detail: "?" }));
+  expect((await settle()).error).toMatchObject({ code: "unknown_message", message: "?" });
+  hub.latest.drop(1006);
+  await settle();
+  expect(await settle(250)).toMatchObject({ connected: false, error: { code: "unknown_message" } });
+  hub.latest.welcome(at(0), { recovered: true });
+  expect(await settle()).toMatchObject({ connected: true, error: null });
+});
+
+it("[U5] says that the hub is not reached once an attempt was in vain, and that it has closed for good", async () => {
+  const { hub, live, settle } = setup();
+  await live();
+  hub.latest.drop(1006);
+  expect(await settle(250)).toMatchObject({ connected: false, error: null });
+  hub.latest.drop(1006);
+  expect((await settle()).error).toMatchObject({ code: "connection_failed" });
+  await settle(1_000);
+  hub.latest.drop(4500, "Not so.");
+  const { connected, error } = await settle();
+  expect([connected, error?.code, error?.message]).toEqual([
+    false,
+    "closed",
+    expect.stringContaining("(4500 Not so.)"),
+  ]);
+});
+
+it("[U5] says that it was closed, and no reason where nobody else gave one", async () => {
+  const { reactor, live, settle } = setup();
+  await live();
+  reactor.close();
+  const message = "The connection has ended and does not come back by itself.";
+  expect((await settle()).error).toEqual({ code: "closed", message });
+});
+
+it("[U1] emits for a component, also before it is connected", async () => {
+  const { hub, store, live, settle } = setup();
+  const emitted = store.view.read().emit("chat", 1, { id: "mine" });
+  const { emit } = await live();
+  const refused = emit("news");
+  hub.latest.emitted(1, at(1), "mine");
+  hub.latest.refuse("forbidden", 2);
+  expect((await settle()).error).toBeNull();
+  expect(await emitted).toEqual({ cursor: "k3x9.1", id: "mine", duplicate: false });
+  await expect(refused).rejects.toMatchObject({ code: "forbidden" });
+  expect(JSON.parse(String(hub.latest.sent[0])).data).toEqual({ type: "chat", data: 1, id: "mine" });
+});
+
+it("[U3] subscribes as the old pages do, and sends", async () => {
+  const { hub, live } = setup();
+  const { subscribe, send, getStatus } = await live();
+  subscribe("a");
+  subscribe(["b", "a"]);
+  subscribe([]);
+  expect(asked(hub.latest.sent)).toEqual([
+    ["a", "reactor_heartbeat"],
+    ["a", "reactor_heartbeat", "b"],
+  ]);
+  expect(send("hello", 1)).toBe(true);
+  expect(JSON.parse(String(hub.latest.sent.at(-1)))).toMatchObject({ type: "hello", data: 1 });
+  expect(getStatus()).toMatchObject({ connected: true, readyState: 1, reconnectAttempts: 0, url: "" });
+});
+
+it("[U3] keeps what components asked for when the provider's events change", async () => {
+  const { hub, store, live } = setup({ events: ["a", "b"] });
+  const { subscribe } = await live();
+  store.rebase(["a", "b"]);
+  subscribe("c");
+  store.rebase(["b", "d"]);
+  expect(asked(hub.latest.sent)).toEqual([
+    ["a", "b", "c", "reactor_heartbeat"],
+    ["b", "d", "c", "reactor_heartbeat"],
+  ]);
+});
+
+it("hears nothing more once it does not follow", async () => {
+  const { hub, live, settle, unfollow, renders } = setup();
+  await live();
+  unfollow();
+  renders.length = 0;
+  hub.latest.events(0, at(1), [event(1)]);
+  hub.latest.drop(1006);
+  expect(await settle()).toMatchObject({ connected: true, events: [] });
+  expect(renders).toEqual([]);
+});

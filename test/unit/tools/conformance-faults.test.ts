@@ -1,0 +1,56 @@
+// The conformance suite against hubs that are none: a check that cannot fail would prove nothing.
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { BODY_CHECKS } from "../../../tools/conformance/checks-bodies.ts";
+import { CLOUDEVENT_CHECKS } from "../../../tools/conformance/checks-cloudevents.ts";
+import { HTTP_CHECKS } from "../../../tools/conformance/checks-http.ts";
+import { CHECKS, runChecks } from "../../../tools/conformance/run-checks.ts";
+
+const servers: ReturnType<typeof createServer>[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function fake(listener: RequestListener): Promise<{ url: string; key: string }> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: "k" };
+}
+
+const overHttp = [...HTTP_CHECKS, ...BODY_CHECKS, ...CLOUDEVENT_CHECKS];
+const rulesOf = (checks: readonly { rule: string }[]) => checks.map(({ rule }) => rule);
+
+/** Reads what it is sent, so that a large body is not a broken connection. */
+const answering =
+  (status: number, type: string, body: string): RequestListener =>
+  (request, response) => {
+    request.resume().once("end", () => response.writeHead(status, { "Content-Type": type }).end(body));
+  };
+
+test("every check fails on a hub that says yes to everything and keeps nothing", async () => {
+  const body = JSON.stringify({ cursor: "e.1", head: "e.1", after: "e.0", events: [{ id: "1", seq: 1 }] });
+  const outcomes = await runChecks(await fake(answering(200, "application/json", body)), CHECKS, { timeoutMs: 2_000 });
+  expect(rulesOf(outcomes.filter(({ ok }) => ok))).toEqual([]);
+});
+
+test("every check over HTTP fails on a hub that answers nonsense", async () => {
+  const outcomes = await runChecks(await fake(answering(200, "text/html", "<p>hello")), overHttp);
+  expect(rulesOf(outcomes.filter(({ ok }) => !ok))).toEqual(rulesOf(overHttp));
+  expect(outcomes.length).toBeGreaterThan(10);
+});
+
+test("every check over HTTP fails on a hub that refuses everything", async () => {
+  const body = JSON.stringify({ title: "t", status: 400, code: "bad_event", detail: "no", pointer: "/type" });
+  const outcomes = await runChecks(await fake(answering(400, "application/problem+json", body)), overHttp);
+  expect(rulesOf(outcomes.filter(({ ok }) => ok))).toEqual([]);
+});
+
+test("a hub that never answers fails within the time, and what was waited for is said", async () => {
+  const [outcome] = await runChecks(await fake(() => {}), HTTP_CHECKS.slice(0, 1), { timeoutMs: 50 });
+  expect(outcome).toMatchObject({ ok: false, why: expect.stringContaining("the answer to POST /api/events") });
+});

@@ -1,0 +1,10 @@
+import { expect, it } from "vitest";
+import { DEFAULT_CHANNEL, isChannel } from "../../../src/wire/channel.ts";
+
+it.each([DEFAULT_CHANNEL, "a", "0", "a._-", "eu-west.prod_2", "a".repeat(64)])("[H9] takes %j as a channel", (name) => {
+  expect(isChannel(name)).toBe(true);
+});
+
+it.each(["", "A", "é", "-a", "_a", ".a", "a b", "a/b", "a\n", "a*", "a".repeat(65)])("[H9] refuses %j", (name) => {
+  expect(isChannel(name)).toBe(false);
+});

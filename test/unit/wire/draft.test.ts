@@ -1,0 +1,286 @@
+import { expect, it } from "vitest";
+import { stamp } from "../../../src/core/log/stamp.ts";
+import { type Draft, parseDraft } from "../../../src/wire/draft.ts";
+import type { ReactorEvent } from "../../../src/wire/event.ts";
+
+const HUB_TIME = "2026-11-21T12:00:00.000Z";
+const MAX_EVENT_BYTES = 262_144;
+
+/** The event as readers get it, with the longest place that a log can have. */
+function stored(draft: Draft, epoch = "0123456789abcdef", seq = Number.MAX_SAFE_INTEGER): string {
+  return stamp(draft, epoch, seq, { ms: Date.parse(HUB_TIME), iso: HUB_TIME }).event;
+}
+
+function taken(value: unknown): ReactorEvent {
+  const draft = parseDraft(value);
+  if (!draft.ok) throw new Error(`Refused: ${draft.problem.detail}`);
+  return JSON.parse(stored(draft.value, "k3x9", 42));
+}
+
+function problemOf(value: unknown, pointer?: string) {
+  const draft = parseDraft(value, pointer);
+  if (draft.ok) throw new Error("Not refused.");
+  return draft.problem;
+}
+
+it.each(["a", "news_processed", "AZaz09_.:/-", "com.example/news:processed-2", "-", "a".repeat(128)])(
+  "[E1] takes the type %j",
+  (type) => {
+    expect(taken({ type }).type).toBe(type);
+  },
+);
+
+it.each(
+  [
+    "",
+    "a".repeat(129),
+    "a b",
+    "news_*",
+    "a,b",
+    "é",
+    "a\n",
+    "\na",
+    'a"',
+    "a\\",
+    1,
+    true,
+    null,
+    undefined,
+    ["a"],
+    {},
+  ].map((value) => [value]),
+)("[E1] refuses the type %j, and points at it", (type) => {
+  expect(problemOf({ type }, "/3")).toMatchObject({ code: "bad_event", pointer: "/3/type" });
+});
+
+it.each([undefined, null, "a", 1, true, [], [{ type: "a" }]].map((value) => [value]))(
+  "[E1] refuses %j, which is no object",
+  (value) => {
+    expect(problemOf(value, "/0")).toMatchObject({ code: "bad_event", pointer: "/0" });
+    expect(problemOf(value)).toMatchObject({ code: "bad_event", pointer: "" });
+  },
+);
+
+it("[E1] does not take a type from a __proto__", () => {
+  expect(problemOf(JSON.parse('{"__proto__":{"type":"a"}}'))).toMatchObject({ code: "bad_event", pointer: "/type" });
+});
+
+it.each(["echo", "reactor_connected", "reactor_heartbeat", "reactor_", "websocket_connected"])(
+  "[E2] refuses %j as the hub's own",
+  (type) => {
+    expect(problemOf({ type }, "/0")).toMatchObject({ code: "reserved_type", pointer: "/0/type" });
+  },
+);
+
+it.each([
+  "null",
+  "true",
+  "0",
+  "-1.5e-7",
+  '""',
+  '"\\u2028 é 😀 \\" \\\\ </script>"',
+  '"\\ud800"',
+  "[]",
+  "{}",
+  "[1,[null,{}]]",
+  '{"":{"a":[]},"b c":1}',
+  '{"__proto__":{"isAdmin":true},"constructor":1,"toString":2,"hasOwnProperty":3}',
+  '{"toJSON":"me"}',
+  '{"type":"echo","seq":1,"cursor":"0.0"}',
+  "9007199254740991",
+])("[E3] hands on the data %s as it was sent", (json) => {
+  const data = taken({ type: "a", data: JSON.parse(json) }).data;
+  expect(data).toStrictEqual(JSON.parse(json));
+  expect(JSON.stringify(data)).toBe(JSON.stringify(JSON.parse(json)));
+});
+
+it("[E3] takes absent data as {}", () => {
+  expect(taken({ type: "a" }).data).toStrictEqual({});
+  expect(taken({ type: "a", data: undefined }).data).toStrictEqual({});
+});
+
+it.each([
+  ["arrays", "[".repeat(100_000) + "]".repeat(100_000)],
+  ["objects", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`],
+])("[E3] refuses %s nested 100,000 deep, and lives", (_what, json) => {
+  const draft = parseDraft({ type: "a", data: JSON.parse(json) }, "/7");
+  expect(draft).toMatchObject({ ok: false, problem: { code: "bad_event", pointer: "/7/data" } });
+});
+
+it.each([
+  ["1e400", "1e400"],
+  [" [ 1.0, 12345678901234567890 ] ", "[1.0,12345678901234567890]"],
+  ['"\\u00e9"', '"é"'],
+  ["null", "null"],
+])("[E3] keeps the data %s as the publisher spelt it, where its text is known", (text, kept) => {
+  const draft = parseDraft({ type: "a", data: JSON.parse(text) }, "", text);
+  expect(draft).toMatchObject({ ok: true, value: { data: kept } });
+});
+
+it("[E3] refuses data nested more than 500 deep, as text and as value", () => {
+  const deep = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+  for (const text of [undefined, deep(500)]) {
+    expect(parseDraft({ type: "a", data: JSON.parse(deep(500)) }, "", text).ok).toBe(true);
+  }
+  for (const text of [undefined, deep(501)]) {
+    const draft = parseDraft({ type: "a", data: JSON.parse(deep(501)) }, "/2", text);
+    expect(draft).toMatchObject({ ok: false, problem: { code: "bad_event", pointer: "/2/data" } });
+  }
+});
+
+const cycle: unknown[] = [];
+cycle.push(cycle);
+
+it.each([
+  ["NaN", [Number.NaN]],
+  ["Infinity", { a: Number.POSITIVE_INFINITY }],
+  ["a BigInt", 1n],
+  ["a cycle", cycle],
+  ["a function", () => {}],
+  ["a symbol", Symbol("a")],
+])("[E3] refuses %s as data, which JSON would change in silence or cannot say", (_what, data) => {
+  expect(problemOf({ type: "a", data }, "/0")).toMatchObject({ code: "bad_event", pointer: "/0/data" });
+});
+
+it.each([1n, Symbol("a"), () => {}])("[E1] refuses the type %s, which JSON cannot say", (type) => {
+  expect(problemOf({ type })).toMatchObject({ code: "bad_event", pointer: "/type" });
+});
+
+it.each(["a", "user", "User:a", "a user:b", 'a "b"\n', "x".repeat(256), "é".repeat(128), "😀".repeat(64)])(
+  "[E4] keeps the source %j",
+  (source) => {
+    expect(taken({ type: "a", source }).source).toBe(source);
+  },
+);
+
+it.each(["a", "user:a", 'a "b"\n', "x".repeat(256), `${"é".repeat(127)}xx`, "😀".repeat(64)])(
+  "[E4] keeps the id %j",
+  (id) => {
+    expect(taken({ type: "a", id }).id).toBe(id);
+  },
+);
+
+it.each(
+  [
+    "",
+    "x".repeat(257),
+    `${"é".repeat(128)}x`,
+    `${"😀".repeat(64)}x`,
+    "\ud800".repeat(86),
+    1,
+    null,
+    false,
+    {},
+    ["a"],
+  ].map((value) => [value]),
+)("[E4] refuses %j as a source and as an id, and points at it", (name) => {
+  expect(problemOf({ type: "a", source: name }, "/0")).toMatchObject({ code: "bad_event", pointer: "/0/source" });
+  expect(problemOf({ type: "a", id: name }, "/0")).toMatchObject({ code: "bad_event", pointer: "/0/id" });
+});
+
+it.each(["user:", "user:alice"])("[E4] refuses the source %j, which only a token gives", (source) => {
+  expect(problemOf({ type: "a", source })).toMatchObject({ code: "bad_event", pointer: "/source" });
+});
+
+it("[E4] fills in an absent source with system, and an absent id with the event's cursor", () => {
+  expect(taken({ type: "a" })).toMatchObject({ source: "system", id: "k3x9.42" });
+});
+
+it.each([
+  "2026-11-21T12:00:00.000Z",
+  "2026-11-21T12:00:00Z",
+  "2026-11-21T12:00Z",
+  "2026-11-21T12:00:00.123456+00:00",
+  "2026-11-21T12:00:00.123456",
+  "2026-11-21T12:00:00.123456789Z",
+  "2026-01-01T00:00:00-11:30",
+  "2026-12-31T23:59:59+2359",
+  "2016-12-31T23:59:60Z",
+  "0000-10-30T19:09:01.0Z",
+])("[E5] keeps the publisher's timestamp %s as it was written", (timestamp) => {
+  expect(taken({ type: "a", timestamp }).timestamp).toBe(timestamp);
+});
+
+it.each([
+  undefined,
+  null,
+  "",
+  0,
+  1_795_262_400_000,
+  {},
+  "yesterday",
+  "Sat, 21 Nov 2026 12:00:00 GMT",
+  "2026-11-21",
+  "2026-11-21 12:00:00Z",
+  "2026-11-21t12:00:00z",
+  "2026-11-21T12Z",
+  "2026-00-21T12:00:00Z",
+  "2026-13-21T12:00:00Z",
+  "2026-11-00T12:00:00Z",
+  "2026-11-32T12:00:00Z",
+  "2026-11-21T24:00:00Z",
+  "2026-11-21T12:60:00Z",
+  "2026-11-21T12:00:61Z",
+  "2026-11-21T12:00:00.Z",
+  "2026-11-21T12:00:00.1234567890Z",
+  "2026-11-21T12:00:00+24:00",
+  "2026-11-21T12:00:00+00:60",
+  "26-11-21T12:00:00Z",
+  "12026-11-21T12:00:00Z",
+  " 2026-11-21T12:00:00Z",
+  "2026-11-21T12:00:00Z\n",
+  '2026-11-21T12:00:00Z","seq":1,"x":"',
+])("[E5] puts the hub's in the place of the timestamp %j", (timestamp) => {
+  expect(taken({ type: "a", timestamp }).timestamp).toBe(HUB_TIME);
+});
+
+const longestTimestamp = "2026-11-21T12:00:00.123456789+00:00";
+
+it.each([
+  ["only a type", { type: "a" }, "x"],
+  ["the longest type", { type: "a".repeat(128) }, "x"],
+  ["the longest source, every byte of it escaped", { type: "a", source: "\u0001".repeat(256) }, "x"],
+  ["the longest id, every byte of it escaped", { type: "a", id: "\u0001".repeat(256) }, "x"],
+  ["the longest timestamp", { type: "a", timestamp: longestTimestamp }, "x"],
+  ["an id and the longest timestamp", { type: "a", id: "1", timestamp: longestTimestamp }, "x"],
+  ["data of two bytes a letter", { type: "a" }, "é"],
+  ["data of four bytes a letter", { type: "a", source: "é" }, "😀"],
+  ["data of lone surrogates, six bytes each as written", { type: "a" }, "\ud800"],
+  ["data of control characters, six bytes each as written", { type: "a" }, "\u0001"],
+])("[E6] takes at most 256 KiB as stored, at any place in a log: %s", (_what, event, letter) => {
+  const withData = (letters: number) => parseDraft({ ...event, data: letter.repeat(letters) }, "/9");
+  let fits = 0;
+  let tooMany = MAX_EVENT_BYTES;
+  while (tooMany - fits > 1) {
+    const middle = (fits + tooMany) >> 1;
+    if (withData(middle).ok) fits = middle;
+    else tooMany = middle;
+  }
+  const largest = withData(fits);
+  if (!largest.ok) throw new Error("Nothing fits.");
+  const bytes = new TextEncoder().encode(stored(largest.value)).byteLength;
+  expect(bytes).toBeLessThanOrEqual(MAX_EVENT_BYTES);
+  expect(bytes, "no more is held back than a place and a time may take").toBeGreaterThan(MAX_EVENT_BYTES - 256);
+  expect(withData(tooMany)).toMatchObject({ ok: false, problem: { code: "event_too_large", pointer: "/9" } });
+});
+
+it("ignores members that an event does not have", () => {
+  expect(taken({ type: "a", seq: 7, cursor: "k3x9.7", extra: {} })).toStrictEqual({
+    type: "a",
+    data: {},
+    source: "system",
+    timestamp: HUB_TIME,
+    id: "k3x9.42",
+    seq: 42,
+  });
+});
+
+it("says briefly what was wrong, however long it was", () => {
+  expect(problemOf({ type: "a".repeat(100_000) }).detail.length).toBeLessThan(200);
+  expect(problemOf({ type: "a", id: Array(100_000).fill(1) }).detail.length).toBeLessThan(200);
+});
+
+it("[T12] takes the sender that a door knows, whatever the event says", () => {
+  const draft = parseDraft({ type: "a", source: "user:bob" }, "", undefined, "user:ada");
+  expect(draft).toMatchObject({ ok: true, value: { source: "user:ada" } });
+});

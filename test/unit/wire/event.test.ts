@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { isReserved } from "../../../src/wire/event.ts";
+
+it.each(["echo", "reactor_", "reactor_connected", "reactor_anything", "websocket_", "websocket_connected"])(
+  "[E2] keeps %j for the hub",
+  (type) => {
+    expect(isReserved(type)).toBe(true);
+  },
+);
+
+it.each(["echoes", "Echo", "an_echo", "reactor", "reactor.a", "Reactor_a", "my_reactor_a", "websocket", "websocket-a"])(
+  "[E2] leaves %j to everyone",
+  (type) => {
+    expect(isReserved(type)).toBe(false);
+  },
+);

@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { encodeEcho, encodeOldEvent, encodeOldWelcome } from "../../../src/wire/legacy-dialect.ts";
+
+it("[O1] welcomes with a message, a client id and a timestamp, the cursor beside them, and nothing that only v1 has", () => {
+  const told = {
+    message: "Connected to PulseAI Reactor",
+    client_id: "c-1",
+    timestamp: "2026-11-21T12:00:00.000Z",
+    channel: "main",
+    cursor: "k3x9.41",
+    recovered: null,
+  };
+  const retry = { first_ms: 500, base_ms: 500, max_ms: 20_000 };
+  expect(JSON.parse(encodeOldWelcome({ ...told, heartbeat_ms: 25_000, retry, ack: null }))).toStrictEqual({
+    type: "reactor_connected",
+    data: told,
+  });
+});
+
+it("[O2] writes an event as one frame with its members, its seq and its cursor", () => {
+  const event = {
+    type: "news_processed",
+    data: { cursor: "not this one", nested: [{ "}": '"}' }] },
+    source: "system",
+    timestamp: "2026-11-21T12:00:00.000Z",
+    id: "n-1}",
+    seq: 42,
+  };
+  expect(JSON.parse(encodeOldEvent(JSON.stringify(event), { epoch: "k3x9", seq: 42 }))).toStrictEqual({
+    ...event,
+    cursor: "k3x9.42",
+  });
+});
+
+it.each(["hello?", "", '{"type":"echo"}', 'a "quoted" \\ text\n', "\ud800 😀"])("[O3] echoes %j as it came", (text) => {
+  expect(JSON.parse(encodeEcho(text))).toStrictEqual({ type: "echo", data: { message: text } });
+});

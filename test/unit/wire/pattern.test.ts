@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { parsePatterns } from "../../../src/wire/pattern.ts";
+
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `type_${index}`);
+
+it.each(["a", "*", "news_*", "a*b*c", "AZaz09_.:/-*", "a".repeat(128)])("[S8] takes the pattern %j", (pattern) => {
+  expect(parsePatterns([pattern])).toEqual({ ok: true, value: [pattern] });
+});
+
+it.each(
+  ["", "a".repeat(129), "a b", "a,b", "é", "a?", "a\n", "[a]", 1, null, undefined, ["a"], { toString: () => "a" }].map(
+    (value) => [value],
+  ),
+)("[S8] refuses the pattern %j, and says which it was", (pattern) => {
+  expect(parsePatterns(["news_*", pattern])).toMatchObject({
+    ok: false,
+    problem: { code: "bad_pattern", pointer: "/1" },
+  });
+});
+
+it("[S8] takes 64 patterns and refuses 65", () => {
+  expect(parsePatterns(numbered(64))).toMatchObject({ ok: true });
+  expect(parsePatterns(numbered(65))).toMatchObject({ ok: false, problem: { code: "bad_pattern" } });
+});
+
+it("[S3] takes no patterns as everything", () => {
+  expect(parsePatterns([])).toEqual({ ok: true, value: null });
+});
+
+it("makes equal sets equal, whatever their order and doubles, and leaves what it was given alone", () => {
+  const asked = ["b", "a", "b"];
+  expect(parsePatterns(asked)).toEqual({ ok: true, value: ["a", "b"] });
+  expect(asked).toEqual(["b", "a", "b"]);
+});

@@ -1,0 +1,139 @@
+import { expect, it } from "vitest";
+import { allowsOrigin, parseOrigins } from "../../../src/auth/origins.ts";
+
+const OWN = "https://hub.example.org";
+
+it.each([null, OWN, "http://localhost", "http://localhost:5173", "http://127.0.0.1:8080", "http://[::1]:3000"])(
+  "[H11] lets %j in where nothing is configured",
+  (origin) => {
+    for (const list of [undefined, "", " , "]) expect(allowsOrigin(parseOrigins(list), origin, OWN)).toBe(true);
+  },
+);
+
+it.each([
+  "null",
+  "",
+  "https://example.org",
+  "http://hub.example.org",
+  "https://hub.example.org:8443",
+  "https://hub.example.org.evil.example",
+  "https://localhost",
+  "http://localhost.evil.example",
+  "http://localhost:5173.evil.example",
+  "http://notlocalhost",
+  "http://localhost/",
+  "http://localhost:",
+  "http://localhost@evil.example",
+  "http://127.0.0.2",
+  "file://",
+])("[H11] takes %j for foreign where nothing is configured", (origin) => {
+  expect(allowsOrigin(parseOrigins(undefined), origin, OWN)).toBe(false);
+});
+
+it("[H11] lets those in that are listed, and its own pages, and no developer's", () => {
+  const origins = parseOrigins("https://app.example.org, http://localhost:5173 ,https://xn--bcher-kva.example,");
+  for (const origin of [
+    null,
+    OWN,
+    "https://app.example.org",
+    "http://localhost:5173",
+    "https://xn--bcher-kva.example",
+  ]) {
+    expect([origin, allowsOrigin(origins, origin, OWN)]).toEqual([origin, true]);
+  }
+  for (const origin of [
+    "http://app.example.org",
+    "https://app.example.org:444",
+    "http://localhost",
+    "null",
+    "https://a",
+  ]) {
+    expect([origin, allowsOrigin(origins, origin, OWN)]).toEqual([origin, false]);
+  }
+});
+
+it.each([
+  "*",
+  "https://*",
+  "https://*.org",
+  "https://*.",
+  "https://*.localhost",
+  "https://*example.org",
+  "https://app*.example.org",
+  "https://*.*.example.org",
+  "https://app.*.example.org",
+  "https://app.example.*",
+  "*://app.example.org",
+  "*.example.org",
+  "http*://app.example.org",
+  "https://*.example.org/",
+  "https://*.example.org:443",
+  "https://*.example.org:*",
+  "https://*.Example.org",
+  "https://*.1.2.3",
+  "null",
+  "app.example.org",
+  "//app.example.org",
+  "https://app.example.org/",
+  "https://app.example.org/path",
+  "https://app.example.org?",
+  "https://App.example.org",
+  "HTTPS://app.example.org",
+  "https://app.example.org:443",
+  "http://app.example.org:80",
+  "https://app.example.org:99999",
+  "https://user@app.example.org",
+  "https://bücher.example",
+  "https://a b",
+  "https://",
+  "https://1.2.3",
+  "https://.example.org",
+  "ftp://app.example.org",
+  "https://a.example;https://b.example",
+])("[H11] refuses to run with %j in ALLOWED_ORIGINS, which no browser says", (item) => {
+  expect(() => parseOrigins(`https://ok.example,${item}`)).toThrow(
+    `ALLOWED_ORIGINS must be origins such as https://app.example.org or https://*.example.org, with commas between them, not "${item}".`,
+  );
+});
+
+it.each([
+  "https://a.example.org",
+  "https://a.b.example.org",
+  "https://xn--bcher-kva.example.org",
+  "https://1.example.org",
+])("[H11] lets %j in where https://*.example.org is listed", (origin) => {
+  expect(allowsOrigin(parseOrigins("https://*.example.org"), origin, OWN)).toBe(true);
+});
+
+it.each([
+  "https://example.org",
+  "https://.example.org",
+  "https://evilexample.org",
+  "https://a.evilexample.org",
+  "https://a.example.org.evil.test",
+  "https://a.example.org:8443",
+  "http://a.example.org",
+  "https://a.example.org/",
+  "https://evil.test/.example.org",
+  "https://evil.test#.example.org",
+  "https://evil.test?.example.org",
+  "https://evil.test:1@a.example.org",
+  "https://evil.test\\.example.org",
+  "https://a b.example.org",
+  "https://a..example.org",
+  "https://*.example.org",
+  "https://A.example.org",
+  "https://bücher.example.org",
+  "null",
+])("[H11] takes %j for foreign where https://*.example.org is listed", (origin) => {
+  expect(allowsOrigin(parseOrigins("https://*.example.org"), origin, "https://hub.test")).toBe(false);
+});
+
+it("[H11] holds a wildcard to its port, and stands beside other origins", () => {
+  const origins = parseOrigins("http://*.dev.example.org:5173,https://app.example.com");
+  expect(allowsOrigin(origins, "http://a.dev.example.org:5173", OWN)).toBe(true);
+  expect(allowsOrigin(origins, "https://app.example.com", OWN)).toBe(true);
+  for (const origin of ["http://a.dev.example.org", "http://a.dev.example.org:15173", "https://x.app.example.com"]) {
+    expect([origin, allowsOrigin(origins, origin, OWN)]).toEqual([origin, false]);
+  }
+});

@@ -1,0 +1,42 @@
+import { expect, it } from "vitest";
+import { attachOf, withAttach } from "../../../src/hub/attach-request.ts";
+
+const attach = {
+  channel: "main",
+  dialect: "v1",
+  asked: ["news_*"],
+  allowed: null,
+  cursor: null,
+  sub: 'Ада "L\u00f8velace" \ud83d\ude00 \ud800',
+  emit: ["chat_*"],
+  expiresMs: 1_796_000_000_000,
+} as const;
+
+const forged = new Request("http://hub.test/ws/stream?channel=x&token=a.b.c", {
+  headers: {
+    Upgrade: "websocket",
+    "Reactor-Attach": '{"allowed":null}',
+    "reactor-anything": "x",
+    Origin: "http://a.test",
+    Authorization: "Bearer a.b.c",
+    Cookie: "session=1",
+    "Sec-WebSocket-Protocol": "reactor.v1, reactor.token.a.b.c",
+  },
+});
+
+it("carries what the Worker settled, and none of a stranger's own reactor-* headers", () => {
+  const request = withAttach(forged, attach);
+  expect(attachOf(request)).toEqual(attach);
+  expect(request.headers.get("reactor-attach")).toMatch(/^[ -~]+$/);
+  expect([...request.headers.keys()].sort()).toEqual(["origin", "reactor-attach", "upgrade"]);
+});
+
+it("[T10] carries no credential on, neither in a header nor in the URL", () => {
+  const request = withAttach(forged, attach);
+  expect(request.url).toBe("http://hub.test/ws/stream");
+  expect(JSON.stringify([...request.headers])).not.toContain("a.b.c");
+});
+
+it("does not take an upgrade that the Worker has not seen", () => {
+  expect(() => attachOf(new Request("http://hub.test/ws/stream"))).toThrow("reactor-attach");
+});

@@ -1,0 +1,88 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Reactor } from "../../../src/core/bus/event-bus.ts";
+import type { ReactorEvents } from "../../../src/core/bus/event-names.ts";
+import { addListeners } from "../../../src/hub/listeners.ts";
+import { post } from "../../support/workerd-listener.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+/** A bus in workerd, whose events are all of one source. */
+function busOf(source = "news-1") {
+  const reports: string[] = [];
+  const awake: Promise<unknown>[] = [];
+  const reactor = new Reactor<ReactorEvents>({
+    now: () => ({ ms: 0, iso: "" }),
+    after: () => () => {},
+    record: (type, data) => ({ type, event: JSON.stringify({ type, data, source }) }),
+    wsBroadcast: () => {},
+    report: (what, error) => void reports.push(`${what}: ${error}`),
+    keepAwake: (promise) => void awake.push(promise),
+  });
+  reactor.start();
+  return { reactor, reports, awake };
+}
+
+describe("the listener that comes with the hub", () => {
+  it("says in the logs which backend is unwell, and nothing of those that are well", async () => {
+    const said = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { reactor, reports } = busOf();
+    addListeners(reactor);
+    for (const data of [{ status: "healthy" }, {}, null, [], "x", { status: 7 }, { status: "degraded" }]) {
+      await reactor.emit("system_health_check", data);
+    }
+    expect(said.mock.calls).toEqual([['"news-1" says it is "degraded".']]);
+    expect(reports).toEqual([]);
+  });
+
+  it("[B1] runs in the hub", async () => {
+    const said = vi.spyOn(console, "warn").mockImplementation(() => {});
+    await post("?channel=listeners", { type: "system_health_check", data: { status: "on fire" }, source: "ai-2" });
+    await vi.waitFor(() => expect(said.mock.calls).toEqual([['"ai-2" says it is "on fire".']]));
+  });
+
+  it("[B9] prints one line, without terminal codes and not too long, whatever a publisher calls itself and its state", async () => {
+    const said = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const forged = "x\n[ERROR] FORGED LINE\u001b[31m\u009b1m\u2028";
+    const data = { status: forged + "y".repeat(10_000) };
+    await post("?channel=forged", { type: "system_health_check", data, source: forged });
+    await vi.waitFor(() => expect(said).toHaveBeenCalledOnce());
+    const [line] = said.mock.calls[0] ?? [];
+    expect(line).toMatch(/^[ -~…]{1,400}$/);
+    expect(line).toContain("FORGED LINE");
+  });
+});
+
+describe("the promise of an RPC", () => {
+  it("[B4] is waited for, and keeps the hub awake", async () => {
+    const { reactor, awake, reports } = busOf();
+    const rpc: { outcome?: unknown; seen?: string } = {};
+    reactor.on("a", () => {
+      const outcome = env.HUB.getByName("rpc-outcome").status();
+      void outcome.then(({ cursor }) => {
+        rpc.seen = cursor;
+      });
+      rpc.outcome = outcome;
+      return outcome;
+    });
+    await reactor.emit("a", {});
+    expect(rpc.outcome).not.toBeInstanceOf(Promise); // it would be no test of anything else
+    expect([rpc.seen, awake.length, reports]).toEqual(["0.0", 1, []]);
+  });
+
+  it("[B2] is reported when it rejects", async () => {
+    const { reactor, reports } = busOf();
+    // A stub calls whatever it is asked to; the other side is another Worker's, and may have been deployed since.
+    const hub = env.HUB.getByName("rpc-outcome") as unknown as Record<"notify", () => unknown>;
+    reactor.on("a", () => hub.notify());
+    await reactor.emit("a", {});
+    expect(reports).toEqual(['A listener of "a": TypeError: The RPC receiver does not implement "notify".']);
+  });
+
+  it("[B4] is not what a stub is: it has no then, and nothing is called on the other side", async () => {
+    const { reactor, awake, reports } = busOf();
+    reactor.on("a", () => env.HUB.getByName("rpc-outcome"));
+    await reactor.emit("a", {});
+    expect([awake, reports]).toEqual([[], []]);
+  });
+});

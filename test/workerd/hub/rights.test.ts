@@ -1,0 +1,104 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import { withAttach } from "../../../src/hub/attach-request.ts";
+import { Hub } from "../../../src/hub/hub.ts";
+import { alarmOf, listenAs, post, ringAt, twins } from "../../support/workerd-listener.ts";
+
+describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
+  const channelOf = (name: string) => `rights-${name}-${how.length}`;
+
+  it("[T20] is told before its token ends, and closed with 4401 at the end", async () => {
+    const channel = channelOf("ends");
+    const expiresMs = Date.now() + 90_000;
+    const { frame, closed } = await listenAs(channel, { sub: "ada", expiresMs });
+    await frame();
+    await vi.waitFor(async () => expect(await alarmOf(channel)).toBeLessThanOrEqual(expiresMs - 40_000));
+    await pause(channel);
+    await ringAt(channel, expiresMs - 44_000); // behind half of what was left
+    expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "token_expiring" } });
+    await pause(channel);
+    await ringAt(channel, expiresMs);
+    expect((await closed).code).toBe(4401);
+  });
+
+  it("[T22] emits what it may, under its own name", async () => {
+    const channel = channelOf("emits");
+    const { frame, socket } = await listenAs(channel, { sub: "ada", emit: ["chat_*"] });
+    await frame();
+    await pause(channel);
+    socket.send(JSON.stringify({ type: "emit", ref: 1, data: { type: "chat_said", data: { n: 1 }, source: "x" } }));
+    expect((await frame()).events).toMatchObject([{ type: "chat_said", source: "user:ada", data: { n: 1 } }]);
+    expect(await frame()).toMatchObject({ type: "reactor_emitted", data: { ref: 1, duplicate: false } });
+    await pause(channel);
+    socket.send(JSON.stringify({ type: "emit", ref: 2, data: { type: "news" } }));
+    expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "forbidden", ref: 2 } });
+  });
+
+  it("[T3] hears only what it is allowed to, whatever it asks for", async () => {
+    const channel = channelOf("hears");
+    const { frame, socket } = await listenAs(channel, { sub: "ada", hear: ["a"] });
+    await frame();
+    await pause(channel);
+    socket.send(JSON.stringify({ type: "subscribe", data: { events: ["*"] } }));
+    await frame();
+    await pause(channel);
+    await post(`?channel=${channel}`, [{ type: "b" }, { type: "a" }]);
+    expect((await frame()).events).toMatchObject([{ type: "a", seq: 2 }]);
+  });
+});
+
+it("[T23] is closed with 4429 when it says more than it may", async () => {
+  const { frame, socket, closed } = await listenAs("rights-loud", {});
+  await frame();
+  for (let n = 0; n < 105; n++) socket.send("{}");
+  expect((await closed).code).toBe(4429);
+});
+
+it("[T21] closes a socket that shows a token where none is taken", async () => {
+  const { frame, socket, closed } = await listenAs("rights-no-tokens", {});
+  await frame();
+  socket.send(JSON.stringify({ type: "auth", data: { token: "a.b.c" } }));
+  expect((await closed).code).toBe(4401);
+});
+
+it.each([
+  ["a channel", { SOCKETS_PER_CHANNEL: "1" }, [4429]],
+  ["an address", { SOCKETS_PER_ADDRESS: "1" }, [4429, undefined]],
+])(
+  "[T24] takes no more sockets of %s than it may, and says so by a code that brings them back",
+  async (name, vars, codes) => {
+    const channel = `rights-full-${name.length}`;
+    const stub = env.HUB.getByName(channel);
+    await stub.status();
+    const attach = {
+      channel,
+      dialect: "v1",
+      asked: null,
+      allowed: null,
+      cursor: null,
+      sub: null,
+      emit: [],
+      expiresMs: null,
+    } as const;
+    const upgrade = (address: string) =>
+      withAttach(
+        new Request("http://hub.test/", { headers: { Upgrade: "websocket", "CF-Connecting-IP": address } }),
+        attach,
+      );
+    const seen = await runInDurableObject(stub, async (_, ctx) => {
+      const hub = new Hub(ctx, { ...env, ...vars });
+      hub.fetch(upgrade("192.0.2.1"));
+      const closes = ["192.0.2.1", "192.0.2.2"].slice(0, codes.length).map((address) => {
+        const socket = hub.fetch(upgrade(address)).webSocket ?? expect.fail();
+        const first = new Promise<number | undefined>((resolve) => {
+          socket.addEventListener("message", ({ data }) => resolve(JSON.parse(String(data)).data.close));
+        });
+        socket.accept();
+        return first;
+      });
+      return Promise.all(closes);
+    });
+    expect(seen).toEqual(codes);
+  },
+);

@@ -1,0 +1,60 @@
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import { settingsOf } from "../../../src/hub/settings.ts";
+
+const read = (vars: Partial<Cloudflare.Env>) => settingsOf({ HUB: env.HUB, ASSETS: env.ASSETS, ...vars });
+
+it("[L7] [A2] has the defaults of SPEC.md", () => {
+  expect(read({})).toEqual({
+    enabled: true,
+    announces: false,
+    heartbeatMs: 30_000,
+    retention: { maxEvents: 100_000, maxAgeMs: 72 * 3_600_000, maxBytes: 268_435_456 },
+    auth: { keys: [], tokens: null, channels: null },
+    limits: { messagesPerSecond: 20, socketsPerChannel: 30_000, socketsPerAddress: Number.POSITIVE_INFINITY },
+    generation: "0",
+  });
+});
+
+it("reads what is set", () => {
+  const vars = {
+    REACTOR_ENABLED: "false",
+    ANNOUNCE_CONNECTIONS: "true",
+    HEARTBEAT_SECONDS: "1.5",
+    RETENTION_EVENTS: "10",
+    RETENTION_HOURS: "0.5",
+    RETENTION_BYTES: "1e6",
+    LOG_GENERATION: "2",
+    MESSAGES_PER_SECOND: "5",
+    SOCKETS_PER_CHANNEL: "100",
+    SOCKETS_PER_ADDRESS: "10",
+  };
+  expect(read(vars)).toEqual({
+    enabled: false,
+    announces: true,
+    heartbeatMs: 1_500,
+    retention: { maxEvents: 10, maxAgeMs: 1_800_000, maxBytes: 1_000_000 },
+    auth: { keys: [], tokens: null, channels: null },
+    limits: { messagesPerSecond: 5, socketsPerChannel: 100, socketsPerAddress: 10 },
+    generation: "2",
+  });
+});
+
+it.each([
+  [{ HEARTBEAT_SECONDS: "often" }, 'HEARTBEAT_SECONDS must be 0 or a number from 1 to 86400, not "often".'],
+  [{ HEARTBEAT_SECONDS: "-1" }, 'HEARTBEAT_SECONDS must be 0 or a number from 1 to 86400, not "-1".'],
+  [{ HEARTBEAT_SECONDS: "0.0001" }, 'HEARTBEAT_SECONDS must be 0 or a number from 1 to 86400, not "0.0001".'],
+  [{ HEARTBEAT_SECONDS: " " }, 'HEARTBEAT_SECONDS must be 0 or a number from 1 to 86400, not " ".'],
+  [{ HEARTBEAT_SECONDS: "1e13" }, 'HEARTBEAT_SECONDS must be 0 or a number from 1 to 86400, not "1e13".'],
+  [{ HEARTBEAT_SECONDS: "0x10" }, 'HEARTBEAT_SECONDS must be 0 or a number from 1 to 86400, not "0x10".'],
+  [{ RETENTION_EVENTS: "0" }, 'RETENTION_EVENTS must be a whole number from 1 to 100000000, not "0".'],
+  [{ RETENTION_EVENTS: "1.5" }, 'RETENTION_EVENTS must be a whole number from 1 to 100000000, not "1.5".'],
+  [{ RETENTION_BYTES: "Infinity" }, 'RETENTION_BYTES must be a whole number from 1 to 10000000000, not "Infinity".'],
+  [{ RETENTION_HOURS: "9999999" }, 'RETENTION_HOURS must be a number from 0 to 876000, not "9999999".'],
+  [{ MESSAGES_PER_SECOND: "1e9" }, 'MESSAGES_PER_SECOND must be a whole number from 1 to 100000, not "1e9".'],
+  [{ SOCKETS_PER_CHANNEL: "99999" }, 'SOCKETS_PER_CHANNEL must be a whole number from 1 to 32000, not "99999".'],
+  [{ SOCKETS_PER_ADDRESS: "1e30" }, 'SOCKETS_PER_ADDRESS must be a whole number from 1 to 32000, not "1e30".'],
+  [{ REACTOR_ENABLED: "off" }, 'REACTOR_ENABLED must be true or false, not "off".'],
+])("[A2] [L7] [T23] [T24] names in %j what is wrong", (vars, message) => {
+  expect(() => read(vars)).toThrow(message);
+});

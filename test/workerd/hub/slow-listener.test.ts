@@ -1,0 +1,47 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, expect, it, vi } from "vitest";
+import { Reactor } from "../../../src/core/bus/event-bus.ts";
+import { post } from "../../support/workerd-listener.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** The bus of a channel's hub, which keeps it to itself. */
+async function busOf(channel: string): Promise<Reactor> {
+  const started = vi.spyOn(Reactor.prototype, "start");
+  await post(`?channel=${channel}`, { type: "first" });
+  return started.mock.contexts[0] as Reactor;
+}
+
+it("[B10] gives up a listener that never settles after 30 s, and says so in the log", async () => {
+  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  /** A timer may only touch what belongs to the object that set it. */
+  const pass = (ms: number) =>
+    runInDurableObject(env.HUB.getByName("stuck"), () => {
+      vi.advanceTimersByTime(ms);
+    });
+
+  const reactor = await busOf("stuck");
+  reactor.on("stuck", () => new Promise(() => {}));
+  await post("?channel=stuck", { type: "stuck" });
+  await pass(29_999);
+  expect(said).not.toHaveBeenCalled();
+  await pass(1);
+  expect(said.mock.calls).toEqual([['A listener of "stuck" failed.', expect.stringMatching(/took longer than 30 s/)]]);
+});
+
+it("[B9] logs what a listener throws, whose message begins no line", async () => {
+  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+  const reactor = await busOf("throws");
+  reactor.on("bad", (data) => {
+    throw new Error(`No such state: ${data}`);
+  });
+  await post("?channel=throws", { type: "bad", data: "x\n[ERROR] forged\u001b[31m" });
+  const [first, ...rest] = said.mock.calls.flat().join(" ").split("\n");
+  expect(first).toBe('A listener of "bad" failed. Error: "No such state: x\\n[ERROR] forged\\u001b[31m"');
+  expect(rest.filter((line) => !/^ +at /.test(line))).toEqual([]);
+});

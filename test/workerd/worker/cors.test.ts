@@ -1,0 +1,152 @@
+import { env, exports } from "cloudflare:workers";
+import { expect, it, vi } from "vitest";
+import worker from "../../../src/worker/index.ts";
+
+const APP = "https://app.example.org";
+const FOREIGN = "https://evil.example";
+
+/** A hub that lists one origin; without a list: pages from this machine. */
+function ask(path: string, init: RequestInit, vars: object = { ALLOWED_ORIGINS: APP }): Promise<Response> {
+  const { HUB, ASSETS } = env;
+  const request = new Request(`http://hub.test${path}`, init) as Request<unknown, IncomingRequestCfProperties>;
+  const variables = { HUB, ASSETS, REACTOR_API_KEY: "dev-key", ...vars };
+  return Promise.resolve(worker.fetch(request, variables, {} as ExecutionContext));
+}
+
+const from = (origin: string | undefined, headers: Record<string, string> = {}): RequestInit => ({
+  headers: { ...headers, ...(origin !== undefined && { Origin: origin }) },
+});
+
+const cors = (reply: Response) => [
+  reply.headers.get("Access-Control-Allow-Origin"),
+  reply.headers.get("Vary"),
+  reply.headers.get("Access-Control-Allow-Credentials"),
+];
+
+const doors = ["/ws/status", "/ws/stats", "/ws/health", "/health", "/api/events"];
+
+it.each(doors)("[H11] lets pages of a listed origin read %s, and no others", async (path) => {
+  for (const [origin, allowed] of [
+    [APP, APP],
+    ["http://hub.test", "http://hub.test"],
+    [FOREIGN, null],
+    ["null", null],
+    ["http://localhost:5173", null],
+    [undefined, null],
+  ] as const) {
+    const reply = await ask(path, from(origin));
+    expect([origin, reply.status, ...cors(reply)]).toEqual([origin, 200, allowed, "Origin", null]);
+    await reply.text();
+  }
+});
+
+it("[H11] lets pages from this machine read where nothing is listed", async () => {
+  for (const origin of ["http://localhost:5173", "http://127.0.0.1:80", "http://hub.test"]) {
+    expect(cors(await ask("/ws/status", from(origin), {}))[0]).toBe(origin);
+  }
+  expect(cors(await ask("/ws/status", from(APP), {}))[0]).toBeNull();
+});
+
+it("[H11] lets a page read what it emitted, and what was wrong with it", async () => {
+  const emit = (body: string, headers: Record<string, string>, path = "/api/events?channel=cors") =>
+    ask(path, { ...from(APP, { "Content-Type": "application/json", ...headers }), method: "POST", body });
+  const key = { Authorization: "Bearer dev-key" };
+  for (const [reply, status] of [
+    [await emit('{"type":"a"}', key), 200],
+    [await emit("{", key), 400],
+    [await emit("{}", {}), 401],
+    [await emit("{}", key, "/nothing"), 404],
+    [await emit("{}", key, "/ws/status"), 405],
+    [await emit("{}", { ...key, "Content-Type": "text/plain" }), 415],
+    [await ask("/ws/stream", from(APP)), 426],
+    [await ask("/ws/status?channel=NO", from(APP)), 400],
+  ] as const) {
+    expect([reply.status, ...cors(reply)]).toEqual([status, APP, "Origin", null]);
+  }
+});
+
+const preflight = (path: string, origin: string, headers: Record<string, string> = {}) =>
+  ask(path, { ...from(origin, { "Access-Control-Request-Method": "POST", ...headers }), method: "OPTIONS" });
+
+it("[H11] answers a preflight with what the route takes", async () => {
+  const asked = {
+    "Access-Control-Request-Headers": "authorization, Content-Type,ce-id,Ce-Specversion,x-mine,ce-a\u002db",
+  };
+  const reply = await preflight("/api/events?channel=any", APP, asked);
+  expect([reply.status, await reply.text()]).toEqual([204, ""]);
+  const { "content-security-policy": _, "referrer-policy": __, ...headers } = Object.fromEntries(reply.headers);
+  expect(headers).toEqual({
+    "x-content-type-options": "nosniff",
+    allow: "GET, HEAD, POST, OPTIONS",
+    vary: "Access-Control-Request-Headers, Origin",
+    "access-control-allow-origin": APP,
+    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+    "access-control-allow-headers": "authorization, content-type, ce-id, ce-specversion",
+    "access-control-max-age": "7200",
+  });
+  for (const path of ["/ws/status", "/ws/stats", "/ws/health", "/health"]) {
+    const allow = (await preflight(path, APP)).headers.get("Access-Control-Allow-Methods");
+    expect([path, allow]).toEqual([path, "GET, HEAD, OPTIONS"]);
+  }
+});
+
+it("[H11] refuses a preflight from a foreign origin, and says why", async () => {
+  for (const origin of [FOREIGN, "null"]) {
+    const reply = await preflight("/api/events", origin);
+    expect([reply.status, ...cors(reply)]).toEqual([403, null, "Origin", null]);
+    expect(reply.headers.get("Access-Control-Allow-Methods")).toBeNull();
+    expect(await reply.json()).toMatchObject({ code: "foreign_origin", detail: expect.stringContaining(origin) });
+  }
+});
+
+it("[H16] answers OPTIONS outside of CORS with the route's methods", async () => {
+  const reply = await ask("/api/events", { method: "OPTIONS" });
+  expect([reply.status, reply.headers.get("Allow")]).toEqual([204, "GET, HEAD, POST, OPTIONS"]);
+  expect(reply.headers.get("Access-Control-Allow-Methods")).toBeNull();
+  expect((await ask("/nothing", { method: "OPTIONS" })).status).toBe(404);
+});
+
+it.each([
+  ["v1", { "Sec-WebSocket-Protocol": "reactor.v1" }],
+  ["the old dialect", {}],
+] as const)("[S10] refuses an upgrade from a foreign origin by 403, in %s", async (_dialect, protocol) => {
+  const upgrade = { Upgrade: "websocket", ...protocol };
+  for (const origin of [FOREIGN, "null", "http://localhost:5173", ""]) {
+    const reply = await ask("/ws/stream?channel=foreign", from(origin, upgrade));
+    expect([origin, reply.status, reply.webSocket]).toEqual([origin, 403, null]);
+    expect(await reply.json()).toMatchObject({ code: "foreign_origin" });
+  }
+  for (const origin of [APP, "http://hub.test", undefined]) {
+    const reply = await ask("/ws/stream?channel=known", from(origin, upgrade));
+    expect([origin, reply.status]).toEqual([origin, 101]);
+    reply.webSocket?.accept();
+    reply.webSocket?.close();
+  }
+  expect(await env.HUB.getByName("foreign").status()).toMatchObject({ connections: 0 });
+});
+
+it("[H11] does not run with an ALLOWED_ORIGINS that is none, and tells its log which", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const reply = await ask("/ws/status", from(APP), { ALLOWED_ORIGINS: "app.example.org" });
+  expect(reply.status).toBe(500);
+  expect(String(log.mock.calls[0]?.[1])).toContain("ALLOWED_ORIGINS must be origins such as");
+  vi.restoreAllMocks();
+});
+
+it("[H11] [H4] lets a page read that something broke, too", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const broken = { getByName: () => expect.fail("a secret of the inside") };
+  for (const method of ["GET", "HEAD"]) {
+    const reply = await ask("/ws/stats", { ...from(APP), method }, { ALLOWED_ORIGINS: APP, HUB: broken });
+    expect([reply.status, ...cors(reply)]).toEqual([500, APP, "Origin", null]);
+    expect(await reply.text()).not.toContain("secret");
+  }
+  vi.restoreAllMocks();
+});
+
+it("[H11] keeps pages and sockets as they are", async () => {
+  const live = await exports.default.fetch("http://hub.test/live");
+  expect([live.status, live.headers.get("Content-Type")]).toEqual([200, expect.stringContaining("text/html")]);
+  const home = await exports.default.fetch("http://hub.test/", { redirect: "manual" });
+  expect([home.status, home.headers.get("Location")]).toEqual([302, "http://hub.test/live"]);
+});

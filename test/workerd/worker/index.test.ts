@@ -1,0 +1,41 @@
+import { env } from "cloudflare:workers";
+import { afterEach, expect, it, vi } from "vitest";
+import worker from "../../../src/worker/index.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+/** The Worker in front of hubs that all fail. */
+function ask(path: string): Promise<Response> {
+  const broken = {
+    getByName() {
+      throw new Error("a secret of the inside\n[ERROR] forged\u001b[31m");
+    },
+  } as unknown as typeof env.HUB;
+  const request = new Request(`http://hub.test${path}`) as Request<unknown, IncomingRequestCfProperties>;
+  return Promise.resolve(worker.fetch(request, { HUB: broken, ASSETS: env.ASSETS }, {} as ExecutionContext));
+}
+
+it("[H4] answers the unexpected with an id that stands in the log, and keeps its message to itself", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const reply = await ask("/ws/stats");
+  const body = await reply.text();
+  expect([reply.status, JSON.parse(body).code]).toEqual([500, "internal"]);
+  expect(body).not.toContain("secret");
+  const id = /request ([0-9a-f-]{36})/.exec(body)?.[1];
+  expect(String(log.mock.calls[0]?.[0])).toContain(id);
+});
+
+it("[H5] tells of a hub that fails with 200, as monitors of the old server expect", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const reply = await ask("/ws/health");
+  expect(reply.status).toBe(200);
+  expect(await reply.json()).toMatchObject({ reactor: { status: "error", error: "The hub did not answer." } });
+});
+
+it.each(["/ws/stats", "/ws/health"])("[B9] logs what %s failed with, whose message begins no line", async (path) => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  await ask(path);
+  const lines = log.mock.calls.flat().join(" ").split("\n");
+  expect(lines[0]).toMatch(/Error: "a secret of the inside\\n\[ERROR\] forged\\u001b\[31m"$/);
+  expect(lines.slice(1).filter((line) => !/^ +at /.test(line))).toEqual([]);
+});

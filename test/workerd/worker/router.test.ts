@@ -1,0 +1,151 @@
+import { env, exports } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import { listen, post } from "../../support/workerd-listener.ts";
+
+const get = (path: string, init?: RequestInit) =>
+  exports.default.fetch(`http://hub.test${path}`, { redirect: "manual", ...init });
+
+it("[H5] tells status, stats and health of a channel that nobody has used", async () => {
+  expect(await (await get("/ws/status?channel=new")).json()).toEqual({
+    status: "active",
+    connected_clients: 0,
+    stats: { connected_clients: 0, events_emitted_total: 0, last_event_timestamp: null },
+    reactor_events: [
+      "AI_METRICS_UPDATED",
+      "NEWS_PROCESSED",
+      "DIGEST_CREATED",
+      "EVENT_DETECTED",
+      "USER_ACTION",
+      "SYSTEM_HEALTH_CHECK",
+      "REACTOR_HEARTBEAT",
+    ],
+  });
+  const stats = {
+    connected_clients: 0,
+    ws_active_connections: 0,
+    ws_events_emitted_total: 0,
+    ws_last_event_ts: null,
+    reactor_events_subscribed: 7,
+    ws_catching_up: 0,
+    cursor: "0.0",
+    events_kept: 0,
+    bytes_kept: 0,
+    events_by_type: {},
+    wakes: 1,
+    rows_written: 0,
+    requests: 2, // what is asked counts itself
+  };
+  expect(await (await get("/ws/stats?channel=new")).json()).toEqual(stats);
+  expect(await (await get("/ws/health?channel=new")).json()).toEqual({
+    reactor: { status: "healthy", listeners: 1, events_emitted: 0, uptime: 0 },
+    websocket: { active_connections: 0, stats: { ...stats, requests: 3 } },
+    timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+  });
+});
+
+it("[H5] counts readers and events, with times in seconds", async () => {
+  const before = Date.now() / 1000;
+  const { frame } = await listen("?channel=used");
+  await frame();
+  await post("?channel=used", [{ type: "a" }, { type: "b" }]);
+  const stats = await (await get("/ws/stats?channel=used")).json<Record<string, number>>();
+  expect(stats).toMatchObject({ connected_clients: 1, ws_active_connections: 1, ws_events_emitted_total: 2 });
+  expect(stats.ws_last_event_ts).toBeGreaterThanOrEqual(before);
+  expect(stats.ws_last_event_ts).toBeLessThanOrEqual(Date.now() / 1000);
+  const { reactor } = await (await get("/ws/health?channel=used")).json<{ reactor: { uptime: number } }>();
+  expect(reactor).toMatchObject({ status: "healthy", events_emitted: 2 });
+  expect(reactor.uptime).toBeGreaterThanOrEqual(0);
+  expect(reactor.uptime).toBeLessThan(60);
+});
+
+it("[H5] says that it is healthy, and which version it is", async () => {
+  expect(await (await get("/health")).json()).toEqual({
+    status: "healthy",
+    version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+  });
+});
+
+it.each([
+  ["POST", "/health", "GET, HEAD, OPTIONS"],
+  ["DELETE", "/api/events", "GET, HEAD, POST, OPTIONS"],
+  ["PATCH", "/api/events/", "GET, HEAD, POST, OPTIONS"],
+  ["PUT", "/ws/status", "GET, HEAD, OPTIONS"],
+  ["POST", "/ws/stats", "GET, HEAD, OPTIONS"],
+  ["POST", "/ws/health", "GET, HEAD, OPTIONS"],
+  ["POST", "/ws/stream", "GET, HEAD, OPTIONS"],
+  ["POST", "/live", "GET, HEAD, OPTIONS"],
+  ["POST", "/", "GET, HEAD, OPTIONS"],
+])("[H6] refuses %s %s and says which method it takes", async (method, path, allow) => {
+  const reply = await get(path, { method });
+  expect([reply.status, reply.headers.get("Allow")]).toEqual([405, allow]);
+  expect(await reply.json()).toMatchObject({ code: "method_not_allowed" });
+});
+
+it.each(["/nothing", "/ws", "/api/event", "/static/nothing.js"])("[H6] has nothing at %s", async (path) => {
+  for (const method of ["GET", "POST", "DELETE", "OPTIONS"]) {
+    const reply = await get(path, { method });
+    expect([method, reply.status]).toEqual([method, 404]);
+    expect(reply.headers.get("Content-Type")).toBe("application/problem+json");
+    expect(await reply.json()).toMatchObject({ code: "not_found", detail: `There is nothing at ${path}.` });
+  }
+});
+
+it.each([
+  "/ws/status",
+  "/ws/stats?channel=h",
+  "/ws/health",
+  "/health",
+  "/api/events",
+  "/live",
+  "/",
+  "/nothing",
+  "/ws/stats?channel=H",
+])("[H16] answers HEAD %s as GET, without the body", async (path) => {
+  const [got, head] = [await get(path), await get(path, { method: "HEAD" })];
+  const headersOf = ({ headers }: Response) => [...headers].filter(([name]) => name !== "content-length");
+  expect([head.status, headersOf(head)]).toEqual([got.status, headersOf(got)]);
+  expect(await head.text()).toBe("");
+});
+
+it("leads from / to the live page", async () => {
+  const reply = await get("/");
+  expect([reply.status, reply.headers.get("Location")]).toEqual([302, "http://hub.test/live"]);
+});
+
+it("[H8] serves a live page that may run nothing but this server's scripts", async () => {
+  const reply = await get("/live");
+  expect(reply.status).toBe(200);
+  expect(reply.headers.get("Content-Type")).toContain("text/html");
+  const policy = reply.headers.get("Content-Security-Policy") ?? "";
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self'");
+  expect(policy).not.toContain("unsafe");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'");
+  const html = await reply.text();
+  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\bon\w+=|style=|https?:\/\//);
+});
+
+it("[H9] refuses a bad channel at every door", async () => {
+  for (const path of ["/ws/status", "/ws/stats", "/ws/health"]) {
+    const reply = await get(`${path}?channel=No`);
+    expect([path, reply.status, (await reply.json<{ code: string }>()).code]).toEqual([path, 400, "bad_channel"]);
+  }
+});
+
+it.each(["/live", "/", "/health", "/ws/status", "/api/events", "/api/events?channel=No", "/ws/stream", "/nothing"])(
+  "[H17] lets nobody sniff, frame or be referred from %s",
+  async (path) => {
+    const { headers } = await get(path);
+    expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+    expect(headers.get("Referrer-Policy")).toBe("no-referrer");
+    expect(headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+    expect(headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");
+  },
+);
+
+it("[H17] says the same of static files, which the Worker does not see", async () => {
+  const { status, headers } = await env.ASSETS.fetch("http://hub.test/static/live.css");
+  expect([status, headers.get("X-Content-Type-Options")]).toEqual([200, "nosniff"]);
+  expect(headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");
+});

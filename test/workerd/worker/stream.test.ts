@@ -1,0 +1,45 @@
+import { exports } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import { listen } from "../../support/workerd-listener.ts";
+
+function upgrade(query: string, headers: Record<string, string> = {}): Promise<Response> {
+  return exports.default.fetch(`http://hub.test/ws/stream${query}`, { headers: { Upgrade: "websocket", ...headers } });
+}
+
+it("[S1] chooses reactor.v1 among what is offered", async () => {
+  const { reply, frame } = await listen("?channel=s", {
+    "Sec-WebSocket-Protocol": "other, reactor.v1 , another",
+  });
+  expect([reply.status, reply.headers.get("Sec-WebSocket-Protocol")]).toEqual([101, "reactor.v1"]);
+  expect((await frame()).data).toHaveProperty("heartbeat_ms");
+});
+
+it("[S1] speaks the old dialect to who offers nothing", async () => {
+  const { reply, frame } = await listen("?channel=s", {});
+  expect([reply.status, reply.headers.get("Sec-WebSocket-Protocol")]).toEqual([101, null]);
+  expect((await frame()).data).not.toHaveProperty("heartbeat_ms");
+});
+
+it("takes no rights from a stranger's own headers", async () => {
+  const forged = JSON.stringify({ channel: "other", dialect: "old", asked: null, allowed: null, cursor: null });
+  const { frame } = await listen("?channel=s", { "Sec-WebSocket-Protocol": "reactor.v1", "Reactor-Attach": forged });
+  expect((await frame()).data).toMatchObject({ channel: "s", heartbeat_ms: 25_000 });
+});
+
+it("[S7] refuses a request that is no upgrade", async () => {
+  const reply = await exports.default.fetch("http://hub.test/ws/stream");
+  expect([reply.status, reply.headers.get("Upgrade")]).toEqual([426, "websocket"]);
+  expect(await reply.json()).toMatchObject({ code: "upgrade_required" });
+});
+
+it.each([
+  ["?channel=NO", "bad_channel"],
+  ["?events=news%20x", "bad_pattern"],
+  [`?events=${Array.from({ length: 64 }, (_, n) => `${n}`.padEnd(128, "x")).join(",")}`, "bad_pattern"],
+  ["?cursor=k3x9", "bad_cursor"],
+  ["?cursor=k3x9.01", "bad_cursor"],
+  [`?events=${Array(65).fill("a").join(",")}`, "bad_pattern"],
+])("[S8] [S9] [H9] refuses %s", async (query, code) => {
+  const reply = await upgrade(query);
+  expect([reply.status, (await reply.json<{ code: string }>()).code]).toEqual([400, code]);
+});
