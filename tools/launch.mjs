@@ -1,5 +1,5 @@
 // The way into every npm script, on the Node that is there and before anything is installed: it installs what the lock
-// names when that changed, then runs tools/NAME.ts on the Node of node_modules (wrangler needs a newer one than 20.11).
+// names when that changed, then runs the program NAME on the Node of node_modules (wrangler needs a newer one than 20.11).
 // usage: node tools/launch.mjs NAME [argument…]
 import { spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
@@ -80,7 +80,14 @@ async function main([name, ...args]) {
     return 1;
   }
   const path = [join(modules, ".bin"), process.env.PATH].join(delimiter);
-  return run(carriedNode, [join(root, "tools", `${name}.ts`), ...args], {
+  const program = [`tools/${name}/${name}.ts`, `tools/dev/${name}.ts`, `${name}/run.ts`]
+    .map((file) => join(root, file))
+    .find((file) => existsSync(file));
+  if (!program) {
+    console.error(`There is no program ${name}: see "scripts" in package.json.`);
+    return 1;
+  }
+  return run(carriedNode, [program, ...args], {
     stdio: "inherit",
     env: { ...process.env, PATH: path },
   });

@@ -1,7 +1,7 @@
 // The crowd is that of test/e2e/hostile.test.ts, in a thread of its own; each who was sent away comes back.
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { mintToken } from "../../tools/mint-token.ts";
+import { mintToken } from "../../tools/token/mint-token.ts";
 import type { Bench, Finding } from "../bench.ts";
 import type { Emitter } from "../load/emitter.ts";
 import { emitBody } from "../load/event-body.ts";

@@ -1,6 +1,6 @@
 // A short run of `npm run chaos`: the same program, seen to find nothing while the faults really happen.
 import { expect, it } from "vitest";
-import { runChaos } from "../../tools/chaos-run.ts";
+import { runChaos } from "../../tools/chaos/chaos-run.ts";
 
 it("[C3] [K6] [L4] [I1] loses, doubles and reorders nothing while connections break and workerd is killed", async () => {
   const seconds = 8;

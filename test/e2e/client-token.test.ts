@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connect } from "../../src/client/index.ts";
-import { mintToken } from "../../tools/mint-token.ts";
+import { mintToken } from "../../tools/token/mint-token.ts";
 import { launchBrowser } from "./browser.ts";
 import { collect } from "./collector.ts";
 import { openOwnPage } from "./own-page.ts";

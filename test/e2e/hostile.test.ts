@@ -1,6 +1,6 @@
 // 200 who mean harm, beside 50 who listen and 4 who publish: these notice nothing.
 import { expect, it, vi } from "vitest";
-import { mintToken } from "../../tools/mint-token.ts";
+import { mintToken } from "../../tools/token/mint-token.ts";
 import { type Collector, collect } from "./collector.ts";
 import { GOOD_TYPE } from "./hostile-acts.ts";
 import { CROWD, HostileCrowd } from "./hostile-crowd.ts";

@@ -1,7 +1,7 @@
 // `/live` of a hub that lets in nobody without a key or a token.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { mintToken } from "../../tools/mint-token.ts";
+import { mintToken } from "../../tools/token/mint-token.ts";
 import { launchBrowser } from "./browser.ts";
 import { count, inState, openLivePage, part, rows } from "./open-live.ts";
 import { serve } from "./stops.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { mintToken } from "../../tools/mint-token.ts";
+import { mintToken } from "../../tools/token/mint-token.ts";
 import { type Server, startServer } from "./server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

@@ -1,7 +1,7 @@
 // A short run of `npm run soak`: visitors come and go by the hundred, and nothing of them stays behind.
 import { expect, it } from "vitest";
-import { runSoak } from "../../tools/soak-run.ts";
-import { hasReturned } from "../../tools/soak-verdict.ts";
+import { runSoak } from "../../tools/soak/soak-run.ts";
+import { hasReturned } from "../../tools/soak/soak-verdict.ts";
 
 it("[S6] counts nobody, and holds no more memory than before, after hundreds came and went, also in the middle of a frame", async () => {
   // Without a RST, of which workerd now and then tells nobody, and without silence: the hub gives those 90 s.

@@ -3,7 +3,7 @@ import type { Reactor } from "../../src/core/bus/event-bus.ts";
 import type { ReactorEvents } from "../../src/core/bus/event-names.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
 
-export const CHAINED = "chained";
+const CHAINED = "chained";
 
 export class UnrulyListeners {
   /** What failed, and must be reported. */

@@ -1,5 +1,5 @@
 // Somebody who only listens, on the channel that is tormented: what they hear says whether the hub minds its business.
-import { API_KEY, type ChaosServer } from "../chaos-server.ts";
+import { API_KEY, type ChaosServer } from "../chaos/chaos-server.ts";
 import { must } from "./target.ts";
 
 const PATIENCE_MS = 10_000;

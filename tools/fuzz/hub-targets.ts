@@ -1,7 +1,7 @@
 // The built hub in workerd, over TCP: broken HTTP and broken WebSocket frames, while somebody else listens in peace.
 import fc from "fast-check";
 import { decodeClientFrame } from "../../src/wire/client-frame.ts";
-import { API_KEY, type ChaosServer } from "../chaos-server.ts";
+import { API_KEY, type ChaosServer } from "../chaos/chaos-server.ts";
 import { CLOUD_EVENTS, EVENTS, MESSAGES } from "./corpus.ts";
 import { bent, readable } from "./mutations.ts";
 import { converse, frameOf, handshake, textsIn } from "./raw-socket.ts";

@@ -1,6 +1,6 @@
 // The judge of chaos finds each kind of fault that it is there for, and none where there is none.
 import { expect, test } from "vitest";
-import { check, type ReaderRecord, type Told } from "../../../tools/chaos-check.ts";
+import { check, type ReaderRecord, type Told } from "../../../tools/chaos/chaos-check.ts";
 
 const log = ["a", "b", "a", "a/x"].map(
   (type, index): Told => ({

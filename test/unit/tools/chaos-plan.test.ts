@@ -1,6 +1,6 @@
 // What a run of chaos does is known before it starts.
 import { expect, test } from "vitest";
-import { type ChaosOptions, type Fault, planFaults } from "../../../tools/chaos-plan.ts";
+import { type ChaosOptions, type Fault, planFaults } from "../../../tools/chaos/chaos-plan.ts";
 
 const options: ChaosOptions = { clients: 50, events: 1e9, kills: 6, cuts: 60, seconds: 60, seed: 1 };
 const seeds = Array.from({ length: 200 }, (_, seed) => seed);

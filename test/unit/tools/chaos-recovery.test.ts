@@ -1,6 +1,6 @@
 // The steps of a recovery, which explain the longest one.
 import { expect, test } from "vitest";
-import { busyMs, describe, Recoveries, worst } from "../../../tools/chaos-recovery.ts";
+import { busyMs, describe, Recoveries, worst } from "../../../tools/chaos/chaos-recovery.ts";
 
 function recoveries() {
   let nowMs = 1_000;

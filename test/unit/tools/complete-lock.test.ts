@@ -1,7 +1,7 @@
 // The lock installs on every platform and names no registry, whichever machine wrote it.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { completeLock } from "../../../tools/complete-lock.ts";
+import { completeLock } from "../../../tools/dev/complete-lock.ts";
 
 const parent = { version: "1.0.0", dev: true, optionalDependencies: { "tool-linux-x64-musl": "1.0.0" } } as const;
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { billOf } from "../../../tools/cost-bill.ts";
-import { ROWS, USUAL, usageOf } from "../../../tools/cost-model.ts";
+import { billOf } from "../../../tools/cost/cost-bill.ts";
+import { ROWS, USUAL, usageOf } from "../../../tools/cost/cost-model.ts";
 import { BILLED_ROWS } from "../../contracts/billed-rows.ts";
 
 const bill = (load: Partial<typeof USUAL>) => billOf(usageOf({ ...USUAL, ...load }));

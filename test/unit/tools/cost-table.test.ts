@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { USUAL } from "../../../tools/cost-model.ts";
-import { monthOf, SCENARIOS, tableOf } from "../../../tools/cost-table.ts";
+import { USUAL } from "../../../tools/cost/cost-model.ts";
+import { monthOf, SCENARIOS, tableOf } from "../../../tools/cost/cost-table.ts";
 
 const doc = readFileSync(join(import.meta.dirname, "../../../docs/cost.md"), "utf8");
 

@@ -1,6 +1,6 @@
 // What `npm run demo` sends: the real ones all and unchanged, the made-up ones marked and plausible.
 import { expect, test } from "vitest";
-import { demoEvents } from "../../../tools/demo-events.ts";
+import { demoEvents } from "../../../tools/demo/demo-events.ts";
 
 const events = [...demoEvents(Number.POSITIVE_INFINITY, "run1")];
 const earthquakes = events.filter(({ type }) => type === "event_detected");

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 let project: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "launch-"));
-  for (const folder of ["tools", "node_modules/node/bin"]) mkdirSync(join(project, folder), { recursive: true });
+  for (const folder of ["tools/tool", "node_modules/node/bin"]) mkdirSync(join(project, folder), { recursive: true });
   copyFileSync("tools/launch.mjs", join(project, "tools/launch.mjs"));
   symlinkSync(process.execPath, join(project, "node_modules/node/bin/node"));
   for (const lock of ["package-lock.json", "node_modules/.package-lock.json"]) writeFileSync(join(project, lock), "{}");
@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(project, { recursive: true }));
 
 function launch(tool: string, ...args: string[]) {
-  writeFileSync(join(project, "tools/tool.ts"), tool);
+  writeFileSync(join(project, "tools/tool/tool.ts"), tool);
   const child = spawn(process.execPath, [join(project, "tools/launch.mjs"), "tool", ...args], {
     env: { PATH: join(project, "bin") },
   });

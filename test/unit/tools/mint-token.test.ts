@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import { expect, it } from "vitest";
-import { mintToken } from "../../../tools/mint-token.ts";
+import { mintToken } from "../../../tools/token/mint-token.ts";
 
 const REACTOR_JWT_SECRET = "a secret of this hub's, for tests";
 

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, test } from "vitest";
-import { ProjectCopy } from "../../../tools/mutants-copy.ts";
-import { MUTANTS } from "../../../tools/mutants-list.ts";
+import { ProjectCopy } from "../../../tools/mutants/mutants-copy.ts";
+import { MUTANTS } from "../../../tools/mutants/mutants-list.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");

@@ -1,8 +1,8 @@
 // The names of platform packages are judged by those that the registry knew, whose entries npm wrote.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { Lock } from "../../../tools/complete-lock.ts";
-import { platformOf } from "../../../tools/platform.ts";
+import type { Lock } from "../../../tools/dev/complete-lock.ts";
+import { platformOf } from "../../../tools/dev/platform.ts";
 
 const { packages }: Lock = JSON.parse(readFileSync("package-lock.json", "utf8"));
 const known = Object.entries(packages).filter(([, { os, cpu }]) => os?.length === 1 && cpu?.length === 1);

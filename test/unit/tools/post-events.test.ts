@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { postEvents } from "../../../tools/post-events.ts";
+import { postEvents } from "../../../tools/demo/post-events.ts";
 
 type Answer = { status: number; body: unknown };
 

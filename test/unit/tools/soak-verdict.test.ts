@@ -1,6 +1,6 @@
 // What counts as nothing left behind.
 import { expect, it } from "vitest";
-import { hasReturned, MAX_GROWTH } from "../../../tools/soak-verdict.ts";
+import { hasReturned, MAX_GROWTH } from "../../../tools/soak/soak-verdict.ts";
 
 const fine = {
   left: { connected_clients: 0, ws_catching_up: 0 },

@@ -1,7 +1,7 @@
 // One run of chaos: hub, readers, publishers and faults together, then fine weather, then the judgement.
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ReactorEvent } from "../src/client/index.ts";
+import type { ReactorEvent } from "../../src/client/index.ts";
 import { check, type Told, type Verdict } from "./chaos-check.ts";
 import { type FaultCounts, inflict } from "./chaos-faults.ts";
 import { type ChaosOptions, LINKED_PUBLISHERS, planFaults } from "./chaos-plan.ts";

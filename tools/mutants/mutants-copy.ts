@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { programFile, QUIET_WRANGLER, ROOT } from "../program.ts";
 import type { Mutant } from "./mutants-list.ts";
-import { programFile, QUIET_WRANGLER, ROOT } from "./program.ts";
 
 /** Not below node_modules, whose TypeScript no Node runs. */
 const COPIES = join(ROOT, ".cache/mutants");

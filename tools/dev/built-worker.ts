@@ -1,13 +1,13 @@
 // The Worker as it is deployed, in dist/: built again when it is older than what it is made of.
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ROOT } from "./program.ts";
+import { ROOT } from "../program.ts";
 import { BUILD, runStep } from "./steps.ts";
 
 /** Where `npm run build` puts it. */
 export const BUILT_WORKER = join(ROOT, "dist/worker/index.js");
 
-const SOURCES = ["src", "public", "tools/build.ts", "wrangler.toml", "package-lock.json"];
+const SOURCES = ["src", "public", "tools/dev/build.ts", "wrangler.toml", "package-lock.json"];
 
 /** @throws an Error with what the build printed, if it fails */
 export async function buildIfStale(): Promise<void> {

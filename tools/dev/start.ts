@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs, parseEnv } from "node:util";
-import { programFile, QUIET_WRANGLER, ROOT, runProgram } from "./program.ts";
+import { programFile, QUIET_WRANGLER, ROOT, runProgram } from "../program.ts";
 
 const DEFAULT_PORT = "8787";
 const DEVELOPMENT_KEY = "dev-key";

@@ -1,5 +1,5 @@
 // What `npm test` and `npm run check` are made of: each step a program of an installed package and its arguments.
-import { type Ended, programFile, QUIET_WRANGLER, type RunOptions, runProgram } from "./program.ts";
+import { type Ended, programFile, QUIET_WRANGLER, type RunOptions, runProgram } from "../program.ts";
 
 export interface Step {
   readonly name: string;

@@ -1,10 +1,10 @@
 // A publisher of chaos: sends batches at its pace, and each until it is acknowledged, with the same ids.
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { EmitReply } from "../demo/post-events.ts";
 import type { Acknowledged } from "./chaos-check.ts";
 import { seeded } from "./chaos-plan.ts";
 import { API_KEY } from "./chaos-server.ts";
-import type { EmitReply } from "./post-events.ts";
 
 export interface Publication {
   readonly acks: Acknowledged[];

@@ -1,7 +1,7 @@
 // A reader of chaos: the real client, what it was told, and how long it took to be told anything after a fault.
 
-import { browserPorts, type ClientSocket } from "../src/client/connection/ports.ts";
-import { type ConnectionState, connect, type Reactor, type ReactorEvent } from "../src/client/index.ts";
+import { browserPorts, type ClientSocket } from "../../src/client/connection/ports.ts";
+import { type ConnectionState, connect, type Reactor, type ReactorEvent } from "../../src/client/index.ts";
 import { isEqual, type ReaderRecord, type Told } from "./chaos-check.ts";
 import { Recoveries } from "./chaos-recovery.ts";
 

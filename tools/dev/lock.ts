@@ -2,8 +2,8 @@
 // With --check it changes nothing and exits 1 if something is missing.
 import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT } from "../program.ts";
 import { completeLock } from "./complete-lock.ts";
-import { ROOT } from "./program.ts";
 
 const file = join(ROOT, "package-lock.json");
 const checkOnly = process.argv.includes("--check");

@@ -1,7 +1,7 @@
 // A token as a backend makes one for its visitor, checked as the hub will check it.
 import { SignJWT } from "jose";
-import { readAuthSettings } from "../src/auth/auth-settings.ts";
-import { readToken } from "../src/auth/token.ts";
+import { readAuthSettings } from "../../src/auth/auth-settings.ts";
+import { readToken } from "../../src/auth/token.ts";
 
 export interface Wish {
   readonly sub: string | undefined;

@@ -1,8 +1,8 @@
 // One soak: visitors come and go over and over, then everything they brought about must be gone again.
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { seeded } from "./chaos-plan.ts";
-import { API_KEY, ChaosServer } from "./chaos-server.ts";
+import { seeded } from "../chaos/chaos-plan.ts";
+import { API_KEY, ChaosServer } from "../chaos/chaos-server.ts";
 import { type Memory, measure } from "./soak-memory.ts";
 import type { Counters } from "./soak-verdict.ts";
 import { visit, type WayToGo } from "./soak-visitor.ts";

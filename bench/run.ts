@@ -3,15 +3,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { compareBuilds, LOADS } from "../bench/against.ts";
-import type { Bench, Finding } from "../bench/bench.ts";
-import { watchBystanders } from "../bench/bystanders.ts";
-import { linesOf } from "../bench/report.ts";
-import { BENCHES } from "../bench/rows.ts";
-import { keepStateIn } from "../bench/servers/workerd.ts";
-import { verdictOf } from "../bench/verdict.ts";
-import { BUILT_WORKER, buildIfStale } from "./built-worker.ts";
-import { startProgress } from "./progress.ts";
+import { BUILT_WORKER, buildIfStale } from "../tools/dev/built-worker.ts";
+import { startProgress } from "../tools/progress.ts";
+import { compareBuilds, LOADS } from "./against.ts";
+import type { Bench, Finding } from "./bench.ts";
+import { watchBystanders } from "./bystanders.ts";
+import { linesOf } from "./report.ts";
+import { BENCHES } from "./rows.ts";
+import { keepStateIn } from "./servers/workerd.ts";
+import { verdictOf } from "./verdict.ts";
 
 const USAGE = `Measures the built hub in a workerd of its own, each time beside a control in the same run.
 

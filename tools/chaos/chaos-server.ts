@@ -6,8 +6,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
-import { BUILT_WORKER, buildIfStale } from "./built-worker.ts";
-import { ROOT } from "./program.ts";
+import { BUILT_WORKER, buildIfStale } from "../dev/built-worker.ts";
+import { ROOT } from "../program.ts";
 
 export const API_KEY = "chaos";
 

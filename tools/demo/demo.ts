@@ -1,10 +1,10 @@
 // `npm run demo`: sends real earthquakes through a running hub, as a backend would, and says what became of them.
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { startProgress } from "../progress.ts";
 import { type DemoEvent, demoEvents, readEarthquakes } from "./demo-events.ts";
 import { Tally } from "./demo-tally.ts";
 import { EmitError, postEvents } from "./post-events.ts";
-import { startProgress } from "./progress.ts";
 
 const USAGE = `Sends real earthquakes, and some made-up events between them, through a running hub.
 

@@ -1,8 +1,8 @@
-// What `npm run demo` sends: the real earthquakes of tools/data, and between them made-up events of the other names
+// What `npm run demo` sends: the real earthquakes of tools/demo/data, and between them made-up events of the other names
 // that old pages know, marked by the source `demo`, whose values follow from their number alone.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "./program.ts";
+import { ROOT } from "../program.ts";
 
 export interface DemoEvent {
   readonly type: string;
@@ -23,7 +23,7 @@ export function* demoEvents(count: number, run: string): Generator<DemoEvent> {
 }
 
 export function readEarthquakes(): DemoEvent[] {
-  const lines = readFileSync(join(ROOT, "tools/data/earthquakes.ndjson"), "utf8").trimEnd().split("\n");
+  const lines = readFileSync(join(ROOT, "tools/demo/data/earthquakes.ndjson"), "utf8").trimEnd().split("\n");
   return lines.map((line) => JSON.parse(line));
 }
 

@@ -1,9 +1,9 @@
 // `npm run fuzz`: everything that a stranger can reach is sent what no friend would send, and must stand it.
 import { parseArgs } from "node:util";
-import { ChaosServer } from "./chaos-server.ts";
-import { Bystander } from "./fuzz/bystander.ts";
-import { hubTargets } from "./fuzz/hub-targets.ts";
-import { TARGETS, tryTarget } from "./fuzz/run-targets.ts";
+import { ChaosServer } from "../chaos/chaos-server.ts";
+import { Bystander } from "./bystander.ts";
+import { hubTargets } from "./hub-targets.ts";
+import { TARGETS, tryTarget } from "./run-targets.ts";
 
 const USAGE = `Fuzzes every parser that meets a stranger: by itself, behind the whole front door, and in the built hub over TCP.
 

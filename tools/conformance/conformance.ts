@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { whyNotVisible } from "./conformance/not-visible.ts";
-import { CHECKS, type Outcome, runChecks } from "./conformance/run-checks.ts";
-import { ROOT } from "./program.ts";
+import { ROOT } from "../program.ts";
+import { whyNotVisible } from "./not-visible.ts";
+import { CHECKS, type Outcome, runChecks } from "./run-checks.ts";
 
 const USAGE = `Tries the rules of SPEC.md on a running Reactor, on channels conf-… that nobody uses. Exit code 1: one is broken.
 

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
+import { ROOT } from "../program.ts";
 import { mintToken } from "./mint-token.ts";
-import { ROOT } from "./program.ts";
 
 const USAGE = `Mints a token, signed with REACTOR_JWT_SECRET from the environment or .dev.vars.
 

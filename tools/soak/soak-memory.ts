@@ -1,6 +1,6 @@
 // How much memory workerd takes once V8 has collected what nobody holds: asked of V8 through the inspector, and of the system.
 import { readFile } from "node:fs/promises";
-import type { ChaosServer } from "./chaos-server.ts";
+import type { ChaosServer } from "../chaos/chaos-server.ts";
 
 export interface Memory {
   /** Of the isolate in which the hub runs: its objects, what they hold outside of the heap, and buffers. */

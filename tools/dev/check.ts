@@ -1,6 +1,6 @@
 // `npm run check`: everything that must hold, the same for a person and for CI. A step that fails shows what it said,
 // and the others still run, so that one look tells all there is to mend.
-import { programFile } from "./program.ts";
+import { programFile } from "../program.ts";
 import { BUILD, runStep, type Step, TEST } from "./steps.ts";
 
 const STEPS: readonly Step[] = [

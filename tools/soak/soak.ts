@@ -1,6 +1,6 @@
 // `npm run soak`: lets visitors come and go, over and over, and shows whether anything of them stays behind.
 import { parseArgs } from "node:util";
-import { startProgress } from "./progress.ts";
+import { startProgress } from "../progress.ts";
 import type { Memory } from "./soak-memory.ts";
 import { runSoak, type SoakReport } from "./soak-run.ts";
 import { hasReturned, MAX_GROWTH } from "./soak-verdict.ts";

@@ -1,0 +1,26 @@
+// Breaks of the code, one at a time, and the tests that must notice: what `npm run mutants` tries. A text that is not in
+// its file exactly once is an error, so that this list says what is; `test/unit/tools/mutants.test.ts` looks at that first.
+import { CATCHING_UP } from "./list/catching-up.ts";
+import { DURABLE_BEFORE_SEEN } from "./list/durable-before-seen.ts";
+import { FRAMES } from "./list/frames.ts";
+import { LIVENESS } from "./list/liveness.ts";
+import type { Mutant } from "./list/mutant.ts";
+import { RESUMING } from "./list/resuming.ts";
+import { RETENTION } from "./list/retention.ts";
+import { RETRIES } from "./list/retries.ts";
+import { SLEEP } from "./list/sleep.ts";
+import { WHO_MAY } from "./list/who-may.ts";
+
+export type { Mutant };
+
+export const MUTANTS: readonly Mutant[] = [
+  ...DURABLE_BEFORE_SEEN,
+  ...SLEEP,
+  ...FRAMES,
+  ...RESUMING,
+  ...CATCHING_UP,
+  ...RETRIES,
+  ...LIVENESS,
+  ...RETENTION,
+  ...WHO_MAY,
+];
