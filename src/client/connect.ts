@@ -8,7 +8,7 @@ import type { ConnectionEvents, ConnectionState } from "./connection/connection-
 import { browserPorts, type Close, type Ports } from "./connection/ports.ts";
 import { streamUrl } from "./connection/stream-url.ts";
 import { Credential } from "./credential.ts";
-import { Listeners } from "./listeners.ts";
+import { Listeners } from "./listener-set.ts";
 import { type EmitOptions, type EmitReceipt, Outbox } from "./outbox.ts";
 
 /** A live connection to a hub. */

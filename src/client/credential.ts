@@ -3,7 +3,7 @@
 import { encodeAuth } from "../wire/client-frame.ts";
 import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
 import type { ClientSocket, Ports } from "./connection/ports.ts";
-import { report } from "./listeners.ts";
+import { report } from "./listener-set.ts";
 
 /** A token, or a function that gives a fresh one, which is asked whenever the hub does not take the last one any more. */
 export type TokenSource = string | (() => string | Promise<string>);

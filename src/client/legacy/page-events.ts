@@ -1,5 +1,5 @@
 // How an old page hears: CustomEvents on its window, `handlers`, and the callbacks of the earlier generation.
-import { Listeners, report } from "../listeners.ts";
+import { Listeners, report } from "../listener-set.ts";
 
 /** What hears of one type of event, by the name of the type. */
 export type PageHandlers = Record<string, ((data: unknown) => void) | undefined>;

@@ -10,7 +10,7 @@ import type { Carried } from "../bus/event-bus.ts";
 import { REACTOR_EVENTS } from "../bus/event-names.ts";
 import type { LoggedEvent } from "../log/event-log.ts";
 import type { Tail } from "../log/recent-events.ts";
-import { RUN_EVENTS, runOf } from "./batch.ts";
+import { RUN_EVENTS, runOf } from "./frame-batch.ts";
 import type { Waiting } from "./send-buffer.ts";
 import { type Delivery, framesFor, type Slow, type Stage } from "./sender.ts";
 import type { Socket } from "./socket.ts";

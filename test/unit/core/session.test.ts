@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { AT, HubInMemory } from "../../support/hub-in-memory.ts";
+import type { RecordingSocket } from "../../support/recording-socket.ts";
 import { seqsOf, typesOf } from "../../support/what-was-sent.ts";
 
 it("[F1] welcomes a reader that asks for no place at the head", () => {
@@ -94,4 +95,20 @@ it.each([
   hub.emit();
   expect(good.closed).toBeUndefined();
   expect(typesOf(good)).toEqual(["reactor_connected", "reactor_error", "reactor_events"]);
+});
+
+it("[T13] [F9] hears no more than its rights let it after a `subscribe`, live and replayed", () => {
+  const hub = new HubInMemory();
+  const [live, behind] = [hub.join({ allowed: ["a"] }), hub.join({ allowed: ["a"] })];
+  behind.bufferedAmount = 200_000;
+  for (const type of ["a", "b"]) hub.emit(1, type); // the second finds that it takes nothing, and lets it catch up
+  behind.bufferedAmount = 0;
+  for (const socket of [live, behind]) hub.say(socket, { type: "subscribe", data: { events: ["a", "b"] } });
+  for (const type of ["b", "a"]) hub.emit(1, type);
+  hub.ack(behind, "abc.0");
+  const heard = (socket: RecordingSocket) => socket.frames().flatMap(({ events }) => events ?? []);
+  expect([live, behind].map((socket) => heard(socket).map(({ type }) => type))).toEqual([
+    ["a", "a"],
+    ["a", "a"],
+  ]);
 });

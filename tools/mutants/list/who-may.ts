@@ -232,7 +232,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "key-poses-as-user",
-    rule: "T12",
+    rule: "E4",
     breaks: "a key may emit in the name of a person",
     file: "src/wire/draft.ts",
     text: 'sender === undefined && source.startsWith("user:")',
@@ -252,7 +252,7 @@ export const WHO_MAY: readonly Mutant[] = [
     name: "history-for-all",
     rule: "T13",
     breaks: "history shows what its reader may not hear",
-    file: "src/worker/routes/history.ts",
+    file: "src/worker/routes/read-history.ts",
     text: "allowed: rights.hear",
     replacement: "allowed: null",
     tests: DOORS,

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { Listeners } from "../../../src/client/listeners.ts";
+import { Listeners } from "../../../src/client/listener-set.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
