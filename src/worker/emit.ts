@@ -1,15 +1,16 @@
 // `POST /api/events`: a publisher's door. What is answered 200 is durable.
 import type { Receipt } from "../core/receipt.ts";
 import { checkEmit, senderOf } from "../core/rights.ts";
-import { type Result, refuse } from "../wire/problem.ts";
+import type { Result } from "../wire/problem.ts";
 import { admitPublisher } from "./admit.ts";
-import { configOf } from "./config.ts";
+import { checkEnabled } from "./config.ts";
 import { readDrafts } from "./emit-body.ts";
 import { checkRate } from "./emit-rate.ts";
 
 /** Who asks is settled before what they sent is read. */
 export async function emit(request: Request, env: Cloudflare.Env): Promise<Result<Receipt>> {
-  if (!configOf(env).enabled) return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
+  const enabled = checkEnabled(env);
+  if (!enabled.ok) return enabled;
   const publisher = await admitPublisher(request, env);
   if (!publisher.ok) return publisher;
   const { hub, rights } = publisher.value;

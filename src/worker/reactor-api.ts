@@ -7,6 +7,7 @@ import { DEFAULT_CHANNEL } from "../wire/channel.ts";
 import { describeValue } from "../wire/describe-value.ts";
 import { isPlainObject } from "../wire/json.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
+import { checkEnabled } from "./config.ts";
 import { parseDrafts } from "./emit-body.ts";
 import { channelNamed } from "./hub-of.ts";
 
@@ -21,6 +22,8 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
    *   `{ok: false, problem: {code, detail, pointer?}}`; then nothing was stored
    */
   async emit(events: unknown, options: unknown = {}): Promise<Result<Receipt>> {
+    const enabled = checkEnabled(this.env);
+    if (!enabled.ok) return enabled;
     const channel = channelIn(options);
     if (!channel.ok) return channel;
     const named = channelNamed(channel.value, this.env);

@@ -1,5 +1,7 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { ReactorApi as Entrypoint } from "../../src/worker/reactor-api.ts";
 import { listen } from "../doubles/workerd-listener.ts";
 
 const { ReactorApi } = exports;
@@ -71,6 +73,15 @@ it.each<[unknown, string]>([
     problem: { code: "bad_options", detail: `Options are {channel}; ${why}.` },
   });
   expect(await emitted("main")).toBe(before);
+});
+
+it("[H7] [H13] takes no events while the reactor is switched off", async () => {
+  const off = new Entrypoint(createExecutionContext(), { ...env, REACTOR_ENABLED: "false" });
+  expect(await off.emit({ type: "a" }, { channel: "off" })).toMatchObject({
+    ok: false,
+    problem: { code: "reactor_disabled" },
+  });
+  expect(await emitted("off")).toBe(0);
 });
 
 it("[E6] [H13] takes 4 MiB in a request, and refuses what is more", async () => {
