@@ -151,7 +151,10 @@ export class Broker<S extends Socket> {
   /** What a listener emits is checked as what comes through a door. */
   #record(type: string, data: unknown): StampedEvent {
     const draft = parseDraft({ type, data });
-    if (!draft.ok) throw new TypeError(draft.problem.detail);
+    if (!draft.ok) {
+      const { detail, pointer } = draft.problem;
+      throw new TypeError(pointer ? `${detail} It is at "${pointer}" in the event.` : detail);
+    }
     const [event] = this.#append([draft.value], this.#ports.now());
     if (!event) throw new Error("The log took an event and gave none back.");
     return event;

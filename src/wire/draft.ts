@@ -1,7 +1,10 @@
 // What a publisher sends, once it is known to be an event. First step of an event's way: door → parseDraft → hub.
+import { describeValue } from "./describe-value.ts";
 import { isReserved } from "./event.ts";
+import { isPlainObject } from "./json.ts";
 import { compact } from "./json-text.ts";
-import { MAX_EVENT_BYTES, MAX_NAME_BYTES } from "./limits.ts";
+import { isDate, isoOf, jsonOf } from "./json-value.ts";
+import { MAX_DATA_DEPTH, MAX_EVENT_BYTES, MAX_NAME_BYTES } from "./limits.ts";
 import { done, type Result, refuse } from "./problem.ts";
 import { utf8Bytes } from "./utf8.ts";
 
@@ -20,28 +23,26 @@ declare const draft: unique symbol;
 /** What stamping adds to a draft at most: keys and punctuation 60, seq 16, a timestamp 35, an id of the hub's 33. */
 const ENVELOPE_BYTES = 60 + 16 + 35 + 33;
 
-/** What PHP and Python read by default, and a browser's JSON.stringify writes: deeper data would break its readers. */
-const MAX_DATA_DEPTH = 500;
-
 /**
  * Checks one event as a publisher wrote it: `{type, data?, source?, timestamp?, id?}`; other members are ignored.
  *
- * @param value parsed JSON
+ * @param value parsed JSON, or any value by RPC or of a listener
  * @param pointer where in the request it stood, as a JSON Pointer
- * @param dataText the JSON of `data` as it was sent, from who has it: its numbers are kept as they are written there
+ * @param dataText the JSON of `data` as it was sent, from who has it: its numbers are kept as they are written there.
+ *   Without it `data` is checked as a value: `jsonOf`
  * @param sender the `source`, where the door knows who it is: then the event has no say in it
  * @returns the draft, or `bad_event`, `reserved_type` or `event_too_large`
  */
 export function parseDraft(value: unknown, pointer = "", dataText?: string, sender?: string): Result<Draft> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return refuse("bad_event", `An event is an object with a "type"; this is ${named(value)}.`, pointer);
+  if (!isPlainObject(value)) {
+    return refuse("bad_event", `An event is an object with a "type"; this is ${describeValue(value)}.`, pointer);
   }
-  const { type, data = {}, timestamp, id } = value as Record<string, unknown>;
-  const { source = "system" } = sender === undefined ? (value as Record<string, unknown>) : { source: sender };
+  const { type, data = {}, timestamp, id } = value;
+  const { source = "system" } = sender === undefined ? value : { source: sender };
   if (typeof type !== "string" || !/^[A-Za-z0-9_.:/-]{1,128}$/.test(type)) {
     return refuse(
       "bad_event",
-      `"type" must be 1 to 128 of A-Z a-z 0-9 _ . : / -; this is ${named(type)}.`,
+      `"type" must be 1 to 128 of A-Z a-z 0-9 _ . : / -; this is ${describeValue(type)}.`,
       `${pointer}/type`,
     );
   }
@@ -62,16 +63,11 @@ export function parseDraft(value: unknown, pointer = "", dataText?: string, send
   }
   if (id !== undefined && !isName(id)) return badName("id", id, pointer);
 
-  const json = dataText ?? jsonOf(data);
-  if (json === undefined) {
-    const why = "it holds what JSON cannot say, or itself, or is nested too deeply";
-    return refuse("bad_event", `"data" must be JSON: ${why}.`, `${pointer}/data`);
-  }
-  const { text, depth } = compact(json);
-  if (depth > MAX_DATA_DEPTH) {
-    return refuse("bad_event", `"data" may be nested ${MAX_DATA_DEPTH} deep; this is ${depth}.`, `${pointer}/data`);
-  }
-  const kept = isTimestamp(timestamp) ? timestamp : undefined;
+  const json = dataText === undefined ? jsonOf(data, pointer) : compactJson(dataText, pointer);
+  if (!json.ok) return json;
+  const text = json.value;
+  const time = isDate(timestamp) ? isoOf(timestamp) : timestamp;
+  const kept = isTimestamp(time) ? time : undefined;
   const bytes = utf8Bytes(text) + utf8Bytes(type + JSON.stringify(source) + JSON.stringify(id ?? "")) + ENVELOPE_BYTES;
   if (bytes > MAX_EVENT_BYTES) {
     return refuse(
@@ -83,6 +79,12 @@ export function parseDraft(value: unknown, pointer = "", dataText?: string, send
   return done({ type, data: text, source, timestamp: kept, id } as Draft);
 }
 
+function compactJson(json: string, pointer: string): Result<string> {
+  const { text, depth } = compact(json);
+  if (depth <= MAX_DATA_DEPTH) return done(text);
+  return refuse("bad_event", `"data" may be nested ${MAX_DATA_DEPTH} deep; this is ${depth}.`, `${pointer}/data`);
+}
+
 function isName(value: unknown): value is string {
   return typeof value === "string" && value !== "" && utf8Bytes(value) <= MAX_NAME_BYTES;
 }
@@ -90,7 +92,7 @@ function isName(value: unknown): value is string {
 function badName(member: string, value: unknown, pointer: string) {
   return refuse(
     "bad_event",
-    `"${member}" must be a string of 1 to ${MAX_NAME_BYTES} bytes; this is ${named(value)}.`,
+    `"${member}" must be a string of 1 to ${MAX_NAME_BYTES} bytes; this is ${describeValue(value)}.`,
     `${pointer}/${member}`,
   );
 }
@@ -103,26 +105,4 @@ function isTimestamp(value: unknown): value is string {
       value,
     )
   );
-}
-
-/** For data that never was text. Throws, and so refuses, where JSON.stringify would put null for a number in silence. */
-function jsonOf(data: unknown): string | undefined {
-  try {
-    return JSON.stringify(data, (_key, value) => {
-      if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError("JSON has no such number.");
-      return value;
-    });
-  } catch {
-    return undefined; // a BigInt or a cycle too, or nested so deeply that the stack ends
-  }
-}
-
-/** What `value` is, short enough for a sentence. */
-function named(value: unknown): string {
-  if (value === undefined) return "missing";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "object") return "an object";
-  if (typeof value === "string" && value.length > 40) return `a string of ${utf8Bytes(value)} bytes`;
-  return typeof value === "string" ? JSON.stringify(value) : String(value).slice(0, 40);
 }

@@ -5,6 +5,9 @@ const KIB = 1024;
 /** One event as stored. A quarter of what SQLite's 2 MB rows would take, and four frames on the wire at most. */
 export const MAX_EVENT_BYTES = 256 * KIB;
 
+/** What PHP and Python read by default, and a browser's JSON.stringify writes: deeper data would break its readers. */
+export const MAX_DATA_DEPTH = 500;
+
 /** One emit, whole: it is parsed in memory, and an isolate has 128 MB for everything. */
 export const MAX_REQUEST_BYTES = 4 * KIB * KIB;
 

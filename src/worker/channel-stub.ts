@@ -1,6 +1,7 @@
 // From a request to the one Durable Object that is its channel.
 import type { Hub } from "../hub/hub.ts";
 import { DEFAULT_CHANNEL, isChannel } from "../wire/channel.ts";
+import { describeValue } from "../wire/describe-value.ts";
 import { done, type Result, refuse } from "../wire/problem.ts";
 
 export interface Channel {
@@ -14,9 +15,10 @@ export function channelOf(request: Request, env: Cloudflare.Env): Result<Channel
 }
 
 /** Asking for a channel that has no log creates none. @returns it, or `bad_channel` */
-export function channelNamed(name: string, env: Cloudflare.Env): Result<Channel> {
+export function channelNamed(name: unknown, env: Cloudflare.Env): Result<Channel> {
   if (!isChannel(name)) {
-    return refuse("bad_channel", "A channel is 1 to 64 of a-z 0-9 . _ -, beginning with a letter or a digit.");
+    const form = "1 to 64 of a-z 0-9 . _ -, beginning with a letter or a digit";
+    return refuse("bad_channel", `A channel is ${form}; this is ${describeValue(name)}.`);
   }
   return done({ name, hub: env.HUB.getByName(name) });
 }

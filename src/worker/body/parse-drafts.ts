@@ -1,9 +1,12 @@
 // The body of an emit becomes drafts. The only place where HTTP's bytes are parsed, and they are parsed once.
+
 import { type Draft, parseDraft } from "../../wire/draft.ts";
 import { asObject } from "../../wire/json.ts";
 import { parseJson } from "../../wire/json-fault.ts";
 import { memberText } from "../../wire/json-text.ts";
+import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
 import { done, type Result, refuse } from "../../wire/problem.ts";
+import { utf8Bytes } from "../../wire/utf8.ts";
 import { checkCount, collect, type Drafts, draftsOfArray, draftsOfLines, type Reader } from "./batch.ts";
 import { fromHeaders, fromObject, isInHeaders } from "./cloudevents.ts";
 import { parseMediaType } from "./media-type.ts";
@@ -43,11 +46,31 @@ export async function readDrafts(request: Request, sender?: string): Promise<Dra
   return text.ok ? form(text.value, sender) : text;
 }
 
-/** One event, or an array of them, that came as values and not as text: from another Worker. */
+/**
+ * One event, or an array of them, that came as values and not as text: from another Worker.
+ *
+ * There is no body to measure, so the drafts are, and as soon as they are too much: a thousand events may share one
+ * large `data`, which is sent once and stored a thousand times.
+ */
 export function parseDrafts(value: unknown): Drafts {
   if (!Array.isArray(value)) return alone(parseDraft(value));
   const fits = checkCount(value.length);
-  return fits.ok ? collect(value, (item, index) => parseDraft(item, `/${index}`)) : fits;
+  if (!fits.ok) return fits;
+  let bytes = 0;
+  return collect(value, (item, index) => {
+    const draft = parseDraft(item, `/${index}`);
+    if (!draft.ok) return draft;
+    bytes += bytesOf(draft.value);
+    if (bytes <= MAX_REQUEST_BYTES) return draft;
+    const had = `the first ${index + 1} of these ${value.length} events have ${bytes}`;
+    const detail = `A request may have ${MAX_REQUEST_BYTES} bytes; ${had}. Send them in parts.`;
+    return refuse("body_too_large", detail, `/${index}`);
+  });
+}
+
+/** What its members take; never more than the event takes in a body, so what fits over HTTP fits here. */
+function bytesOf({ type, data, source, timestamp = "", id = "" }: Draft): number {
+  return utf8Bytes(data) + utf8Bytes(type + source + timestamp + id);
 }
 
 function plain(sender?: string): Reader {

@@ -2,15 +2,16 @@
 
 import { checkEmit, senderOf } from "../../core/access/rights.ts";
 import type { Receipt } from "../../core/log/receipt.ts";
-import { type Result, refuse } from "../../wire/problem.ts";
+import type { Result } from "../../wire/problem.ts";
 import { readDrafts } from "../body/parse-drafts.ts";
-import { configOf } from "../config.ts";
+import { checkEnabled } from "../config.ts";
 import { checkRate } from "../emit-rate.ts";
 import { admitPublisher } from "../http/authorize.ts";
 
 /** Who asks is settled before what they sent is read. */
 export async function emit(request: Request, env: Cloudflare.Env): Promise<Result<Receipt>> {
-  if (!configOf(env).enabled) return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
+  const enabled = checkEnabled(env);
+  if (!enabled.ok) return enabled;
   const publisher = await admitPublisher(request, env);
   if (!publisher.ok) return publisher;
   const { hub, rights } = publisher.value;

@@ -3,6 +3,7 @@ import { checkOptions } from "../../../src/client/connect-options.ts";
 
 it.each([
   [{ channel: "No" }, '"No" is no channel.'],
+  [{ channel: null as unknown as string }, '"null" is no channel.'],
   [{ events: ["a b"] }, "A pattern is"],
   [{ events: Array<string>(65).fill("a") }, "at most 64 patterns"],
   [{ cursor: "here" }, '"here" is no cursor'],

@@ -89,6 +89,17 @@ it("[E2] checks what a listener emits as what comes through a door", async () =>
   expect(hub.log.cursor.seq).toBe(0);
 });
 
+it("[B5] [E3] refuses what JSON cannot say also from a listener, and says where it stands", async () => {
+  const hub = new HubInMemory();
+  const { reactor } = hub.broker;
+  await expect(reactor.emit("news_counted", { at: new Date(0), words: [new Map([["hello", 1]])] })).rejects.toThrow(
+    /an instance of Map\. .*"\/data\/words\/0"/,
+  );
+  expect(hub.log.cursor.seq).toBe(0);
+  await reactor.emit("news_counted", { at: new Date(0) });
+  expect(hub.log.cursor.seq).toBe(1);
+});
+
 it("[B8] tells listeners who comes and goes, and clients only when it announces", () => {
   const told: unknown[] = [];
   for (const announces of [false, true]) {

@@ -8,3 +8,10 @@ it.each([DEFAULT_CHANNEL, "a", "0", "a._-", "eu-west.prod_2", "a".repeat(64)])("
 it.each(["", "A", "é", "-a", "_a", ".a", "a b", "a/b", "a\n", "a*", "a".repeat(65)])("[H9] refuses %j", (name) => {
   expect(isChannel(name)).toBe(false);
 });
+
+it.each([[null], [undefined], [5], [true], [["main"]], [Object("main")], [{ toString: () => "main" }]])(
+  "[H9] refuses %j, which is no string, though its text is a channel",
+  (value) => {
+    expect(isChannel(value)).toBe(false);
+  },
+);

@@ -128,22 +128,30 @@ it("[E3] refuses data nested more than 500 deep, as text and as value", () => {
   }
 });
 
-const cycle: unknown[] = [];
-cycle.push(cycle);
-
 it.each([
-  ["NaN", [Number.NaN]],
-  ["Infinity", { a: Number.POSITIVE_INFINITY }],
-  ["a BigInt", 1n],
-  ["a cycle", cycle],
-  ["a function", () => {}],
-  ["a symbol", Symbol("a")],
-])("[E3] refuses %s as data, which JSON would change in silence or cannot say", (_what, data) => {
-  expect(problemOf({ type: "a", data }, "/0")).toMatchObject({ code: "bad_event", pointer: "/0/data" });
+  [1n, "a BigInt"],
+  [Symbol("a"), "a symbol"],
+  [() => {}, "a function"],
+  [new Map(), "an instance of Map"],
+  [Object("a"), "an instance of String"],
+  [new Date(0), "an instance of Date"],
+])("[E1] [E4] refuses %s, which JSON cannot say, as a type, source and id, and says that it is %s", (value, what) => {
+  for (const member of ["type", "source", "id"]) {
+    const problem = problemOf({ type: "a", [member]: value }, "/0");
+    expect(problem).toMatchObject({ code: "bad_event", pointer: `/0/${member}` });
+    expect(problem.detail).toContain(`; this is ${what}.`);
+  }
 });
 
-it.each([1n, Symbol("a"), () => {}])("[E1] refuses the type %s, which JSON cannot say", (type) => {
-  expect(problemOf({ type })).toMatchObject({ code: "bad_event", pointer: "/type" });
+it.each([
+  ["a Map", new Map([["type", "a"]]), "an instance of Map"],
+  ["an Error", Object.assign(new TypeError("no"), { type: "a" }), "an instance of TypeError"],
+  ["a function", Object.assign(() => {}, { type: "a" }), "a function"],
+  ["an object that inherits its type", Object.create({ type: "a" }), "an instance of Object"],
+])("[E1] refuses %s as an event", (_what, value, named) => {
+  const problem = problemOf(value, "/0");
+  expect(problem).toMatchObject({ code: "bad_event", pointer: "/0" });
+  expect(problem.detail).toContain(`; this is ${named}.`);
 });
 
 it.each(["a", "user", "User:a", "a user:b", 'a "b"\n', "x".repeat(256), "é".repeat(128), "😀".repeat(64)])(
@@ -184,6 +192,7 @@ it.each(["user:", "user:alice"])("[E4] refuses the source %j, which only a token
 
 it("[E4] fills in an absent source with system, and an absent id with the event's cursor", () => {
   expect(taken({ type: "a" })).toMatchObject({ source: "system", id: "k3x9.42" });
+  expect(taken({ type: "a", source: undefined, id: undefined })).toMatchObject({ source: "system", id: "k3x9.42" });
 });
 
 it.each([
@@ -201,9 +210,15 @@ it.each([
   expect(taken({ type: "a", timestamp }).timestamp).toBe(timestamp);
 });
 
+it("[E5] keeps a valid Date as its ISO text", () => {
+  expect(taken({ type: "a", timestamp: new Date(1) }).timestamp).toBe("1970-01-01T00:00:00.001Z");
+});
+
 it.each([
   undefined,
   null,
+  new Date(Number.NaN),
+  new Map(),
   "",
   0,
   1_795_262_400_000,

@@ -1,8 +1,13 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { ReactorApi as Entrypoint } from "../../../src/worker/rpc.ts";
 import { listen } from "../../support/workerd-listener.ts";
 
 const { ReactorApi } = exports;
+const MAX_REQUEST_BYTES = 4_194_304;
+
+const emitted = async (channel: string) => (await env.HUB.getByName(channel).status()).emitted;
 
 it("[H13] takes events from another Worker, one or a batch, into any channel", async () => {
   const { frame } = await listen("?channel=rpc");
@@ -14,18 +19,97 @@ it("[H13] takes events from another Worker, one or a batch, into any channel", a
   expect((await frame()).events).toMatchObject([{ type: "a", data: { n: 1 }, source: "system", seq: 1 }]);
   const two = await ReactorApi.emit([{ type: "b" }, { type: "c" }], { channel: "rpc" });
   expect(two).toMatchObject({ value: { events: [{ seq: 2 }, { seq: 3 }] } });
-  await ReactorApi.emit({ type: "a" });
-  expect(await env.HUB.getByName("main").status()).toMatchObject({ emitted: 1 });
+  for (const options of [undefined, {}, { channel: undefined }]) await ReactorApi.emit({ type: "a" }, options);
+  expect(await emitted("main")).toBe(3);
 });
 
-it.each([
+it.each<[unknown, unknown, string]>([
   [{ type: "reactor_x" }, {}, "reserved_type"],
   [[{ type: "a" }, {}], {}, "bad_event"],
   [[], {}, "empty_batch"],
   ["a", {}, "bad_event"],
+  [undefined, {}, "bad_event"],
+  [new Map([["type", "a"]]), {}, "bad_event"],
+  [new Set([{ type: "a" }]), {}, "bad_event"],
+  [[{ type: "a" }, new Map([["type", "a"]])], {}, "bad_event"],
+  [new Array(1), {}, "bad_event"],
   [{ type: "a" }, { channel: "No" }, "bad_channel"],
 ])("[H13] refuses %j %j, and stores nothing", async (events, options, code) => {
-  const before = await env.HUB.getByName("main").status();
+  const before = await emitted("main");
   expect(await ReactorApi.emit(events, options)).toMatchObject({ ok: false, problem: { code } });
-  expect(await env.HUB.getByName("main").status()).toMatchObject({ emitted: before.emitted });
+  expect(await emitted("main")).toBe(before);
+});
+
+it.each([
+  [null, "null"],
+  [5, "5"],
+  [true, "true"],
+  [["main"], "an array"],
+  [Object("main"), "an instance of String"],
+  [() => "main", "a function"],
+])("[H9] refuses the channel %j, and says that it is %s", async (channel, what) => {
+  const before = await emitted("main");
+  const refused = await ReactorApi.emit({ type: "a" }, { channel });
+  expect(refused).toMatchObject({
+    ok: false,
+    problem: { code: "bad_channel", detail: expect.stringMatching(`; this is ${what}\\.$`) },
+  });
+  expect(await emitted("main")).toBe(before);
+});
+
+it.each<[unknown, string]>([
+  ["news", 'this is "news"'],
+  [null, "this is null"],
+  [5, "this is 5"],
+  [["news"], "this is an array"],
+  [new Map([["channel", "news"]]), "this is an instance of Map"],
+  [() => 1, "this is a function"],
+  [{ chanel: "news" }, 'there is no option "chanel"'],
+  [{ channel: "news", durable: true }, 'there is no option "durable"'],
+])("[H13] refuses the options %j: %s", async (options, why) => {
+  const before = await emitted("main");
+  expect(await ReactorApi.emit({ type: "a" }, options)).toEqual({
+    ok: false,
+    problem: { code: "bad_options", detail: `Options are {channel}; ${why}.` },
+  });
+  expect(await emitted("main")).toBe(before);
+});
+
+it("[H7] [H13] takes no events while the reactor is switched off", async () => {
+  const off = new Entrypoint(createExecutionContext(), { ...env, REACTOR_ENABLED: "false" });
+  expect(await off.emit({ type: "a" }, { channel: "off" })).toMatchObject({
+    ok: false,
+    problem: { code: "reactor_disabled" },
+  });
+  expect(await emitted("off")).toBe(0);
+});
+
+it("[E6] [H13] takes 4 MiB in a request, and refuses what is more", async () => {
+  const data = "x".repeat(250_000 - 2); // and two quotes
+  const event = { type: "a", source: "s", data };
+  const rest = MAX_REQUEST_BYTES - 16 * (250_000 + 2) - 4;
+  const fits = [...Array<unknown>(16).fill(event), { type: "a", source: "s", data: "x".repeat(rest) }];
+  expect(await ReactorApi.emit(fits, { channel: "large" })).toMatchObject({
+    ok: true,
+    value: { events: { length: 17 } },
+  });
+  const tooMuch = [...fits, { type: "a", source: "s", data: 1 }];
+  expect(await ReactorApi.emit(tooMuch, { channel: "large" })).toEqual({
+    ok: false,
+    problem: {
+      code: "body_too_large",
+      detail: "A request may have 4194304 bytes; the first 18 of these 18 events have 4194307. Send them in parts.",
+      pointer: "/17",
+    },
+  });
+  expect(await emitted("large")).toBe(17);
+});
+
+it("[E6] [H13] measures each of a thousand events that share one data", async () => {
+  const shared = { text: "x".repeat(200_000) };
+  const events = Array.from({ length: 1_000 }, () => ({ type: "a", data: shared }));
+  expect(await ReactorApi.emit(events, { channel: "shared" })).toMatchObject({
+    ok: false,
+    problem: { code: "body_too_large", pointer: "/20" },
+  });
 });
