@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          testTimeout: 60_000, // against what hangs; a property test takes seconds on a busy machine
           include: ["test/{unit,simulation}/**/*.test.{ts,tsx}"],
         },
       },
@@ -18,7 +19,7 @@ export default defineConfig({
             miniflare: { bindings: { REACTOR_API_KEY: "dev-key" } },
           }),
         ],
-        test: { name: "workerd", include: ["test/workerd/**/*.test.ts"] },
+        test: { name: "workerd", include: ["test/workerd/**/*.test.ts"], testTimeout: 60_000 },
       },
       {
         test: {

@@ -2,7 +2,7 @@
 // STORES, the least that is durable: the text of `data` as a row of one table, all of a request in one transaction.
 import { DurableObject } from "cloudflare:workers";
 import type { Hub as RealHub } from "../../src/hub/hub.ts";
-import { done } from "../../src/wire/problem.ts";
+import { ok } from "../../src/wire/problem.ts";
 import { router } from "../../src/worker/router.ts";
 
 interface DoorEnv extends Cloudflare.Env {
@@ -16,7 +16,7 @@ export class Hub extends DurableObject<DoorEnv> {
   emit(drafts: Parameters<RealHub["emit"]>[0]): ReturnType<RealHub["emit"]> {
     if (this.env.STORES) this.#store(drafts.map(({ data }) => data));
     const events = drafts.map(() => ({ id: `bench.${++this.#seq}`, seq: this.#seq, duplicate: false }));
-    return done({ cursor: `bench.${this.#seq}`, events });
+    return ok({ cursor: `bench.${this.#seq}`, events });
   }
 
   #store(rows: readonly string[]): void {

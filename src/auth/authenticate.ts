@@ -1,6 +1,6 @@
 // From what somebody shows, a key or a token, to what they may. The Worker asks for every request, a Hub for a fresh token.
 import { EVERYTHING, includes, LISTENING, type Rights } from "../core/access/rights.ts";
-import { done, type Result, refuse } from "../wire/problem.ts";
+import { err, ok, type Result } from "../wire/problem.ts";
 import type { AuthSettings } from "./auth-settings.ts";
 import { isKey } from "./keys.ts";
 import { readToken } from "./token.ts";
@@ -20,16 +20,16 @@ export async function authenticate(
 ): Promise<Result<Rights>> {
   const { keys, tokens, channels } = settings;
   if (credential === null) {
-    if (tokens) return refuse("unauthorized", "This hub is read with a token, or a key: send one.");
-    return isOpen(channel, settings) ? done(LISTENING) : refuse("unauthorized", "This channel is opened with a key.");
+    if (tokens) return err("unauthorized", "This hub is read with a token, or a key: send one.");
+    return isOpen(channel, settings) ? ok(LISTENING) : err("unauthorized", "This channel is opened with a key.");
   }
-  if (isKey(credential, keys)) return done(EVERYTHING);
-  if (!tokens) return refuse("unauthorized", "That is not the key of this hub, and it takes no tokens.");
+  if (isKey(credential, keys)) return ok(EVERYTHING);
+  if (!tokens) return err("unauthorized", "That is not the key of this hub, and it takes no tokens.");
   const token = await readToken(credential, tokens, nowMs);
   if (!token.ok) return token;
   const { channels: own, ...rights } = token.value;
-  if (includes(own ?? channels, channel)) return done(rights);
-  return refuse("forbidden", "This token is not for that channel.");
+  if (includes(own ?? channels, channel)) return ok(rights);
+  return err("forbidden", "This token is not for that channel.");
 }
 
 /** Whether a channel is one that strangers may open. */

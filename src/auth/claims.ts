@@ -3,7 +3,7 @@
 //   {"sub":"ada","exp":1796000000,"channels":["main"],"events":["news_*"],"emit":["chat_*"]}
 import { MAX_SUB_BYTES, type Rights } from "../core/access/rights.ts";
 import { type Patterns, parsePatterns } from "../wire/pattern.ts";
-import { done, type Result, refuse } from "../wire/problem.ts";
+import { err, ok, type Result } from "../wire/problem.ts";
 import { utf8Bytes } from "../wire/utf8.ts";
 
 /** What a token allows, and in which channels; `null`: it does not say. */
@@ -36,21 +36,21 @@ export function readClaims(claims: Readonly<Record<string, unknown>>): Result<To
   if (!emit.ok) return emit;
   if (sub === null && emit.value?.length !== 0) return badClaim("sub", 'there where there is an "emit"');
   if (JSON.stringify([hear.value, emit.value]).length > MAX_RIGHTS_BYTES) {
-    return refuse("unauthorized", `The token's "events" and "emit" may take ${MAX_RIGHTS_BYTES} bytes together.`);
+    return err("unauthorized", `The token's "events" and "emit" may take ${MAX_RIGHTS_BYTES} bytes together.`);
   }
   const expiresMs = (exp + CLOCK_TOLERANCE_SECONDS) * 1000;
-  return done({ sub, hear: hear.value, emit: emit.value, expiresMs, channels: channels.value });
+  return ok({ sub, hear: hear.value, emit: emit.value, expiresMs, channels: channels.value });
 }
 
 /** Unlike in a subscription, an empty set is nothing: a right that was not given. */
 function readPatterns(claim: string, value: unknown, absent: Patterns): Result<Patterns> {
-  if (value === undefined) return done(absent);
+  if (value === undefined) return ok(absent);
   const parsed = Array.isArray(value) ? parsePatterns(value) : null;
   if (!parsed?.ok) return badClaim(claim, "an array of at most 64 patterns");
   const patterns = parsed.value ?? [];
-  return done(patterns.some((pattern) => /^\*+$/.test(pattern)) ? null : patterns);
+  return ok(patterns.some((pattern) => /^\*+$/.test(pattern)) ? null : patterns);
 }
 
 function badClaim(claim: string, what: string) {
-  return refuse("unauthorized", `The token's claim "${claim}" must be ${what}.`);
+  return err("unauthorized", `The token's claim "${claim}" must be ${what}.`);
 }

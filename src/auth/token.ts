@@ -1,7 +1,7 @@
 // A token: a JWT that somebody's own backend, or their identity provider, has signed for a person (RFC 7519).
 import { errors, jwtVerify } from "jose";
 import { errorText } from "../core/printable.ts";
-import { type Result, refuse } from "../wire/problem.ts";
+import { err, type Result } from "../wire/problem.ts";
 import type { TokenSettings } from "./auth-settings.ts";
 import { CLOCK_TOLERANCE_SECONDS, readClaims, type TokenRights } from "./claims.ts";
 import { KeysUnavailable } from "./key-set.ts";
@@ -42,31 +42,31 @@ export async function readToken(text: string, settings: TokenSettings, nowMs: nu
 }
 
 /** Says what is wrong with a token, and nothing of what is in it. */
-function refusalOf(error: unknown, algorithms: readonly string[]): ReturnType<typeof refuse> {
+function refusalOf(error: unknown, algorithms: readonly string[]): ReturnType<typeof err> {
   if (error instanceof KeysUnavailable) {
-    return refuse("keys_unavailable", "The keys that tokens are checked with cannot be had just now: try again later.");
+    return err("keys_unavailable", "The keys that tokens are checked with cannot be had just now: try again later.");
   }
-  if (error instanceof errors.JWTExpired) return refuse("unauthorized", "The token has expired: bring a fresh one.");
+  if (error instanceof errors.JWTExpired) return err("unauthorized", "The token has expired: bring a fresh one.");
   if (error instanceof errors.JWTClaimValidationFailed) {
     const { claim, reason } = error;
-    if (reason === "missing") return refuse("unauthorized", `The token has no claim "${claim}".`);
-    if (claim === "nbf" && reason === "check_failed") return refuse("unauthorized", "The token is not valid yet.");
-    return refuse("unauthorized", `The token's claim "${claim}" is not what this hub expects.`);
+    if (reason === "missing") return err("unauthorized", `The token has no claim "${claim}".`);
+    if (claim === "nbf" && reason === "check_failed") return err("unauthorized", "The token is not valid yet.");
+    return err("unauthorized", `The token's claim "${claim}" is not what this hub expects.`);
   }
   if (error instanceof errors.JOSEAlgNotAllowed) {
-    return refuse("unauthorized", `Tokens for this hub are signed with ${algorithms.join(", ")}.`);
+    return err("unauthorized", `Tokens for this hub are signed with ${algorithms.join(", ")}.`);
   }
   if (error instanceof errors.JWKSMultipleMatchingKeys) {
-    return refuse("unauthorized", 'Several keys may have signed the token: its header needs a "kid".');
+    return err("unauthorized", 'Several keys may have signed the token: its header needs a "kid".');
   }
   if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) {
-    return refuse("unauthorized", "The token is not signed with a key that this hub knows.");
+    return err("unauthorized", "The token is not signed with a key that this hub knows.");
   }
   if (error instanceof errors.JOSEError) return unreadable();
   console.error("A key of this hub's cannot check tokens.", errorText(error)); // too short a one in the key set, for instance
-  return refuse("unauthorized", "The token is signed with a key that this hub cannot use.");
+  return err("unauthorized", "The token is signed with a key that this hub cannot use.");
 }
 
 function unreadable() {
-  return refuse("unauthorized", "That is neither a key of this hub nor a token.");
+  return err("unauthorized", "That is neither a key of this hub nor a token.");
 }

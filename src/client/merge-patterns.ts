@@ -5,7 +5,7 @@
  * @param names one, several with commas between them, or a list of those
  * @returns the patterns to hear instead; `heard` itself if there are no names
  */
-export function widen(heard: readonly string[], names: string | readonly string[]): readonly string[] {
+export function mergePatterns(heard: readonly string[], names: string | readonly string[]): readonly string[] {
   const listed = [names].flat().join(",").split(",");
   const more = listed.flatMap((name) => name.trim() || []);
   return more.length === 0 ? heard : [...new Set([...heard, ...more, "reactor_heartbeat"])];

@@ -14,25 +14,25 @@ export interface Facts {
   readonly expiryMs: number | null;
 }
 
-export type Task = "ghosts" | "heartbeat" | "retention" | "expiry";
+export type Task = "sweep" | "heartbeat" | "retention" | "expiry";
 
 /** Old events go at the full hour: a busy log must not wake its hub for each one that expires. */
 const RETENTION_EVERY_MS = 60 * 60 * 1000;
 
 /** Ghosts cost memory and a wrong count, no more: where no heart beats, the hub does not wake more often for them. */
-const GHOSTS_EVERY_MS = 5 * 60 * 1000;
+const SWEEP_EVERY_MS = 5 * 60 * 1000;
 
 /** Where one does, they are looked for with it, but not more often than they could be found. */
-const GHOSTS_AT_LEAST_MS = 30 * 1000;
+const SWEEP_AT_LEAST_MS = 30 * 1000;
 
 /**
  * When each task is due, later than `now`; `null`: not at all. The times are multiples of an interval since 1970, so
  * they follow from the clock and the facts alone, and nothing about them is stored.
  */
 const NEXT: Record<Task, (now: number, facts: Facts) => number | null> = {
-  ghosts(now, { connections, heartbeatMs }) {
+  sweep(now, { connections, heartbeatMs }) {
     if (connections === 0) return null;
-    return nextMultiple(now, heartbeatMs === 0 ? GHOSTS_EVERY_MS : Math.max(heartbeatMs, GHOSTS_AT_LEAST_MS));
+    return nextMultiple(now, heartbeatMs === 0 ? SWEEP_EVERY_MS : Math.max(heartbeatMs, SWEEP_AT_LEAST_MS));
   },
   heartbeat(now, { connections, heartbeatMs }) {
     return connections === 0 || heartbeatMs === 0 ? null : nextMultiple(now, heartbeatMs);

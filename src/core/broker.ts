@@ -2,27 +2,28 @@
 // Third step of an event's way.
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
-import { done, type Result, refuse } from "../wire/problem.ts";
+import { err, ok, type Result } from "../wire/problem.ts";
 import type { Interest } from "./access/match.ts";
 import { ephemeral, heartbeat } from "./bus/ephemeral.ts";
-import { Reactor, type ReactorPorts } from "./bus/event-bus.ts";
+import { EventBus, type EventBusPorts } from "./bus/event-bus.ts";
 import { type Connection, REACTOR_EVENTS, type ReactorEvents } from "./bus/event-names.ts";
-import type { Moment } from "./clock.ts";
+import type { ClockTime } from "./clock.ts";
 import type { Socket } from "./fanout/socket.ts";
-import { Readers, type ReadersPorts } from "./fanout/subscribers.ts";
-import { sortOut } from "./log/deduplicate.ts";
+import { Subscribers, type SubscribersPorts } from "./fanout/subscribers.ts";
+import { deduplicate } from "./log/deduplicate.ts";
 import type { EventLog, LoggedEvent } from "./log/event-log.ts";
 import { readHistory } from "./log/history.ts";
 import type { Receipt } from "./log/receipt.ts";
 import { type StampedEvent, stamp } from "./log/stamp.ts";
-import { type Attaching, Conversation, type ConversationPorts } from "./session/session.ts";
-import { Care } from "./session/sweep.ts";
+import type { Attaching } from "./session/attaching.ts";
+import { Session, type SessionPorts } from "./session/session.ts";
+import { Sweep } from "./session/sweep.ts";
 
 /** What a broker takes from its surroundings. */
 export interface BrokerPorts<S extends Socket>
-  extends Pick<ReactorPorts, "now" | "after" | "report" | "keepAwake">,
-    Pick<ReadersPorts<S>, "keep" | "pingMs" | "later" | "pauseAfter">,
-    Omit<ConversationPorts, "emit"> {
+  extends Pick<EventBusPorts, "now" | "after" | "report" | "keepAwake">,
+    Pick<SubscribersPorts<S>, "keep" | "pingMs" | "later" | "pauseAfter">,
+    Omit<SessionPorts, "emit"> {
   /** The epoch for a log that is born. */
   freshEpoch(): string;
   /** Is called after each append, once it was told to others. */
@@ -32,10 +33,10 @@ export interface BrokerPorts<S extends Socket>
 }
 
 export class Broker<S extends Socket> {
-  readonly readers: Readers<S>;
-  readonly care: Care<S>;
-  readonly #conversation: Conversation<S>;
-  readonly reactor: Reactor<ReactorEvents>;
+  readonly subscribers: Subscribers<S>;
+  readonly sweep: Sweep<S>;
+  readonly #session: Session<S>;
+  readonly bus: EventBus<ReactorEvents>;
   readonly #log: EventLog;
   readonly #ports: BrokerPorts<S>;
 
@@ -43,7 +44,7 @@ export class Broker<S extends Socket> {
   constructor(log: EventLog, ports: BrokerPorts<S>) {
     this.#log = log;
     this.#ports = ports;
-    this.readers = new Readers(log, {
+    this.subscribers = new Subscribers(log, {
       keep: ports.keep,
       pingMs: ports.pingMs,
       later: ports.later,
@@ -52,11 +53,11 @@ export class Broker<S extends Socket> {
       nowMs: () => ports.now().ms,
       gone: (clientId) => this.#tellOf(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
     });
-    this.care = new Care(this.readers, ports.pingMs);
+    this.sweep = new Sweep(this.subscribers, ports.pingMs);
     const { now, after, report, keepAwake } = ports;
     const emit = (drafts: readonly Draft[]) => this.emit(drafts);
-    this.#conversation = new Conversation(log, this.readers, { ...ports, emit });
-    this.reactor = new Reactor({
+    this.#session = new Session(log, this.subscribers, { ...ports, emit });
+    this.bus = new EventBus({
       now,
       after,
       report,
@@ -64,7 +65,7 @@ export class Broker<S extends Socket> {
       record: (name, data) => this.#record(name, data),
       wsBroadcast: (events) => this.#tell(events as readonly LoggedEvent[]),
     });
-    this.reactor.start();
+    this.bus.start();
   }
 
   /**
@@ -77,21 +78,21 @@ export class Broker<S extends Socket> {
    *   another event, `log_unavailable` if the log is full or fails, `reactor_disabled`
    */
   emit(drafts: readonly Draft[]): Result<Receipt> {
-    if (!this.reactor.isRunning) {
-      return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
+    if (!this.bus.isRunning) {
+      return err("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
     }
     try {
       return this.#emit(drafts);
     } catch (error) {
       // Thrown on, it would be the Worker's failure, and no reason to retry.
       this.#ports.report("An append", error);
-      return refuse("log_unavailable", "The log cannot take events just now. Nothing was stored: try again later.");
+      return err("log_unavailable", "The log cannot take events just now. Nothing was stored: try again later.");
     }
   }
 
   #emit(drafts: readonly Draft[]): Result<Receipt> {
     const at = this.#ports.now();
-    const sorted = sortOut(drafts, (key) => this.#log.recall(key, at.ms), this.#log.cursor.seq + 1);
+    const sorted = deduplicate(drafts, (key) => this.#log.findKey(key, at.ms), this.#log.cursor.seq + 1);
     if (!sorted.ok) return sorted;
     const { fresh, places } = sorted.value;
     const appended = fresh.length === 0 ? [] : this.#append(fresh, at);
@@ -103,36 +104,36 @@ export class Broker<S extends Socket> {
       duplicate,
     }));
     const highest = Math.max(...places.map(({ seq }) => seq));
-    if (appended.length > 0) void this.reactor.deliver(appended); // it never rejects, and nobody waits for listeners
-    return done({ cursor: formatCursor({ epoch, seq: highest }), events });
+    if (appended.length > 0) void this.bus.deliver(appended); // it never rejects, and nobody waits for listeners
+    return ok({ cursor: formatCursor({ epoch, seq: highest }), events });
   }
 
   /** Whether there is room for one more. @returns nothing, or `rate_limited` */
   admit({ address }: Pick<Attaching, "address">): Result<void> {
     const { socketsPerChannel, socketsPerAddress } = this.#ports.limits;
-    if (address !== null && this.readers.countFrom(address) >= socketsPerAddress) {
-      return refuse("rate_limited", "This channel has as many connections from your address as it takes.");
+    if (address !== null && this.subscribers.countFrom(address) >= socketsPerAddress) {
+      return err("rate_limited", "This channel has as many connections from your address as it takes.");
     }
-    if (this.readers.count < socketsPerChannel || this.care.makeRoom(this.#ports.now().ms)) return done(undefined);
-    return refuse("rate_limited", "This channel has as many connections as it takes: come back later.");
+    if (this.subscribers.count < socketsPerChannel || this.sweep.makeRoom(this.#ports.now().ms)) return ok(undefined);
+    return err("rate_limited", "This channel has as many connections as it takes: come back later.");
   }
 
   /** Welcomes a socket that was admitted, then says who came. */
   attach(socket: S, attaching: Attaching): void {
-    this.#conversation.attach(socket, attaching, this.#ports.now());
-    if (this.readers.readerOf(socket)) this.#tellOf(REACTOR_EVENTS.WEBSOCKET_CONNECTED, attaching.clientId);
+    this.#session.attach(socket, attaching, this.#ports.now());
+    if (this.subscribers.subscriberOf(socket)) this.#tellOf(REACTOR_EVENTS.WEBSOCKET_CONNECTED, attaching.clientId);
   }
 
   /** A message that the runtime did not answer by itself, as it does with `ping`. */
   hear(socket: S, message: string | ArrayBuffer): void {
-    this.#conversation.hear(socket, message, this.#ports.now());
+    this.#session.hear(socket, message, this.#ports.now());
   }
 
   /** Says that the hub is there. */
   beat(): void {
-    const beat = heartbeat(this.readers.count, this.#log.cursor.seq, this.#ports.now());
-    this.readers.broadcast.ephemeral(beat);
-    void this.reactor.tellListeners([beat]);
+    const beat = heartbeat(this.subscribers.count, this.#log.cursor.seq, this.#ports.now());
+    this.subscribers.broadcast.ephemeral(beat);
+    void this.bus.tellListeners([beat]);
   }
 
   /** One page of the log as JSON text (`core/history`). */
@@ -140,7 +141,7 @@ export class Broker<S extends Socket> {
     return readHistory(this.#log, after, interest, limit);
   }
 
-  #append(drafts: readonly Draft[], at: Moment): readonly StampedEvent[] {
+  #append(drafts: readonly Draft[], at: ClockTime): readonly StampedEvent[] {
     const { epoch: known, seq: before } = this.#log.cursor;
     const epoch = known === "0" ? this.#ports.freshEpoch() : known;
     const events = drafts.map((draft, index) => stamp(draft, epoch, before + 1 + index, at));
@@ -162,16 +163,16 @@ export class Broker<S extends Socket> {
 
   #tell(events: readonly LoggedEvent[]): void {
     try {
-      this.readers.broadcast.appended(events);
+      this.subscribers.broadcast.appended(events);
     } finally {
       this.#ports.afterAppend();
     }
   }
 
   #tellOf(type: string, client_id: string): void {
-    const data: Connection = { client_id, connected_clients: this.readers.count };
+    const data: Connection = { client_id, connected_clients: this.subscribers.count };
     const event = ephemeral(type, data, client_id, this.#ports.now());
-    if (this.#ports.announces) this.readers.broadcast.ephemeral(event);
-    void this.reactor.tellListeners([event]);
+    if (this.#ports.announces) this.subscribers.broadcast.ephemeral(event);
+    void this.bus.tellListeners([event]);
   }
 }

@@ -54,10 +54,10 @@ export class Maintenance<S extends Socket> {
   /** Something was appended, and will grow old. Events that are stored and sent outlive whatever fails here. */
   afterAppend(): void {
     this.scheduleAlarm();
-    const { oldest, cursor, tally } = this.#log;
-    const kept = { events: cursor.seq + 1 - oldest, bytes: tally.bytes };
+    const { oldest, cursor, usage } = this.#log;
+    const kept = { events: cursor.seq + 1 - oldest, bytes: usage.bytes };
     if (isOver(this.#settings.retention, kept)) this.#attempt("retention", () => this.#trim());
-    if (this.#log.isTallyDue) this.#attempt("counting", () => this.#log.writeTally());
+    if (this.#log.isUsageDue) this.#attempt("counting", () => this.#log.writeUsage());
   }
 
   /** The alarm rings. @param scheduledMs for when it was set: it may be late, and its clock not quite ours */
@@ -66,9 +66,11 @@ export class Maintenance<S extends Socket> {
     const nowMs = Math.max(this.#ports.nowMs(), scheduledMs);
     const outcomes = tasks.map((task) => this.#attempt(task, () => this.#do(task, nowMs)));
     this.#log.rowWritten(); // that of the alarm which has rung
-    const toldTo =
-      tasks.includes("heartbeat") && outcomes.every(Boolean) ? this.#broker.readers.broadcast.toldTo : undefined;
-    outcomes.push(this.#attempt("counting", () => this.#log.writeTally(toldTo))); // the next alarm is written anyway
+    const flushedSeq =
+      tasks.includes("heartbeat") && outcomes.every(Boolean)
+        ? this.#broker.subscribers.broadcast.flushedSeq
+        : undefined;
+    outcomes.push(this.#attempt("counting", () => this.#log.writeUsage(flushedSeq))); // the next alarm is written anyway
     this.#alarmMs = null;
     this.#setAlarm(nextAlarm(outcomes.every(Boolean) ? nowMs : nowMs + RETRY_MS, this.#facts()));
   }
@@ -108,24 +110,24 @@ export class Maintenance<S extends Socket> {
 
   #do(task: Task, nowMs: number): void {
     if (task === "heartbeat") this.#broker.beat();
-    else if (task === "expiry") this.#broker.readers.expire(nowMs + TOGETHER_MS);
-    else if (task === "ghosts") this.#broker.care.reapGhosts(nowMs);
+    else if (task === "expiry") this.#broker.subscribers.expire(nowMs + TOGETHER_MS);
+    else if (task === "sweep") this.#broker.sweep.closeIdle(nowMs);
     else this.#trim();
   }
 
   #trim(): void {
-    this.#broker.readers.broadcast.progress(this.#log.oldest + TRIM_STEP);
+    this.#broker.subscribers.broadcast.progress(this.#log.oldest + TRIM_STEP);
     this.#log.trim(this.#settings.retention, this.#ports.nowMs());
   }
 
   #facts(): Facts {
     const { enabled, heartbeatMs, retention } = this.#settings;
     return {
-      connections: this.#broker.readers.count,
+      connections: this.#broker.subscribers.count,
       oldestMs: this.#log.oldestMs,
       heartbeatMs: enabled ? heartbeatMs : 0,
       maxAgeMs: retention.maxAgeMs,
-      expiryMs: this.#broker.readers.expiry.nextMs,
+      expiryMs: this.#broker.subscribers.expiry.nextMs,
     };
   }
 

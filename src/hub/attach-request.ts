@@ -1,5 +1,5 @@
 // How the Worker tells a Hub who comes and what they may: one header of its own on the upgrade, which it alone sets.
-import type { Attaching } from "../core/session/session.ts";
+import type { Attaching } from "../core/session/attaching.ts";
 
 const HEADER = "reactor-attach";
 

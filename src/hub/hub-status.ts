@@ -30,17 +30,17 @@ export interface HubStatus {
 
 export function statusOf(
   log: EventLog,
-  readers: { readonly count: number; readonly catchingUp: number },
-  reactor: Health,
+  subscribers: { readonly count: number; readonly catchingUp: number },
+  bus: Health,
 ): HubStatus {
-  const { cursor, oldest, bornMs, lastMs, tally } = log;
-  const { byType, bytes, wakes, rowsWritten, request20ths } = tally;
+  const { cursor, oldest, bornMs, lastMs, usage } = log;
+  const { byType, bytes, wakes, rowsWritten, request20ths } = usage;
   const place = { cursor: `${cursor.epoch}.${cursor.seq}`, oldest, emitted: cursor.seq };
   return {
-    connections: readers.count,
-    catchingUp: readers.catchingUp,
-    isRunning: reactor.status === "healthy",
-    listeners: reactor.listeners,
+    connections: subscribers.count,
+    catchingUp: subscribers.catchingUp,
+    isRunning: bus.status === "healthy",
+    listeners: bus.listeners,
     ...place,
     bornMs,
     lastMs,

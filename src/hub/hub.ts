@@ -3,9 +3,9 @@ import { DurableObject } from "cloudflare:workers";
 import { authenticate } from "../auth/authenticate.ts";
 import type { Interest } from "../core/access/match.ts";
 import { Broker } from "../core/broker.ts";
-import type { Moment } from "../core/clock.ts";
+import type { ClockTime } from "../core/clock.ts";
 import { closeFor } from "../core/fanout/closing.ts";
-import type { Reader } from "../core/fanout/subscriber-groups.ts";
+import type { Subscriber } from "../core/fanout/subscriber.ts";
 import type { Receipt } from "../core/log/receipt.ts";
 import { Maintenance } from "../core/maintenance.ts";
 import { errorText } from "../core/printable.ts";
@@ -17,16 +17,16 @@ import { SUBPROTOCOL } from "../wire/server-frame.ts";
 import { attachOf } from "./attach-request.ts";
 import { type HubStatus, statusOf } from "./hub-status.ts";
 import { addListeners } from "./listeners.ts";
-import { Arrivals } from "./pending-welcomes.ts";
+import { PendingWelcomes } from "./pending-welcomes.ts";
 import { settingsOf } from "./settings.ts";
-import { closeQuietly, keepReader, openSockets } from "./sockets.ts";
+import { closeQuietly, keepSubscriber, openSockets } from "./sockets.ts";
 import { SqliteLog } from "./storage/sqlite-log.ts";
 
 export class Hub extends DurableObject<Cloudflare.Env> {
   readonly #log: SqliteLog;
   readonly #broker: Broker<WebSocket>;
   readonly #maintenance: Maintenance<WebSocket>;
-  readonly #arrivals: Arrivals;
+  readonly #pendingWelcomes: PendingWelcomes;
   readonly #limits: Limits;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
@@ -39,7 +39,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     this.#broker = new Broker(this.#log, {
       now,
       freshEpoch,
-      keep: keepReader,
+      keep: keepSubscriber,
       pingMs: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null,
       later: (ms, act) => ctx.waitUntil(later(ms, act)),
       after,
@@ -59,8 +59,8 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       report,
       later: (ms, act) => ctx.waitUntil(later(ms, act)),
     });
-    if (!settings.enabled) this.#broker.reactor.stop();
-    this.#arrivals = new Arrivals({
+    if (!settings.enabled) this.#broker.bus.stop();
+    this.#pendingWelcomes = new PendingWelcomes({
       attach: (socket, attaching) => {
         this.#broker.attach(socket, attaching);
         this.#maintenance.scheduleAlarm();
@@ -68,8 +68,8 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       failed: (socket, error) => this.#fail(socket, error),
       later: (act) => ctx.waitUntil(later(0, act)),
     });
-    addListeners(this.#broker.reactor);
-    for (const [socket, reader] of openSockets(ctx)) this.#restore(socket, reader);
+    addListeners(this.#broker.bus);
+    for (const [socket, subscriber] of openSockets(ctx)) this.#restore(socket, subscriber);
     this.#maintenance.scheduleAlarm();
   }
 
@@ -79,12 +79,12 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     const attach = attachOf(upgrade);
     const address = Number.isFinite(this.#limits.socketsPerAddress) ? upgrade.headers.get("CF-Connecting-IP") : null;
     const { 0: theirs, 1: ours } = new WebSocketPair();
-    const count = this.#broker.readers.count + this.#arrivals.size;
-    if (address !== null || count >= this.#limits.socketsPerChannel) this.#arrivals.settle(); // limits count exactly
+    const count = this.#broker.subscribers.count + this.#pendingWelcomes.size;
+    if (address !== null || count >= this.#limits.socketsPerChannel) this.#pendingWelcomes.flush(); // limits count exactly
     const admitted = this.#broker.admit({ address });
     if (admitted.ok) {
       this.ctx.acceptWebSocket(ours);
-      this.#arrivals.add(ours, { ...attach, address, clientId: crypto.randomUUID() });
+      this.#pendingWelcomes.add(ours, { ...attach, address, clientId: crypto.randomUUID() });
     } else {
       ours.accept();
       closeFor(ours, attach.dialect, "rate_limited", admitted.problem.detail); // a browser could not see an HTTP status
@@ -95,7 +95,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
 
   /** @param drafts 1 to 1,000 @returns as `Broker.emit` */
   emit(drafts: readonly Draft[]): Result<Receipt> {
-    this.#arrivals.settle();
+    this.#pendingWelcomes.flush();
     this.#log.requested();
     return this.#broker.emit(drafts);
   }
@@ -107,37 +107,37 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   status(): HubStatus {
-    this.#arrivals.settle();
+    this.#pendingWelcomes.flush();
     this.#log.requested();
-    return statusOf(this.#log, this.#broker.readers, this.#broker.reactor.getHealth());
+    return statusOf(this.#log, this.#broker.subscribers, this.#broker.bus.getHealth());
   }
 
   override alarm(info?: AlarmInvocationInfo): void {
-    this.#arrivals.settle();
+    this.#pendingWelcomes.flush();
     this.#log.requested();
     this.#maintenance.ring(info?.scheduledTime ?? Date.now());
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    this.#arrivals.settle();
+    this.#pendingWelcomes.flush();
     this.#log.heard();
     this.#broker.hear(socket, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    this.#arrivals.settle();
-    this.#broker.readers.leave(socket);
+    this.#pendingWelcomes.flush();
+    this.#broker.subscribers.leave(socket);
     closeQuietly(socket, code, reason);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#arrivals.settle();
+    this.#pendingWelcomes.flush();
     this.#drop(socket);
   }
 
-  #restore(socket: WebSocket, reader: Reader): void {
+  #restore(socket: WebSocket, subscriber: Subscriber): void {
     try {
-      this.#broker.readers.restore(socket, reader, this.#log.toldTo);
+      this.#broker.subscribers.restore(socket, subscriber, this.#log.flushedSeq);
     } catch (error) {
       this.#fail(socket, error);
     }
@@ -151,7 +151,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
 
   /** With a code with which clients come back. */
   #drop(socket: WebSocket): void {
-    this.#broker.readers.leave(socket);
+    this.#broker.subscribers.leave(socket);
     closeQuietly(socket, 1011, "");
   }
 }
@@ -179,7 +179,7 @@ function report(what: string, error: unknown): void {
   console.error(`${what} failed.`, errorText(error));
 }
 
-function now(): Moment {
+function now(): ClockTime {
   const date = new Date();
   return { ms: date.getTime(), iso: date.toISOString() };
 }

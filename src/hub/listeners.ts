@@ -10,14 +10,14 @@
 //     await emit("digest_published", { by: "hook" });
 //   });
 
-import type { Reactor } from "../core/bus/event-bus.ts";
+import type { EventBus } from "../core/bus/event-bus.ts";
 import type { ReactorEvents } from "../core/bus/event-names.ts";
 import { quoted } from "../core/printable.ts";
 
 /** Called once whenever the hub's memory is made anew, before anything is emitted. */
-export function addListeners(reactor: Reactor<ReactorEvents>): void {
+export function addListeners(bus: EventBus<ReactorEvents>): void {
   // An example that works: a backend that says it is unwell shows in the logs of this Worker.
-  reactor.on("system_health_check", (check, { event }) => {
+  bus.on("system_health_check", (check, { event }) => {
     const { status } = Object(check);
     if (typeof status === "string" && status !== "healthy")
       console.warn(`${quoted(event.source)} says it is ${quoted(status)}.`); // a publisher's text: it could forge a line

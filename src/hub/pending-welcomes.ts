@@ -1,9 +1,9 @@
 // Sockets that were accepted and are not welcomed yet. What is sent before the 101 is through waits in a buffer that stays:
 // 10 kB a socket for good, whatever its size (86 and 77 kB, bench memory). So a welcome leaves when the runtime comes to a
 // timer: not in the turn of another's upgrade, which is as early.
-import type { Attaching } from "../core/session/session.ts";
+import type { Attaching } from "../core/session/attaching.ts";
 
-export interface ArrivalsPorts {
+export interface PendingWelcomesPorts {
   /** Welcomes a socket. It MAY throw. */
   attach(socket: WebSocket, attaching: Attaching): void;
   /** Ends a socket that could not be welcomed. MUST not throw: others wait behind it, and the turn is another's. */
@@ -12,16 +12,16 @@ export interface ArrivalsPorts {
   later(act: () => void): void;
 }
 
-export class Arrivals {
-  readonly #ports: ArrivalsPorts;
+export class PendingWelcomes {
+  readonly #ports: PendingWelcomesPorts;
   #waiting = new Map<WebSocket, Attaching>();
 
-  constructor(ports: ArrivalsPorts) {
+  constructor(ports: PendingWelcomesPorts) {
     this.#ports = ports;
   }
 
   add(socket: WebSocket, attaching: Attaching): void {
-    if (this.#waiting.size === 0) this.#ports.later(() => this.settle());
+    if (this.#waiting.size === 0) this.#ports.later(() => this.flush());
     this.#waiting.set(socket, attaching);
   }
 
@@ -30,7 +30,7 @@ export class Arrivals {
   }
 
   /** Attaches whoever waits. Each turn but an upgrade's MUST begin with it: timers starve under load, and nobody may be missed. */
-  settle(): void {
+  flush(): void {
     if (this.#waiting.size === 0) return;
     const waiting = this.#waiting;
     this.#waiting = new Map();

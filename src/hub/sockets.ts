@@ -1,17 +1,17 @@
 // Hibernating WebSockets: accepted with what must outlive memory in their attachment, found again after a wake, closed with care.
-import type { Reader } from "../core/fanout/subscriber-groups.ts";
+import type { Subscriber } from "../core/fanout/subscriber.ts";
 
 /** Writes on the socket what must outlive the object's memory. At most 16,384 bytes, of which patterns may take half. */
-export function keepReader(socket: WebSocket, reader: Reader): void {
-  socket.serializeAttachment(reader);
+export function keepSubscriber(socket: WebSocket, subscriber: Subscriber): void {
+  socket.serializeAttachment(subscriber);
 }
 
 /** Every socket that is still open, with what `keepReader` wrote on it. A closing one stays listed until its peer answers. */
-export function* openSockets(ctx: DurableObjectState): Iterable<[WebSocket, Reader]> {
+export function* openSockets(ctx: DurableObjectState): Iterable<[WebSocket, Subscriber]> {
   for (const socket of ctx.getWebSockets()) {
     if (socket.readyState !== WebSocket.OPEN) continue;
-    const reader = socket.deserializeAttachment() as Reader | null;
-    if (reader) yield [socket, reader];
+    const subscriber = socket.deserializeAttachment() as Subscriber | null;
+    if (subscriber) yield [socket, subscriber];
   }
 }
 

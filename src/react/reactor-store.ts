@@ -3,7 +3,7 @@
 import type { Close, EmitOptions, EmitReceipt, Reactor, ReactorEvent } from "../client/index.ts";
 import type { ConnectionStatus } from "../client/legacy/connection-status.ts";
 import { connectionStatus } from "../client/legacy/connection-status.ts";
-import { widen } from "../client/merge-patterns.ts";
+import { mergePatterns } from "../client/merge-patterns.ts";
 import { Published } from "./published.ts";
 
 /** As many as the binding before this one kept. */
@@ -46,7 +46,7 @@ export class ReactorStore {
       emit: (type, data, options) => reactor.emit(type, data, options),
       send: (type, data) => reactor.send(type, data),
       subscribe(names) {
-        const patterns = widen(reactor.patterns, names);
+        const patterns = mergePatterns(reactor.patterns, names);
         if (patterns !== reactor.patterns) reactor.subscribe(patterns);
       },
       getStatus() {

@@ -7,7 +7,7 @@
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import { asObject, parseObject } from "./json.ts";
 import { type Patterns, parsePatterns } from "./pattern.ts";
-import { done, type Result, refuse } from "./problem.ts";
+import { err, ok, type Result } from "./problem.ts";
 
 export type ClientFrame =
   | { readonly type: "subscribe"; readonly asked: Patterns }
@@ -45,22 +45,22 @@ export function decodeClientFrame(text: string): Result<ClientFrame> {
   const data = asObject(frame?.data) ?? {};
   switch (frame?.type) {
     case "subscribe": {
-      if (!Array.isArray(data.events)) return refuse("bad_pattern", '"data.events" must be an array.', "/data/events");
+      if (!Array.isArray(data.events)) return err("bad_pattern", '"data.events" must be an array.', "/data/events");
       const asked = parsePatterns(data.events, "/data/events");
-      return asked.ok ? done({ type: "subscribe", asked: asked.value }) : asked;
+      return asked.ok ? ok({ type: "subscribe", asked: asked.value }) : asked;
     }
     case "ack": {
       const cursor = parseCursor(data.cursor);
-      if (!cursor) return refuse("bad_cursor", '"data.cursor" must be the cursor of a frame.', "/data/cursor");
-      return done({ type: "ack", cursor });
+      if (!cursor) return err("bad_cursor", '"data.cursor" must be the cursor of a frame.', "/data/cursor");
+      return ok({ type: "ack", cursor });
     }
     case "emit":
-      return done({ type: "emit", event: frame.data });
+      return ok({ type: "emit", event: frame.data });
     case "auth": {
-      if (typeof data.token === "string" && data.token !== "") return done({ type: "auth", token: data.token });
-      return refuse("unauthorized", '"data.token" must be a token.', "/data/token");
+      if (typeof data.token === "string" && data.token !== "") return ok({ type: "auth", token: data.token });
+      return err("unauthorized", '"data.token" must be a token.', "/data/token");
     }
     default:
-      return refuse("unknown_message", "This hub does not know that message.");
+      return err("unknown_message", "This hub does not know that message.");
   }
 }

@@ -5,7 +5,7 @@ import { isPlainObject } from "./json.ts";
 import { compact } from "./json-text.ts";
 import { isDate, isoOf, jsonOf } from "./json-value.ts";
 import { MAX_DATA_DEPTH, MAX_EVENT_BYTES, MAX_NAME_BYTES } from "./limits.ts";
-import { done, type Result, refuse } from "./problem.ts";
+import { err, ok, type Result } from "./problem.ts";
 import { utf8Bytes } from "./utf8.ts";
 
 /** An event that nobody has stamped yet. `parseDraft` alone makes one, so whoever holds it need not check again. */
@@ -35,19 +35,19 @@ const ENVELOPE_BYTES = 60 + 16 + 35 + 33;
  */
 export function parseDraft(value: unknown, pointer = "", dataText?: string, sender?: string): Result<Draft> {
   if (!isPlainObject(value)) {
-    return refuse("bad_event", `An event is an object with a "type"; this is ${describeValue(value)}.`, pointer);
+    return err("bad_event", `An event is an object with a "type"; this is ${describeValue(value)}.`, pointer);
   }
   const { type, data = {}, timestamp, id } = value;
   const { source = "system" } = sender === undefined ? value : { source: sender };
   if (typeof type !== "string" || !/^[A-Za-z0-9_.:/-]{1,128}$/.test(type)) {
-    return refuse(
+    return err(
       "bad_event",
       `"type" must be 1 to 128 of A-Z a-z 0-9 _ . : / -; this is ${describeValue(type)}.`,
       `${pointer}/type`,
     );
   }
   if (isReserved(type)) {
-    return refuse(
+    return err(
       "reserved_type",
       `"${type}" is the hub's own: echo, reactor_* and websocket_* cannot be emitted.`,
       `${pointer}/type`,
@@ -55,7 +55,7 @@ export function parseDraft(value: unknown, pointer = "", dataText?: string, send
   }
   if (!isName(source)) return badName("source", source, pointer);
   if (sender === undefined && source.startsWith("user:")) {
-    return refuse(
+    return err(
       "bad_event",
       '"source" may not begin with "user:", which stands for people with a token.',
       `${pointer}/source`,
@@ -70,19 +70,19 @@ export function parseDraft(value: unknown, pointer = "", dataText?: string, send
   const kept = isTimestamp(time) ? time : undefined;
   const bytes = utf8Bytes(text) + utf8Bytes(type + JSON.stringify(source) + JSON.stringify(id ?? "")) + ENVELOPE_BYTES;
   if (bytes > MAX_EVENT_BYTES) {
-    return refuse(
+    return err(
       "event_too_large",
       `An event may take ${MAX_EVENT_BYTES} bytes as stored; this one may take ${bytes}.`,
       pointer,
     );
   }
-  return done({ type, data: text, source, timestamp: kept, id } as Draft);
+  return ok({ type, data: text, source, timestamp: kept, id } as Draft);
 }
 
 function compactJson(json: string, pointer: string): Result<string> {
   const { text, depth } = compact(json);
-  if (depth <= MAX_DATA_DEPTH) return done(text);
-  return refuse("bad_event", `"data" may be nested ${MAX_DATA_DEPTH} deep; this is ${depth}.`, `${pointer}/data`);
+  if (depth <= MAX_DATA_DEPTH) return ok(text);
+  return err("bad_event", `"data" may be nested ${MAX_DATA_DEPTH} deep; this is ${depth}.`, `${pointer}/data`);
 }
 
 function isName(value: unknown): value is string {
@@ -90,7 +90,7 @@ function isName(value: unknown): value is string {
 }
 
 function badName(member: string, value: unknown, pointer: string) {
-  return refuse(
+  return err(
     "bad_event",
     `"${member}" must be a string of 1 to ${MAX_NAME_BYTES} bytes; this is ${describeValue(value)}.`,
     `${pointer}/${member}`,

@@ -1,5 +1,5 @@
 // Where JSON stops being JSON. JSON.parse decides whether it is; this says where it is not, for V8 often does not.
-import { done, type Result, refuse } from "./problem.ts";
+import { err, ok, type Result } from "./problem.ts";
 
 export interface Fault {
   /** Into the text, in UTF-16 units: what stands before it could still become JSON. The text's length: it ends too soon. */
@@ -16,13 +16,13 @@ export interface Fault {
  */
 export function parseJson(text: string, firstLine = 1): Result<unknown> {
   try {
-    return done(JSON.parse(text));
+    return ok(JSON.parse(text));
   } catch {
     const fault = findFault(text);
-    if (!fault) return refuse("bad_json", "This is not JSON.");
+    if (!fault) return err("bad_json", "This is not JSON.");
     const { line, column } = placeOf(text, fault.offset);
     const place = { line: line + firstLine - 1, column };
-    const { problem } = refuse(
+    const { problem } = err(
       "bad_json",
       `This is not JSON: line ${place.line}, column ${place.column}: expected ${fault.expected}, found ${found(text, fault.offset)}.`,
     );

@@ -3,7 +3,7 @@
 import { describeValue } from "./describe-value.ts";
 import { isPlainObject } from "./json.ts";
 import { MAX_DATA_DEPTH, MAX_EVENT_BYTES } from "./limits.ts";
-import { done, type Problem, type Result, refuse } from "./problem.ts";
+import { err, ok, type Problem, type Result } from "./problem.ts";
 
 /**
  * Writes the `data` of an event as compact JSON. As in JSON.stringify, members that are `undefined` are left out and a
@@ -48,7 +48,7 @@ class JsonWriter {
 
   write(data: unknown): Result<string> {
     const problem = this.#value(data);
-    return problem ? { ok: false, problem } : done(this.#text);
+    return problem ? { ok: false, problem } : ok(this.#text);
   }
 
   /** Each of these appends to the text. @returns what is wrong, after which the writer is of no more use */
@@ -84,7 +84,7 @@ class JsonWriter {
     }
     if (this.#ancestors.size === MAX_DATA_DEPTH) {
       const detail = `"data" may be nested ${MAX_DATA_DEPTH} deep; this is deeper.`;
-      return refuse("bad_event", detail, `${this.#pointer}/data`).problem;
+      return err("bad_event", detail, `${this.#pointer}/data`).problem;
     }
     this.#ancestors.add(value);
     const problem = write();
@@ -137,7 +137,7 @@ class JsonWriter {
 
   #tooLarge(): Problem {
     const detail = `An event may take ${MAX_EVENT_BYTES} bytes as stored; this one takes more.`;
-    return refuse("event_too_large", detail, this.#pointer).problem;
+    return err("event_too_large", detail, this.#pointer).problem;
   }
 
   #notJson(what: string): Problem {
@@ -148,6 +148,6 @@ class JsonWriter {
 
   #refuse(detail: string): Problem {
     const place = this.#path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-    return refuse("bad_event", detail, `${this.#pointer}/data${place}`).problem;
+    return err("bad_event", detail, `${this.#pointer}/data${place}`).problem;
   }
 }

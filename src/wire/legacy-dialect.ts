@@ -4,7 +4,7 @@ import { type Cursor, formatCursor } from "./cursor.ts";
 import { asObject, parseObject } from "./json.ts";
 import type { Welcome } from "./server-frame.ts";
 
-export function encodeOldWelcome(welcome: Welcome): string {
+export function encodeLegacyWelcome(welcome: Welcome): string {
   const { message, client_id, timestamp, channel, cursor, recovered } = welcome;
   return JSON.stringify({
     type: "reactor_connected",
@@ -13,7 +13,7 @@ export function encodeOldWelcome(welcome: Welcome): string {
 }
 
 /** @param event the event's JSON text, as the log keeps it @param cursor its own place */
-export function encodeOldEvent(event: string, cursor: Cursor): string {
+export function encodeLegacyEvent(event: string, cursor: Cursor): string {
   return `${event.slice(0, -1)},"cursor":"${formatCursor(cursor)}"}`;
 }
 
@@ -26,7 +26,7 @@ export function encodeEcho(message: string): string {
  * What an old page asks to hear besides what it hears already: `subscribe:a,b`, or what the old client sent instead,
  * `{"type":"subscribe","data":"a,b"}`. `undefined` where `text` is no subscribe.
  */
-export function decodeOldSubscribe(text: string): readonly unknown[] | undefined {
+export function decodeLegacySubscribe(text: string): readonly unknown[] | undefined {
   if (text.startsWith("subscribe:")) return namesIn(text.slice("subscribe:".length));
   const frame = parseObject(text);
   if (frame?.type !== "subscribe") return undefined;

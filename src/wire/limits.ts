@@ -30,7 +30,7 @@ export const MAX_MESSAGE_BYTES = 64 * KIB;
 export const MAX_PATTERNS_BYTES = 8 * KIB;
 
 /** What an old page is replayed at once; it cannot acknowledge, so it comes back for the rest. */
-export const MAX_OLD_REPLAY_BYTES = 256 * KIB;
+export const MAX_LEGACY_REPLAY_BYTES = 256 * KIB;
 
 /** A live socket that has more than this waiting from before is too slow to be sent events as they come. */
 export const MAX_BUFFERED_BYTES = 128 * KIB;
@@ -39,7 +39,7 @@ export const MAX_BUFFERED_BYTES = 128 * KIB;
 export const ACK_EVERY_BYTES = 32 * KIB;
 
 /** The same for an old page, which cannot acknowledge: so much may be sent to it for every `ping` that was seen. */
-export const MAX_OLD_BYTES_A_PING = 512 * KIB;
+export const MAX_LEGACY_BYTES_PER_PING = 512 * KIB;
 
 /** What one turn of sending may add to all sockets together: frame bytes × sockets. It copies them all. */
 export const MAX_FLUSH_BYTES = 8 * KIB * KIB;

@@ -1,5 +1,5 @@
 // A subscription is a set of patterns: event types in which `*` stands for any run of characters.
-import { done, type Result, refuse } from "./problem.ts";
+import { err, ok, type Result } from "./problem.ts";
 
 /** Each as `news_*`, sorted and without doubles, so that equal sets are equal texts; `null` is everything. */
 export type Patterns = readonly string[] | null;
@@ -14,7 +14,7 @@ const MAX_PATTERNS = 64;
  */
 export function parsePatterns(values: readonly unknown[], pointer = ""): Result<Patterns> {
   if (values.length > MAX_PATTERNS) {
-    return refuse(
+    return err(
       "bad_pattern",
       `A subscription has at most ${MAX_PATTERNS} patterns; this one has ${values.length}.`,
       pointer,
@@ -22,8 +22,8 @@ export function parsePatterns(values: readonly unknown[], pointer = ""): Result<
   }
   for (const [index, value] of values.entries()) {
     if (typeof value !== "string" || !/^[A-Za-z0-9_.:/*-]{1,128}$/.test(value)) {
-      return refuse("bad_pattern", "A pattern is 1 to 128 of A-Z a-z 0-9 _ . : / - and *.", `${pointer}/${index}`);
+      return err("bad_pattern", "A pattern is 1 to 128 of A-Z a-z 0-9 _ . : / - and *.", `${pointer}/${index}`);
     }
   }
-  return done(values.length === 0 ? null : [...new Set(values as readonly string[])].sort());
+  return ok(values.length === 0 ? null : [...new Set(values as readonly string[])].sort());
 }

@@ -64,11 +64,11 @@ export interface Problem {
 /** What can be expected to fail is a value; only what nobody expects is thrown. */
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
-export function done<T>(value: T): Result<T> {
+export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-export function refuse(code: ProblemCode, detail: string, pointer?: string): { ok: false; problem: Problem } {
+export function err(code: ProblemCode, detail: string, pointer?: string): { ok: false; problem: Problem } {
   return { ok: false, problem: pointer === undefined ? { code, detail } : { code, detail, pointer } };
 }
 

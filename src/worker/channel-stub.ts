@@ -2,23 +2,23 @@
 import type { Hub } from "../hub/hub.ts";
 import { DEFAULT_CHANNEL, isChannel } from "../wire/channel.ts";
 import { describeValue } from "../wire/describe-value.ts";
-import { done, type Result, refuse } from "../wire/problem.ts";
+import { err, ok, type Result } from "../wire/problem.ts";
 
-export interface Channel {
+export interface ChannelStub {
   readonly name: string;
   readonly hub: DurableObjectStub<Hub>;
 }
 
 /** The channel that `?channel=` names, `main` without one. */
-export function channelOf(request: Request, env: Cloudflare.Env): Result<Channel> {
+export function channelStubOf(request: Request, env: Cloudflare.Env): Result<ChannelStub> {
   return channelNamed(new URL(request.url).searchParams.get("channel") ?? DEFAULT_CHANNEL, env);
 }
 
 /** Asking for a channel that has no log creates none. @returns it, or `bad_channel` */
-export function channelNamed(name: unknown, env: Cloudflare.Env): Result<Channel> {
+export function channelNamed(name: unknown, env: Cloudflare.Env): Result<ChannelStub> {
   if (!isChannel(name)) {
     const form = "1 to 64 of a-z 0-9 . _ -, beginning with a letter or a digit";
-    return refuse("bad_channel", `A channel is ${form}; this is ${describeValue(name)}.`);
+    return err("bad_channel", `A channel is ${form}; this is ${describeValue(name)}.`);
   }
-  return done({ name, hub: env.HUB.getByName(name) });
+  return ok({ name, hub: env.HUB.getByName(name) });
 }

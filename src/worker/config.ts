@@ -2,7 +2,7 @@
 import { type AuthSettings, readAuthSettings } from "../auth/auth-settings.ts";
 import { type Origins, parseOrigins } from "../auth/origins.ts";
 import { readSwitch } from "../hub/variables.ts";
-import { done, type Result, refuse } from "../wire/problem.ts";
+import { err, ok, type Result } from "../wire/problem.ts";
 
 export interface Config {
   /** Who may. */
@@ -24,8 +24,8 @@ export function configOf(env: Cloudflare.Env): Config {
 
 /** Before every emit, whichever way it comes in. @returns nothing, or `reactor_disabled` */
 export function checkEnabled(env: Cloudflare.Env): Result<void> {
-  if (configOf(env).enabled) return done(undefined);
-  return refuse("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
+  if (configOf(env).enabled) return ok(undefined);
+  return err("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
 }
 
 function readConfig(env: Cloudflare.Env): Config {

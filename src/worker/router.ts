@@ -3,7 +3,7 @@ import type { IRequest } from "itty-router";
 import { Router } from "itty-router/Router";
 import { preflight, withCors } from "./http/cors.ts";
 import { answer, answerText, json, notFound, unexpected, wrongMethod } from "./http/responses.ts";
-import { withGuards } from "./http/security-headers.ts";
+import { withSecurityHeaders } from "./http/security-headers.ts";
 import { emit } from "./routes/emit.ts";
 import { livePage } from "./routes/live.ts";
 import { readLog } from "./routes/read-history.ts";
@@ -14,7 +14,7 @@ import { VERSION } from "./version.ts";
 export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
   before: [asGet],
   catch: unexpected,
-  finally: [withCors, withGuards],
+  finally: [withCors, withSecurityHeaders],
 });
 
 router.get("/ws/stream", openStream);

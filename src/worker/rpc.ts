@@ -6,7 +6,7 @@ import type { Receipt } from "../core/log/receipt.ts";
 import { DEFAULT_CHANNEL } from "../wire/channel.ts";
 import { describeValue } from "../wire/describe-value.ts";
 import { isPlainObject } from "../wire/json.ts";
-import { done, type Result, refuse } from "../wire/problem.ts";
+import { err, ok, type Result } from "../wire/problem.ts";
 import { parseDrafts } from "./body/parse-drafts.ts";
 import { channelNamed } from "./channel-stub.ts";
 import { checkEnabled } from "./config.ts";
@@ -36,11 +36,11 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
 /** A misspelt option is refused: without it, events that are meant for a guarded channel would go to `main`. */
 function channelIn(options: unknown): Result<unknown> {
   if (!isPlainObject(options)) {
-    return refuse("bad_options", `Options are {channel}; this is ${describeValue(options)}.`);
+    return err("bad_options", `Options are {channel}; this is ${describeValue(options)}.`);
   }
   const { channel = DEFAULT_CHANNEL, ...others } = options;
   const [unknown] = Object.keys(others);
   return unknown === undefined
-    ? done(channel)
-    : refuse("bad_options", `Options are {channel}; there is no option ${describeValue(unknown)}.`);
+    ? ok(channel)
+    : err("bad_options", `Options are {channel}; there is no option ${describeValue(unknown)}.`);
 }

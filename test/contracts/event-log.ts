@@ -1,7 +1,7 @@
 // What every body of the log's contract must do. Each runs it from a test file of its own.
 import { describe, expect, it } from "vitest";
 import type { AppendedEvent, EventLog } from "../../src/core/log/event-log.ts";
-import { substanceIn } from "../../src/core/log/fingerprint.ts";
+import { contentIn } from "../../src/core/log/fingerprint.ts";
 import { TRIM_STEP } from "../../src/core/log/retention.ts";
 
 const logged = (seq: number, type = "news_processed", key: string | null = null): AppendedEvent => {
@@ -19,7 +19,7 @@ const run = (from: number, to: number) => Array.from({ length: to - from + 1 }, 
 const withoutKey = ({ key: _, ...event }: AppendedEvent) => event;
 
 /** What is counted at this moment: a log counts on in the same object. */
-const counted = ({ tally }: EventLog) => ({ ...tally, byType: Object.fromEntries(tally.byType) });
+const counted = ({ usage }: EventLog) => ({ ...usage, byType: Object.fromEntries(usage.byType) });
 const seqs = (log: EventLog, after = 0) => [...log.read(after)].map(({ seq }) => seq);
 
 const KEEP_ALL = { maxEvents: Infinity, maxAgeMs: Infinity, maxBytes: Infinity };
@@ -101,7 +101,7 @@ export function judgeEventLog(
         log.append([logged(3, "a")], "abc", 2_000);
         for (const each of [log, reopen()]) {
           expect(counted(each)).toMatchObject({ byType: { a: 2, b: 1 }, bytes: 27 });
-          expect(each.tally.rowsWritten).toBeGreaterThanOrEqual(3);
+          expect(each.usage.rowsWritten).toBeGreaterThanOrEqual(3);
         }
       }));
 
@@ -109,13 +109,13 @@ export function judgeEventLog(
       use((log, reopen) => {
         for (const seq of [1, 3]) log.append([logged(seq, "__proto__"), logged(seq + 1, "constructor")], "abc", 1_000);
         for (const each of [log, reopen()]) {
-          expect([...each.tally.byType]).toEqual([
+          expect([...each.usage.byType]).toEqual([
             ["__proto__", 2],
             ["constructor", 2],
           ]);
         }
         log.trim({ ...KEEP_ALL, maxEvents: 0 }, 1_000);
-        expect([...reopen().tally.byType.keys()]).toEqual(["__proto__", "constructor"]);
+        expect([...reopen().usage.byType.keys()]).toEqual(["__proto__", "constructor"]);
       }));
 
     it.each([
@@ -132,7 +132,7 @@ export function judgeEventLog(
           expect([each.oldestMs, each.lastMs]).toEqual([1_400, 1_400]);
           expect(seqs(each)).toEqual(run(oldest, 10).map(({ seq }) => seq));
           expect(counted(each).byType).toEqual({ news_processed: 10 });
-          expect(each.tally.bytes).toBe(run(oldest, 10).reduce((sum, { bytes }) => sum + bytes, 0));
+          expect(each.usage.bytes).toBe(run(oldest, 10).reduce((sum, { bytes }) => sum + bytes, 0));
         }
         log.append([logged(11)], "abc", 2_000);
         expect(reopen().cursor.seq).toBe(11);
@@ -146,7 +146,7 @@ export function judgeEventLog(
         for (const each of [log, reopen()]) {
           expect(each.cursor).toEqual({ epoch: "abc", seq: 5 });
           expect([each.oldest, each.oldestMs, each.bornMs, each.lastMs]).toEqual([6, null, 1_000, 1_000]);
-          expect(each.tally.bytes).toBe(0);
+          expect(each.usage.bytes).toBe(0);
           expect(seqs(each)).toEqual([]);
         }
         log.append([logged(6)], "abc", 3_000);
@@ -164,14 +164,14 @@ export function judgeEventLog(
 
     it("[I1] [I4] recalls an event by its key, as long as it is kept, and what it said", () =>
       use((log, reopen) => {
-        expect(log.recall("k1", 0)).toBeUndefined();
+        expect(log.findKey("k1", 0)).toBeUndefined();
         log.append([named(1, "k1"), logged(2), named(3, "k3")], "abc", 1_000);
         for (const each of [log, reopen()]) {
-          const known = each.recall("k3", 1_000 + 60 * MINUTE_MS);
+          const known = each.findKey("k3", 1_000 + 60 * MINUTE_MS);
           expect(known?.seq).toBe(3);
-          expect(known?.is(substanceIn(named(3, "k3").event))).toBe(true);
-          expect(known?.is(substanceIn(named(4, "k3").event))).toBe(false);
-          expect(each.recall("k2", 1_000)).toBeUndefined();
+          expect(known?.is(contentIn(named(3, "k3").event))).toBe(true);
+          expect(known?.is(contentIn(named(4, "k3").event))).toBe(false);
+          expect(each.findKey("k2", 1_000)).toBeUndefined();
         }
       }));
 
@@ -181,16 +181,16 @@ export function judgeEventLog(
         log.trim({ ...KEEP_ALL, maxEvents: 1 }, 2_000);
         for (const each of [log, reopen()]) {
           expect(seqs(each)).toEqual([3]);
-          const known = each.recall("k2", 1_000 + 10 * MINUTE_MS - 1);
+          const known = each.findKey("k2", 1_000 + 10 * MINUTE_MS - 1);
           expect(known?.seq).toBe(2);
-          expect(known?.is(substanceIn(named(2, "k2").event))).toBe(true);
-          expect(known?.is(substanceIn(named(1, "k2").event))).toBe(false);
-          expect(each.recall("k2", 1_000 + 10 * MINUTE_MS)).toBeUndefined();
+          expect(known?.is(contentIn(named(2, "k2").event))).toBe(true);
+          expect(known?.is(contentIn(named(1, "k2").event))).toBe(false);
+          expect(each.findKey("k2", 1_000 + 10 * MINUTE_MS)).toBeUndefined();
         }
         log.append([named(4, "k2")], "abc", 1_000 + 11 * MINUTE_MS); // of another time
         log.trim({ ...KEEP_ALL, maxEvents: 0 }, 1_000 + 11 * MINUTE_MS);
-        expect(reopen().recall("k2", 1_000 + 12 * MINUTE_MS)?.seq).toBe(4);
-        expect(reopen().recall("k1", 1_000 + 12 * MINUTE_MS)).toBeUndefined();
+        expect(reopen().findKey("k2", 1_000 + 12 * MINUTE_MS)?.seq).toBe(4);
+        expect(reopen().findKey("k1", 1_000 + 12 * MINUTE_MS)).toBeUndefined();
       }));
 
     it("[L9] counts the same whether it was reopened after every append or never", () =>
@@ -202,7 +202,7 @@ export function judgeEventLog(
         }
         expect(counted(each).byType).toEqual({ news_processed: 2_500 });
         expect(counted(reopen()).byType).toEqual({ news_processed: 2_500 });
-        expect(reopen().tally.bytes).toBe(each.tally.bytes);
+        expect(reopen().usage.bytes).toBe(each.usage.bytes);
       }));
   });
 }

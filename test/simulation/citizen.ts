@@ -102,7 +102,7 @@ export function settleLegacyPage(
 ): Citizen {
   const diary = new Diary("a legacy page", asked);
   const reactor = new OldPage({
-    open: (cursor) => open({ url: urlOf(asked, cursor), dialect: "old", address }),
+    open: (cursor) => open({ url: urlOf(asked, cursor), dialect: "legacy", address }),
     clock,
     random,
     ...diary,

@@ -5,12 +5,12 @@ import { matches } from "../../src/core/access/match.ts";
 import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
 import type { Socket } from "../../src/core/fanout/socket.ts";
-import type { Dialect, Reader } from "../../src/core/fanout/subscriber-groups.ts";
+import type { Dialect, Subscriber } from "../../src/core/fanout/subscriber.ts";
 import { Maintenance } from "../../src/core/maintenance.ts";
 import { type Cursor, parseCursor } from "../../src/wire/cursor.ts";
 import type { Draft } from "../../src/wire/draft.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
-import { readerOf } from "../support/reader.ts";
+import { subscriberOf } from "../support/reader.ts";
 import { Alarm } from "./alarm.ts";
 import { FaultyLog } from "./faulty-log.ts";
 import { Link } from "./link.ts";
@@ -33,7 +33,7 @@ const ANYBODY: Pick<Rights, "sub" | "hear" | "emit" | "expiresMs"> = {
 interface Connected {
   readonly link: Link;
   readonly cursor: Cursor | null;
-  reader: Reader;
+  subscriber: Subscriber;
   pingMs: number | null;
 }
 
@@ -85,7 +85,7 @@ export class HubHost {
 
   /** How many the hub takes for connected. */
   get connected(): number {
-    return this.#broker.readers.count;
+    return this.#broker.subscribers.count;
   }
 
   get links(): readonly Link[] {
@@ -93,7 +93,7 @@ export class HubHost {
   }
 
   countFrom(address: string): number {
-    return this.#broker.readers.countFrom(address);
+    return this.#broker.subscribers.countFrom(address);
   }
 
   emit(drafts: readonly Draft[]): ReturnType<Broker<Socket>["emit"]> | undefined {
@@ -109,12 +109,12 @@ export class HubHost {
   /** Events go, as far as `maxEvents` are kept. */
   letGo(maxEvents: number): void {
     if (!this.isUp) return;
-    this.#broker.readers.broadcast.progress(this.log.oldest + 2_000);
+    this.#broker.subscribers.broadcast.progress(this.log.oldest + 2_000);
     this.log.trim({ maxEvents, maxAgeMs: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY }, 0);
   }
 
   progress(): void {
-    if (this.isUp) this.#broker.readers.broadcast.progress(this.log.cursor.seq);
+    if (this.isUp) this.#broker.subscribers.broadcast.progress(this.log.cursor.seq);
   }
 
   /** Memory goes; the log and the sockets stay. */
@@ -154,19 +154,19 @@ export class HubHost {
       const { hear: allowed, ...rights } = checked.value;
       const asked = query.get("events")?.split(",") ?? null;
       const clientId = `client-${++this.#opened}`;
-      const reader = readerOf({ clientId, asked, allowed, dialect, address, ...rights });
-      this.#admit({ link, cursor: parseCursor(query.get("cursor")) ?? null, reader, pingMs: null });
+      const subscriber = subscriberOf({ clientId, asked, allowed, dialect, address, ...rights });
+      this.#admit({ link, cursor: parseCursor(query.get("cursor")) ?? null, subscriber, pingMs: null });
     });
     return link;
   }
 
   #admit(connected: Connected): void {
-    const { address } = connected.reader;
+    const { address } = connected.subscriber;
     if (address !== null) this.#settleArrivals(); // limits count exactly
     const admitted = this.#broker.admit({ address });
     if (!admitted.ok) {
       const there = [...this.#sockets.values()].filter(
-        ({ reader, link }) => reader.address === address && link.closedWith === undefined,
+        ({ subscriber, link }) => subscriber.address === address && link.closedWith === undefined,
       );
       if (there.length < SOCKETS_PER_ADDRESS) this.wrong.push(`${address} was refused with ${there.length} sockets`);
       connected.link.hubEnd.close(4429, "");
@@ -181,9 +181,9 @@ export class HubHost {
     const arrivals = this.#arrivals;
     this.#arrivals = [];
     for (const connected of arrivals) {
-      const { link, cursor, reader } = connected;
+      const { link, cursor, subscriber } = connected;
       this.#sockets.set(link.hubEnd, connected);
-      this.#broker.attach(link.hubEnd, { ...reader, cursor });
+      this.#broker.attach(link.hubEnd, { ...subscriber, cursor });
       this.#maintenance.scheduleAlarm();
     }
   }
@@ -202,18 +202,18 @@ export class HubHost {
     if (typeof item === "string") this.#broker.hear(socket, item);
     else {
       this.#sockets.delete(socket);
-      this.#broker.readers.leave(socket);
+      this.#broker.subscribers.leave(socket);
       socket.close(item, "");
     }
   }
 
   /** What a socket is sent must be within its rights of this moment. */
   #look(link: Link, text: string): void {
-    const reader = this.#sockets.get(link.hubEnd)?.reader;
-    if (!reader || text === "pong") return;
+    const subscriber = this.#sockets.get(link.hubEnd)?.subscriber;
+    if (!subscriber || text === "pong") return;
     const frame = JSON.parse(text);
     const events: { type: string }[] = frame.events ?? (frame.seq === undefined ? [] : [frame]);
-    const { clientId, allowed, expiresMs } = reader;
+    const { clientId, allowed, expiresMs } = subscriber;
     const overMs = this.wall.nowMs - (expiresMs ?? Number.POSITIVE_INFINITY);
     if (overMs >= 0 && (events.length > 0 || frame.type === "reactor_events")) {
       this.wrong.push(`${clientId} was sent ${events.length} events ${overMs} ms after the end of its rights`);
@@ -225,8 +225,9 @@ export class HubHost {
   /** A client that never said `ping` owes none, and a hub cannot hold its silence against it. */
   #lookAtClose(link: Link, code: number): void {
     const connected = this.#sockets.get(link.hubEnd);
-    if (code !== 4408 || link.wasDisturbed || connected?.reader.dialect !== "v1" || connected.pingMs !== null) return;
-    this.wrong.push(`${connected.reader.clientId} was closed with 4408, and took in everything`);
+    if (code !== 4408 || link.wasDisturbed || connected?.subscriber.dialect !== "v1" || connected.pingMs !== null)
+      return;
+    this.wrong.push(`${connected.subscriber.clientId} was closed with 4408, and took in everything`);
   }
 
   #ring(scheduledMs: number): void {
@@ -239,17 +240,17 @@ export class HubHost {
   }
 
   readonly #later = (ms: number, act: () => void): void => {
-    const done = this.#putOffUntilDone();
+    const ok = this.#putOffUntilDone();
     const life = this.#life;
     this.#clock.after(ms, () => {
-      done();
+      ok();
       if (life === this.#life) act(); // else it went with the object
     });
   };
 
   readonly #keepAwake = (promise: Promise<unknown>): void => {
-    const done = this.#putOffUntilDone();
-    promise.then(done, done);
+    const ok = this.#putOffUntilDone();
+    promise.then(ok, ok);
   };
 
   #putOffUntilDone(): () => void {
@@ -273,9 +274,9 @@ export class HubHost {
       authenticate: this.office.authenticate,
       agendaChanged: () => this.#maintenance.scheduleAlarm(),
       limits: { messagesPerSecond: 1_000, socketsPerChannel: 1_000, socketsPerAddress: SOCKETS_PER_ADDRESS },
-      keep: (socket, reader) => {
+      keep: (socket, subscriber) => {
         const connected = this.#sockets.get(socket);
-        if (connected) connected.reader = structuredClone(reader);
+        if (connected) connected.subscriber = structuredClone(subscriber);
       },
       report,
       keepAwake: this.#keepAwake,
@@ -293,9 +294,9 @@ export class HubHost {
       keepAwake: this.#keepAwake,
       report,
     });
-    this.listeners.addTo(broker.reactor);
-    for (const [socket, { reader, link }] of this.#sockets) {
-      if (link.closedWith === undefined) broker.readers.restore(socket, reader, log.toldTo);
+    this.listeners.addTo(broker.bus);
+    for (const [socket, { subscriber, link }] of this.#sockets) {
+      if (link.closedWith === undefined) broker.subscribers.restore(socket, subscriber, log.flushedSeq);
     }
     this.#maintenance.scheduleAlarm();
   }

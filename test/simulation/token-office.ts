@@ -1,7 +1,7 @@
 // Who issues the tokens of a simulation, and who checks them: what each lets its bearer do, and until when.
 import type { Rights } from "../../src/core/access/rights.ts";
 import type { Patterns } from "../../src/wire/pattern.ts";
-import { type Result, refuse } from "../../src/wire/problem.ts";
+import { err, type Result } from "../../src/wire/problem.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
 import type { WallClock } from "./wall-clock.ts";
 
@@ -33,7 +33,7 @@ export class TokenOffice {
   check(token: string): Result<Rights> {
     const rights = this.#issued.get(token);
     const isOver = rights === undefined || (rights.expiresMs ?? 0) <= this.#wall.nowMs;
-    return isOver ? refuse("unauthorized", "That token has expired.") : { ok: true, value: rights };
+    return isOver ? err("unauthorized", "That token has expired.") : { ok: true, value: rights };
   }
 
   /** As the hub does for an `auth`: it takes a while, and the keys are not always to be had. */
@@ -41,7 +41,7 @@ export class TokenOffice {
     new Promise((resolve) => {
       const isOut = !this.isWell && this.#random() < 0.1;
       this.#clock.after(this.#random() * 200, () =>
-        resolve(isOut ? refuse("keys_unavailable", "Try again.") : this.check(token)),
+        resolve(isOut ? err("keys_unavailable", "Try again.") : this.check(token)),
       );
     });
 }

@@ -1,5 +1,5 @@
 // Listeners on the bus of a simulated hub that do what listeners do: emit, throw, fail later, or never come to an end.
-import type { Reactor } from "../../src/core/bus/event-bus.ts";
+import type { EventBus } from "../../src/core/bus/event-bus.ts";
 import type { ReactorEvents } from "../../src/core/bus/event-names.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
 
@@ -16,7 +16,7 @@ export class UnrulyListeners {
     this.#random = random;
   }
 
-  addTo(bus: Reactor<ReactorEvents>): void {
+  addTo(bus: EventBus<ReactorEvents>): void {
     bus.on("a", (_, { emit }) => {
       emit(CHAINED, {}).catch(() => {}); // the log may refuse it
     });

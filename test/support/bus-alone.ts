@@ -1,6 +1,7 @@
 // A bus on its own: what is emitted is recorded, and shown to nobody but a list. Time is in the test's hand.
-import { type Carried, Reactor } from "../../src/core/bus/event-bus.ts";
+import { EventBus } from "../../src/core/bus/event-bus.ts";
 import type { ReactorEvents } from "../../src/core/bus/event-names.ts";
+import type { EventText } from "../../src/core/log/event-text.ts";
 import { ManualClock } from "./manual-ports.ts";
 
 export function busAlone() {
@@ -10,7 +11,7 @@ export function busAlone() {
   /** What the hub is kept awake for; the first is the oldest. */
   const awake = new Set<Promise<unknown>>();
   let seq = 0;
-  const record = (type: string, data: unknown): Carried => {
+  const record = (type: string, data: unknown): EventText => {
     seq += 1;
     const event = { type, data, source: "system", timestamp: "", id: `${seq}`, seq };
     return { type, event: JSON.stringify(event) };
@@ -19,16 +20,16 @@ export function busAlone() {
     now: () => ({ ms: clock.nowMs, iso: "" }),
     after: clock.after,
     record,
-    wsBroadcast: (events: readonly Carried[]) => void shown.push(...events.map(({ type }) => type)),
+    wsBroadcast: (events: readonly EventText[]) => void shown.push(...events.map(({ type }) => type)),
     report: (what: string, error: unknown) => void reports.push(`${what}: ${error}`),
     keepAwake: (promise: Promise<unknown>) => {
       awake.add(promise);
       void promise.then(() => awake.delete(promise));
     },
   };
-  const reactor = new Reactor<ReactorEvents>(ports);
-  reactor.start();
-  return { reactor, ports, record, shown, reports, awake, clock, pass: (ms: number) => clock.pass(ms) };
+  const bus = new EventBus<ReactorEvents>(ports);
+  bus.start();
+  return { bus, ports, record, shown, reports, awake, clock, pass: (ms: number) => clock.pass(ms) };
 }
 
 /** Lets what is settled be heard of: promises alone need no time. */

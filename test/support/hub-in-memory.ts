@@ -2,19 +2,19 @@
 
 import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
-import type { Moment } from "../../src/core/clock.ts";
-import type { Reader } from "../../src/core/fanout/subscriber-groups.ts";
+import type { ClockTime } from "../../src/core/clock.ts";
+import type { Subscriber } from "../../src/core/fanout/subscriber.ts";
 import { MemoryLog } from "../../src/core/log/memory-log.ts";
 import type { Receipt } from "../../src/core/log/receipt.ts";
 import { Maintenance } from "../../src/core/maintenance.ts";
+import type { Attaching } from "../../src/core/session/attaching.ts";
 import type { Limits } from "../../src/core/session/rate-limit.ts";
-import type { Attaching } from "../../src/core/session/session.ts";
 import type { Draft } from "../../src/wire/draft.ts";
-import { type Result, refuse } from "../../src/wire/problem.ts";
+import { err, type Result } from "../../src/wire/problem.ts";
 import { draftOf, draftsOf } from "./drafts.ts";
 import { RecordingSocket } from "./recording-socket.ts";
 
-export const AT: Moment = { ms: 1_000, iso: "2026-11-21T12:00:00.000Z" };
+export const AT: ClockTime = { ms: 1_000, iso: "2026-11-21T12:00:00.000Z" };
 
 const PLAIN: Attaching = {
   clientId: "c1",
@@ -49,7 +49,7 @@ export class HubInMemory {
   /** How often storage refuses the next calls that concern the alarm. */
   alarmFailures = 0;
   /** What stands in each socket's attachment. */
-  readonly attachments = new Map<RecordingSocket, Reader>();
+  readonly attachments = new Map<RecordingSocket, Subscriber>();
   /** What listeners and broadcasts threw. */
   readonly reports: { readonly what: string; readonly error: unknown }[] = [];
   /** What time it is. */
@@ -93,7 +93,7 @@ export class HubInMemory {
   }
 
   leave(socket: RecordingSocket): void {
-    this.broker.readers.leave(socket);
+    this.broker.subscribers.leave(socket);
     this.attachments.delete(socket);
   }
 
@@ -114,7 +114,8 @@ export class HubInMemory {
   evict(): void {
     while (this.#timers.length > 0) this.pass(50);
     [this.broker, this.maintenance] = this.#begin();
-    for (const [socket, reader] of this.attachments) if (!socket.closed) this.broker.readers.restore(socket, reader);
+    for (const [socket, subscriber] of this.attachments)
+      if (!socket.closed) this.broker.subscribers.restore(socket, subscriber);
     this.maintenance.scheduleAlarm();
   }
 
@@ -165,7 +166,7 @@ export class HubInMemory {
         return "abc";
       },
       // As an attachment is: a copy, that nobody changes behind the socket's back.
-      keep: (socket, reader) => this.attachments.set(socket, structuredClone(reader)),
+      keep: (socket, subscriber) => this.attachments.set(socket, structuredClone(subscriber)),
       pingMs: (socket) => this.pings.get(socket) ?? null,
       later: (ms, act) => this.#timers.push({ atMs: this.at.ms + ms, act }),
       after: (ms, act) => {
@@ -178,7 +179,7 @@ export class HubInMemory {
       report: (what, error) => this.reports.push({ what, error }),
       keepAwake: () => {},
       afterAppend: () => this.maintenance.afterAppend(),
-      authenticate: async (token) => this.tokens.get(token) ?? refuse("unauthorized", "That is no token."),
+      authenticate: async (token) => this.tokens.get(token) ?? err("unauthorized", "That is no token."),
       agendaChanged: () => this.maintenance.scheduleAlarm(),
       limits: { ...LIMITS, ...this.#options.limits },
       announces: this.#options.announces ?? false,

@@ -1,7 +1,7 @@
 // What is known of a socket that has nothing special about it.
-import type { Reader } from "../../src/core/fanout/subscriber-groups.ts";
+import type { Subscriber } from "../../src/core/fanout/subscriber.ts";
 
-export function readerOf(part: Partial<Reader> = {}): Reader {
+export function subscriberOf(part: Partial<Subscriber> = {}): Subscriber {
   return {
     clientId: "c",
     channel: "main",
@@ -13,7 +13,7 @@ export function readerOf(part: Partial<Reader> = {}): Reader {
     expiresMs: null,
     warnMs: null,
     address: null,
-    told: 0,
+    sentSeq: 0,
     catchUp: null,
     heardMs: 0,
     ...part,

@@ -8,7 +8,7 @@ import { parseDraft } from "../../src/wire/draft.ts";
 import { parseObject } from "../../src/wire/json.ts";
 import { parseJson } from "../../src/wire/json-fault.ts";
 import { compact, itemTexts, memberText } from "../../src/wire/json-text.ts";
-import { decodeOldSubscribe } from "../../src/wire/legacy-dialect.ts";
+import { decodeLegacySubscribe } from "../../src/wire/legacy-dialect.ts";
 import { MAX_EVENT_BYTES } from "../../src/wire/limits.ts";
 import { parsePatterns } from "../../src/wire/pattern.ts";
 import { decodeServerFrame } from "../../src/wire/server-frame.ts";
@@ -61,7 +61,7 @@ function readDraft(text: string): void {
 function readMessage(text: string): void {
   const frame = decodeClientFrame(text);
   if (frame.ok && frame.value.type === "subscribe") must(frame.value.asked?.length !== 0, "no patterns are everything");
-  const names = decodeOldSubscribe(text);
+  const names = decodeLegacySubscribe(text);
   if (names !== undefined) parsePatterns(names);
   parseObject(text);
 }

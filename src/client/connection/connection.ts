@@ -3,11 +3,11 @@ import { type Cursor, formatCursor, ORIGIN } from "../../wire/cursor.ts";
 import { comesBack } from "../../wire/problem.ts";
 import { decodeServerFrame, SUBPROTOCOL, type Welcome } from "../../wire/server-frame.ts";
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
-import { Pulse } from "./heartbeat.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { fits } from "./message-size.ts";
 import type { ClientSocket, Close, Ports } from "./ports.ts";
-import { Reading } from "./position.ts";
-import { Comeback, type Pace } from "./reconnect.ts";
+import { Position } from "./position.ts";
+import { type Pace, Reconnect } from "./reconnect.ts";
 import { withPlace } from "./stream-url.ts";
 import { Subscription } from "./subscription.ts";
 
@@ -36,9 +36,9 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #renew: Start["renew"];
   readonly #subscription: Subscription;
-  readonly #comeback: Comeback;
-  readonly #pulse: Pulse;
-  readonly #reading: Reading;
+  readonly #reconnect: Reconnect;
+  readonly #heartbeat: Heartbeat;
+  readonly #position: Position;
   #socket: ClientSocket | undefined;
 
   /** @param url of the stream, with whatever its query holds besides `cursor` and `events` */
@@ -48,20 +48,20 @@ export class Connection {
     this.#events = events;
     this.#subscription = new Subscription(start.asked);
     this.#renew = start.renew;
-    this.#comeback = new Comeback(ports, start.tune);
+    this.#reconnect = new Reconnect(ports, start.tune);
     const send = (text: string) => void this.#send(text);
-    this.#pulse = new Pulse(ports, send, () => this.#giveUp("silent"));
-    this.#reading = new Reading(send, start.cursor);
+    this.#heartbeat = new Heartbeat(ports, send, () => this.#giveUp("silent"));
+    this.#position = new Position(send, start.cursor);
   }
 
   /** Its place: everything up to here was handed on, of what was asked for at the time. */
   get cursor(): Cursor {
-    return this.#reading.place ?? ORIGIN;
+    return this.#position.place ?? ORIGIN;
   }
 
   /** How often it tried to come back, since it was last welcomed or opened by hand. */
   get attempts(): number {
-    return this.#comeback.attempts;
+    return this.#reconnect.attempts;
   }
 
   /** What it hears, or is to hear once the hub has answered; everything if empty. */
@@ -72,8 +72,8 @@ export class Connection {
   /** Connects at once, to the place that it has, if it is closed or waiting. */
   open(): void {
     if (this.#socket) return;
-    this.#comeback.stop();
-    this.#comeback.attempts = 0;
+    this.#reconnect.stop();
+    this.#reconnect.attempts = 0;
     this.#open();
   }
 
@@ -95,7 +95,7 @@ export class Connection {
 
   /** @returns the time until the hub answers, in milliseconds; `null` if the connection is not live, or lost first */
   async ping(): Promise<number | null> {
-    return this.state === "live" ? this.#pulse.roundTrip() : null;
+    return this.state === "live" ? this.#heartbeat.roundTrip() : null;
   }
 
   /** Ends it, until `open`. */
@@ -105,7 +105,7 @@ export class Connection {
   }
 
   #open(): void {
-    const { place } = this.#reading;
+    const { place } = this.#position;
     const url = withPlace(this.#url(), place && formatCursor(place), this.#subscription.asked);
     const socket = this.#ports.open(url, [SUBPROTOCOL]);
     this.#socket = socket;
@@ -113,16 +113,16 @@ export class Connection {
     const isHeard = () => this.#socket === socket;
     socket.addEventListener("message", ({ data }) => isHeard() && this.#hear(String(data), isHeard));
     socket.addEventListener("close", (close) => isHeard() && this.#lose(close));
-    this.#pulse.expectWelcome();
+    this.#heartbeat.expectWelcome();
     this.#turn("connecting");
   }
 
   /** @param isHeard whether it still is: a listener may close the connection, and open it again */
   #hear(text: string, isHeard: () => boolean): void {
-    this.#pulse.heard(text);
+    this.#heartbeat.heard(text);
     const frame = decodeServerFrame(text);
     if (frame?.type === "reactor_events") {
-      const isTaken = this.#reading.take(frame, text.length, (event) => {
+      const isTaken = this.#position.take(frame, text.length, (event) => {
         this.#events.onEvent(event);
         return isHeard();
       });
@@ -139,10 +139,10 @@ export class Connection {
         this.#welcome(frame.data, frame.cursor);
         break;
       case "reactor_reset":
-        this.#reading.place = frame.cursor;
+        this.#position.place = frame.cursor;
         break;
       case "reactor_subscribed":
-        this.#reading.place = frame.cursor;
+        this.#position.place = frame.cursor;
         this.#subscription.granted(frame.data.events);
         break;
       case "reactor_error":
@@ -152,9 +152,9 @@ export class Connection {
   }
 
   #welcome(welcome: Welcome, cursor: Cursor): void {
-    this.#comeback.welcomed(welcome);
-    this.#pulse.beat(this.#comeback.pace.heartbeat_ms);
-    this.#reading.welcomed(welcome, cursor);
+    this.#reconnect.welcomed(welcome);
+    this.#heartbeat.beat(this.#reconnect.pace.heartbeat_ms);
+    this.#position.welcomed(welcome, cursor);
     if (this.#subscription.begin()) this.#send(this.#subscription.ask());
     this.#turn("live");
   }
@@ -180,13 +180,13 @@ export class Connection {
   #lose(lost: Close): void {
     this.#drop();
     const back = lost.code === UNAUTHORIZED ? this.#renew?.() : comesBack(lost.code);
-    if (back) this.#comeback.later(() => this.#open());
+    if (back) this.#reconnect.later(() => this.#open());
     this.#turn(back ? "waiting" : "closed", lost);
   }
 
   #drop(): void {
-    this.#comeback.stop();
-    this.#pulse.stop();
+    this.#reconnect.stop();
+    this.#heartbeat.stop();
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close(1000);

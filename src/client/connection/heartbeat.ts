@@ -6,7 +6,7 @@ import { Timers } from "./timers.ts";
 /** A hub that does not welcome, or say anything after a ping, within so long is not there. */
 const ANSWER_MS = 10_000;
 
-export class Pulse {
+export class Heartbeat {
   readonly #random: Ports["random"];
   readonly #send: (text: string) => void;
   readonly #onSilence: () => void;

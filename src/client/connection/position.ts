@@ -6,7 +6,7 @@ import type { ReactorEvent } from "../../wire/event.ts";
 import { applyRange } from "../../wire/range.ts";
 import type { EventsFrame, Welcome } from "../../wire/server-frame.ts";
 
-export class Reading {
+export class Position {
   /** Everything up to here was handed on, of what was asked for at the time; `undefined`: it has not been anywhere yet. */
   place: Cursor | undefined;
   /** After so much it acknowledges unasked. */

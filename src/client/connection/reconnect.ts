@@ -11,11 +11,11 @@ export type Pace = Pick<Welcome, "heartbeat_ms" | "retry">;
 /** A connection that stood so long was a success; one that fell sooner counts as an attempt in vain. */
 const STABLE_MS = 10_000;
 
-export class Comeback {
+export class Reconnect {
   /** How often it was tried, since the last welcome. */
   attempts = 0;
   /** The same for the backoff, to which connections that fell at once were in vain too. */
-  #inVain = 0;
+  #failures = 0;
   #pace: Pace = { heartbeat_ms: PING_AFTER_MS, retry: DEFAULT_RETRY };
   readonly #tune: (pace: Pace) => Pace;
   readonly #random: Ports["random"];
@@ -35,15 +35,15 @@ export class Comeback {
   welcomed(pace: Pace): void {
     this.#pace = pace;
     this.attempts = 0;
-    this.#inVain = Math.min(this.#inVain, 2); // the hub is there; against a rush it has `first_ms`
+    this.#failures = Math.min(this.#failures, 2); // the hub is there; against a rush it has `first_ms`
     this.#timers.wait("stable", STABLE_MS, () => {
-      this.#inVain = 0;
+      this.#failures = 0;
     });
   }
 
   /** Runs `open` when it is time to try. */
   later(open: () => void): void {
-    const waitMs = backoff(this.pace.retry, this.#inVain++, this.#random());
+    const waitMs = backoff(this.pace.retry, this.#failures++, this.#random());
     this.#timers.wait("retry", waitMs, () => {
       this.attempts += 1;
       open();

@@ -4,7 +4,7 @@ import { Listeners, report } from "../listener-set.ts";
 /** What hears of one type of event, by the name of the type. */
 export type PageHandlers = Record<string, ((data: unknown) => void) | undefined>;
 
-export class PageVoice {
+export class PageEvents {
   /** The page sets these, or all of them. */
   handlers: PageHandlers = {};
   readonly #page: EventTarget;

@@ -6,9 +6,9 @@ import { Connection } from "../connection/connection.ts";
 import type { ConnectionState } from "../connection/connection-events.ts";
 import { browserPorts, type Close, type Ports } from "../connection/ports.ts";
 import type { Pace } from "../connection/reconnect.ts";
-import { widen } from "../merge-patterns.ts";
+import { mergePatterns } from "../merge-patterns.ts";
 import { type ConnectionStatus, connectionStatus } from "./connection-status.ts";
-import { type PageHandlers, PageVoice } from "./page-events.ts";
+import { PageEvents, type PageHandlers } from "./page-events.ts";
 
 export interface WindowReactorConfig {
   /** At most so long between two pings, in milliseconds; the hub may ask for shorter. */
@@ -50,7 +50,7 @@ export interface WindowReactor {
 
 /** @param page what the events are dispatched on @param url of the stream */
 export function createWindowReactor(page: EventTarget, url: string, ports: Ports = browserPorts): WindowReactor {
-  const voice = new PageVoice(page);
+  const pageEvents = new PageEvents(page);
   const config = { heartbeatInterval: 25_000, reconnectDelay: 1_000, maxReconnectAttempts: 10 };
   /** Whether the page was told that it is connected, and not yet that it is not. */
   let connected = false;
@@ -59,13 +59,13 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
     () => url,
     ports,
     {
-      onEvent: (event: ReactorEvent) => voice.tell(event.type, event.data, event),
+      onEvent: (event: ReactorEvent) => pageEvents.tell(event.type, event.data, event),
       onState(_state: ConnectionState, lost?: Close) {
         if (lost) tellLost(lost);
       },
       onFrame({ type, data }) {
         if (type === "reactor_connected") connected = true;
-        voice.tell(type, data);
+        pageEvents.tell(type, data);
       },
     },
     { tune: (pace) => tuned(pace, config) },
@@ -77,15 +77,15 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
     const gaveUp = connection.state === "closed";
     if (connected) tellDisconnected(close);
     else tellError("connection_failed", `The connection could not be opened (${close.code} ${close.reason}).`);
-    if (gaveUp && connection.state === "closed") voice.tell("reactor_failed", { attempts, ...timed(close) });
+    if (gaveUp && connection.state === "closed") pageEvents.tell("reactor_failed", { attempts, ...timed(close) });
   }
 
   function tellDisconnected(close: Close): void {
     connected = false;
-    voice.tell("reactor_disconnected", timed(close));
+    pageEvents.tell("reactor_disconnected", timed(close));
   }
 
-  const tellError = (code: string, message: string) => voice.tell("reactor_error", { code, message, ref: null });
+  const tellError = (code: string, message: string) => pageEvents.tell("reactor_error", { code, message, ref: null });
 
   function send(type: string, data?: unknown): boolean {
     if (type === "subscribe")
@@ -98,7 +98,7 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
   }
 
   function subscribe(names: string | readonly string[]): void {
-    const patterns = widen(connection.patterns, names);
+    const patterns = mergePatterns(connection.patterns, names);
     if (patterns !== connection.patterns) connection.subscribe(patterns);
   }
 
@@ -110,10 +110,10 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
   return {
     config,
     get handlers() {
-      return voice.handlers;
+      return pageEvents.handlers;
     },
     set handlers(handlers) {
-      voice.handlers = handlers;
+      pageEvents.handlers = handlers;
     },
     get cursor() {
       return formatCursor(connection.cursor);
@@ -129,9 +129,9 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
     send,
     subscribe,
     getStatus: () => connectionStatus(connection.state, connection.attempts, url),
-    on: (event, callback) => voice.on(event, callback),
-    off: (event, callback) => voice.off(event, callback),
-    emit: (event, data) => voice.dispatch(event, data),
+    on: (event, callback) => pageEvents.on(event, callback),
+    off: (event, callback) => pageEvents.off(event, callback),
+    emit: (event, data) => pageEvents.dispatch(event, data),
     ping: () => connection.ping(),
     joinRoom: noRooms,
     leaveRoom: noRooms,

@@ -1,7 +1,7 @@
 // Whether a subscriber hears a type: it must have asked for it, and be allowed to.
 import { MAX_PATTERNS_BYTES } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
-import { done, type Result, refuse } from "../../wire/problem.ts";
+import { err, ok, type Result } from "../../wire/problem.ts";
 
 /** What a subscriber asked for, and what its rights allow. It hears what passes both. */
 export interface Interest {
@@ -12,8 +12,8 @@ export interface Interest {
 /** Whether a socket's attachment can hold what it asked for and what it is allowed. @returns it, or `bad_pattern` */
 export function checkInterest(interest: Interest): Result<Interest> {
   const bytes = JSON.stringify([interest.asked, interest.allowed]).length; // patterns are ASCII
-  if (bytes <= MAX_PATTERNS_BYTES) return done(interest);
-  return refuse("bad_pattern", `Patterns may take ${MAX_PATTERNS_BYTES} bytes; these take ${bytes}.`);
+  if (bytes <= MAX_PATTERNS_BYTES) return ok(interest);
+  return err("bad_pattern", `Patterns may take ${MAX_PATTERNS_BYTES} bytes; these take ${bytes}.`);
 }
 
 export function hears(interest: Interest, type: string): boolean {

@@ -1,7 +1,7 @@
 // What somebody may: hear, emit, and for how long. `auth` makes it of a key or a token; doors and hubs hold to it.
 import { MAX_NAME_BYTES } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
-import { done, type Result, refuse } from "../../wire/problem.ts";
+import { err, ok, type Result } from "../../wire/problem.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
 import { matches } from "./match.ts";
 
@@ -33,12 +33,8 @@ export function mayHear({ hear }: Rights, type: string): boolean {
 /** @returns nothing, or `forbidden` with the first of `types` that may not be emitted, and where it stood */
 export function checkEmit({ emit }: Pick<Rights, "emit">, types: readonly string[]): Result<void> {
   const index = types.findIndex((type) => !includes(emit, type));
-  if (index === -1) return done(undefined);
-  return refuse(
-    "forbidden",
-    `These rights do not let you emit "${types[index]}".`,
-    types.length > 1 ? `/${index}` : "",
-  );
+  if (index === -1) return ok(undefined);
+  return err("forbidden", `These rights do not let you emit "${types[index]}".`, types.length > 1 ? `/${index}` : "");
 }
 
 /** Whether there is anything that they may emit. */

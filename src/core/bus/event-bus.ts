@@ -1,6 +1,7 @@
 // The Reactor: the event bus inside a hub. Listeners hear what was emitted, after it is in the log and on its way to the
 // browsers; none of them can hurt another, or the emit. Fifth step of an event's way, beside the sockets.
 import type { ReactorEvent } from "../../wire/event.ts";
+import type { EventText } from "../log/event-text.ts";
 import { quoted } from "../printable.ts";
 import { Cause, Refusal } from "./cause.ts";
 import { InTurn } from "./in-turn.ts";
@@ -13,7 +14,7 @@ export type EventMap = Readonly<Record<string, unknown>>;
 type DataOf<Events extends EventMap, Name extends string> = Name extends keyof Events ? Events[Name] : unknown;
 
 /** What a listener is handed besides the data. */
-export interface Heard<Events extends EventMap> {
+export interface ListenerContext<Events extends EventMap> {
   readonly event: ReactorEvent;
   /**
    * Emits behind the event that is heard, and waits as `Reactor.emit`. It rejects what is no event, and beyond 8 emits that
@@ -24,22 +25,15 @@ export interface Heard<Events extends EventMap> {
 
 export type Listener<Events extends EventMap, Name extends string> = (
   data: DataOf<Events, Name>,
-  heard: Heard<Events>,
+  heard: ListenerContext<Events>,
 ) => unknown;
 
-/** An event as the bus carries it: listeners get it parsed, each its own copy. */
-export interface Carried {
-  readonly type: string;
-  /** JSON text. */
-  readonly event: string;
-}
-
 /** What a bus takes from its surroundings. `report` is told what a listener or a broadcast threw. */
-export interface ReactorPorts extends OutcomePorts {
+export interface EventBusPorts extends OutcomePorts {
   /** Makes an event of what a listener or a caller emits. It MAY throw: then nothing was emitted. */
-  record(name: string, data: unknown): Carried;
+  record(name: string, data: unknown): EventText;
   /** Shows events to all connected clients. It MAY throw: that is reported, and fails no emit. */
-  wsBroadcast(events: readonly Carried[]): void;
+  wsBroadcast(events: readonly EventText[]): void;
 }
 
 export interface Metrics {
@@ -60,11 +54,11 @@ export interface Health {
 
 /** Events that listeners are still to hear. */
 interface Batch {
-  readonly events: readonly Carried[];
+  readonly events: readonly EventText[];
   /** `null`: they are from outside. */
   readonly cause: Cause | null;
   /** Is given what settles once all listeners are done. */
-  readonly heard: (done: Promise<void>) => void;
+  readonly heard: (ok: Promise<void>) => void;
 }
 
 /** The listener that is being called. */
@@ -73,10 +67,10 @@ interface Calling {
   readonly cause: Cause;
 }
 
-type AnyListener<Events extends EventMap> = (data: never, heard: Heard<Events>) => unknown;
+type AnyListener<Events extends EventMap> = (data: never, heard: ListenerContext<Events>) => unknown;
 
-export class Reactor<Events extends EventMap = EventMap> {
-  readonly #ports: ReactorPorts;
+export class EventBus<Events extends EventMap = EventMap> {
+  readonly #ports: EventBusPorts;
   readonly #listeners = new ListenerTable<AnyListener<Events>>();
   readonly #emitted = new Map<string, number>();
   readonly #outcomes: PendingOutcomes;
@@ -86,7 +80,7 @@ export class Reactor<Events extends EventMap = EventMap> {
   readonly #reported = new WeakSet<Error>();
   #startedMs: number | null = null;
 
-  constructor(ports: ReactorPorts) {
+  constructor(ports: EventBusPorts) {
     this.#ports = ports;
     this.#outcomes = new PendingOutcomes({ ...ports, report: (what, error) => this.#report(what, error) });
   }
@@ -141,12 +135,12 @@ export class Reactor<Events extends EventMap = EventMap> {
   }
 
   /** Shows events that are recorded already to the clients, then to the listeners. @returns once all of those are done */
-  deliver(events: readonly Carried[]): Promise<void> {
+  deliver(events: readonly EventText[]): Promise<void> {
     return this.#deliver(events, null);
   }
 
   /** Shows events to the listeners alone. @returns once all of them are done */
-  tellListeners(events: readonly Carried[]): Promise<void> {
+  tellListeners(events: readonly EventText[]): Promise<void> {
     return this.#tellInTurn(events, null, () => {});
   }
 
@@ -191,13 +185,13 @@ export class Reactor<Events extends EventMap = EventMap> {
     }
   }
 
-  #deliver(events: readonly Carried[], cause: Cause | null): Promise<void> {
+  #deliver(events: readonly EventText[], cause: Cause | null): Promise<void> {
     if (!this.isRunning) return Promise.resolve();
     return this.#tellInTurn(events, cause, () => this.#try("ws_broadcast", () => this.#ports.wsBroadcast(events)));
   }
 
   /** @returns once all listeners are done */
-  #tellInTurn(events: readonly Carried[], cause: Cause | null, before: () => void): Promise<void> {
+  #tellInTurn(events: readonly EventText[], cause: Cause | null, before: () => void): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#turns.add({ events, cause, heard: resolve }, before);
     return promise;
@@ -220,10 +214,13 @@ export class Reactor<Events extends EventMap = EventMap> {
     heard(Promise.all(pending).then(() => {}));
   }
 
-  #call(listener: AnyListener<Events>, { event }: Carried, calling: Calling): Promise<unknown> | null {
+  #call(listener: AnyListener<Events>, { event }: EventText, calling: Calling): Promise<unknown> | null {
     // Each has a copy of its own, so that none sees what another made of it.
     const parsed = JSON.parse(event) as ReactorEvent;
-    const heard: Heard<Events> = { event: parsed, emit: (name, data) => this.#emitAsync(name, data, calling) };
+    const heard: ListenerContext<Events> = {
+      event: parsed,
+      emit: (name, data) => this.#emitAsync(name, data, calling),
+    };
     this.#calling = calling;
     const outcome = this.#try(calling.what, () => promiseOf(listener(parsed.data as never, heard)));
     this.#calling = null;

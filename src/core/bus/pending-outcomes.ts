@@ -1,6 +1,6 @@
 // What listeners that take their time have promised. A hub that waits for it cannot sleep, so it waits for so many and so
 // long: a listener that never settles costs half a minute, and is named in the log.
-import type { Moment } from "../clock.ts";
+import type { ClockTime } from "../clock.ts";
 
 /** Longer than a slow webhook takes to answer. */
 const MAX_PENDING_MS = 30_000;
@@ -10,7 +10,7 @@ const MAX_PENDING = 1_000;
 
 /** What the outcomes take from their surroundings. */
 export interface OutcomePorts {
-  now(): Moment;
+  now(): ClockTime;
   /** Calls `act` once `ms` have passed, unless the function it returns is called before. */
   after(ms: number, act: () => void): () => void;
   /** Is told why a listener failed. It MUST NOT throw. */

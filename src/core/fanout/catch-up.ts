@@ -22,8 +22,8 @@ const MAX_WINDOW = 8 * PAGE_BYTES;
 export const CATCH_UP_START: CatchUp = { window: PAGE_BYTES, unacked: [] };
 
 /** The state of one that is told, by a frame at its place, to ask for more once it has taken in what is on its way. */
-export function demoted(told: number): CatchUp {
-  return { window: PAGE_BYTES, unacked: [[told, PAGE_BYTES]] };
+export function demoted(sentSeq: number): CatchUp {
+  return { window: PAGE_BYTES, unacked: [[sentSeq, PAGE_BYTES]] };
 }
 
 /** What an acknowledgement up to `seq` leaves on the way; whenever something arrived, the window grows. */
@@ -37,7 +37,7 @@ export interface Pulled {
   /** To be sent, in order. */
   readonly frames: readonly string[];
   /** The seq up to which the reader then has been told. */
-  readonly told: number;
+  readonly sentSeq: number;
   /** Of `frames`, at most. */
   readonly bytes: number;
   /** `null`: it stands at the head, and is live from here on. */
@@ -45,22 +45,22 @@ export interface Pulled {
 }
 
 /** As many pages behind `told` as the window has room for. The one that reaches the head does not ask for an answer. */
-export function pull(log: ReadableLog, told: number, interest: Interest, { window, unacked }: CatchUp): Pulled {
+export function pull(log: ReadableLog, sentSeq: number, interest: Interest, { window, unacked }: CatchUp): Pulled {
   const { epoch, seq: head } = log.cursor;
   const frames: string[] = [];
   const onTheWay = [...unacked];
   let bytes = 0;
-  const { from, reset } = resume({ epoch, seq: told }, log);
+  const { from, reset } = resume({ epoch, seq: sentSeq }, log);
   if (reset) frames.push(encodeReset(reset)); // what it had not read yet was let go meanwhile
   let after = from.seq;
   let room = window - unacked.reduce((sum, [, weight]) => sum + weight, 0);
-  if (after === head) return { frames, told: after, bytes, catchUp: null };
-  if (room < PAGE_BYTES && unacked.length > 0) return { frames, told: after, bytes, catchUp: { window, unacked } };
+  if (after === head) return { frames, sentSeq: after, bytes, catchUp: null };
+  if (room < PAGE_BYTES && unacked.length > 0) return { frames, sentSeq: after, bytes, catchUp: { window, unacked } };
   for (const page of pagesOf(log.read(after), after, interest, FRAME_PAGE)) {
     bytes += page.bytes;
     if (page.end) {
       frames.push(encodeEvents(after, { epoch, seq: head }, page.events));
-      return { frames, told: head, bytes, catchUp: null };
+      return { frames, sentSeq: head, bytes, catchUp: null };
     }
     frames.push(encodeEvents(after, { epoch, seq: page.to }, page.events, true));
     const weight = Math.max(page.bytes, PAGE_BYTES);
@@ -70,5 +70,5 @@ export function pull(log: ReadableLog, told: number, interest: Interest, { windo
     // No turn looks at more of the log than one page may: the acknowledgement of this one goes on.
     if (room < PAGE_BYTES || after - from.seq >= FRAME_PAGE.rows) break;
   }
-  return { frames, told: after, bytes, catchUp: { window, unacked: onTheWay } };
+  return { frames, sentSeq: after, bytes, catchUp: { window, unacked: onTheWay } };
 }

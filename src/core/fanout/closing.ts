@@ -4,7 +4,7 @@ import { type ClosingCode, PROBLEMS } from "../../wire/problem.ts";
 import { encodeError } from "../../wire/server-frame.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
-import type { Dialect } from "./subscriber-groups.ts";
+import type { Dialect } from "./subscriber.ts";
 
 /** In UTF-8: a control frame's 125 bytes (RFC 6455, 5.5) less two of the code. `close` throws on more. */
 const MAX_REASON_BYTES = 123;

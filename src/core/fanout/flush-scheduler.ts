@@ -7,18 +7,18 @@ const FLUSH_EVENTS = 64;
 const FLUSH_BYTES = 64 * 1024;
 
 /** Sending a frame costs some 0.025 ms (bench fanout-8, the bare hub), and emits want as much time; nobody waits longer than `MAX_PAUSE_MS`. */
-const PAUSE_MS_A_SOCKET = 0.05;
+const PAUSE_MS_PER_SOCKET = 0.05;
 const MAX_PAUSE_MS = 50;
 
 /** How long to wait, in ms, behind a flush that touched so many sockets. Below 1: not at all, no timer is shorter. */
 function pauseAfter(touched: number): number {
-  return Math.min(touched * PAUSE_MS_A_SOCKET, MAX_PAUSE_MS);
+  return Math.min(touched * PAUSE_MS_PER_SOCKET, MAX_PAUSE_MS);
 }
 
 /** How soon to look again where the hub is full, or the log could not be read. */
 const HELD_MS = 50;
 
-export interface PacingPorts {
+export interface FlushPorts {
   /** Runs `act` after `ms`, in a turn of its own; memory MUST outlive the wait. It may be late: timers starve under load. */
   later(ms: number, act: () => void): void;
   /** In ms since 1970. It may stand still during a turn. */
@@ -34,9 +34,9 @@ export type Outcome = { readonly touched: number; readonly isDone: boolean } | "
 /** What was appended and is in no flush yet, and when the first of it was, in ms since 1970. */
 const NOTHING = { events: 0, bytes: 0, sinceMs: 0 };
 
-export class Pacing {
+export class FlushScheduler {
   readonly #flush: () => Outcome;
-  readonly #ports: PacingPorts;
+  readonly #ports: FlushPorts;
   #pending = NOTHING;
   /** How long an event may wait for others, in ms; `null`: nothing is on its way, and it leaves at once. */
   #pauseMs: number | null = null;
@@ -46,7 +46,7 @@ export class Pacing {
   /** Only the timer that was set last counts. */
   #timer = 0;
 
-  constructor(flush: () => Outcome, ports: PacingPorts) {
+  constructor(flush: () => Outcome, ports: FlushPorts) {
     this.#flush = flush;
     this.#ports = ports;
   }

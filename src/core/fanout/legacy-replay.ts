@@ -1,12 +1,12 @@
 // Replay for an old page that brought a cursor. It cannot acknowledge, so it gets a bounded piece and comes back for more.
 
-import { encodeOldEvent } from "../../wire/legacy-dialect.ts";
-import { MAX_OLD_REPLAY_BYTES } from "../../wire/limits.ts";
+import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
+import { MAX_LEGACY_REPLAY_BYTES } from "../../wire/limits.ts";
 import { hearer, type Interest } from "../access/match.ts";
 import type { ReadableLog } from "../log/event-log.ts";
 import { FRAME_PAGE } from "../log/page.ts";
 
-export interface OldReplay {
+export interface LegacyReplay {
   /** One event each; at least one, if one is heard within the rows that a turn may look at. */
   readonly frames: readonly string[];
   /** Up to where the log was looked at. */
@@ -16,7 +16,7 @@ export interface OldReplay {
 }
 
 /** What lies behind `after` and is heard: at most 256 KiB, of at most 10,000 events. */
-export function replayOld(log: ReadableLog, after: number, interest: Interest): OldReplay {
+export function replayLegacy(log: ReadableLog, after: number, interest: Interest): LegacyReplay {
   const { epoch, seq: head } = log.cursor;
   const hears = hearer(interest);
   const frames: string[] = [];
@@ -26,8 +26,8 @@ export function replayOld(log: ReadableLog, after: number, interest: Interest): 
     if (seq - after > FRAME_PAGE.rows) return { frames, to, complete: false };
     if (hears(type)) {
       bytes += size;
-      if (frames.length > 0 && bytes > MAX_OLD_REPLAY_BYTES) return { frames, to, complete: false };
-      frames.push(encodeOldEvent(event, { epoch, seq }));
+      if (frames.length > 0 && bytes > MAX_LEGACY_REPLAY_BYTES) return { frames, to, complete: false };
+      frames.push(encodeLegacyEvent(event, { epoch, seq }));
     }
     to = seq;
   }

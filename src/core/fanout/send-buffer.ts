@@ -1,6 +1,6 @@
 // What waits on a socket: bytes that were sent on it and have not left. Not every runtime tells; where it does not, a
 // client of v1 is asked to acknowledge what it takes, and an old page's pings stand for that.
-import { MAX_BUFFERED_BYTES, MAX_OLD_BYTES_A_PING } from "../../wire/limits.ts";
+import { MAX_BUFFERED_BYTES, MAX_LEGACY_BYTES_PER_PING } from "../../wire/limits.ts";
 import type { Socket } from "./socket.ts";
 
 /** Kept by us for a socket that does not tell. */
@@ -12,7 +12,7 @@ interface Account {
   pingMs: number | null;
 }
 
-export class Waiting<S extends Socket> {
+export class SendBuffer<S extends Socket> {
   readonly #pingMs: (socket: S) => number | null;
   readonly #accounts = new WeakMap<S, Account>();
   /** What was sent since `beginTurn`: it cannot have left. */
@@ -36,10 +36,11 @@ export class Waiting<S extends Socket> {
   }
 
   /** Whether so much waits from earlier turns that nothing may be added. */
-  isFull(socket: S, dialect: "v1" | "old"): boolean {
-    const cap = socket.bufferedAmount === undefined && dialect === "old" ? MAX_OLD_BYTES_A_PING : MAX_BUFFERED_BYTES;
+  isFull(socket: S, dialect: "v1" | "legacy"): boolean {
+    const cap =
+      socket.bufferedAmount === undefined && dialect === "legacy" ? MAX_LEGACY_BYTES_PER_PING : MAX_BUFFERED_BYTES;
     if (this.on(socket) <= cap) return false;
-    if (socket.bufferedAmount === undefined && dialect === "old" && this.#hasPinged(socket)) return false;
+    if (socket.bufferedAmount === undefined && dialect === "legacy" && this.#hasPinged(socket)) return false;
     return this.on(socket) - (this.#sentNow.get(socket) ?? 0) > cap;
   }
 

@@ -1,36 +1,11 @@
-// Who hears what. Live readers of equal dialect, subscription and rights share a subscription; those of them that were
-// served up to the same place are a group, whose frames are made once. A reader that catches up is on its own.
+// Groups the live subscribers. Those of equal dialect, patterns and rights share a subscription; those of them that were sent
+// the log up to the same seq are a group, whose frames are made once. A subscriber that catches up is in no group.
 
-import type { Patterns } from "../../wire/pattern.ts";
 import { hears, type Interest } from "../access/match.ts";
-import type { CatchUp } from "./catch-up.ts";
 import type { Socket } from "./socket.ts";
+import type { Dialect, Subscriber } from "./subscriber.ts";
 
-/** `old`: one event a frame, as the server before this one spoke. */
-export type Dialect = "v1" | "old";
-
-/** What is known of one connected socket. It survives hibernation in the socket's attachment. */
-export interface Reader extends Interest {
-  readonly clientId: string;
-  readonly channel: string;
-  readonly dialect: Dialect;
-  /** What it may besides hearing: `Rights`, of which `allowed` is what it may hear. */
-  readonly sub: string | null;
-  readonly emit: Patterns;
-  readonly expiresMs: number | null;
-  /** When to tell it that its rights are about to end, in ms since 1970; `null`: never, or it was told. */
-  readonly warnMs: number | null;
-  /** Where it comes from, if its addresses are counted. */
-  readonly address: string | null;
-  /** Up to which seq the reader has been told. Of a live one, up to which it had been told when it became live. */
-  readonly told: number;
-  /** `null`: it is live. */
-  readonly catchUp: CatchUp | null;
-  /** When it came, or when a message of its was last heard; pings, which wake nobody, not counted. In ms since 1970. */
-  readonly heardMs: number;
-}
-
-/** Everybody live who hears the same in the same dialect: one group, but while a flush is under way. */
+/** All live subscribers of equal dialect, patterns and rights: one group, except while a flush is in progress. */
 export interface Subscription<S extends Socket> extends Interest {
   readonly key: string;
   readonly number: number;
@@ -38,38 +13,38 @@ export interface Subscription<S extends Socket> extends Interest {
   readonly groups: Set<Group<S>>;
 }
 
-/** Live readers that get the same frames. */
+/** Live subscribers that are sent the same frames. */
 export interface Group<S extends Socket> {
   readonly subscription: Subscription<S>;
   readonly sockets: Set<S>;
-  /** Where its next frame begins: every matching event up to here was sent to each of `sockets`, or lies before its place. */
-  told: number;
-  /** The same, further on where they heard nothing since; `placeOf` knows of what everybody was served. */
-  served: number;
+  /** `after` of the next frame: every matching event up to here was sent to each of `sockets`. */
+  sentSeq: number;
+  /** At or beyond `sentSeq`: no event in between matched. `positionOf` also counts what all groups were flushed. */
+  reachedSeq: number;
 }
 
-/** Types whose hearers are remembered. More than that come from a publisher that puts ids into types. */
+/** How many types have their subscriptions cached. More types come from a publisher that puts ids into them. */
 const MAX_TYPES = 1_000;
 
-export class Audience<S extends Socket> {
-  /** Up to which seq everybody live was sent all that it hears. */
-  servedTo = 0;
+export class SubscriberGroups<S extends Socket> {
+  /** Up to which seq every live subscriber was sent all that matches. */
+  flushedSeq = 0;
   readonly #subscriptions = new Map<string, Subscription<S>>();
   /** By number, from 1 on in the order in which they came about. */
   readonly #numbered = new Map<number, Subscription<S>>();
   #lastNumber = 0;
   readonly #hearing = new Map<string, { readonly found: Set<Subscription<S>>; upTo: number }>();
-  readonly #readers = new Map<S, Reader>();
+  readonly #subscribers = new Map<S, Subscriber>();
   readonly #groupOf = new Map<S, Group<S>>();
 
   /** How many readers there are, live or catching up. */
   get size(): number {
-    return this.#readers.size;
+    return this.#subscribers.size;
   }
 
   /** How many of them catch up. */
   get catchingUp(): number {
-    return this.#readers.size - this.#groupOf.size;
+    return this.#subscribers.size - this.#groupOf.size;
   }
 
   /** Of live readers. */
@@ -78,11 +53,11 @@ export class Audience<S extends Socket> {
   }
 
   get sockets(): Iterable<S> {
-    return this.#readers.keys();
+    return this.#subscribers.keys();
   }
 
-  readerOf(socket: S): Reader | undefined {
-    return this.#readers.get(socket);
+  subscriberOf(socket: S): Subscriber | undefined {
+    return this.#subscribers.get(socket);
   }
 
   /** `undefined`: the reader is not live. */
@@ -91,8 +66,8 @@ export class Audience<S extends Socket> {
   }
 
   /** Up to which seq all of a group were sent what they hear. */
-  placeOf({ served }: Group<S>): number {
-    return Math.max(served, this.servedTo);
+  positionOf({ reachedSeq }: Group<S>): number {
+    return Math.max(reachedSeq, this.flushedSeq);
   }
 
   /**
@@ -117,19 +92,20 @@ export class Audience<S extends Socket> {
    *
    * @param served up to where a live one was sent all that it hears
    */
-  seat(socket: S, reader: Reader, served: number): void {
+  seat(socket: S, subscriber: Subscriber, reachedSeq: number): void {
     this.remove(socket);
-    this.#readers.set(socket, reader);
-    if (reader.catchUp === null) this.#join(socket, this.#subscriptionOf(reader), reader.told, served);
+    this.#subscribers.set(socket, subscriber);
+    if (subscriber.catchUp === null)
+      this.#join(socket, this.#subscriptionOf(subscriber), subscriber.sentSeq, reachedSeq);
   }
 
   /** Replaces what is known of a seated reader, where it stays in its seat. */
-  note(socket: S, reader: Reader): void {
-    this.#readers.set(socket, reader);
+  note(socket: S, subscriber: Subscriber): void {
+    this.#subscribers.set(socket, subscriber);
   }
 
   remove(socket: S): void {
-    this.#readers.delete(socket);
+    this.#subscribers.delete(socket);
     const group = this.#groupOf.get(socket);
     if (!group) return;
     this.#groupOf.delete(socket);
@@ -148,36 +124,36 @@ export class Audience<S extends Socket> {
     }
     const { subscription } = group;
     const peer = this.#groupAt(subscription, to);
-    group.told = to;
-    group.served = to;
+    group.sentSeq = to;
+    group.reachedSeq = to;
     if (!peer || peer === group) return;
     const [from, into] = peer.sockets.size < group.sockets.size ? [peer, group] : [group, peer];
     for (const socket of from.sockets) {
       into.sockets.add(socket);
       this.#groupOf.set(socket, into);
     }
-    into.told = Math.min(from.told, into.told);
+    into.sentSeq = Math.min(from.sentSeq, into.sentSeq);
     subscription.groups.delete(from);
   }
 
-  #join(socket: S, subscription: Subscription<S>, told: number, served: number): void {
-    let group = this.#groupAt(subscription, served);
-    if (group) group.told = Math.min(group.told, told);
+  #join(socket: S, subscription: Subscription<S>, sentSeq: number, reachedSeq: number): void {
+    let group = this.#groupAt(subscription, reachedSeq);
+    if (group) group.sentSeq = Math.min(group.sentSeq, sentSeq);
     else {
-      group = { subscription, sockets: new Set(), told, served };
+      group = { subscription, sockets: new Set(), sentSeq, reachedSeq };
       subscription.groups.add(group);
     }
     group.sockets.add(socket);
     this.#groupOf.set(socket, group);
   }
 
-  #groupAt(subscription: Subscription<S>, served: number): Group<S> | undefined {
-    const place = Math.max(served, this.servedTo);
-    for (const group of subscription.groups) if (this.placeOf(group) === place) return group;
+  #groupAt(subscription: Subscription<S>, reachedSeq: number): Group<S> | undefined {
+    const position = Math.max(reachedSeq, this.flushedSeq);
+    for (const group of subscription.groups) if (this.positionOf(group) === position) return group;
     return undefined;
   }
 
-  #subscriptionOf({ dialect, asked, allowed }: Reader): Subscription<S> {
+  #subscriptionOf({ dialect, asked, allowed }: Subscriber): Subscription<S> {
     const key = JSON.stringify([dialect, asked, allowed]);
     const known = this.#subscriptions.get(key);
     if (known) return known;

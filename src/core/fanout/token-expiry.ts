@@ -1,5 +1,5 @@
 // Rights that end: when somebody is next to be told that theirs are about to, or to go.
-import type { Reader } from "./subscriber-groups.ts";
+import type { Subscriber } from "./subscriber.ts";
 
 /** So long before the end a reader is told, in time to show a fresh token. */
 const WARN_BEFORE_MS = 60_000;
@@ -29,7 +29,7 @@ export class Expiry<S> {
     return this.#next;
   }
 
-  note(socket: S, { expiresMs, warnMs }: Reader): void {
+  note(socket: S, { expiresMs, warnMs }: Subscriber): void {
     this.forget(socket);
     if (expiresMs === null) return;
     const dueMs = warnMs ?? expiresMs;

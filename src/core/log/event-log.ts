@@ -1,7 +1,7 @@
 // The log's contract: one channel's events in their one order, and where that order stands.
 import type { Cursor } from "../../wire/cursor.ts";
 import type { Retention } from "./retention.ts";
-import type { Tally } from "./usage.ts";
+import type { Usage } from "./usage.ts";
 
 /** One event with its place, as it is stored, sent and replayed. */
 export interface LoggedEvent {
@@ -20,10 +20,10 @@ export interface AppendedEvent extends LoggedEvent {
 }
 
 /** What is remembered of a publisher's event, also after it was let go. */
-export interface Remembered {
+export interface KnownEvent {
   readonly seq: number;
   /** Whether an event with this substance (`core/identity`) is the same one. */
-  is(substance: string): boolean;
+  is(content: string): boolean;
 }
 
 /**
@@ -42,14 +42,14 @@ export interface EventLog {
   /** When the log was born and when it was last appended to, in ms since 1970; `null` before its birth. */
   readonly bornMs: number | null;
   readonly lastMs: number | null;
-  readonly tally: Tally;
+  readonly usage: Usage;
   /**
    * Appends `events`, all or none: on failure it MUST throw and leave everything as it was. The caller MUST hand in
    * consecutive seqs that begin at `cursor.seq + 1`, and the log's own epoch, or a fresh one at its birth.
    */
   append(events: readonly AppendedEvent[], epoch: string, atMs: number): void;
   /** The event that was appended under `key`: as long as it is kept, and for `REMEMBER_MS` after its append at least. */
-  recall(key: string, nowMs: number): Remembered | undefined;
+  findKey(key: string, nowMs: number): KnownEvent | undefined;
   /**
    * The kept events behind `after`, in order, read as they are taken: the caller MUST NOT append, trim or await before
    * it is done with them.
@@ -58,15 +58,15 @@ export interface EventLog {
   /** Lets go of the oldest events that `retention` does not keep, at most `TRIM_STEP` of them. @returns how many */
   trim(retention: Retention, nowMs: number): number;
   /** Up to which seq all live sockets had been sent everything, when that was last written down. */
-  readonly toldTo: number;
+  readonly flushedSeq: number;
   /** Whether so much has been appended since the last `writeTally` that a wake would have long to count. */
-  readonly isTallyDue: boolean;
+  readonly isUsageDue: boolean;
   /**
    * Writes down what was counted: one row. For when something else is written anyway.
    *
    * @param toldTo up to which seq all live sockets were sent everything, if that is known
    */
-  writeTally(toldTo?: number): void;
+  writeUsage(flushedSeq?: number): void;
   /** Counts a row that was written besides events. */
   rowWritten(): void;
 }

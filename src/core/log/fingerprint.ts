@@ -7,7 +7,7 @@ export function keyOf({ source, id }: Pick<Draft, "source" | "id">): string | nu
 }
 
 /** What an event says: the beginning of its JSON text, with type, data and source. Equal where those are. */
-export function substanceOf({ type, data, source }: Pick<Draft, "type" | "data" | "source">): string {
+export function contentOf({ type, data, source }: Pick<Draft, "type" | "data" | "source">): string {
   return `{"type":"${type}","data":${data},"source":${JSON.stringify(source)}`;
 }
 
@@ -15,7 +15,7 @@ export function substanceOf({ type, data, source }: Pick<Draft, "type" | "data" 
 const STAMPED = ',"timestamp":"';
 
 /** The substance of an event as the log keeps it. */
-export function substanceIn(event: string): string {
+export function contentIn(event: string): string {
   return event.slice(0, event.lastIndexOf(STAMPED));
 }
 
@@ -23,13 +23,13 @@ export function substanceIn(event: string): string {
  * A substance in 64 bits and its length, for events that are let go while their keys are still remembered: twice FNV-1a,
  * from different bases. http://www.isthe.com/chongo/tech/comp/fnv/
  */
-export function digestOf(substance: string): string {
+export function digestOf(content: string): string {
   let first = 0x811c9dc5;
   let second = 0x01000193;
-  for (let i = 0; i < substance.length; i++) {
-    const unit = substance.charCodeAt(i);
+  for (let i = 0; i < content.length; i++) {
+    const unit = content.charCodeAt(i);
     first = Math.imul(first ^ unit, 0x01000193);
     second = Math.imul(second ^ unit ^ (i & 0xffff), 0x01000193);
   }
-  return [first, second, substance.length].map((part) => (part >>> 0).toString(36)).join(".");
+  return [first, second, content.length].map((part) => (part >>> 0).toString(36)).join(".");
 }

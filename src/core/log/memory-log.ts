@@ -1,10 +1,10 @@
 // The log's contract kept in memory, for tests and simulations: the plainest body that can be right.
 import { type Cursor, ORIGIN } from "../../wire/cursor.ts";
 import { REMEMBER_MS } from "../../wire/limits.ts";
-import type { AppendedEvent, EventLog, LoggedEvent, Remembered } from "./event-log.ts";
-import { substanceIn } from "./fingerprint.ts";
+import type { AppendedEvent, EventLog, KnownEvent, LoggedEvent } from "./event-log.ts";
+import { contentIn } from "./fingerprint.ts";
 import { expired, type Retention } from "./retention.ts";
-import { Counting } from "./usage.ts";
+import { CountedUsage } from "./usage.ts";
 
 type Dated = LoggedEvent & { readonly atMs: number };
 
@@ -12,10 +12,10 @@ export class MemoryLog implements EventLog {
   cursor: Cursor = ORIGIN;
   bornMs: number | null = null;
   lastMs: number | null = null;
-  toldTo = 0;
+  flushedSeq = 0;
   /** A wake has nothing to count: what was counted stays in memory. */
-  readonly isTallyDue = false;
-  readonly tally = new Counting();
+  readonly isUsageDue = false;
+  readonly usage = new CountedUsage();
   #events: readonly Dated[] = [];
   /** By key, for ever: a test is over before ten minutes are. */
   readonly #keys = new Map<string, Dated>();
@@ -38,14 +38,14 @@ export class MemoryLog implements EventLog {
     this.cursor = { epoch, seq: this.cursor.seq + events.length };
     this.bornMs ??= atMs;
     this.lastMs = atMs;
-    this.tally.add(events);
-    this.tally.rowsWritten += events.length;
+    this.usage.add(events);
+    this.usage.rowsWritten += events.length;
   }
 
-  recall(key: string, nowMs: number): Remembered | undefined {
+  findKey(key: string, nowMs: number): KnownEvent | undefined {
     const known = this.#keys.get(key);
     if (!known || (known.seq < this.oldest && known.atMs + REMEMBER_MS <= nowMs)) return undefined;
-    return { seq: known.seq, is: (substance) => substanceIn(known.event) === substance };
+    return { seq: known.seq, is: (content) => contentIn(known.event) === content };
   }
 
   *read(after: number): Iterable<LoggedEvent> {
@@ -55,21 +55,21 @@ export class MemoryLog implements EventLog {
   }
 
   trim(retention: Retention, nowMs: number): number {
-    const { bytes } = this.tally;
+    const { bytes } = this.usage;
     const kept = { events: this.#events.length, bytes };
     const { events: count, bytes: gone } = expired(this.#events, kept, retention, nowMs);
     this.#events = this.#events.slice(count);
-    this.tally.bytes -= gone;
-    this.tally.rowsWritten += count;
+    this.usage.bytes -= gone;
+    this.usage.rowsWritten += count;
     return count;
   }
 
-  writeTally(toldTo = this.toldTo): void {
-    this.toldTo = toldTo;
+  writeUsage(flushedSeq = this.flushedSeq): void {
+    this.flushedSeq = flushedSeq;
   }
 
   rowWritten(): void {
-    this.tally.rowsWritten += 1;
+    this.usage.rowsWritten += 1;
   }
 
   /** Goes on under another epoch, as a hub does whose operator has raised `LOG_GENERATION`. */

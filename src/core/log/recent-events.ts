@@ -3,12 +3,12 @@ import type { Cursor } from "../../wire/cursor.ts";
 import type { LoggedEvent, ReadableLog } from "./event-log.ts";
 
 /** 4 MiB is one emit of the largest kind, or 16,000 events of 200 bytes; a hub has 128 MB for everything. */
-const TAIL_BYTES = 4 * 1024 * 1024;
+const RECENT_BYTES = 4 * 1024 * 1024;
 
 /** After a wake nothing is here, and whoever came back then owes about the same: it is read once, if that is soon done. */
 const FILL_EVENTS = 1_000;
 
-export class Tail implements ReadableLog {
+export class RecentEvents implements ReadableLog {
   readonly #log: ReadableLog;
   /** Consecutive, up to the head; empty where that is not known. */
   #events: LoggedEvent[] = [];
@@ -33,9 +33,9 @@ export class Tail implements ReadableLog {
       this.#events.push(event);
       this.#bytes += event.bytes;
     }
-    if (this.#bytes <= 2 * TAIL_BYTES) return; // by halves: what goes is moved once
+    if (this.#bytes <= 2 * RECENT_BYTES) return; // by halves: what goes is moved once
     let from = 0;
-    for (; this.#bytes > TAIL_BYTES; from++) this.#bytes -= this.#events[from]?.bytes ?? 0;
+    for (; this.#bytes > RECENT_BYTES; from++) this.#bytes -= this.#events[from]?.bytes ?? 0;
     this.#events = this.#events.slice(from);
   }
 

@@ -2,9 +2,9 @@
 import { formatCursor } from "../../wire/cursor.ts";
 import type { Draft } from "../../wire/draft.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
-import type { Moment } from "../clock.ts";
+import type { ClockTime } from "../clock.ts";
 import type { AppendedEvent } from "./event-log.ts";
-import { keyOf, substanceOf } from "./fingerprint.ts";
+import { contentOf, keyOf } from "./fingerprint.ts";
 
 /** An event on its way into the log, with the id that its publisher is told. */
 export interface StampedEvent extends AppendedEvent {
@@ -12,9 +12,9 @@ export interface StampedEvent extends AppendedEvent {
 }
 
 /** Gives `draft` the place `seq` of `epoch`. What its publisher left out comes from the hub: time, and an id that is its cursor. */
-export function stamp(draft: Draft, epoch: string, seq: number, at: Moment): StampedEvent {
+export function stamp(draft: Draft, epoch: string, seq: number, at: ClockTime): StampedEvent {
   const id = draft.id ?? formatCursor({ epoch, seq });
   const timestamp = draft.timestamp ?? at.iso;
-  const event = `${substanceOf(draft)},"timestamp":"${timestamp}","id":${JSON.stringify(id)},"seq":${seq}}`;
+  const event = `${contentOf(draft)},"timestamp":"${timestamp}","id":${JSON.stringify(id)},"seq":${seq}}`;
   return { seq, type: draft.type, id, event, bytes: utf8Bytes(event), key: keyOf(draft) };
 }

@@ -10,7 +10,7 @@ export const OTHER_TYPES = "(other)";
 export const REQUEST_20THS = 20;
 export const MESSAGE_20THS = 1;
 
-export interface Tally {
+export interface Usage {
   /** Events by type, since the log's birth. A map: a type may be named as what every object has (`__proto__`). */
   readonly byType: ReadonlyMap<string, number>;
   /** Of the events that are kept, in UTF-8. */
@@ -24,7 +24,7 @@ export interface Tally {
 }
 
 /** A tally that goes on. Whoever counts an event MUST have it in the log: what was counted is not taken back. */
-export class Counting implements Tally {
+export class CountedUsage implements Usage {
   bytes = 0;
   wakes = 0;
   rowsWritten = 0;

@@ -2,13 +2,13 @@
 import { type Draft, parseDraft } from "../../wire/draft.ts";
 import { asObject } from "../../wire/json.ts";
 import { memberText } from "../../wire/json-text.ts";
-import { done, type Result } from "../../wire/problem.ts";
+import { ok, type Result } from "../../wire/problem.ts";
 import { encodeEmitted, encodeError, type Ref } from "../../wire/server-frame.ts";
 import { checkEmit, senderOf } from "../access/rights.ts";
-import type { Reader } from "../fanout/subscriber-groups.ts";
+import type { Subscriber } from "../fanout/subscriber.ts";
 import type { Receipt } from "../log/receipt.ts";
 
-export interface OwnEventPorts {
+export interface ClientEmitPorts {
   /** As `Broker.emit`. */
   emit(drafts: readonly Draft[]): Result<Receipt>;
 }
@@ -20,8 +20,14 @@ export interface OwnEventPorts {
  * @param ref what the message called itself
  * @returns the answer, as a frame
  */
-export function emitOwn(reader: Reader, event: unknown, message: string, ref: Ref, ports: OwnEventPorts): string {
-  const draft = draftOf(reader, event, message);
+export function emitFromClient(
+  subscriber: Subscriber,
+  event: unknown,
+  message: string,
+  ref: Ref,
+  ports: ClientEmitPorts,
+): string {
+  const draft = draftOf(subscriber, event, message);
   const emitted = draft.ok ? ports.emit([draft.value]) : draft;
   if (!emitted.ok) return encodeError(emitted.problem, ref);
   const { cursor, events } = emitted.value;
@@ -29,10 +35,10 @@ export function emitOwn(reader: Reader, event: unknown, message: string, ref: Re
   return encodeEmitted({ ref, cursor, id: first?.id ?? "", duplicate: first?.duplicate ?? false });
 }
 
-function draftOf(reader: Reader, event: unknown, message: string): Result<Draft> {
+function draftOf(subscriber: Subscriber, event: unknown, message: string): Result<Draft> {
   const dataText = asObject(event) && memberText(memberText(message, "data") ?? "", "data");
-  const draft = parseDraft(event, "/data", dataText, senderOf(reader));
+  const draft = parseDraft(event, "/data", dataText, senderOf(subscriber));
   if (!draft.ok) return draft;
-  const may = checkEmit(reader, [draft.value.type]);
-  return may.ok ? done(draft.value) : may;
+  const may = checkEmit(subscriber, [draft.value.type]);
+  return may.ok ? ok(draft.value) : may;
 }

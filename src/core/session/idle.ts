@@ -7,7 +7,7 @@ export const SILENT_MS = 90_000;
 const UNANSWERED_MS = 5 * 60_000;
 
 /** What is known of a socket's liveness. Unix times in ms. */
-export interface Life {
+export interface Liveness {
   /** When it came, or was last heard but for pings. */
   readonly heardMs: number;
   /**
@@ -24,7 +24,7 @@ export interface Life {
 }
 
 /** Whether no client is there any more. */
-export function isGhost({ heardMs, pingMs, owes, movedMs, stuckMs }: Life, nowMs: number): boolean {
+export function isIdle({ heardMs, pingMs, owes, movedMs, stuckMs }: Liveness, nowMs: number): boolean {
   const lastSignMs = Math.max(heardMs, movedMs ?? 0);
   if (pingMs !== null && nowMs - Math.max(lastSignMs, pingMs) > SILENT_MS) return true;
   if (owes && nowMs - lastSignMs > UNANSWERED_MS) return true;
@@ -38,11 +38,11 @@ interface Look {
 }
 
 /** When less waited on each socket than before: only looking at it from time to time tells. */
-export class Movements<S extends object> {
+export class DrainWatch<S extends object> {
   readonly #looks = new WeakMap<S, Look>();
 
   /** @param bytes what waits on it now */
-  look(socket: S, bytes: number, nowMs: number): Pick<Life, "movedMs" | "stuckMs"> {
+  look(socket: S, bytes: number, nowMs: number): Pick<Liveness, "movedMs" | "stuckMs"> {
     const before = this.#looks.get(socket);
     const hasMoved = before !== undefined && bytes < before.bytes;
     const movedMs = hasMoved ? nowMs : (before?.movedMs ?? null);

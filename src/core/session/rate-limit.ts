@@ -11,45 +11,18 @@ export interface Limits {
 const BURST_S = 5;
 
 /** A message costs as much to read, and often to answer, as several small ones of so much together. */
-const BYTES_A_MESSAGE = 4 * 1024;
+const BYTES_PER_MESSAGE = 4 * 1024;
 
 /** How many messages an emit counts as: it is a row, and a commit of its own, for which everybody waits. */
 export const EMIT_WEIGHT = 5;
 
 /** How many messages a text counts as. */
 export function weightOf(text: string): number {
-  return 1 + Math.floor(text.length / BYTES_A_MESSAGE);
-}
-
-/** How many sockets each address has. By socket, so that however one comes to its end, it is counted out exactly once. */
-export class Addresses<S> {
-  readonly #addresses = new Map<S, string>();
-  readonly #counts = new Map<string, number>();
-
-  countOf(address: string): number {
-    return this.#counts.get(address) ?? 0;
-  }
-
-  /** @param address `null` is not counted */
-  add(socket: S, address: string | null): void {
-    this.remove(socket);
-    if (address === null) return;
-    this.#addresses.set(socket, address);
-    this.#counts.set(address, this.countOf(address) + 1);
-  }
-
-  remove(socket: S): void {
-    const address = this.#addresses.get(socket);
-    if (address === undefined) return;
-    this.#addresses.delete(socket);
-    const count = this.countOf(address) - 1;
-    if (count > 0) this.#counts.set(address, count);
-    else this.#counts.delete(address);
-  }
+  return 1 + Math.floor(text.length / BYTES_PER_MESSAGE);
 }
 
 /** A bucket of messages for each socket. It may be forgotten: then it is full again. */
-export class Allowance<S extends object> {
+export class RateLimiter<S extends object> {
   readonly #perSecond: number;
   readonly #buckets = new WeakMap<S, { readonly left: number; readonly atMs: number }>();
 
@@ -68,7 +41,7 @@ export class Allowance<S extends object> {
   }
 
   /** What was taken for a message that turned out to be its duty. */
-  giveBack(socket: S, count = 1): void {
+  refund(socket: S, count = 1): void {
     const bucket = this.#buckets.get(socket);
     if (bucket) this.#buckets.set(socket, { ...bucket, left: bucket.left + count });
   }

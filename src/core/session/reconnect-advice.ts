@@ -5,7 +5,7 @@ import type { Retry } from "../../wire/server-frame.ts";
 const RECONNECTS_PER_SECOND = 400;
 
 /** The first reconnect is spread over as long as everyone's reconnecting takes, between half a second and half a minute. */
-export function retryFor(connections: number): Retry {
+export function reconnectAdvice(connections: number): Retry {
   const spread = Math.ceil((connections / RECONNECTS_PER_SECOND) * 1000);
   return { first_ms: Math.min(Math.max(spread, 500), 30_000), base_ms: 500, max_ms: 20_000 };
 }

@@ -1,8 +1,8 @@
 // Closes half-open sockets, at whose other end no client reads any more, and makes room in a channel that is full.
 
 import type { Socket } from "../fanout/socket.ts";
-import type { Readers } from "../fanout/subscribers.ts";
-import { isGhost, Movements, SILENT_MS } from "./idle.ts";
+import type { Subscribers } from "../fanout/subscribers.ts";
+import { DrainWatch, isIdle, SILENT_MS } from "./idle.ts";
 
 /** How many silent sockets one search for room remembers: it looks at all of them, up to 32,000. */
 const CANDIDATES = 100;
@@ -10,29 +10,29 @@ const CANDIDATES = 100;
 /** A search that found none is not repeated sooner, however many clients ask to come in. */
 const SEARCH_AGAIN_MS = 1_000;
 
-export class Care<S extends Socket> {
-  readonly #readers: Readers<S>;
+export class Sweep<S extends Socket> {
+  readonly #subscribers: Subscribers<S>;
   readonly #pingMs: (socket: S) => number | null;
-  readonly #movements = new Movements<S>();
+  readonly #drains = new DrainWatch<S>();
   /** Of the last search for room, the longest silent last. */
   #candidates: S[] = [];
   #searchAgainMs = 0;
 
   /** @param pingMs when a socket's last ping was answered, as Unix time in ms */
-  constructor(readers: Readers<S>, pingMs: (socket: S) => number | null) {
-    this.#readers = readers;
+  constructor(subscribers: Subscribers<S>, pingMs: (socket: S) => number | null) {
+    this.#subscribers = subscribers;
     this.#pingMs = pingMs;
   }
 
   /** Closes sockets at whose other end no client is. */
-  reapGhosts(nowMs: number): void {
-    for (const socket of [...this.#readers.sockets]) {
-      const reader = this.#readers.readerOf(socket);
-      if (!reader) continue; // it left with one before it
-      const moves = this.#movements.look(socket, this.#readers.waitingOn(socket), nowMs);
-      const owes = (reader.catchUp?.unacked.length ?? 0) > 0;
-      if (isGhost({ heardMs: reader.heardMs, pingMs: this.#pingMs(socket), owes, ...moves }, nowMs)) {
-        this.#readers.close(socket, "too_slow", "Nothing was heard from this socket for too long.");
+  closeIdle(nowMs: number): void {
+    for (const socket of [...this.#subscribers.sockets]) {
+      const subscriber = this.#subscribers.subscriberOf(socket);
+      if (!subscriber) continue; // it left with one before it
+      const moves = this.#drains.look(socket, this.#subscribers.bufferedOn(socket), nowMs);
+      const owes = (subscriber.catchUp?.unacked.length ?? 0) > 0;
+      if (isIdle({ heardMs: subscriber.heardMs, pingMs: this.#pingMs(socket), owes, ...moves }, nowMs)) {
+        this.#subscribers.close(socket, "too_slow", "Nothing was heard from this socket for too long.");
       }
     }
   }
@@ -49,7 +49,7 @@ export class Care<S extends Socket> {
       if (socket === undefined) return false;
       if (this.#silentSince(socket, nowMs) === undefined) continue; // it spoke or left since the search
       const reason = "This channel is full, and this connection was silent the longest: `ping` now and then.";
-      this.#readers.close(socket, "too_slow", reason);
+      this.#subscribers.close(socket, "too_slow", reason);
       return true;
     }
   }
@@ -57,7 +57,7 @@ export class Care<S extends Socket> {
   #search(nowMs: number): S | undefined {
     if (nowMs < this.#searchAgainMs) return undefined;
     const silent: (readonly [socket: S, sinceMs: number])[] = [];
-    for (const socket of this.#readers.sockets) {
+    for (const socket of this.#subscribers.sockets) {
       const sinceMs = this.#silentSince(socket, nowMs);
       if (sinceMs !== undefined) silent.push([socket, sinceMs]);
     }
@@ -69,7 +69,7 @@ export class Care<S extends Socket> {
 
   /** `undefined`: it has pinged, or was heard in the last 90 s, or is not here. */
   #silentSince(socket: S, nowMs: number): number | undefined {
-    const heardMs = this.#readers.readerOf(socket)?.heardMs;
+    const heardMs = this.#subscribers.subscriberOf(socket)?.heardMs;
     const isSilent = heardMs !== undefined && nowMs - heardMs > SILENT_MS && this.#pingMs(socket) === null;
     return isSilent ? heardMs : undefined;
   }

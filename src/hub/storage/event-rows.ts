@@ -2,14 +2,14 @@
 import type { AppendedEvent, LoggedEvent } from "../../core/log/event-log.ts";
 
 /** What was counted since the last event and no row tells of yet: it travels in the next event's row. */
-export interface Untold {
+export interface Unpersisted {
   readonly wakes: number;
   /** Written besides events. */
   readonly rows: number;
   readonly request20ths: number;
 }
 
-export const NOTHING_UNTOLD: Untold = { wakes: 0, rows: 0, request20ths: 0 };
+export const NOTHING_UNPERSISTED: Unpersisted = { wakes: 0, rows: 0, request20ths: 0 };
 
 /** What an event's row adds to what is counted. */
 export type CountedRow = {
@@ -35,9 +35,15 @@ const INSERT_ONE = `INSERT INTO events (${COLUMNS.join(", ")}) VALUES ${rowsOf(1
 const INSERT_FIRST = `INSERT INTO events (${COLUMNS.join(", ")}, woke, rows, request_20ths) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** @param untold goes into the first of them */
-export function insertEvents(sql: SqlStorage, events: readonly AppendedEvent[], atMs: number, untold: Untold): void {
+export function insertEvents(
+  sql: SqlStorage,
+  events: readonly AppendedEvent[],
+  atMs: number,
+  unpersisted: Unpersisted,
+): void {
   const [first, ...rest] = events;
-  if (first) sql.exec(INSERT_FIRST, ...valuesOf(first, atMs), untold.wakes, untold.rows, untold.request20ths);
+  if (first)
+    sql.exec(INSERT_FIRST, ...valuesOf(first, atMs), unpersisted.wakes, unpersisted.rows, unpersisted.request20ths);
   const inBlocks = rest.length - (rest.length % BLOCK_ROWS);
   for (let from = 0; from < inBlocks; from += BLOCK_ROWS) {
     sql.exec(INSERT, ...rest.slice(from, from + BLOCK_ROWS).flatMap((event) => valuesOf(event, atMs)));

@@ -1,27 +1,27 @@
 // What a channel remembers of its publishers' own ids: in its events, and for ten minutes of those that were let go sooner.
 
-import type { Remembered } from "../../core/log/event-log.ts";
-import { digestOf, substanceIn } from "../../core/log/fingerprint.ts";
+import type { KnownEvent } from "../../core/log/event-log.ts";
+import { contentIn, digestOf } from "../../core/log/fingerprint.ts";
 import { TRIM_STEP } from "../../core/log/retention.ts";
 import { REMEMBER_MS } from "../../wire/limits.ts";
 
-export function recall(sql: SqlStorage, key: string, nowMs: number): Remembered | undefined {
+export function findKey(sql: SqlStorage, key: string, nowMs: number): KnownEvent | undefined {
   const [kept] = sql.exec<{ seq: number; event: string }>("SELECT seq, event FROM events WHERE key = ?", key);
-  if (kept) return { seq: kept.seq, is: (substance) => substanceIn(kept.event) === substance };
+  if (kept) return { seq: kept.seq, is: (content) => contentIn(kept.event) === content };
   const [gone] = sql.exec<{ seq: number; digest: string }>(
     "SELECT seq, digest FROM remembered WHERE key = ? AND at_ms > ?",
     ...[key, nowMs - REMEMBER_MS],
   );
-  return gone && { seq: gone.seq, is: (substance) => digestOf(substance) === gone.digest };
+  return gone && { seq: gone.seq, is: (content) => digestOf(content) === gone.digest };
 }
 
 /** Before the events below `before` are let go: keeps what young ones are known by. @returns rows written */
-export function remember(sql: SqlStorage, before: number, nowMs: number): number {
+export function keepKeys(sql: SqlStorage, before: number, nowMs: number): number {
   const young = sql.exec<{ seq: number; at_ms: number; key: string; event: string }>(
     "SELECT seq, at_ms, key, event FROM events WHERE seq < ? AND key IS NOT NULL AND at_ms > ? ORDER BY seq",
     ...[before, nowMs - REMEMBER_MS],
   );
-  const rows = Array.from(young, ({ seq, at_ms, key, event }) => [seq, at_ms, key, digestOf(substanceIn(event))]);
+  const rows = Array.from(young, ({ seq, at_ms, key, event }) => [seq, at_ms, key, digestOf(contentIn(event))]);
   let written = 0;
   for (const row of rows) {
     const insert = "INSERT OR REPLACE INTO remembered (seq, at_ms, key, digest) VALUES (?, ?, ?, ?)";
@@ -31,7 +31,7 @@ export function remember(sql: SqlStorage, before: number, nowMs: number): number
 }
 
 /** Forgets what is remembered for long enough, in one bounded step. @returns rows written */
-export function forget(sql: SqlStorage, nowMs: number): number {
+export function purgeKeys(sql: SqlStorage, nowMs: number): number {
   let last = 0;
   const oldest = sql.exec<{ seq: number; at_ms: number }>(
     "SELECT seq, at_ms FROM remembered ORDER BY seq LIMIT ?",

@@ -1,5 +1,5 @@
 // The one row of `log` (drawn in `migrations`): who a channel is, and what was counted of it up to an event.
-import type { Tally } from "../../core/log/usage.ts";
+import type { Usage } from "../../core/log/usage.ts";
 import { VERSION } from "./migrations.ts";
 
 export type LogRow = {
@@ -36,16 +36,16 @@ export function turnEpoch(sql: SqlStorage, epoch: string, generation: string): v
 /** What no event tells that may be gone, and how far it counts. */
 export interface CountedUpTo {
   readonly countedTo: number;
-  readonly toldTo: number;
+  readonly flushedSeq: number;
   readonly lastMs: number | null;
 }
 
 /** One row. */
-export function writeCounts(sql: SqlStorage, { countedTo, toldTo, lastMs }: CountedUpTo, tally: Tally): void {
-  const { byType, bytes, wakes, rowsWritten, request20ths } = tally;
+export function writeCounts(sql: SqlStorage, { countedTo, flushedSeq, lastMs }: CountedUpTo, usage: Usage): void {
+  const { byType, bytes, wakes, rowsWritten, request20ths } = usage;
   const types = JSON.stringify(Object.fromEntries(byType));
   sql.exec(
     "UPDATE log SET counted_to = ?, told_to = ?, last_ms = ?, bytes = ?, by_type = ?, wakes = ?, rows = ?, request_20ths = ?",
-    ...[countedTo, toldTo, lastMs, bytes, types, wakes, rowsWritten, request20ths],
+    ...[countedTo, flushedSeq, lastMs, bytes, types, wakes, rowsWritten, request20ths],
   );
 }

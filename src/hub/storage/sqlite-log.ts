@@ -1,7 +1,7 @@
 // The log's contract kept in a Durable Object's SQLite. The output gate holds every answer and frame until a write is durable.
-import type { AppendedEvent, EventLog, LoggedEvent, Remembered } from "../../core/log/event-log.ts";
+import type { AppendedEvent, EventLog, KnownEvent, LoggedEvent } from "../../core/log/event-log.ts";
 import { expired, type Retention, TRIM_STEP } from "../../core/log/retention.ts";
-import { MESSAGE_20THS, type Tally } from "../../core/log/usage.ts";
+import { MESSAGE_20THS, type Usage } from "../../core/log/usage.ts";
 import { type Cursor, ORIGIN } from "../../wire/cursor.ts";
 import {
   countedAfter,
@@ -12,10 +12,10 @@ import {
   oldestEvent,
   oldestSizes,
 } from "./event-rows.ts";
-import { forget, recall, remember } from "./idempotency-keys.ts";
+import { findKey, keepKeys, purgeKeys } from "./idempotency-keys.ts";
 import { insertLogRow, readLogRow, turnEpoch, writeCounts } from "./log-row.ts";
 import { isBorn, migrate } from "./migrations.ts";
-import { Ledger } from "./usage-counters.ts";
+import { UsageCounters } from "./usage-counters.ts";
 
 export class SqliteLog implements EventLog {
   cursor: Cursor = ORIGIN;
@@ -24,10 +24,10 @@ export class SqliteLog implements EventLog {
   bornMs: number | null = null;
   lastMs: number | null = null;
   /** Up to which seq all who were live had been told everything when that was last written down. */
-  toldTo = 0;
+  flushedSeq = 0;
   readonly #storage: DurableObjectStorage;
   readonly #generation: string;
-  readonly #ledger = new Ledger();
+  readonly #usageCounters = new UsageCounters();
 
   /**
    * Reads where the log stands. Writes only where the schema is behind or the generation has changed: a channel that
@@ -44,8 +44,8 @@ export class SqliteLog implements EventLog {
     const log = readLogRow(sql);
     const [epoch, isNew] = log.generation === generation ? [log.epoch, false] : [freshEpoch(), true];
     this.bornMs = log.born_ms;
-    this.toldTo = log.told_to;
-    this.#ledger.restore(log, countedAfter(sql, log.counted_to));
+    this.flushedSeq = log.told_to;
+    this.#usageCounters.restore(log, countedAfter(sql, log.counted_to));
     const newest = newestEvent(sql);
     this.cursor = { epoch, seq: newest?.seq ?? log.counted_to };
     this.lastMs = newest?.at_ms ?? log.last_ms;
@@ -56,20 +56,20 @@ export class SqliteLog implements EventLog {
     }
   }
 
-  get tally(): Tally {
-    return this.#ledger.tally;
+  get usage(): Usage {
+    return this.#usageCounters.usage;
   }
 
   append(events: readonly AppendedEvent[], epoch: string, atMs: number): void {
     const { sql } = this.#storage;
-    const { untold } = this.#ledger;
+    const { unpersisted } = this.#usageCounters;
     const isBirth = this.bornMs === null;
     const insert = () => {
       if (isBirth) {
         migrate(sql);
         insertLogRow(sql, epoch, this.#generation, atMs);
       }
-      insertEvents(sql, events, atMs, untold);
+      insertEvents(sql, events, atMs, unpersisted);
     };
     // One row is all or nothing by itself, and a savepoint would cost a tenth of its emit. Nothing but the inserts may
     // stand in a transaction: the gate does not hold what is sent inside one (measured).
@@ -79,11 +79,11 @@ export class SqliteLog implements EventLog {
     this.cursor = { epoch, seq: this.cursor.seq + events.length };
     this.lastMs = atMs;
     this.bornMs ??= atMs;
-    this.#ledger.appended(events, isBirth ? 1 : 0); // that of `log`
+    this.#usageCounters.appended(events, isBirth ? 1 : 0); // that of `log`
   }
 
-  recall(key: string, nowMs: number): Remembered | undefined {
-    return this.bornMs === null ? undefined : recall(this.#storage.sql, key, nowMs);
+  findKey(key: string, nowMs: number): KnownEvent | undefined {
+    return this.bornMs === null ? undefined : findKey(this.#storage.sql, key, nowMs);
   }
 
   *read(after: number): Iterable<LoggedEvent> {
@@ -93,12 +93,12 @@ export class SqliteLog implements EventLog {
   trim(retention: Retention, nowMs: number): number {
     if (this.bornMs === null) return 0;
     const { sql } = this.#storage;
-    this.#ledger.wrote(forget(sql, nowMs));
-    const kept = { events: this.cursor.seq + 1 - this.oldest, bytes: this.tally.bytes };
+    this.#usageCounters.wrote(purgeKeys(sql, nowMs));
+    const kept = { events: this.cursor.seq + 1 - this.oldest, bytes: this.usage.bytes };
     const { events: count, bytes: gone } = expired(oldestSizes(sql, TRIM_STEP), kept, retention, nowMs);
     if (count === 0) return 0;
     this.#writeCounts(gone, () => {
-      const written = remember(sql, this.oldest + count, nowMs);
+      const written = keepKeys(sql, this.oldest + count, nowMs);
       return written + deleteEvents(sql, this.oldest + count);
     });
     this.#findOldest();
@@ -106,8 +106,8 @@ export class SqliteLog implements EventLog {
   }
 
   /** Whether so much has been appended since the last `writeTally` that a wake would have long to count. */
-  get isTallyDue(): boolean {
-    return this.#ledger.isDue(this.cursor.seq);
+  get isUsageDue(): boolean {
+    return this.#usageCounters.isDue(this.cursor.seq);
   }
 
   /**
@@ -115,37 +115,37 @@ export class SqliteLog implements EventLog {
    *
    * @param toldTo up to which seq all live readers are told everything, if somebody knows
    */
-  writeTally(toldTo = this.toldTo): void {
+  writeUsage(flushedSeq = this.flushedSeq): void {
     if (this.bornMs === null) return;
-    this.toldTo = toldTo;
+    this.flushedSeq = flushedSeq;
     this.#writeCounts(0, () => 0);
   }
 
   /** Counts a row that was written besides events. */
   rowWritten(): void {
-    this.#ledger.wrote(1);
+    this.#usageCounters.wrote(1);
   }
 
   /** Counts a request to the hub, as they are billed. */
   requested(): void {
-    this.#ledger.requested();
+    this.#usageCounters.requested();
   }
 
   /** Counts an incoming message: twenty of them are billed as a request. */
   heard(): void {
-    this.#ledger.requested(MESSAGE_20THS);
+    this.#usageCounters.requested(MESSAGE_20THS);
   }
 
   /** Writes down what was counted, all or nothing with what `act` writes. @param act gives how many rows it wrote */
   #writeCounts(gone: number, act: () => number): void {
     const { sql } = this.#storage;
-    const { cursor, toldTo, lastMs } = this;
+    const { cursor, flushedSeq, lastMs } = this;
     const standing = this.#storage.transactionSync(() => {
-      const after = this.#ledger.standing(act(), gone);
-      writeCounts(sql, { countedTo: cursor.seq, toldTo, lastMs }, after); // what goes was counted, and cannot be again
+      const after = this.#usageCounters.standing(act(), gone);
+      writeCounts(sql, { countedTo: cursor.seq, flushedSeq, lastMs }, after); // what goes was counted, and cannot be again
       return after;
     });
-    this.#ledger.told(standing, cursor.seq);
+    this.#usageCounters.sentSeq(standing, cursor.seq);
   }
 
   #findOldest(): void {

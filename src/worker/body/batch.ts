@@ -3,7 +3,7 @@ import type { Draft } from "../../wire/draft.ts";
 import { parseJson } from "../../wire/json-fault.ts";
 import { itemTexts } from "../../wire/json-text.ts";
 import { MAX_REQUEST_EVENTS } from "../../wire/limits.ts";
-import { done, type Result, refuse } from "../../wire/problem.ts";
+import { err, ok, type Result } from "../../wire/problem.ts";
 
 /** One event as it was sent: parsed, and the text that it was parsed from. */
 export interface Sent {
@@ -12,12 +12,12 @@ export interface Sent {
 }
 
 /** @param pointer where in the request it stood, as a JSON Pointer */
-export type Reader = (sent: Sent, pointer: string) => Result<Draft>;
+export type ParseItem = (sent: Sent, pointer: string) => Result<Draft>;
 
 export type Drafts = Result<readonly Draft[]>;
 
 /** An array of events, as JSON has it. */
-export function draftsOfArray(values: readonly unknown[], text: string, read: Reader): Drafts {
+export function draftsOfArray(values: readonly unknown[], text: string, read: ParseItem): Drafts {
   const fits = checkCount(values.length);
   if (!fits.ok) return fits;
   const texts = itemTexts(text);
@@ -25,7 +25,7 @@ export function draftsOfArray(values: readonly unknown[], text: string, read: Re
 }
 
 /** NDJSON: an event a line; blank lines count for nothing but the numbers of lines. */
-export function draftsOfLines(text: string, read: Reader): Drafts {
+export function draftsOfLines(text: string, read: ParseItem): Drafts {
   const lines: { text: string; line: number }[] = [];
   let line = 1;
   for (let from = 0; from <= text.length && lines.length <= MAX_REQUEST_EVENTS; line++) {
@@ -48,9 +48,9 @@ export function draftsOfLines(text: string, read: Reader): Drafts {
 }
 
 export function checkCount(count: number): Result<void> {
-  if (count === 0) return refuse("empty_batch", "There are no events in it; a batch has at least one.");
-  if (count <= MAX_REQUEST_EVENTS) return done(undefined);
-  return refuse("batch_too_large", `A request may have ${MAX_REQUEST_EVENTS} events; this one has more.`);
+  if (count === 0) return err("empty_batch", "There are no events in it; a batch has at least one.");
+  if (count <= MAX_REQUEST_EVENTS) return ok(undefined);
+  return err("batch_too_large", `A request may have ${MAX_REQUEST_EVENTS} events; this one has more.`);
 }
 
 export function collect<T>(items: readonly T[], draftOf: (item: T, index: number) => Result<Draft>): Drafts {
@@ -60,5 +60,5 @@ export function collect<T>(items: readonly T[], draftOf: (item: T, index: number
     if (!draft.ok) return draft;
     drafts.push(draft.value);
   }
-  return done(drafts);
+  return ok(drafts);
 }

@@ -4,31 +4,31 @@ import { type Draft, parseDraft } from "../../wire/draft.ts";
 import { asObject } from "../../wire/json.ts";
 import { parseJson } from "../../wire/json-fault.ts";
 import { memberText } from "../../wire/json-text.ts";
-import { done, type Result, refuse } from "../../wire/problem.ts";
-import type { Reader, Sent } from "./batch.ts";
+import { err, ok, type Result } from "../../wire/problem.ts";
+import type { ParseItem, Sent } from "./batch.ts";
 import { isJsonType, isTextType, parseMediaType } from "./media-type.ts";
 import { textOf } from "./read-body.ts";
 
 const REQUIRED = ["specversion", "id", "source", "type"] as const;
 
 /** Structured mode, and each item of a batch: attributes and data are members of one object. @param sender as `parseDraft` */
-export function fromObject(sender?: string): Reader {
+export function fromObject(sender?: string): ParseItem {
   return (sent, pointer) => readObject(sent, pointer, sender);
 }
 
 function readObject({ value, text }: Sent, pointer: string, sender: string | undefined): Result<Draft> {
   const event = asObject(value);
-  if (!event) return refuse("bad_event", "A CloudEvent is an object.", pointer);
+  if (!event) return err("bad_event", "A CloudEvent is an object.", pointer);
   if (event.data_base64 === undefined || event.data_base64 === null) {
     return draftOf(event, pointer, memberText(text, "data"), sender);
   }
   const place = `${pointer}/data_base64`;
-  if (event.data !== undefined) return refuse("bad_event", "A CloudEvent has data or data_base64, not both.", place);
+  if (event.data !== undefined) return err("bad_event", "A CloudEvent has data or data_base64, not both.", place);
   const bytes = bytesOf(event.data_base64);
-  if (!bytes) return refuse("bad_event", '"data_base64" must be bytes in base64.', place);
+  if (!bytes) return err("bad_event", '"data_base64" must be bytes in base64.', place);
   const data = dataOf(bytes, typeof event.datacontenttype === "string" ? event.datacontenttype : null);
   if (data.ok) return draftOf(event, pointer, data.value, sender);
-  return refuse("bad_event", `"data_base64" is not what "datacontenttype" says: ${data.problem.detail}`, place);
+  return err("bad_event", `"data_base64" is not what "datacontenttype" says: ${data.problem.detail}`, place);
 }
 
 /** Whether a request is a CloudEvent in binary mode: what its Content-Type says is then said of the data alone. */
@@ -43,7 +43,7 @@ export function fromHeaders(headers: Headers, body: Uint8Array, sender?: string)
     const header = headers.get(`ce-${name}`);
     if (header === null) continue;
     const value = decodeHeader(header);
-    if (value === undefined) return refuse("bad_event", `The header ce-${name} is no UTF-8 in percents.`, `/${name}`);
+    if (value === undefined) return err("bad_event", `The header ce-${name} is no UTF-8 in percents.`, `/${name}`);
     event[name] = value;
   }
   const data = dataOf(body, headers.get("Content-Type") ?? "application/json");
@@ -58,15 +58,11 @@ function draftOf(
 ): Result<Draft> {
   for (const name of REQUIRED) {
     if (event[name] === undefined || event[name] === null) {
-      return refuse(
-        "bad_event",
-        `A CloudEvent has ${REQUIRED.join(", ")}; "${name}" is missing.`,
-        `${pointer}/${name}`,
-      );
+      return err("bad_event", `A CloudEvent has ${REQUIRED.join(", ")}; "${name}" is missing.`, `${pointer}/${name}`);
     }
   }
   if (event.specversion !== "1.0") {
-    return refuse("bad_event", '"specversion" must be "1.0".', `${pointer}/specversion`);
+    return err("bad_event", '"specversion" must be "1.0".', `${pointer}/specversion`);
   }
   const { type, source, id, time } = event;
   return parseDraft({ type, source, id, timestamp: time }, pointer, data, sender);
@@ -74,15 +70,15 @@ function draftOf(
 
 /** Bytes as JSON text, by their type: JSON as it is, text as a string, others in base64. None: no data. */
 function dataOf(bytes: Uint8Array, contentType: string | null): Result<string | undefined> {
-  if (bytes.byteLength === 0) return done(undefined);
+  if (bytes.byteLength === 0) return ok(undefined);
   const { essence, isUtf8 } = parseMediaType(contentType ?? "application/octet-stream");
   const isJson = isJsonType(essence);
   if (!isJson && !isTextType(essence)) {
-    return done(JSON.stringify({ datacontenttype: contentType, data_base64: base64Of(bytes) }));
+    return ok(JSON.stringify({ datacontenttype: contentType, data_base64: base64Of(bytes) }));
   }
-  if (!isUtf8) return refuse("unsupported_media_type", `Send text in UTF-8, not as ${contentType}.`);
+  if (!isUtf8) return err("unsupported_media_type", `Send text in UTF-8, not as ${contentType}.`);
   const text = textOf(bytes);
-  if (!isJson) return text.ok ? done(JSON.stringify(text.value)) : refuse("bad_event", text.problem.detail, "/data");
+  if (!isJson) return text.ok ? ok(JSON.stringify(text.value)) : err("bad_event", text.problem.detail, "/data");
   if (!text.ok) return text;
   const value = parseJson(text.value);
   return value.ok ? text : value;

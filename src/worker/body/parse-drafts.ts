@@ -5,9 +5,9 @@ import { asObject } from "../../wire/json.ts";
 import { parseJson } from "../../wire/json-fault.ts";
 import { memberText } from "../../wire/json-text.ts";
 import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
-import { done, type Result, refuse } from "../../wire/problem.ts";
+import { err, ok, type Result } from "../../wire/problem.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
-import { checkCount, collect, type Drafts, draftsOfArray, draftsOfLines, type Reader } from "./batch.ts";
+import { checkCount, collect, type Drafts, draftsOfArray, draftsOfLines, type ParseItem } from "./batch.ts";
 import { fromHeaders, fromObject, isInHeaders } from "./cloudevents.ts";
 import { parseMediaType } from "./media-type.ts";
 import { readBytes, textOf } from "./read-body.ts";
@@ -38,7 +38,7 @@ export async function readDrafts(request: Request, sender?: string): Promise<Dra
   const form = Object.hasOwn(FORMS, essence) ? FORMS[essence] : undefined;
   if (!form || !isUtf8) {
     const known = Object.keys(FORMS).join(", ");
-    return refuse("unsupported_media_type", `Send events in UTF-8 as one of ${known}, not as ${header}.`);
+    return err("unsupported_media_type", `Send events in UTF-8 as one of ${known}, not as ${header}.`);
   }
   const bytes = await readBytes(request);
   if (!bytes.ok) return bytes;
@@ -64,7 +64,7 @@ export function parseDrafts(value: unknown): Drafts {
     if (bytes <= MAX_REQUEST_BYTES) return draft;
     const had = `the first ${index + 1} of these ${value.length} events have ${bytes}`;
     const detail = `A request may have ${MAX_REQUEST_BYTES} bytes; ${had}. Send them in parts.`;
-    return refuse("body_too_large", detail, `/${index}`);
+    return err("body_too_large", detail, `/${index}`);
   });
 }
 
@@ -73,19 +73,19 @@ function bytesOf({ type, data, source, timestamp = "", id = "" }: Draft): number
   return utf8Bytes(data) + utf8Bytes(type + source + timestamp + id);
 }
 
-function plain(sender?: string): Reader {
+function plain(sender?: string): ParseItem {
   return ({ value, text }, pointer) => parseDraft(value, pointer, asObject(value) && memberText(text, "data"), sender);
 }
 
-function fromJson(text: string, read: Reader, takes: "one" | "many" | "either"): Drafts {
+function fromJson(text: string, read: ParseItem, takes: "one" | "many" | "either"): Drafts {
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
   const { value } = parsed;
   if (Array.isArray(value) && takes !== "one") return draftsOfArray(value, text, read);
-  if (takes === "many") return refuse("bad_event", "A batch is an array of events.", "");
+  if (takes === "many") return err("bad_event", "A batch is an array of events.", "");
   return alone(read({ value, text }, ""));
 }
 
 function alone(draft: Result<Draft>): Drafts {
-  return draft.ok ? done([draft.value]) : draft;
+  return draft.ok ? ok([draft.value]) : draft;
 }

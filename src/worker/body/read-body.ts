@@ -1,23 +1,23 @@
 // The bytes of a request, no more of them than an emit may have; and text out of bytes.
 import { placeOf } from "../../wire/json-fault.ts";
 import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
-import { done, type Result, refuse } from "../../wire/problem.ts";
+import { err, ok, type Result } from "../../wire/problem.ts";
 
 /** Too long a body is refused as soon as that is known, from its announced length if it has one. */
 export async function readBytes(request: Request): Promise<Result<Uint8Array>> {
   const encoding = request.headers.get("Content-Encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") {
-    return refuse("unsupported_encoding", `Send the body as it is, without Content-Encoding: ${encoding}.`);
+    return err("unsupported_encoding", `Send the body as it is, without Content-Encoding: ${encoding}.`);
   }
   const announced = request.headers.get("Content-Length");
   if (Number(announced) > MAX_REQUEST_BYTES) return tooLarge();
   try {
     // What is announced is read in one step: chunk by chunk it costs a quarter of an emit's CPU (measured).
     const bytes = announced === null ? await readChunks(request) : new Uint8Array(await request.arrayBuffer());
-    return bytes === undefined || bytes.byteLength > MAX_REQUEST_BYTES ? tooLarge() : done(bytes);
+    return bytes === undefined || bytes.byteLength > MAX_REQUEST_BYTES ? tooLarge() : ok(bytes);
   } catch {
     // Whoever sent it has gone, or their chunks are none: nothing that this server could mend, so nothing for its log.
-    return refuse("body_incomplete", "The body broke off before its end.");
+    return err("body_incomplete", "The body broke off before its end.");
   }
 }
 
@@ -40,16 +40,16 @@ async function readChunks(request: Request): Promise<Uint8Array | undefined> {
 }
 
 function tooLarge() {
-  return refuse("body_too_large", `A request may have ${MAX_REQUEST_BYTES} bytes; send this one in parts.`);
+  return err("body_too_large", `A request may have ${MAX_REQUEST_BYTES} bytes; send this one in parts.`);
 }
 
 /** UTF-8 as text, without the byte order mark that some editors put before it. @returns it, or `bad_json` and where */
 export function textOf(bytes: Uint8Array): Result<string> {
   try {
-    return done(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+    return ok(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
   } catch {
     const place = placeOfBadBytes(bytes);
-    const { problem } = refuse("bad_json", `This is not UTF-8: line ${place.line}, column ${place.column}.`);
+    const { problem } = err("bad_json", `This is not UTF-8: line ${place.line}, column ${place.column}.`);
     return { ok: false, problem: { ...problem, ...place } };
   }
 }

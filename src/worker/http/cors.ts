@@ -1,7 +1,7 @@
 // Letting pages of other origins ask, by CORS. It guards nobody's data: who may is settled by keys; it tells browsers
 // which pages may read an answer. itty-router's `cors()` does not do: it loses the status, and knows no `Vary`.
 import { allowsOrigin } from "../../auth/origins.ts";
-import { refuse } from "../../wire/problem.ts";
+import { err } from "../../wire/problem.ts";
 import { configOf } from "../config.ts";
 import { options, refusal } from "./responses.ts";
 
@@ -15,7 +15,7 @@ export function isForeign(request: Request, env: Cloudflare.Env): boolean {
 
 export function foreignOrigin(request: Request): Response {
   const origin = request.headers.get("Origin");
-  const { problem } = refuse(
+  const { problem } = err(
     "foreign_origin",
     `Pages of ${origin} may not: ALLOWED_ORIGINS of this hub does not list it.`,
   );

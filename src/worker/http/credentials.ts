@@ -1,5 +1,5 @@
 // Where a request may carry a key or a token. Neither is ever logged, echoed, or sent on to a Hub.
-import { done, type Result, refuse } from "../../wire/problem.ts";
+import { err, ok, type Result } from "../../wire/problem.ts";
 import { TOKEN_SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { listOf } from "./query.ts";
 
@@ -15,12 +15,12 @@ export function bearerOf(request: Request): string | null {
  *
  * @returns it, `null` where nothing is shown, or `unauthorized` for a key in the URL: URLs end up in logs, and a key lasts
  */
-export function shownBy(request: Request): Result<string | null> {
+export function credentialOf(request: Request): Result<string | null> {
   const header = bearerOf(request) ?? subprotocolToken(request);
-  if (header !== null) return done(header);
+  if (header !== null) return ok(header);
   const token = new URL(request.url).searchParams.get("token");
-  if (token === null || token.split(".").length === 3) return done(token);
-  return refuse("unauthorized", 'Only a token goes into "?token=": a key belongs into the Authorization header.');
+  if (token === null || token.split(".").length === 3) return ok(token);
+  return err("unauthorized", 'Only a token goes into "?token=": a key belongs into the Authorization header.');
 }
 
 function subprotocolToken(request: Request): string | null {

@@ -1,6 +1,6 @@
 // What several doors read from a URL's query.
 import { type Cursor, parseCursor } from "../../wire/cursor.ts";
-import { done, type Result, refuse } from "../../wire/problem.ts";
+import { err, ok, type Result } from "../../wire/problem.ts";
 
 /** The items of a list with commas between them. */
 export function listOf(text: string | null): string[] {
@@ -10,9 +10,7 @@ export function listOf(text: string | null): string[] {
 /** The cursor in the parameter `name`, `null` without one. @returns it, or `bad_cursor` */
 export function cursorOf(query: URLSearchParams, name: string): Result<Cursor | null> {
   const text = query.get(name);
-  if (text === null || text === "") return done(null);
+  if (text === null || text === "") return ok(null);
   const cursor = parseCursor(text);
-  return cursor
-    ? done(cursor)
-    : refuse("bad_cursor", `"${name}" must be a cursor, such as k3x9.44, as the hub gave it.`);
+  return cursor ? ok(cursor) : err("bad_cursor", `"${name}" must be a cursor, such as k3x9.44, as the hub gave it.`);
 }

@@ -1,6 +1,6 @@
 // What goes back over HTTP: JSON, or a problem as RFC 9457 has it.
 import { errorText } from "../../core/printable.ts";
-import { PROBLEMS, type Problem, type ProblemCode, type Result, refuse } from "../../wire/problem.ts";
+import { err, PROBLEMS, type Problem, type ProblemCode, type Result } from "../../wire/problem.ts";
 
 /** A door whose outcome is a value becomes one that replies. */
 export function answer(door: (request: Request, env: Cloudflare.Env) => Promise<Result<unknown>>) {
@@ -34,7 +34,7 @@ export function refusal({ code, ...where }: Problem, headers: Record<string, str
 }
 
 export function wrongMethod(allow: string): Response {
-  return refusal(refuse("method_not_allowed", `This route takes ${allow}.`).problem, { Allow: allow });
+  return refusal(err("method_not_allowed", `This route takes ${allow}.`).problem, { Allow: allow });
 }
 
 /** Which methods a route takes, to who asks so outside of CORS. */
@@ -43,14 +43,14 @@ export function options(allow: string): Response {
 }
 
 export function notFound(request: Request): Response {
-  return refusal(refuse("not_found", `There is nothing at ${new URL(request.url).pathname}.`).problem);
+  return refusal(err("not_found", `There is nothing at ${new URL(request.url).pathname}.`).problem);
 }
 
 /** What nobody expected: its message may hold anything, so it goes to the log, and the reply says where to find it. */
 export function unexpected(error: unknown): Response {
   const id = crypto.randomUUID();
   console.error(`Request ${id} failed.`, errorText(error));
-  return refusal(refuse("internal", `Something broke in this server. It is in the log as request ${id}.`).problem);
+  return refusal(err("internal", `Something broke in this server. It is in the log as request ${id}.`).problem);
 }
 
 /** What HTTP wants beside a refusal, so that a client can do better by itself. */

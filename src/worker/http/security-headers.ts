@@ -5,7 +5,7 @@
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
 /** @param reply whose headers can be set; a socket's 101 is no matter of pages */
-export function withGuards(reply: Response): void {
+export function withSecurityHeaders(reply: Response): void {
   if (reply.status === 101) return;
   const { headers } = reply;
   headers.set("X-Content-Type-Options", "nosniff");

@@ -6,13 +6,13 @@ import type { Result } from "../../wire/problem.ts";
 import { readDrafts } from "../body/parse-drafts.ts";
 import { checkEnabled } from "../config.ts";
 import { checkRate } from "../emit-rate.ts";
-import { admitPublisher } from "../http/authorize.ts";
+import { authorizePublisher } from "../http/authorize.ts";
 
 /** Who asks is settled before what they sent is read. */
 export async function emit(request: Request, env: Cloudflare.Env): Promise<Result<Receipt>> {
   const enabled = checkEnabled(env);
   if (!enabled.ok) return enabled;
-  const publisher = await admitPublisher(request, env);
+  const publisher = await authorizePublisher(request, env);
   if (!publisher.ok) return publisher;
   const { hub, rights } = publisher.value;
   const inTime = await checkRate(rights, env);

@@ -1,7 +1,7 @@
 // `GET /api/events`: the log, page by page, for whoever wants to know what happened rather than to hear it happen.
 import { parsePatterns } from "../../wire/pattern.ts";
-import { done, type Result, refuse } from "../../wire/problem.ts";
-import { admitReader } from "../http/authorize.ts";
+import { err, ok, type Result } from "../../wire/problem.ts";
+import { authorizeReader } from "../http/authorize.ts";
 import { cursorOf, listOf } from "../http/query.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -9,7 +9,7 @@ const MAX_LIMIT = 1_000;
 
 /** Query: `channel`, `after` (a cursor), `events` (patterns), `limit`. @returns the page as JSON text */
 export async function readLog(request: Request, env: Cloudflare.Env): Promise<Result<string>> {
-  const reader = await admitReader(request, env);
+  const reader = await authorizeReader(request, env);
   if (!reader.ok) return reader;
   const { hub, rights } = reader.value;
   const query = new URL(request.url).searchParams;
@@ -20,7 +20,7 @@ export async function readLog(request: Request, env: Cloudflare.Env): Promise<Re
   const text = query.get("limit") ?? String(DEFAULT_LIMIT);
   const limit = /^\d+$/.test(text) ? Number(text) : 0; // Number also takes " 5 ", 0x5, 5e0 and nothing
   if (limit < 1 || limit > MAX_LIMIT) {
-    return refuse("bad_limit", `"limit" must be a whole number from 1 to ${MAX_LIMIT}.`);
+    return err("bad_limit", `"limit" must be a whole number from 1 to ${MAX_LIMIT}.`);
   }
-  return done(await hub.history(after.value, { asked: asked.value, allowed: rights.hear }, limit));
+  return ok(await hub.history(after.value, { asked: asked.value, allowed: rights.hear }, limit));
 }

@@ -5,8 +5,8 @@ import { mayHear } from "../../core/access/rights.ts";
 import type { REACTOR_EVENTS } from "../../core/bus/event-names.ts";
 import { errorText } from "../../core/printable.ts";
 import type { HubStatus } from "../../hub/hub-status.ts";
-import { done, type Result } from "../../wire/problem.ts";
-import { type Admitted, admitCounter, admitReader } from "../http/authorize.ts";
+import { ok, type Result } from "../../wire/problem.ts";
+import { type Authorized, authorizeMonitor, authorizeReader } from "../http/authorize.ts";
 
 /** What the old server listed, and its pages count: names of `core/reactor-events`. */
 const LISTED: readonly (keyof typeof REACTOR_EVENTS)[] = [
@@ -21,10 +21,10 @@ const LISTED: readonly (keyof typeof REACTOR_EVENTS)[] = [
 
 /** `GET /ws/status` */
 export async function status(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
-  const hub = await ask(await admitCounter(request, env));
+  const hub = await ask(await authorizeMonitor(request, env));
   if (!hub.ok) return hub;
   const { connections: connected_clients, emitted, lastMs } = hub.value;
-  return done({
+  return ok({
     status: "active",
     connected_clients,
     stats: { connected_clients, events_emitted_total: emitted, last_event_timestamp: seconds(lastMs) },
@@ -34,8 +34,8 @@ export async function status(request: Request, env: Cloudflare.Env): Promise<Res
 
 /** `GET /ws/stats`: for readers. */
 export async function stats(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
-  const hub = await ask(await admitReader(request, env));
-  return hub.ok ? done(numbers(hub.value)) : hub;
+  const hub = await ask(await authorizeReader(request, env));
+  return hub.ok ? ok(numbers(hub.value)) : hub;
 }
 
 /** `GET /ws/health`. A hub that fails is told of with 200, as monitors of the old server expect. */
@@ -43,7 +43,7 @@ export async function health(request: Request, env: Cloudflare.Env): Promise<Res
   const now = new Date();
   const timestamp = now.toISOString();
   try {
-    const hub = await ask(await admitCounter(request, env));
+    const hub = await ask(await authorizeMonitor(request, env));
     if (!hub.ok) return hub;
     const { connections, emitted, bornMs, isRunning, listeners } = hub.value;
     const reactor = {
@@ -52,19 +52,19 @@ export async function health(request: Request, env: Cloudflare.Env): Promise<Res
       events_emitted: emitted,
       uptime: bornMs === null ? 0 : (now.getTime() - bornMs) / 1000, // since the channel's first event
     };
-    return done({ reactor, websocket: { active_connections: connections, stats: numbers(hub.value) }, timestamp });
+    return ok({ reactor, websocket: { active_connections: connections, stats: numbers(hub.value) }, timestamp });
   } catch (error) {
     console.error("The hub did not tell its health.", errorText(error));
-    return done({ reactor: { status: "error", error: "The hub did not answer." }, websocket: null, timestamp });
+    return ok({ reactor: { status: "error", error: "The hub did not answer." }, websocket: null, timestamp });
   }
 }
 
-async function ask(admitted: Result<Admitted>): Promise<Result<HubStatus>> {
-  if (!admitted.ok) return admitted;
-  const { hub, rights } = admitted.value;
+async function ask(authorized: Result<Authorized>): Promise<Result<HubStatus>> {
+  if (!authorized.ok) return authorized;
+  const { hub, rights } = authorized.value;
   const status = await hub.status();
   const byType = Object.entries(status.byType).filter(([type]) => mayHear(rights, type));
-  return done({ ...status, byType: Object.fromEntries(byType) });
+  return ok({ ...status, byType: Object.fromEntries(byType) });
 }
 
 function numbers(hub: HubStatus) {

@@ -4,9 +4,9 @@ import { checkInterest } from "../../core/access/match.ts";
 import { closeFor } from "../../core/fanout/closing.ts";
 import { withAttach } from "../../hub/attach-request.ts";
 import { parsePatterns } from "../../wire/pattern.ts";
-import { isClosing, type Problem, refuse } from "../../wire/problem.ts";
+import { err, isClosing, type Problem } from "../../wire/problem.ts";
 import { SUBPROTOCOL } from "../../wire/server-frame.ts";
-import { admitReader } from "../http/authorize.ts";
+import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";
 import { cursorOf, listOf } from "../http/query.ts";
 import { refusal } from "../http/responses.ts";
@@ -18,12 +18,12 @@ import { refusal } from "../http/responses.ts";
  */
 export async function openStream(request: Request, env: Cloudflare.Env): Promise<Response> {
   if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
-    const { problem } = refuse("upgrade_required", "/ws/stream speaks WebSocket: open it with `new WebSocket(…)`.");
+    const { problem } = err("upgrade_required", "/ws/stream speaks WebSocket: open it with `new WebSocket(…)`.");
     return refusal(problem);
   }
   if (isForeign(request, env)) return foreignOrigin(request);
-  const dialect = listOf(request.headers.get("Sec-WebSocket-Protocol")).includes(SUBPROTOCOL) ? "v1" : "old";
-  const reader = await admitReader(request, env);
+  const dialect = listOf(request.headers.get("Sec-WebSocket-Protocol")).includes(SUBPROTOCOL) ? "v1" : "legacy";
+  const reader = await authorizeReader(request, env);
   if (!reader.ok) return dialect === "v1" ? closed(reader.problem) : refusal(reader.problem);
   const { name: channel, hub, rights } = reader.value;
   const { hear: allowed, sub, emit, expiresMs } = rights;

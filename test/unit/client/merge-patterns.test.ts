@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { widen } from "../../../src/client/merge-patterns.ts";
+import { mergePatterns } from "../../../src/client/merge-patterns.ts";
 
 it.each<[string, readonly string[], string | readonly string[], readonly string[]]>([
   ["narrows from everything", [], "a", ["a", "reactor_heartbeat"]],
@@ -8,11 +8,11 @@ it.each<[string, readonly string[], string | readonly string[], readonly string[
   ["takes each once", ["a"], ["a", "a"], ["a", "reactor_heartbeat"]],
   ["lets the heartbeat pass, also where it was not heard before", ["a"], "b", ["a", "b", "reactor_heartbeat"]],
 ])("[W6] %s", (_what, heard, names, widened) => {
-  expect(widen(heard, names)).toEqual(widened);
+  expect(mergePatterns(heard, names)).toEqual(widened);
 });
 
 it("[W6] changes nothing where there are no names", () => {
   const heard = ["a"];
-  expect(widen(heard, "")).toBe(heard);
-  expect(widen(heard, [])).toBe(heard);
+  expect(mergePatterns(heard, "")).toBe(heard);
+  expect(mergePatterns(heard, [])).toBe(heard);
 });

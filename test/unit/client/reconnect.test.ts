@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Comeback } from "../../../src/client/connection/reconnect.ts";
+import { Reconnect } from "../../../src/client/connection/reconnect.ts";
 import { PROBLEMS } from "../../../src/wire/problem.ts";
 import { at, connecting, HOUR_MS, live } from "../../support/connections.ts";
 import { ManualClock, scripted } from "../../support/manual-ports.ts";
@@ -9,16 +9,16 @@ const PACE = { heartbeat_ms: 25_000, retry: { first_ms: 500, base_ms: 500, max_m
 function setup() {
   const clock = new ManualClock();
   const ports = { open: () => expect.unreachable(), after: clock.after, random: scripted(1) };
-  return { clock, comeback: new Comeback(ports) };
+  return { clock, reconnect: new Reconnect(ports) };
 }
 
 /** Tries `times` times. @returns how long each waited */
-function tryOften({ clock, comeback }: ReturnType<typeof setup>, times: number): number[] {
+function tryOften({ clock, reconnect }: ReturnType<typeof setup>, times: number): number[] {
   return Array.from({ length: times }, () => {
     const from = clock.nowMs;
     let at = 0;
-    comeback.stop(); // the connection is lost
-    comeback.later(() => {
+    reconnect.stop(); // the connection is lost
+    reconnect.later(() => {
       at = clock.nowMs;
     });
     clock.pass(20_000);
@@ -28,28 +28,28 @@ function tryOften({ clock, comeback }: ReturnType<typeof setup>, times: number):
 
 it("[K4] waits longer with each attempt in vain, and counts them", () => {
   const attempt = setup();
-  attempt.comeback.welcomed(PACE);
+  attempt.reconnect.welcomed(PACE);
   expect(tryOften(attempt, 4)).toEqual([500, 1_000, 2_000, 4_000]);
-  expect(attempt.comeback.attempts).toBe(4);
+  expect(attempt.reconnect.attempts).toBe(4);
 });
 
 it("[K4] counts attempts anew from a welcome, and waits as after two in vain until that has stood for 10 s", () => {
   const attempt = setup();
   tryOften(attempt, 3);
-  attempt.comeback.welcomed(PACE);
-  expect(attempt.comeback.attempts).toBe(0);
+  attempt.reconnect.welcomed(PACE);
+  expect(attempt.reconnect.attempts).toBe(0);
   expect(tryOften(attempt, 1)).toEqual([2_000]);
-  attempt.comeback.welcomed(PACE);
+  attempt.reconnect.welcomed(PACE);
   attempt.clock.pass(10_000);
   expect(tryOften(attempt, 1)).toEqual([500]);
 });
 
 it("opens nothing after a stop", () => {
-  const { clock, comeback } = setup();
-  comeback.later(() => expect.unreachable());
-  comeback.stop();
+  const { clock, reconnect } = setup();
+  reconnect.later(() => expect.unreachable());
+  reconnect.stop();
   clock.pass(60_000);
-  expect([clock.pending, comeback.attempts]).toEqual([0, 0]);
+  expect([clock.pending, reconnect.attempts]).toEqual([0, 0]);
 });
 
 it.each([4500, 4777, 4999])("[K3] stays away after a close with %i", (code) => {

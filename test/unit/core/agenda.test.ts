@@ -19,8 +19,8 @@ it("[A2] beats at every multiple of its interval, while somebody is connected", 
   expect(nextAlarm(1_000, facts({ connections: 1 }))).toBe(30_000);
   expect(nextAlarm(29_999, facts({ connections: 1 }))).toBe(30_000);
   expect(nextAlarm(30_000, facts({ connections: 1 }))).toBe(60_000);
-  expect(dueAt(300_000, facts({ connections: 1, heartbeatMs: 0 }))).toEqual(["ghosts"]);
-  expect(dueAt(30_000, facts({ connections: 1 }))).toEqual(["ghosts", "heartbeat"]);
+  expect(dueAt(300_000, facts({ connections: 1, heartbeatMs: 0 }))).toEqual(["sweep"]);
+  expect(dueAt(30_000, facts({ connections: 1 }))).toEqual(["sweep", "heartbeat"]);
   expect(dueAt(30_000, facts())).toEqual([]); // the last one left meanwhile
 });
 
@@ -40,8 +40,8 @@ it("[A3] goes on at once where one step did not let all of them go", () => {
 it("rings for whatever comes first, and then does what is due", () => {
   const both = facts({ connections: 1, oldestMs: 0 });
   expect(nextAlarm(72 * hour + 1, both)).toBe(72 * hour + 30_000);
-  expect(dueAt(72 * hour + 30_000, both)).toEqual(["ghosts", "heartbeat"]);
-  expect(dueAt(73 * hour, both)).toEqual(["ghosts", "heartbeat", "retention"]);
+  expect(dueAt(72 * hour + 30_000, both)).toEqual(["sweep", "heartbeat"]);
+  expect(dueAt(73 * hour, both)).toEqual(["sweep", "heartbeat", "retention"]);
 });
 
 it.each([
@@ -51,7 +51,7 @@ it.each([
   [45_000, 45_000],
 ])("[A4] looks for ghosts with a heartbeat of %i ms every %i", (heartbeatMs, every) => {
   const some = facts({ connections: 1, heartbeatMs });
-  expect(dueAt(every, some)).toContain("ghosts");
-  expect(dueAt(every / 2, some)).not.toContain("ghosts");
+  expect(dueAt(every, some)).toContain("sweep");
+  expect(dueAt(every / 2, some)).not.toContain("sweep");
   expect(dueAt(every, { ...some, connections: 0 })).toEqual([]);
 });

@@ -5,9 +5,9 @@ import { count, seqsOf } from "../../support/what-was-sent.ts";
 
 it("[L1] [F2] tells with the next event, or before anything else, what was appended and never told", () => {
   const hub = new HubInMemory();
-  const [all, some, old] = [hub.join(), hub.join({ asked: ["b"] }), hub.join({ dialect: "old" })];
+  const [all, some, old] = [hub.join(), hub.join({ asked: ["b"] }), hub.join({ dialect: "legacy" })];
   const lose = (type: string) => {
-    const { broadcast } = hub.broker.readers;
+    const { broadcast } = hub.broker.subscribers;
     const appended = broadcast.appended;
     broadcast.appended = () => {
       throw new Error("broken just now");
@@ -34,9 +34,9 @@ it("[C3] [F8] tells who hears little where the log stands before it lets go of w
   const socket = hub.join({ asked: ["rare"] });
   hub.emit(1, "rare");
   hub.emit(400, "frequent");
-  hub.broker.readers.broadcast.progress(300);
+  hub.broker.subscribers.broadcast.progress(300);
   expect(socket.frames().at(-1)).toEqual({ type: "reactor_events", after: 1, cursor: "abc.401", events: [] });
-  hub.broker.readers.broadcast.progress(300);
+  hub.broker.subscribers.broadcast.progress(300);
   expect(socket.frames()).toHaveLength(3);
 });
 
@@ -46,9 +46,9 @@ it("[F8] tells nobody again after a sleep what all were told before", () => {
   hub.emit(5, "frequent");
   hub.broker.beat();
   const before = socket.sent.length;
-  const [reader] = hub.attachments.values();
+  const [subscriber] = hub.attachments.values();
   const woken = new HubInMemory(hub.log);
-  woken.broker.readers.restore(socket, reader ?? expect.fail(), 5);
+  woken.broker.subscribers.restore(socket, subscriber ?? expect.fail(), 5);
   woken.broker.beat();
   expect(socket.sent).toHaveLength(before);
 });
@@ -59,11 +59,11 @@ describe.each([
 ])("slow readers of a hub that is %s", (_how, pause) => {
   it("[P7] are sent no more events as they come, but pages, and lose nothing", () => {
     const hub = new HubInMemory();
-    const [slow, fast] = [hub.join(), hub.join()];
+    const [lagging, fast] = [hub.join(), hub.join()];
     hub.emit(2);
-    slow.bufferedAmount = 131_073;
+    lagging.bufferedAmount = 131_073;
     hub.emit(3);
-    expect(slow.frames().at(-1)).toEqual({
+    expect(lagging.frames().at(-1)).toEqual({
       type: "reactor_events",
       after: 2,
       cursor: "abc.2",
@@ -72,14 +72,14 @@ describe.each([
     });
     pause(hub);
     hub.emit(4);
-    expect([seqsOf(slow), seqsOf(fast)]).toEqual([count(1, 2), count(1, 9)]);
+    expect([seqsOf(lagging), seqsOf(fast)]).toEqual([count(1, 2), count(1, 9)]);
     pause(hub);
-    slow.bufferedAmount = 0;
-    hub.ack(slow, "abc.2");
-    expect(seqsOf(slow)).toEqual(count(1, 9));
+    lagging.bufferedAmount = 0;
+    hub.ack(lagging, "abc.2");
+    expect(seqsOf(lagging)).toEqual(count(1, 9));
     pause(hub);
     hub.emit(1);
-    expect([seqsOf(slow), seqsOf(fast)]).toEqual([count(1, 10), count(1, 10)]);
+    expect([seqsOf(lagging), seqsOf(fast)]).toEqual([count(1, 10), count(1, 10)]);
   });
 });
 
@@ -102,16 +102,16 @@ it("[P7] sends a slow reader no heartbeat and no progress either", () => {
 
 it("[P7] closes an old page that is slow, and all that are, though each that goes is news for the others", () => {
   const hub = new HubInMemory(undefined, { announces: true });
-  const slow = [hub.join({ dialect: "old" }), hub.join(), hub.join({ dialect: "old" })];
+  const lagging = [hub.join({ dialect: "legacy" }), hub.join(), hub.join({ dialect: "legacy" })];
   const fast = hub.join();
   hub.emit(1);
-  for (const socket of slow) socket.bufferedAmount = 200_000;
+  for (const socket of lagging) socket.bufferedAmount = 200_000;
   hub.emit(1);
-  expect(slow.map(({ closed }) => closed?.code)).toEqual([4408, undefined, 4408]);
+  expect(lagging.map(({ closed }) => closed?.code)).toEqual([4408, undefined, 4408]);
   const events = fast.frames().flatMap(({ events = [] }) => events);
   const gone = events.filter(({ type }: { type: string }) => type === "websocket_disconnected");
   expect([gone.length, seqsOf(fast).filter(Boolean)]).toEqual([2, [1, 2]]);
-  const [, v1] = slow;
+  const [, v1] = lagging;
   if (v1) v1.bufferedAmount = 0;
   hub.ack(v1 ?? expect.fail(), "abc.1");
   expect(seqsOf(v1 ?? expect.fail()).filter(Boolean)).toEqual([1, 2]);
@@ -155,7 +155,7 @@ it("[P9] holds back where 32 MiB wait on all together, lets those catch up who t
     }
   }
   expect(most).toBeLessThanOrEqual(32 * 1024 * 1024);
-  expect(hub.broker.readers.catchingUp).toBe(300);
+  expect(hub.broker.subscribers.catchingUp).toBe(300);
   for (const socket of healthy) {
     expect(socket.closed).toBeUndefined();
     expect(socket.frames().some(({ more }) => more)).toBe(false);

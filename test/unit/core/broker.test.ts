@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Broker } from "../../../src/core/broker.ts";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
-import { refuse } from "../../../src/wire/problem.ts";
+import { err } from "../../../src/wire/problem.ts";
 import { draftOf, draftsOf } from "../../support/drafts.ts";
 import { AT, HubInMemory } from "../../support/hub-in-memory.ts";
 import type { RecordingSocket } from "../../support/recording-socket.ts";
@@ -57,7 +57,7 @@ it("[L1] has appended an event by the time anybody is sent it", () => {
 it("[B5] [L2] puts what a listener emits behind what it heard, for readers too", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
-  hub.broker.reactor.on("news_processed", (_, { event, emit }) => {
+  hub.broker.bus.on("news_processed", (_, { event, emit }) => {
     void emit("news_accepted", { of: event.seq ?? null });
   });
   const { cursor } = hub.emit(2);
@@ -74,7 +74,7 @@ it("[B5] [L2] puts what a listener emits behind what it heard, for readers too",
 
 it("[B2] answers an emit whatever its listeners do, and says what they threw", () => {
   const hub = new HubInMemory();
-  hub.broker.reactor.on("*", () => {
+  hub.broker.bus.on("*", () => {
     throw new Error("listener");
   });
   expect(hub.emit().cursor).toBe("abc.1");
@@ -83,32 +83,32 @@ it("[B2] answers an emit whatever its listeners do, and says what they threw", (
 
 it("[E2] checks what a listener emits as what comes through a door", async () => {
   const hub = new HubInMemory();
-  await expect(
-    hub.broker.reactor.emit("reactor_heartbeat", { connected_clients: 9, events_emitted: 9 }),
-  ).rejects.toThrow("the hub's own");
+  await expect(hub.broker.bus.emit("reactor_heartbeat", { connected_clients: 9, events_emitted: 9 })).rejects.toThrow(
+    "the hub's own",
+  );
   expect(hub.log.cursor.seq).toBe(0);
 });
 
 it("[B5] [E3] refuses what JSON cannot say also from a listener, and says where it stands", async () => {
   const hub = new HubInMemory();
-  const { reactor } = hub.broker;
-  await expect(reactor.emit("news_counted", { at: new Date(0), words: [new Map([["hello", 1]])] })).rejects.toThrow(
+  const { bus } = hub.broker;
+  await expect(bus.emit("news_counted", { at: new Date(0), words: [new Map([["hello", 1]])] })).rejects.toThrow(
     /an instance of Map\. .*"\/data\/words\/0"/,
   );
   expect(hub.log.cursor.seq).toBe(0);
-  await reactor.emit("news_counted", { at: new Date(0) });
+  await bus.emit("news_counted", { at: new Date(0) });
   expect(hub.log.cursor.seq).toBe(1);
 });
 
 it("[B8] tells listeners who comes and goes, and clients only when it announces", () => {
-  const told: unknown[] = [];
+  const sentSeq: unknown[] = [];
   for (const announces of [false, true]) {
     const hub = new HubInMemory(new MemoryLog(), { announces });
     for (const name of ["websocket_connected", "websocket_disconnected"] as const) {
-      hub.broker.reactor.on(name, (data) => void told.push([name, data]));
+      hub.broker.bus.on(name, (data) => void sentSeq.push([name, data]));
     }
     const watcher = hub.join({ clientId: "watcher" });
-    const guest = hub.join({ clientId: "guest", dialect: "old" });
+    const guest = hub.join({ clientId: "guest", dialect: "legacy" });
     hub.leave(guest);
     hub.leave(guest);
     const bad = hub.join({ clientId: "bad" });
@@ -116,10 +116,10 @@ it("[B8] tells listeners who comes and goes, and clients only when it announces"
     hub.leave(bad);
     const events = watcher.frames().flatMap(({ events = [] }) => events);
     expect(events.map(({ type, data, seq }) => [type, data, seq])).toEqual(
-      announces ? told.splice(0).map((each) => [...(each as unknown[]), undefined]) : [],
+      announces ? sentSeq.splice(0).map((each) => [...(each as unknown[]), undefined]) : [],
     );
     if (!announces) {
-      expect(told.splice(0)).toEqual([
+      expect(sentSeq.splice(0)).toEqual([
         ["websocket_connected", { client_id: "watcher", connected_clients: 1 }],
         ["websocket_connected", { client_id: "guest", connected_clients: 2 }],
         ["websocket_disconnected", { client_id: "guest", connected_clients: 1 }],
@@ -134,7 +134,7 @@ it("[B8] tells listeners who comes and goes, and clients only when it announces"
 it("[B6] [A2] lets listeners hear the heartbeat", () => {
   const hub = new HubInMemory();
   const beats: unknown[] = [];
-  hub.broker.reactor.on("reactor_heartbeat", (data) => void beats.push(data));
+  hub.broker.bus.on("reactor_heartbeat", (data) => void beats.push(data));
   hub.emit(3);
   hub.broker.beat();
   expect(beats).toEqual([{ connected_clients: 0, events_emitted: 3 }]);
@@ -149,7 +149,7 @@ it("[A3] [L7] says after each append, a listener's too, that there is something 
     pingMs: () => null,
     later: () => {},
     after: () => () => {},
-    authenticate: async () => refuse("unauthorized", "No."),
+    authenticate: async () => err("unauthorized", "No."),
     agendaChanged: () => {},
     limits: { messagesPerSecond: 1, socketsPerChannel: 1, socketsPerAddress: 1 },
     report: () => {},
@@ -160,7 +160,7 @@ it("[A3] [L7] says after each append, a listener's too, that there is something 
     },
   });
   broker.emit(draftsOf(2));
-  broker.reactor.emitSync("news_accepted", {});
+  broker.bus.emitSync("news_accepted", {});
   expect(appends).toBe(2);
 });
 
@@ -168,7 +168,7 @@ it("[I1] [I5] answers a retry with the first one's place, and shows it to nobody
   const hub = new HubInMemory();
   const socket = hub.join();
   let heard = 0;
-  hub.broker.reactor.on("a", () => {
+  hub.broker.bus.on("a", () => {
     heard += 1;
   });
   const retried = draftOf({ type: "a", id: "1", source: "s", data: { n: 1 } });

@@ -18,32 +18,32 @@ function logOf(count: number): MemoryLog {
 const parsed = (frames: readonly string[]) => frames.map((frame) => JSON.parse(frame));
 
 it("[P2] brings a reader that misses nothing to the head without a frame", () => {
-  expect(pull(logOf(3), 3, ALL, CATCH_UP_START)).toEqual({ frames: [], told: 3, bytes: 0, catchUp: null });
+  expect(pull(logOf(3), 3, ALL, CATCH_UP_START)).toEqual({ frames: [], sentSeq: 3, bytes: 0, catchUp: null });
 });
 
 it("[P2] brings a reader that misses less than a page to the head, and asks for nothing", () => {
-  const { frames, told, catchUp } = pull(logOf(5), 2, ALL, CATCH_UP_START);
+  const { frames, sentSeq, catchUp } = pull(logOf(5), 2, ALL, CATCH_UP_START);
   expect(parsed(frames)).toMatchObject([{ after: 2, cursor: "abc.5", events: [{ seq: 3 }, { seq: 4 }, { seq: 5 }] }]);
   expect(frames[0]).not.toContain("more");
-  expect([told, catchUp]).toEqual([5, null]);
+  expect([sentSeq, catchUp]).toEqual([5, null]);
 });
 
 it("[P3] has one page on its way at first, then two, four and eight, and is live in the turn that reaches the head", () => {
   const log = logOf(121);
-  let told = 0;
+  let sentSeq = 0;
   let catchUp: CatchUp | null = CATCH_UP_START;
   const sizes: number[] = [];
   while (catchUp !== null) {
-    const pulled = pull(log, told, ALL, acknowledge(catchUp, told));
+    const pulled = pull(log, sentSeq, ALL, acknowledge(catchUp, sentSeq));
     const frames = parsed(pulled.frames);
-    expect(frames[0].after).toBe(told);
+    expect(frames[0].after).toBe(sentSeq);
     expect(frames.slice(0, -1).every(({ more }) => more)).toBe(true);
     expect(frames.at(-1).more).toBe(pulled.catchUp === null ? undefined : true);
     sizes.push(frames.length);
-    ({ told, catchUp } = pulled);
+    ({ sentSeq, catchUp } = pulled);
   }
   expect(sizes).toEqual([1, 2, 4, 8, 6]);
-  expect(told).toBe(121);
+  expect(sentSeq).toBe(121);
 });
 
 it("[P1] [P3] looks at 10,000 events in a turn, however wide the window, and counts that as a whole page", () => {
@@ -51,14 +51,14 @@ it("[P1] [P3] looks at 10,000 events in a turn, however wide the window, and cou
   const hub = new HubInMemory(log);
   for (let n = 0; n < 30; n++) hub.emit(1_000);
   const deaf = { asked: ["nothing"], allowed: null };
-  const { frames, told, catchUp } = pull(log, 0, deaf, { window: 8 * PAGE, unacked: [] });
+  const { frames, sentSeq, catchUp } = pull(log, 0, deaf, { window: 8 * PAGE, unacked: [] });
   expect(parsed(frames)).toEqual([{ type: "reactor_events", after: 0, cursor: "abc.10000", events: [], more: true }]);
-  expect([told, catchUp]).toEqual([10_000, { window: 8 * PAGE, unacked: [[10_000, PAGE]] }]);
+  expect([sentSeq, catchUp]).toEqual([10_000, { window: 8 * PAGE, unacked: [[10_000, PAGE]] }]);
 });
 
 it("[P3] sends nothing while the window is full", () => {
   const full: CatchUp = { window: PAGE, unacked: [[6, PAGE]] };
-  expect(pull(logOf(20), 6, ALL, full)).toEqual({ frames: [], told: 6, bytes: 0, catchUp: full });
+  expect(pull(logOf(20), 6, ALL, full)).toEqual({ frames: [], sentSeq: 6, bytes: 0, catchUp: full });
 });
 
 it("[P4] takes an acknowledgement for all that it reaches, and one that tells nothing new for nothing", () => {
@@ -79,10 +79,10 @@ it("[P4] takes an acknowledgement for all that it reaches, and one that tells no
 it("[P6] [C4] resets a reader whose next events were let go meanwhile, and goes on from the oldest", () => {
   const log = logOf(20);
   log.trim({ maxEvents: 5, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
-  const { frames, told, catchUp } = pull(log, 6, ALL, CATCH_UP_START);
+  const { frames, sentSeq, catchUp } = pull(log, 6, ALL, CATCH_UP_START);
   expect(parsed(frames)).toMatchObject([
     { type: "reactor_reset", data: { reason: "trimmed", oldest: "abc.16", cursor: "abc.15" } },
     { after: 15, cursor: "abc.20" },
   ]);
-  expect([told, catchUp]).toEqual([20, null]);
+  expect([sentSeq, catchUp]).toEqual([20, null]);
 });

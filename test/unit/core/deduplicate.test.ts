@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { sortOut } from "../../../src/core/log/deduplicate.ts";
-import { substanceOf } from "../../../src/core/log/fingerprint.ts";
+import { deduplicate } from "../../../src/core/log/deduplicate.ts";
+import { contentOf } from "../../../src/core/log/fingerprint.ts";
 import { draftOf } from "../../support/drafts.ts";
 
 const named = (id: string, data: unknown = 0, type = "a") => draftOf({ type, id, source: "s", data });
@@ -8,7 +8,7 @@ const nothing = () => undefined;
 
 it("[I3] takes of equal ones in a batch the first, and names it to the others", () => {
   const drafts = [named("1"), named("2"), named("1"), draftOf({ type: "a" }), named("2")];
-  const sorted = sortOut(drafts, nothing, 8);
+  const sorted = deduplicate(drafts, nothing, 8);
   expect(sorted).toEqual({
     ok: true,
     value: {
@@ -26,7 +26,7 @@ it("[I3] takes of equal ones in a batch the first, and names it to the others", 
 
 it("[I2] [I3] refuses a batch in which one id stands for two events", () => {
   for (const other of [named("1", 1), named("1", 0, "b")]) {
-    expect(sortOut([named("1"), other], nothing, 1)).toMatchObject({
+    expect(deduplicate([named("1"), other], nothing, 1)).toMatchObject({
       ok: false,
       problem: { code: "id_conflict", pointer: "/1/id" },
     });
@@ -35,12 +35,12 @@ it("[I2] [I3] refuses a batch in which one id stands for two events", () => {
 
 it("[I1] asks for what was appended before only where a publisher gave an id", () => {
   const asked: string[] = [];
-  const known = substanceOf(named("1"));
-  const recall = (key: string) => {
+  const known = contentOf(named("1"));
+  const findKey = (key: string) => {
     asked.push(key);
-    return { seq: 3, is: (substance: string) => substance === known };
+    return { seq: 3, is: (content: string) => content === known };
   };
-  const sorted = sortOut([draftOf({ type: "a" }), named("1")], recall, 9);
+  const sorted = deduplicate([draftOf({ type: "a" }), named("1")], findKey, 9);
   expect(sorted.ok && sorted.value.places).toEqual([
     { seq: 9, duplicate: false },
     { seq: 3, duplicate: true },

@@ -1,15 +1,15 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { Reactor } from "../../../src/core/bus/event-bus.ts";
+import { EventBus } from "../../../src/core/bus/event-bus.ts";
 import { busAlone, settle } from "../../support/bus-alone.ts";
 
 it("[B1] calls who listens to a name, with the data and the event, in the order in which they came", async () => {
-  const { reactor, shown } = busAlone();
+  const { bus, shown } = busAlone();
   const heard: unknown[] = [];
-  reactor.on("news_processed", (data, { event }) => void heard.push(["first", data, event.seq]));
-  reactor.on("news_processed", (data) => void heard.push(["second", data]));
-  reactor.on("digest_created", () => void heard.push("never"));
-  reactor.on("*", (_, { event }) => void heard.push(["any", event.type]));
-  await reactor.emit("news_processed", { count: 1 });
+  bus.on("news_processed", (data, { event }) => void heard.push(["first", data, event.seq]));
+  bus.on("news_processed", (data) => void heard.push(["second", data]));
+  bus.on("digest_created", () => void heard.push("never"));
+  bus.on("*", (_, { event }) => void heard.push(["any", event.type]));
+  await bus.emit("news_processed", { count: 1 });
   expect(heard).toEqual([
     ["first", { count: 1 }, 1],
     ["second", { count: 1 }],
@@ -19,50 +19,50 @@ it("[B1] calls who listens to a name, with the data and the event, in the order 
 });
 
 it("[B1] calls no more who has left, and once who came for one", async () => {
-  const { reactor } = busAlone();
+  const { bus } = busAlone();
   const heard: string[] = [];
   const stays = () => void heard.push("stays");
-  const undo = reactor.on("user_action", () => void heard.push("undone"));
-  const undoOnce = reactor.once("user_action", () => void heard.push("never"));
-  reactor.once("user_action", () => void heard.push("once"));
-  reactor.on("user_action", stays);
+  const undo = bus.on("user_action", () => void heard.push("undone"));
+  const undoOnce = bus.once("user_action", () => void heard.push("never"));
+  bus.once("user_action", () => void heard.push("once"));
+  bus.on("user_action", stays);
   undo();
   undoOnce();
-  await reactor.emit("user_action", {});
-  await reactor.emit("user_action", {});
-  reactor.off("user_action", stays);
-  reactor.off("user_action", stays);
-  await reactor.emit("user_action", {});
+  await bus.emit("user_action", {});
+  await bus.emit("user_action", {});
+  bus.off("user_action", stays);
+  bus.off("user_action", stays);
+  await bus.emit("user_action", {});
   expect(heard).toEqual(["once", "stays", "stays"]);
-  expect(reactor.getMetrics().listeners_count).toBe(0);
+  expect(bus.getMetrics().listeners_count).toBe(0);
 });
 
 describe("[B2] a listener that fails", () => {
   it("[B2] stops neither the others nor the emit, whether it throws now or later", async () => {
-    const { reactor, reports } = busAlone();
+    const { bus, reports } = busAlone();
     const heard: string[] = [];
-    reactor.on("user_action", () => {
+    bus.on("user_action", () => {
       throw new Error("now");
     });
-    reactor.on("user_action", async () => {
+    bus.on("user_action", async () => {
       await Promise.resolve();
       throw new Error("later");
     });
-    reactor.on("user_action", () => void heard.push("heard"));
-    await reactor.emit("user_action", {});
+    bus.on("user_action", () => void heard.push("heard"));
+    await bus.emit("user_action", {});
     expect(heard).toEqual(["heard"]);
     expect(reports).toEqual(['A listener of "user_action": Error: now', 'A listener of "user_action": Error: later']);
   });
 
   it("[B2] hands the others what was emitted, whatever it made of its own copy", async () => {
-    const { reactor } = busAlone();
+    const { bus } = busAlone();
     const heard: unknown[] = [];
-    reactor.on("user_action", (data, { event }) => {
+    bus.on("user_action", (data, { event }) => {
       (data as { n: number }).n = 2;
       Object.assign(event, { type: "forged" });
     });
-    reactor.on("user_action", (data, { event }) => void heard.push(data, event.type));
-    await reactor.emit("user_action", { n: 1 });
+    bus.on("user_action", (data, { event }) => void heard.push(data, event.type));
+    await bus.emit("user_action", { n: 1 });
     expect(heard).toEqual([{ n: 1 }, "user_action"]);
   });
 });
@@ -70,7 +70,7 @@ describe("[B2] a listener that fails", () => {
 it("[B3] fails no emit when the broadcast fails", async () => {
   const { ports, reports } = busAlone();
   const heard: string[] = [];
-  const broken = new Reactor({
+  const broken = new EventBus({
     ...ports,
     wsBroadcast: () => {
       throw new Error("no sockets");
@@ -83,62 +83,62 @@ it("[B3] fails no emit when the broadcast fails", async () => {
 });
 
 it("[B4] waits in emit for listeners that take their time, and not in emitSync, which keeps them awake", async () => {
-  const { reactor, awake } = busAlone();
+  const { bus, awake } = busAlone();
   const heard: string[] = [];
   let goOn = () => {};
-  reactor.on("ai_model_trained", async () => {
+  bus.on("ai_model_trained", async () => {
     await new Promise<void>((resolve) => {
       goOn = resolve;
     });
     heard.push("done");
   });
-  reactor.emitSync("ai_model_trained", {});
+  bus.emitSync("ai_model_trained", {});
   expect([heard, awake.size]).toEqual([[], 1]);
   goOn();
   await settle();
   expect([heard, awake.size]).toEqual([["done"], 0]);
-  const emitted = reactor.emit("ai_model_trained", {});
+  const emitted = bus.emit("ai_model_trained", {});
   goOn();
   await emitted;
   expect(heard).toEqual(["done", "done"]);
 });
 
 it("[B6] emits nothing and calls nobody while it is stopped", async () => {
-  const { reactor, shown, pass } = busAlone();
+  const { bus, shown, pass } = busAlone();
   const heard: string[] = [];
-  reactor.on("a", () => void heard.push("a"));
+  bus.on("a", () => void heard.push("a"));
   pass(2_500);
-  expect(reactor.getHealth()).toEqual({ status: "healthy", listeners: 1, events_emitted: 0, uptime: 2.5 });
-  reactor.stop();
-  await reactor.emit("a", {});
-  reactor.emitSync("a", {});
+  expect(bus.getHealth()).toEqual({ status: "healthy", listeners: 1, events_emitted: 0, uptime: 2.5 });
+  bus.stop();
+  await bus.emit("a", {});
+  bus.emitSync("a", {});
   expect([heard, shown]).toEqual([[], []]);
-  expect(reactor.getHealth()).toEqual({ status: "stopped", listeners: 1, events_emitted: 0, uptime: 0 });
-  reactor.start();
-  await reactor.emit("a", {});
+  expect(bus.getHealth()).toEqual({ status: "stopped", listeners: 1, events_emitted: 0, uptime: 0 });
+  bus.start();
+  await bus.emit("a", {});
   expect(heard).toEqual(["a"]);
 });
 
 it("[B6] calls nobody from the moment at which a listener stops it, whatever else was to be heard", async () => {
-  const { reactor, record } = busAlone();
+  const { bus, record } = busAlone();
   const heard: string[] = [];
-  reactor.on("a", () => void heard.push("a"));
-  reactor.on("a", () => reactor.stop());
-  reactor.on("b", () => void heard.push("b"));
-  await reactor.deliver([record("a", {}), record("b", {})]);
-  await reactor.tellListeners([record("b", {})]);
+  bus.on("a", () => void heard.push("a"));
+  bus.on("a", () => bus.stop());
+  bus.on("b", () => void heard.push("b"));
+  await bus.deliver([record("a", {}), record("b", {})]);
+  await bus.tellListeners([record("b", {})]);
   expect(heard).toEqual(["a"]);
 });
 
 it("[B7] counts events and listeners, by name", async () => {
-  const { reactor } = busAlone();
-  reactor.on("a", () => {});
-  reactor.on("a", () => {});
-  reactor.on("b", () => {});
-  await reactor.emit("a", {});
-  await reactor.emit("c", {});
-  await reactor.emit("a", {});
-  expect(reactor.getMetrics()).toEqual({
+  const { bus } = busAlone();
+  bus.on("a", () => {});
+  bus.on("a", () => {});
+  bus.on("b", () => {});
+  await bus.emit("a", {});
+  await bus.emit("c", {});
+  await bus.emit("a", {});
+  expect(bus.getMetrics()).toEqual({
     events_emitted: 3,
     event_types: 2,
     listeners_count: 3,
@@ -149,7 +149,7 @@ it("[B7] counts events and listeners, by name", async () => {
 
 it("rejects, and throws, what could not be recorded", async () => {
   const { ports, shown } = busAlone();
-  const full = new Reactor({
+  const full = new EventBus({
     ...ports,
     record: () => {
       throw new Error("The disk is full.");
@@ -162,11 +162,11 @@ it("rejects, and throws, what could not be recorded", async () => {
 });
 
 it("knows the data of the hub's own events by their type", () => {
-  const { reactor } = busAlone();
-  reactor.on("reactor_heartbeat", (data) => {
+  const { bus } = busAlone();
+  bus.on("reactor_heartbeat", (data) => {
     expectTypeOf(data.connected_clients).toBeNumber();
   });
-  reactor.on("something_else", (data) => {
+  bus.on("something_else", (data) => {
     expectTypeOf(data).toBeUnknown();
   });
 });

@@ -1,15 +1,16 @@
 import { expect, it } from "vitest";
 import { FanOut } from "../../../src/core/fanout/fan-out.ts";
-import { Backlog } from "../../../src/core/fanout/memory-budget.ts";
-import { Waiting } from "../../../src/core/fanout/send-buffer.ts";
-import { Delivery } from "../../../src/core/fanout/sender.ts";
-import { Audience, type Reader } from "../../../src/core/fanout/subscriber-groups.ts";
+import { MemoryBudget } from "../../../src/core/fanout/memory-budget.ts";
+import { SendBuffer } from "../../../src/core/fanout/send-buffer.ts";
+import { Sender } from "../../../src/core/fanout/sender.ts";
+import type { Subscriber } from "../../../src/core/fanout/subscriber.ts";
+import { SubscriberGroups } from "../../../src/core/fanout/subscriber-groups.ts";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
-import { Tail } from "../../../src/core/log/recent-events.ts";
+import { RecentEvents } from "../../../src/core/log/recent-events.ts";
 import { type StampedEvent, stamp } from "../../../src/core/log/stamp.ts";
 import { MAX_FRAME_BYTES } from "../../../src/wire/limits.ts";
 import { draftOf, draftsOf } from "../../support/drafts.ts";
-import { readerOf } from "../../support/reader.ts";
+import { subscriberOf } from "../../support/reader.ts";
 import { RecordingSocket } from "../../support/recording-socket.ts";
 
 const at = { ms: 0, iso: "2026-11-21T12:00:00.000Z" };
@@ -19,20 +20,25 @@ const heavy = (seq: number, bytes: number) =>
   stamp(draftOf({ type: "a", data: "é".repeat(bytes / 2) }), "abc", seq, at);
 
 /** What `FanOut` works on, over a log in memory. */
-function stageOf(...parts: Partial<Reader>[]) {
+function stageOf(...parts: Partial<Subscriber>[]) {
   const log = new MemoryLog();
-  const audience = new Audience<RecordingSocket>();
-  const waiting = new Waiting<RecordingSocket>(() => null);
-  const stage = { audience, waiting, tail: new Tail(log), backlog: new Backlog(waiting) };
-  const fanOut = new FanOut(stage, new Delivery(stage));
+  const subscriberGroups = new SubscriberGroups<RecordingSocket>();
+  const sendBuffer = new SendBuffer<RecordingSocket>(() => null);
+  const stage = {
+    subscriberGroups,
+    sendBuffer,
+    recentEvents: new RecentEvents(log),
+    memoryBudget: new MemoryBudget(sendBuffer),
+  };
+  const fanOut = new FanOut(stage, new Sender(stage));
   const sockets = parts.map((part) => {
     const socket = new RecordingSocket();
-    audience.seat(socket, readerOf(part), part.told ?? 0);
+    subscriberGroups.seat(socket, subscriberOf(part), part.sentSeq ?? 0);
     return socket;
   });
   const append = (events: readonly StampedEvent[]) => {
     log.append(events, "abc", 0);
-    stage.tail.push(events);
+    stage.recentEvents.push(events);
   };
   const tell = (events: readonly StampedEvent[]) => {
     append(events);
@@ -68,7 +74,7 @@ it("[S3] leaves out of a batch what a group does not hear, and covers it all the
 });
 
 it("[O2] sends an old reader one event a frame, with its place beside it", () => {
-  const { sockets, tell } = stageOf({ dialect: "old" });
+  const { sockets, tell } = stageOf({ dialect: "legacy" });
   tell(logged(1, 2));
   expect(sockets[0]?.frames()).toEqual([
     {
@@ -112,7 +118,7 @@ it("[F3] cuts a batch into frames that join without a gap, each at most 64 KiB o
 });
 
 it("[F8] tells a group that hears nothing how far the log has come, before 1,000 events are over", () => {
-  const { sockets, tell } = stageOf({ asked: ["digest_*"] }, { asked: ["digest_*"], dialect: "old" });
+  const { sockets, tell } = stageOf({ asked: ["digest_*"] }, { asked: ["digest_*"], dialect: "legacy" });
   for (let seq = 1; seq <= 1_200; seq += 1) tell(logged(seq, 1));
   expect(sockets[0]?.frames()).toEqual([
     { type: "reactor_events", after: 0, cursor: "abc.500", events: [] },
@@ -125,8 +131,8 @@ it("[A2] [F8] sends an event that is not logged to who hears it, and tells the o
   const { sockets, tell, fanOut } = stageOf(
     {},
     { asked: ["digest_*"] },
-    { dialect: "old", asked: ["digest_*"] },
-    { told: 3, asked: ["x"] },
+    { dialect: "legacy", asked: ["digest_*"] },
+    { sentSeq: 3, asked: ["x"] },
   );
   tell(logged(1, 3));
   const event = '{"type":"reactor_heartbeat","data":{}}';
@@ -157,7 +163,7 @@ it("[F8] never lets a quiet group fall 1,000 events behind, however much comes a
 });
 
 it("[F2] sends no more than 8 MiB in a turn, goes on where it stopped, and then serves all alike", () => {
-  const { sockets, append, fanOut, audience } = stageOf(...Array(200).fill({}));
+  const { sockets, append, fanOut, subscriberGroups } = stageOf(...Array(200).fill({}));
   append([...Array(6)].map((_, n) => heavy(n + 1, 10_000)));
   const turns: [touched: number, isDone: boolean][] = [];
   for (;;) {
@@ -175,11 +181,11 @@ it("[F2] sends no more than 8 MiB in a turn, goes on where it stopped, and then 
   expect(sockets[0]?.frames().map(({ after, cursor }) => [after, cursor])).toEqual(
     sockets[199]?.frames().map(({ after, cursor }) => [after, cursor]),
   );
-  expect([...audience.groups].map(({ told, sockets: { size } }) => [told, size])).toEqual([[7, 200]]);
+  expect([...subscriberGroups.groups].map(({ sentSeq, sockets: { size } }) => [sentSeq, size])).toEqual([[7, 200]]);
 });
 
 it("[F2] brings one reader to the head before the flush, and leaves it out of that", () => {
-  const { sockets, append, fanOut } = stageOf({}, { dialect: "old" }, {});
+  const { sockets, append, fanOut } = stageOf({}, { dialect: "legacy" }, {});
   append(logged(1, 2));
   for (const socket of sockets.slice(0, 2)) expect(fanOut.bringToHead(socket, null)).toBeUndefined();
   expect(sockets.map(({ sent }) => sent.length)).toEqual([1, 2, 0]);
@@ -196,11 +202,11 @@ it("[F2] brings one reader to the head before the flush, and leaves it out of th
 });
 
 it("[P6] sends nobody what lies behind a hole: who was not served before it was let go catches up first", () => {
-  const { sockets, fanOut, log } = stageOf({}, { told: 4 });
+  const { sockets, fanOut, log } = stageOf({}, { sentSeq: 4 });
   log.append(logged(1, 9), "abc", 0);
   log.trim({ maxEvents: 5, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
   expect(fanOut.flush()).toEqual({
-    slow: [{ socket: sockets[0], after: 0, place: 0 }],
+    lagging: [{ socket: sockets[0], after: 0, position: 0 }],
     touched: 0,
     isDone: false,
   });
@@ -209,12 +215,12 @@ it("[P6] sends nobody what lies behind a hole: who was not served before it was 
 
 it("[P5] leaves out whom an earlier turn left with too much, once, and not for what this turn sends", () => {
   const { sockets, tell } = stageOf({}, {});
-  const [quick, slow] = sockets;
-  if (!quick || !slow) return expect.fail();
-  slow.bufferedAmount = 128 * 1024 + 1;
+  const [quick, lagging] = sockets;
+  if (!quick || !lagging) return expect.fail();
+  lagging.bufferedAmount = 128 * 1024 + 1;
   quick.readsNothing = true;
-  const { slow: leftOut } = tell([...Array(30)].map((_, n) => heavy(n + 1, 10_000)));
+  const { lagging: leftOut } = tell([...Array(30)].map((_, n) => heavy(n + 1, 10_000)));
   expect(quick.sent).toHaveLength(5);
-  expect(leftOut[0]).toEqual({ socket: slow, after: 0, place: 0 });
-  expect(slow.sent).toEqual([]);
+  expect(leftOut[0]).toEqual({ socket: lagging, after: 0, position: 0 });
+  expect(lagging.sent).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { digestOf, keyOf, substanceIn, substanceOf } from "../../../src/core/log/fingerprint.ts";
+import { contentIn, contentOf, digestOf, keyOf } from "../../../src/core/log/fingerprint.ts";
 import { stamp } from "../../../src/core/log/stamp.ts";
 import { draftOf } from "../../support/drafts.ts";
 
@@ -23,7 +23,7 @@ it.each([
   [{ type: "a", data: [',"timestamp":"2026"', "\\"], id: "\\", timestamp: "2018-01-31T01:49:59.650Z" }],
 ])("[I1] finds in the log what %j said", (event) => {
   const draft = draftOf(event);
-  expect(substanceIn(stamp(draft, "abc", 7, at).event)).toBe(substanceOf(draft));
+  expect(contentIn(stamp(draft, "abc", 7, at).event)).toBe(contentOf(draft));
 });
 
 it("[I2] tells apart what differs in type, data or source, also as a digest", () => {
@@ -34,7 +34,7 @@ it("[I2] tells apart what differs in type, data or source, also as a digest", ()
     { type: "a", data: "1" },
     { type: "a", data: [1] },
     { type: "a", data: 1, source: "s" },
-  ].map((event) => substanceOf(draftOf(event)));
+  ].map((event) => contentOf(draftOf(event)));
   expect(new Set(substances).size).toBe(6);
   expect(new Set(substances.map(digestOf)).size).toBe(6);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Outcome, Pacing } from "../../../src/core/fanout/flush-scheduler.ts";
+import { FlushScheduler, type Outcome } from "../../../src/core/fanout/flush-scheduler.ts";
 import { stamp } from "../../../src/core/log/stamp.ts";
 import { draftOf, draftsOf } from "../../support/drafts.ts";
 import { AT } from "../../support/hub-in-memory.ts";
@@ -18,20 +18,20 @@ function pacingOf(...outcomes: readonly (Outcome | Error)[]) {
     if (outcome instanceof Error) throw outcome;
     return outcome ?? expect.fail();
   };
-  const pacing = new Pacing(flush, {
+  const scheduler = new FlushScheduler(flush, {
     later: (ms, act) => void clock.after(ms, act),
     nowMs: () => clock.nowMs,
     report: (_, error) => reports.push(error),
   });
   const start = clock.nowMs;
-  return { clock, pacing, reports, times: () => flushes.map((ms) => ms - start) };
+  return { clock, scheduler, reports, times: () => flushes.map((ms) => ms - start) };
 }
 
 it("[F10] sends an event at once where nothing is on its way", () => {
-  const { clock, pacing, times } = pacingOf(touching(1_000), touching(0), touching(1_000));
-  pacing.appended(events(1));
+  const { clock, scheduler, times } = pacingOf(touching(1_000), touching(0), touching(1_000));
+  scheduler.appended(events(1));
   clock.pass(200);
-  pacing.appended(events(1));
+  scheduler.appended(events(1));
   expect(times()).toEqual([0, 50, 200]); // the second finds nothing, and ends the pause
 });
 
@@ -41,18 +41,18 @@ it("[F10] pauses for as long as a flush takes that touched so many, and no longe
     [9_000, 50],
     [100, 5],
   ] as const) {
-    const { clock, pacing, times } = pacingOf(touching(touched), touching(touched), touching(0));
-    pacing.appended(events(1));
+    const { clock, scheduler, times } = pacingOf(touching(touched), touching(touched), touching(0));
+    scheduler.appended(events(1));
     clock.pass(1);
-    pacing.appended(events(1));
+    scheduler.appended(events(1));
     clock.pass(200);
     expect(times()).toEqual([0, 1 + pauseMs, 1 + 2 * pauseMs]);
   }
 });
 
 it("[F10] does not wait where so few are touched that no timer is as short", () => {
-  const { pacing, times } = pacingOf(touching(19));
-  for (let n = 0; n < 3; n++) pacing.appended(events(1));
+  const { scheduler, times } = pacingOf(touching(19));
+  for (let n = 0; n < 3; n++) scheduler.appended(events(1));
   expect(times()).toEqual([0, 0, 0]);
 });
 
@@ -62,12 +62,12 @@ it("[F10] flushes in the turn that brings 64 events, or 64 KiB", () => {
     [events(64)],
     [[stamp(draftOf({ type: "a", data: "x".repeat(65_536) }), "abc", 1, AT)]],
   ]) {
-    const { clock, pacing, times } = pacingOf(touching(1_000));
-    pacing.appended(events(1));
+    const { clock, scheduler, times } = pacingOf(touching(1_000));
+    scheduler.appended(events(1));
     clock.pass(1);
     for (const [n, each] of turns.entries()) {
       expect(times()).toEqual([0]);
-      pacing.appended(each);
+      scheduler.appended(each);
       if (n < turns.length - 1) expect(times()).toEqual([0]);
     }
     expect(times()).toEqual([0, 1]);
@@ -75,9 +75,9 @@ it("[F10] flushes in the turn that brings 64 events, or 64 KiB", () => {
 });
 
 it("[F10] flushes in the turn in which the pause is over, though its timer starves", () => {
-  const { clock, pacing, times } = pacingOf(touching(1_000));
+  const { clock, scheduler, times } = pacingOf(touching(1_000));
   const late: (() => void)[] = [];
-  const starved = new Pacing(
+  const starved = new FlushScheduler(
     () => {
       late.push(() => {});
       return touching(1_000);
@@ -92,24 +92,24 @@ it("[F10] flushes in the turn in which the pause is over, though its timer starv
   clock.pass(1);
   starved.appended(events(1));
   expect(late).toHaveLength(2);
-  pacing.appended(events(1));
+  scheduler.appended(events(1));
   expect(times()).toEqual([50]);
 });
 
 it("[F11] goes on with a flush that one turn could not end, in a turn of its own or the next emit's", () => {
   const partly: Outcome = { touched: 500, isDone: false };
-  const { clock, pacing, times } = pacingOf(partly, partly, touching(1_000), touching(0));
-  pacing.appended(events(1));
-  pacing.appended(events(1));
+  const { clock, scheduler, times } = pacingOf(partly, partly, touching(1_000), touching(0));
+  scheduler.appended(events(1));
+  scheduler.appended(events(1));
   expect(times()).toEqual([0, 0]);
   clock.pass(100);
   expect(times()).toEqual([0, 0, 0, 50]);
 });
 
 it("[P9] looks again after a while where the hub is full, and not at every emit", () => {
-  const { clock, pacing, times } = pacingOf("held", "held", touching(0));
-  pacing.appended(events(1));
-  for (let n = 0; n < 80; n++) pacing.appended(events(1));
+  const { clock, scheduler, times } = pacingOf("held", "held", touching(0));
+  scheduler.appended(events(1));
+  for (let n = 0; n < 80; n++) scheduler.appended(events(1));
   expect(times()).toEqual([0]);
   clock.pass(200);
   expect(times()).toEqual([0, 50, 100]);
@@ -117,16 +117,16 @@ it("[P9] looks again after a while where the hub is full, and not at every emit"
 
 it("[L1] reports a flush that throws, and tries again: the log still has what was to be sent", () => {
   const broken = new Error("The disk is gone.");
-  const { clock, pacing, times, reports } = pacingOf(broken, touching(1));
-  pacing.appended(events(1));
+  const { clock, scheduler, times, reports } = pacingOf(broken, touching(1));
+  scheduler.appended(events(1));
   clock.pass(200);
   expect([times(), reports]).toEqual([[0, 50], [broken]]);
 });
 
 it("[F10] [F11] sends what came in during a flush of several turns, also where no pause follows it", () => {
-  const { clock, pacing, times } = pacingOf({ touched: 0, isDone: false }, touching(0));
-  pacing.appended(events(1));
-  pacing.appended(events(1)); // goes on with the flush, and is not of it
+  const { clock, scheduler, times } = pacingOf({ touched: 0, isDone: false }, touching(0));
+  scheduler.appended(events(1));
+  scheduler.appended(events(1)); // goes on with the flush, and is not of it
   expect(times()).toEqual([0, 0]);
   clock.pass(1);
   expect(times()).toEqual([0, 0, 0]);

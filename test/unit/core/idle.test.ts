@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { isGhost, type Life, Movements } from "../../../src/core/session/idle.ts";
+import { DrainWatch, isIdle, type Liveness } from "../../../src/core/session/idle.ts";
 
 const NOW = 10_000_000;
 const OLD = NOW - 9_000_000;
-const life = (part: Partial<Life>): Life => ({
+const life = (part: Partial<Liveness>): Liveness => ({
   heardMs: OLD,
   pingMs: null,
   owes: false,
@@ -26,11 +26,11 @@ it.each([
   ["takes in nothing of it for longer", { stuckMs: NOW - 300_001 }, true],
   ["takes in nothing of it, and is heard", { stuckMs: NOW - 300_001, heardMs: NOW - 1_000 }, false],
 ])("[A4] of a socket that %s: half-open is %j %s", (_, part, gone) => {
-  expect(isGhost(life(part), NOW)).toBe(gone);
+  expect(isIdle(life(part), NOW)).toBe(gone);
 });
 
 it("[A4] knows since when nothing has left a socket, and when something last did", () => {
-  const movements = new Movements<object>();
+  const drains = new DrainWatch<object>();
   const socket = {};
   const looks = [
     [500, { movedMs: null, stuckMs: 1 }],
@@ -42,6 +42,6 @@ it("[A4] knows since when nothing has left a socket, and when something last did
     [9, { movedMs: null, stuckMs: 7 }],
   ] as const;
   for (const [index, [bytes, expected]] of looks.entries()) {
-    expect(movements.look(socket, bytes, index + 1)).toEqual(expected);
+    expect(drains.look(socket, bytes, index + 1)).toEqual(expected);
   }
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { replayOld } from "../../../src/core/fanout/legacy-replay.ts";
+import { replayLegacy } from "../../../src/core/fanout/legacy-replay.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 
@@ -10,30 +10,30 @@ it("[O5] replays one event a frame, what it hears of them, up to the head", () =
   const { log } = hub;
   hub.emit(2, "a");
   hub.emit(2, "b");
-  const { frames, complete } = replayOld(log, 1, { asked: ["b"], allowed: null });
+  const { frames, complete } = replayLegacy(log, 1, { asked: ["b"], allowed: null });
   expect(frames.map((frame) => JSON.parse(frame).cursor)).toEqual(["abc.3", "abc.4"]);
   expect(complete).toBe(true);
-  expect(replayOld(log, 4, ALL)).toEqual({ frames: [], to: 4, complete: true });
+  expect(replayLegacy(log, 4, ALL)).toEqual({ frames: [], to: 4, complete: true });
 });
 
 it("[O5] stops before it has sent more than 256 KiB", () => {
   const hub = new HubInMemory();
   for (let n = 0; n < 30; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
-  const { frames, to, complete } = replayOld(hub.log, 0, ALL);
+  const { frames, to, complete } = replayLegacy(hub.log, 0, ALL);
   expect([frames.length, to, complete]).toEqual([25, 25, false]);
-  expect(replayOld(hub.log, 25, ALL)).toMatchObject({ complete: true });
+  expect(replayLegacy(hub.log, 25, ALL)).toMatchObject({ complete: true });
 });
 
 it("[O5] sends one event, however large, so that a page gets on", () => {
   const hub = new HubInMemory();
   for (let n = 0; n < 2; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(261_500) })]);
-  expect(replayOld(hub.log, 0, ALL)).toMatchObject({ frames: { length: 1 }, complete: false });
+  expect(replayLegacy(hub.log, 0, ALL)).toMatchObject({ frames: { length: 1 }, complete: false });
 });
 
 it("[O5] [P1] looks at no more than 10,000 events, though none is heard", () => {
   const hub = new HubInMemory();
   for (let n = 0; n < 25; n++) hub.emit(1_000);
   const deaf = { asked: ["nothing"], allowed: null };
-  expect(replayOld(hub.log, 0, deaf)).toEqual({ frames: [], to: 10_000, complete: false });
-  expect(replayOld(hub.log, 20_000, deaf)).toEqual({ frames: [], to: 25_000, complete: true });
+  expect(replayLegacy(hub.log, 0, deaf)).toEqual({ frames: [], to: 10_000, complete: false });
+  expect(replayLegacy(hub.log, 20_000, deaf)).toEqual({ frames: [], to: 25_000, complete: true });
 });

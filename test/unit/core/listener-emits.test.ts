@@ -1,6 +1,6 @@
 // What listeners emit: in which order it is heard, and how much of it there may be.
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Reactor } from "../../../src/core/bus/event-bus.ts";
+import { EventBus } from "../../../src/core/bus/event-bus.ts";
 import { busAlone, settle } from "../../support/bus-alone.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
@@ -29,76 +29,76 @@ describe("the order", () => {
     const hub = new HubInMemory();
     const socket = hub.join();
     const heard: (number | undefined)[] = [];
-    hub.broker.reactor.on("a", (_, { emit }) => void emit("x", {}));
-    hub.broker.reactor.on("x", (_, { emit }) => void emit("y", {}));
-    hub.broker.reactor.on("*", (_, { event }) => void heard.push(event.seq));
+    hub.broker.bus.on("a", (_, { emit }) => void emit("x", {}));
+    hub.broker.bus.on("x", (_, { emit }) => void emit("y", {}));
+    hub.broker.bus.on("*", (_, { event }) => void heard.push(event.seq));
     hub.emit([draftOf({ type: "a" }), draftOf({ type: "b" })]);
     expect(heard).toEqual([1, 2, 3, 4]);
     expect(seqsOf(socket)).toEqual([1, 2, 3, 4]);
   });
 
   it("[B5] shows clients what a listener emitted before that listener goes on", () => {
-    const { reactor, shown } = busAlone();
+    const { bus, shown } = busAlone();
     const seen: string[][] = [];
-    reactor.on("a", (_, { emit }) => {
+    bus.on("a", (_, { emit }) => {
       void emit("x", {});
       seen.push([...shown]);
     });
-    reactor.emitSync("a", {});
+    bus.emitSync("a", {});
     expect(seen).toEqual([["a", "x"]]);
   });
 
   it("[B5] keeps the order where a broadcast itself has something to tell, and its listener emits", async () => {
     const { ports } = busAlone();
     const heard: string[] = [];
-    const reactor: Reactor = new Reactor({
+    const bus: EventBus = new EventBus({
       ...ports,
       wsBroadcast: (events) => {
         const { type } = events[0] ?? {};
-        if (type === "a") void reactor.tellListeners([{ type: "left", event: '{"type":"left"}' }]);
+        if (type === "a") void bus.tellListeners([{ type: "left", event: '{"type":"left"}' }]);
       },
     });
-    reactor.start();
-    reactor.on("left", (_, { emit }) => void emit("x", {}));
-    reactor.on("*", (_, { event }) => void heard.push(event.type));
-    await reactor.emit("a", {});
+    bus.start();
+    bus.on("left", (_, { emit }) => void emit("x", {}));
+    bus.on("*", (_, { event }) => void heard.push(event.type));
+    await bus.emit("a", {});
     expect(heard).toEqual(["a", "left", "x"]);
   });
 
   it("[B4] [B5] lets a listener await what it emits, and that listener's emit wait for both", async () => {
-    const { reactor } = busAlone();
+    const { bus } = busAlone();
     const steps: string[] = [];
-    reactor.on("a", async (_, { emit }) => {
+    bus.on("a", async (_, { emit }) => {
       await emit("x", {});
       steps.push("a goes on");
     });
-    reactor.on("x", async () => {
+    bus.on("x", async () => {
       await Promise.resolve();
       steps.push("x is done");
     });
-    await reactor.emit("a", {});
+    await bus.emit("a", {});
     expect(steps).toEqual(["x is done", "a goes on"]);
   });
 
   it("goes on in order after a listener has thrown", async () => {
-    const { reactor, record } = busAlone();
+    const { bus, record } = busAlone();
     const heard: string[] = [];
-    reactor.on("a", (_, { emit }) => {
+    bus.on("a", (_, { emit }) => {
       void emit("x", {});
       throw new Error("no");
     });
-    reactor.on("*", (_, { event }) => void heard.push(event.type));
-    await reactor.deliver([record("a", {}), record("b", {})]);
-    await reactor.emit("c", {});
+    bus.on("*", (_, { event }) => void heard.push(event.type));
+    await bus.deliver([record("a", {}), record("b", {})]);
+    await bus.emit("c", {});
     expect(heard).toEqual(["a", "b", "x", "c"]);
   });
 });
 
 describe("the bounds", () => {
   it("[B5] lets listeners emit eight deep and no deeper, and reports that once", async () => {
-    const { reactor, shown, reports } = busAlone();
-    reactor.on("again", async (_, { emit }) => await emit("again", {}));
-    await reactor.emit("again", {});
+    const { bus, shown, reports } = busAlone();
+    bus.on("again", async (_, { emit }) => await emit("again", {}));
+    await bus.emit("again", {});
     expect(shown).toHaveLength(1 + 8);
     expect(reports).toEqual(['A listener of "again": Error: "again" would be emitted 9 deep; listeners may go 8.']);
   });
@@ -107,9 +107,9 @@ describe("the bounds", () => {
     ["that it was handed", true],
     ["of the reactor", false],
   ])("[B5] lets one event cause 64 emits and no more, by the emit %s", async (_how, isHanded) => {
-    const { reactor, shown, reports } = busAlone();
-    for (let n = 0; n < 2; n++) reactor.on("*", (_, heard) => (isHanded ? heard : reactor).emit("again", {}));
-    await reactor.emit("again", {});
+    const { bus, shown, reports } = busAlone();
+    for (let n = 0; n < 2; n++) bus.on("*", (_, heard) => (isHanded ? heard : bus).emit("again", {}));
+    await bus.emit("again", {});
     expect(shown).toHaveLength(1 + 64);
     expect(reports).toEqual([
       'A listener of "again": Error: "again" would be one more than the 64 that an event may cause.',
@@ -117,16 +117,16 @@ describe("the bounds", () => {
   });
 
   it("[B5] counts for each event of a batch by itself", async () => {
-    const { reactor, record, shown, reports } = busAlone();
-    reactor.on("a", (_, { emit }) => emit("x", {}));
-    await reactor.deliver(Array.from({ length: 1_000 }, () => record("a", {})));
+    const { bus, record, shown, reports } = busAlone();
+    bus.on("a", (_, { emit }) => emit("x", {}));
+    await bus.deliver(Array.from({ length: 1_000 }, () => record("a", {})));
     expect([shown.length, reports]).toEqual([2_000, []]);
   });
 
   it("[B5] throws from emitSync what is refused", async () => {
-    const { reactor, shown, reports } = busAlone();
-    reactor.on("again", () => reactor.emitSync("again", {}));
-    await reactor.emit("again", {});
+    const { bus, shown, reports } = busAlone();
+    bus.on("again", () => bus.emitSync("again", {}));
+    await bus.emit("again", {});
     expect([shown.length, reports]).toEqual([
       9,
       ['A listener of "again": Error: "again" would be emitted 9 deep; listeners may go 8.'],
@@ -135,8 +135,8 @@ describe("the bounds", () => {
 
   it("[B2] reports what is refused to a listener that does not look, and rejects for one that does", async () => {
     const rejections = unhandled();
-    const { reactor, ports, record, reports } = busAlone();
-    const bus = new Reactor({
+    const { ports, record, reports } = busAlone();
+    const bus = new EventBus({
       ...ports,
       record: (name, data) => {
         if (name === "bad") throw new TypeError("That is no event.");
@@ -152,8 +152,8 @@ describe("the bounds", () => {
     });
     bus.on("c", (_, { emit }) => emit("bad", {}));
     for (const name of ["a", "b", "c"]) await bus.emit(name, {});
-    reactor.on("again", (_, { emit }) => void emit("again", {}));
-    reactor.emitSync("again", {});
+    bus.on("again", (_, { emit }) => void emit("again", {}));
+    bus.emitSync("again", {});
     await settle();
     await nextTurn();
     const bad = (name: string) => `A listener of "${name}": TypeError: That is no event.`;
@@ -164,13 +164,13 @@ describe("the bounds", () => {
   });
 
   it("[B2] reports an error each time it is thrown, though it is the same one", async () => {
-    const { reactor, reports } = busAlone();
+    const { bus, reports } = busAlone();
     const same = new Error("again");
-    reactor.on("a", () => {
+    bus.on("a", () => {
       throw same;
     });
-    await reactor.emit("a", {});
-    await reactor.emit("a", {});
+    await bus.emit("a", {});
+    await bus.emit("a", {});
     expect(reports).toHaveLength(2);
   });
 });

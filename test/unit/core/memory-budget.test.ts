@@ -1,24 +1,24 @@
 import { expect, it } from "vitest";
 import { CATCH_UP_START } from "../../../src/core/fanout/catch-up.ts";
-import { Backlog } from "../../../src/core/fanout/memory-budget.ts";
-import { Waiting } from "../../../src/core/fanout/send-buffer.ts";
-import { Audience } from "../../../src/core/fanout/subscriber-groups.ts";
-import { readerOf } from "../../support/reader.ts";
+import { MemoryBudget } from "../../../src/core/fanout/memory-budget.ts";
+import { SendBuffer } from "../../../src/core/fanout/send-buffer.ts";
+import { SubscriberGroups } from "../../../src/core/fanout/subscriber-groups.ts";
+import { subscriberOf } from "../../support/reader.ts";
 import { RecordingSocket } from "../../support/recording-socket.ts";
 
 const MIB = 1024 * 1024;
 
 function backlogOf(onLive: readonly number[], onOthers: readonly number[] = [], onClosing: readonly number[] = []) {
-  const audience = new Audience<RecordingSocket>();
-  const backlog = new Backlog(new Waiting<RecordingSocket>(() => null));
+  const subscriberGroups = new SubscriberGroups<RecordingSocket>();
+  const memoryBudget = new MemoryBudget(new SendBuffer<RecordingSocket>(() => null));
   const socketsOf = (amounts: readonly number[]) =>
     amounts.map((bufferedAmount) => Object.assign(new RecordingSocket(), { bufferedAmount }));
   const live = socketsOf(onLive);
-  for (const socket of live) audience.seat(socket, readerOf(), 0);
-  for (const socket of socketsOf(onOthers)) audience.seat(socket, readerOf({ catchUp: CATCH_UP_START }), 0);
-  for (const socket of socketsOf(onClosing)) backlog.closing(socket);
-  backlog.sent(32 * MIB); // what is not known yet is thought of as the worst
-  return { live, backlog, isFull: () => backlog.isFull(audience) };
+  for (const socket of live) subscriberGroups.seat(socket, subscriberOf(), 0);
+  for (const socket of socketsOf(onOthers)) subscriberGroups.seat(socket, subscriberOf({ catchUp: CATCH_UP_START }), 0);
+  for (const socket of socketsOf(onClosing)) memoryBudget.closing(socket);
+  memoryBudget.sent(32 * MIB); // what is not known yet is thought of as the worst
+  return { live, memoryBudget, isFull: () => memoryBudget.isFull(subscriberGroups) };
 }
 
 it("[P9] is full where another flush would leave more than 32 MiB on all sockets together", () => {
@@ -37,30 +37,30 @@ it("[P9] does not wait for who may never read: the live ones have room for a flu
 });
 
 it("[P9] names who took nothing since it was found full, the fullest first, and nobody who took something", () => {
-  const { live, backlog, isFull } = backlogOf([10 * MIB, 11 * MIB, 12 * MIB, 0]);
+  const { live, memoryBudget, isFull } = backlogOf([10 * MIB, 11 * MIB, 12 * MIB, 0]);
   const [stuck, fuller, moves] = live;
   if (!stuck || !fuller || !moves) return expect.fail();
-  expect([isFull(), backlog.stuck]).toEqual([true, []]);
+  expect([isFull(), memoryBudget.stuck]).toEqual([true, []]);
   stuck.bufferedAmount -= 1; // next to nothing
   moves.bufferedAmount -= 2 * MIB;
-  expect([isFull(), backlog.stuck]).toEqual([true, [fuller, stuck]]);
+  expect([isFull(), memoryBudget.stuck]).toEqual([true, [fuller, stuck]]);
 });
 
 it("[P9] looks at nobody where too little was sent since it last did", () => {
-  const { live, backlog, isFull } = backlogOf([MIB]);
+  const { live, memoryBudget, isFull } = backlogOf([MIB]);
   expect(isFull()).toBe(false);
   Object.assign(live[0] ?? {}, { bufferedAmount: 100 * MIB });
-  backlog.sent(23 * MIB);
+  memoryBudget.sent(23 * MIB);
   expect(isFull()).toBe(false);
-  backlog.sent(1);
+  memoryBudget.sent(1);
   expect(isFull()).toBe(true);
 });
 
 it("[P9] forgets a closing socket once it is gone", () => {
-  const { backlog, isFull } = backlogOf([9 * MIB]);
+  const { memoryBudget, isFull } = backlogOf([9 * MIB]);
   const closing = Object.assign(new RecordingSocket(), { bufferedAmount: 20 * MIB });
-  backlog.closing(closing);
+  memoryBudget.closing(closing);
   expect(isFull()).toBe(true);
-  backlog.gone(closing);
+  memoryBudget.gone(closing);
   expect(isFull()).toBe(false);
 });

@@ -20,11 +20,11 @@ describe("a thenable", () => {
   it.each(["object", "function"] as const)(
     "[B4] that is an %s is waited for, and keeps the hub awake",
     async (kind) => {
-      const { reactor, awake } = busAlone();
+      const { bus, awake } = busAlone();
       const { outcome, resolve } = thenable(kind);
-      reactor.on("a", () => outcome);
+      bus.on("a", () => outcome);
       let isDone = false;
-      const emitted = reactor.emit("a", {}).then(() => {
+      const emitted = bus.emit("a", {}).then(() => {
         isDone = true;
       });
       await settle();
@@ -37,10 +37,10 @@ describe("a thenable", () => {
   );
 
   it("[B2] is reported when it rejects", async () => {
-    const { reactor, reports } = busAlone();
+    const { bus, reports } = busAlone();
     const { outcome, reject } = thenable();
-    reactor.on("a", () => outcome);
-    const emitted = reactor.emit("a", {});
+    bus.on("a", () => outcome);
+    const emitted = bus.emit("a", {});
     await settle();
     reject(new Error("late"));
     await emitted;
@@ -101,22 +101,20 @@ describe("a thenable", () => {
     ],
     ["that rejects with nothing", { value: (_: () => void, no: () => void) => no() }, [undefined]],
   ])("[B2] %s stops nobody, and is reported once at most", async (_how, then, errors) => {
-    const { reactor, reports } = busAlone();
+    const { bus, reports } = busAlone();
     const heard: string[] = [];
-    reactor.on("a", () => withThen(then));
-    reactor.on("a", () => void heard.push("a"));
-    await reactor.emit("a", {});
+    bus.on("a", () => withThen(then));
+    bus.on("a", () => void heard.push("a"));
+    await bus.emit("a", {});
     await settle();
     const said = errors.map((error) => `A listener of "a": ${error === undefined ? error : `Error: ${error}`}`);
     expect([heard, reports]).toEqual([["a"], said]);
   });
 
   it("[B4] is waited for to its end, where it resolves with another", async () => {
-    const { reactor, reports } = busAlone();
-    reactor.on("a", () =>
-      withThen({ value: (yes: (value: unknown) => void) => yes(Promise.reject(new Error("inner"))) }),
-    );
-    await reactor.emit("a", {});
+    const { bus, reports } = busAlone();
+    bus.on("a", () => withThen({ value: (yes: (value: unknown) => void) => yes(Promise.reject(new Error("inner"))) }));
+    await bus.emit("a", {});
     expect(reports).toEqual(['A listener of "a": Error: inner']);
   });
 
@@ -151,10 +149,10 @@ describe("a listener that never settles", () => {
   const never = () => new Promise(() => {});
 
   it("[B10] keeps the hub awake for 30 s, and an emit waiting no longer, and is reported", async () => {
-    const { reactor, awake, reports, clock } = busAlone();
-    reactor.on("a", never);
+    const { bus, awake, reports, clock } = busAlone();
+    bus.on("a", never);
     let isDone = false;
-    void reactor.emit("a", {}).then(() => {
+    void bus.emit("a", {}).then(() => {
       isDone = true;
     });
     clock.pass(29_999);
@@ -169,12 +167,12 @@ describe("a listener that never settles", () => {
   });
 
   it("[B10] is given up at its own time, and reported with those of its name", async () => {
-    const { reactor, awake, reports, clock } = busAlone();
-    reactor.on("a", never);
-    reactor.on("*", () => never());
-    reactor.emitSync("a", {});
+    const { bus, awake, reports, clock } = busAlone();
+    bus.on("a", never);
+    bus.on("*", () => never());
+    bus.emitSync("a", {});
     clock.pass(10_000);
-    reactor.emitSync("b", {});
+    bus.emitSync("b", {});
     clock.pass(20_000);
     await settle();
     expect([awake.size, reports.length]).toEqual([1, 1]);
@@ -188,10 +186,10 @@ describe("a listener that never settles", () => {
   });
 
   it("[B2] is reported once more if it rejects after all", async () => {
-    const { reactor, reports, clock } = busAlone();
+    const { bus, reports, clock } = busAlone();
     const { outcome, reject } = thenable();
-    reactor.on("a", () => outcome);
-    reactor.emitSync("a", {});
+    bus.on("a", () => outcome);
+    bus.emitSync("a", {});
     await settle();
     clock.pass(30_000);
     reject(new Error("late"));
@@ -200,9 +198,9 @@ describe("a listener that never settles", () => {
   });
 
   it("[B10] is one of 1,000 at most: of more the oldest is given up, and one report says how many", async () => {
-    const { reactor, awake, reports, clock } = busAlone();
-    reactor.on("a", never);
-    for (let n = 0; n < 1_200; n++) reactor.emitSync("a", {});
+    const { bus, awake, reports, clock } = busAlone();
+    bus.on("a", never);
+    for (let n = 0; n < 1_200; n++) bus.emitSync("a", {});
     await settle();
     expect([awake.size, reports]).toEqual([1_000, []]);
     clock.pass(30_000);
@@ -212,14 +210,14 @@ describe("a listener that never settles", () => {
   });
 
   it("[B10] has its end said also where those after it settle", async () => {
-    const { reactor, awake, reports, clock } = busAlone();
+    const { bus, awake, reports, clock } = busAlone();
     const stuck = thenable();
-    reactor.on("stuck", never);
-    reactor.on("a", () => stuck.outcome);
-    reactor.emitSync("stuck", {});
+    bus.on("stuck", never);
+    bus.on("a", () => stuck.outcome);
+    bus.emitSync("stuck", {});
     const later: (() => void)[] = [];
-    reactor.on("b", () => new Promise<void>((resolve) => later.push(resolve)));
-    for (let n = 0; n < 1_000; n++) reactor.emitSync("b", {});
+    bus.on("b", () => new Promise<void>((resolve) => later.push(resolve)));
+    for (let n = 0; n < 1_000; n++) bus.emitSync("b", {});
     await settle();
     for (const resolve of later) resolve();
     await settle();
@@ -227,12 +225,12 @@ describe("a listener that never settles", () => {
   });
 
   it("[B10] leaves no timer behind once all have settled: a timer keeps a hub awake too", async () => {
-    const { reactor, awake, clock } = busAlone();
-    reactor.on("a", async () => {});
-    await reactor.emit("a", {});
+    const { bus, awake, clock } = busAlone();
+    bus.on("a", async () => {});
+    await bus.emit("a", {});
     await settle();
     expect([awake.size, clock.pending]).toEqual([0, 0]);
-    await reactor.emit("a", {});
+    await bus.emit("a", {});
     expect(clock.pending).toBeLessThanOrEqual(1);
   });
 });

@@ -23,7 +23,7 @@ describe("an error's text", () => {
   it("[B9] quotes the message, and keeps where it was thrown", () => {
     const [first, second] = errorText(new TypeError(HOSTILE)).split("\n");
     expect(first).toBe(`TypeError: ${quoted(HOSTILE)}`);
-    expect(second).toMatch(/^\s+at .*log-text\.test\.ts/);
+    expect(second).toMatch(/^\s+at .*printable\.test\.ts/);
   });
 
   it("[B9] takes no line of the message for one of the stack, as made or as changed", () => {

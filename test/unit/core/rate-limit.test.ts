@@ -1,18 +1,19 @@
 import { expect, it } from "vitest";
-import { Addresses, Allowance } from "../../../src/core/session/rate-limit.ts";
+import { Addresses } from "../../../src/core/fanout/addresses.ts";
+import { RateLimiter } from "../../../src/core/session/rate-limit.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 
 it("[T23] lets a socket say five seconds' worth at once, and then as much as comes in", () => {
-  const allowance = new Allowance<object>(2);
+  const rateLimiter = new RateLimiter<object>(2);
   const socket = {};
   const takeAll = (nowMs: number) => {
     let count = 0;
-    while (count < 100 && allowance.take(socket, nowMs)) count += 1;
+    while (count < 100 && rateLimiter.take(socket, nowMs)) count += 1;
     return count;
   };
   expect([takeAll(0), takeAll(499), takeAll(1_000), takeAll(100_000)]).toEqual([10, 0, 2, 10]);
-  allowance.giveBack(socket);
+  rateLimiter.refund(socket);
   expect(takeAll(100_000)).toBe(1);
 });
 
@@ -49,9 +50,9 @@ it("[T24] counts a legacy page that comes back piece by piece only while it is t
   const address = "192.0.2.1";
   for (const seq of [0, 25, 50]) {
     expect(hub.broker.admit({ address }).ok).toBe(true);
-    expect(hub.join({ dialect: "old", cursor: { epoch: "abc", seq }, address }).closed?.code).toBe(4408);
+    expect(hub.join({ dialect: "legacy", cursor: { epoch: "abc", seq }, address }).closed?.code).toBe(4408);
   }
-  expect([hub.broker.readers.count, hub.broker.readers.countFrom(address)]).toEqual([0, 0]);
+  expect([hub.broker.subscribers.count, hub.broker.subscribers.countFrom(address)]).toEqual([0, 0]);
 });
 
 it("[T24] makes room in a full channel by closing the longest silent socket of those that never sent a ping", () => {
@@ -106,9 +107,9 @@ it("[T23] counts a message as one more for each 4 KiB of it", () => {
 it("[P8] answers nobody who leaves answers lying, once 32 MiB lie about", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1_000_000 } });
   const sockets = Array.from({ length: 100 }, () =>
-    Object.assign(hub.join({ dialect: "old" }), { readsNothing: true }),
+    Object.assign(hub.join({ dialect: "legacy" }), { readsNothing: true }),
   );
-  const reads = hub.join({ dialect: "old" });
+  const reads = hub.join({ dialect: "legacy" });
   const text = "x".repeat(60_000);
   for (let n = 0; n < 20; n++) for (const socket of sockets) hub.say(socket, text);
   const waits = sockets.reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Rights } from "../../../src/core/access/rights.ts";
-import { done } from "../../../src/wire/problem.ts";
+import { ok } from "../../../src/wire/problem.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 import type { RecordingSocket } from "../../support/recording-socket.ts";
 
@@ -12,7 +12,7 @@ const typesOf = (socket: RecordingSocket) => socket.frames().map(({ type }) => t
 
 function hubWith(tokens: Record<string, Partial<Rights>>, pauseMs = 0) {
   const hub = new HubInMemory(undefined, { pauseAfter: () => pauseMs });
-  for (const [token, rights] of Object.entries(tokens)) hub.tokens.set(token, done({ ...ADA, ...rights }));
+  for (const [token, rights] of Object.entries(tokens)) hub.tokens.set(token, ok({ ...ADA, ...rights }));
   return hub;
 }
 
@@ -29,7 +29,7 @@ it("[T21] takes a fresh token without losing an event or the place", async () =>
     { after: 1, cursor: "abc.2" },
     { after: 2, cursor: "abc.3" },
   ]);
-  expect(hub.broker.readers.readerOf(socket)).toMatchObject({ expiresMs: 900_000, warnMs: 840_000 });
+  expect(hub.broker.subscribers.subscriberOf(socket)).toMatchObject({ expiresMs: 900_000, warnMs: 840_000 });
   expect(hub.attachments.get(socket)).toMatchObject({ expiresMs: 900_000 });
 });
 
@@ -155,5 +155,5 @@ it("[T21] forgets a check whose socket has left", async () => {
   hub.say(socket, auth("fresh"));
   hub.leave(socket);
   await settled();
-  expect([socket.frames().length, hub.broker.readers.count]).toEqual([1, 0]);
+  expect([socket.frames().length, hub.broker.subscribers.count]).toEqual([1, 0]);
 });

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
-import { Tail } from "../../../src/core/log/recent-events.ts";
+import { RecentEvents } from "../../../src/core/log/recent-events.ts";
 import { stamp } from "../../../src/core/log/stamp.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { AT } from "../../support/hub-in-memory.ts";
@@ -8,17 +8,17 @@ import { AT } from "../../support/hub-in-memory.ts";
 /** A log, a tail that is told of what is appended unless asked not to be, and how often the log was read. */
 function tailOf() {
   const log = new MemoryLog();
-  const tail = new Tail(log);
+  const recentEvents = new RecentEvents(log);
   const append = (count: number, { bytes = 10, tells = true } = {}) => {
     const first = log.cursor.seq + 1;
     const data = "x".repeat(bytes);
     const events = Array.from({ length: count }, (_, n) => stamp(draftOf({ type: "a", data }), "abc", first + n, AT));
     log.append(events, "abc", 0);
-    if (tells) tail.push(events);
+    if (tells) recentEvents.push(events);
   };
   const read = vi.spyOn(log, "read");
-  const seqs = (after: number) => [...tail.read(after)].map(({ seq }) => seq);
-  return { log, tail, append, reads: () => read.mock.calls.length, seqs };
+  const seqs = (after: number) => [...recentEvents.read(after)].map(({ seq }) => seq);
+  return { log, recentEvents, append, reads: () => read.mock.calls.length, seqs };
 }
 
 it("gives what was appended without asking the log", () => {
@@ -48,9 +48,9 @@ it("reads the log once for all who come back to about the same place after a wak
 });
 
 it("leaves what is far behind to the log, of which it reads no more than is taken", () => {
-  const { log, tail, append } = tailOf();
+  const { log, recentEvents, append } = tailOf();
   append(2_000, { tells: false });
-  const first = tail.read(0)[Symbol.iterator]().next();
+  const first = recentEvents.read(0)[Symbol.iterator]().next();
   expect(first.value).toMatchObject({ seq: 1 });
   expect(log.read).toHaveBeenCalledTimes(1);
 });
@@ -63,8 +63,12 @@ it("keeps some 4 MiB of the newest, and reads again what is heavier", () => {
 });
 
 it("knows whether something is missing behind a place", () => {
-  const { log, tail, append } = tailOf();
+  const { log, recentEvents, append } = tailOf();
   append(5);
   log.trim({ maxEvents: 2, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
-  expect([tail.covers(0), new Tail(log).covers(0), new Tail(log).covers(3)]).toEqual([true, false, true]);
+  expect([recentEvents.covers(0), new RecentEvents(log).covers(0), new RecentEvents(log).covers(3)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
 });

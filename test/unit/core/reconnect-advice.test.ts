@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { retryFor } from "../../../src/core/session/reconnect-advice.ts";
+import { reconnectAdvice } from "../../../src/core/session/reconnect-advice.ts";
 
 it.each([
   [0, 500],
@@ -8,5 +8,5 @@ it.each([
   [12_000, 30_000],
   [32_768, 30_000],
 ])("[F7] spreads the return of %i connections over %i ms", (connections, first_ms) => {
-  expect(retryFor(connections)).toEqual({ first_ms, base_ms: 500, max_ms: 20_000 });
+  expect(reconnectAdvice(connections)).toEqual({ first_ms, base_ms: 500, max_ms: 20_000 });
 });

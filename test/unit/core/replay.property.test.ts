@@ -9,7 +9,7 @@ import { WireReader } from "../../support/wire-reader.ts";
 const TYPES = ["a", "b", "news_x", "news_y"] as const;
 const SETS: readonly (readonly string[])[] = [[], ["a"], ["a", "b"], ["news_*"], ["*_y"], ["nothing"]];
 
-const reader = fc.nat({ max: 2 });
+const subscriber = fc.nat({ max: 2 });
 const step = fc.oneof(
   {
     weight: 5,
@@ -27,9 +27,12 @@ const step = fc.oneof(
       count: fc.integer({ min: 1, max: 5 }),
     }),
   },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("take"), reader, count: fc.integer({ min: 1, max: 6 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("drop"), reader }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("subscribe"), reader, set: fc.nat({ max: SETS.length - 1 }) }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("take"), subscriber, count: fc.integer({ min: 1, max: 6 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("drop"), subscriber }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("subscribe"), subscriber, set: fc.nat({ max: SETS.length - 1 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("evict") }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("pass"), ms: fc.nat({ max: 60 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("trim"), keep: fc.nat({ max: 20 }) }) },
@@ -43,7 +46,7 @@ function run(steps: readonly Step[], sets: readonly number[], pauseMs: number) {
   const log = new MemoryLog();
   const hub = new HubInMemory(log, { pauseAfter: () => pauseMs });
   const types: string[] = [];
-  const readers = sets.map((set) => new WireReader(hub, SETS[set]?.length ? (SETS[set] ?? null) : null));
+  const subscribers = sets.map((set) => new WireReader(hub, SETS[set]?.length ? (SETS[set] ?? null) : null));
   const emit = (type: string, count: number, bytes: number) => {
     const data = "x".repeat(bytes);
     hub.emit(Array.from({ length: count }, () => draftOf({ type, data })));
@@ -51,8 +54,8 @@ function run(steps: readonly Step[], sets: readonly number[], pauseMs: number) {
   };
   let epochs = 0;
   for (const each of steps) {
-    for (const one of readers) one.weigh();
-    const who = "reader" in each ? readers[each.reader] : undefined;
+    for (const one of subscribers) one.weigh();
+    const who = "subscriber" in each ? subscribers[each.subscriber] : undefined;
     if (each.do === "emit") emit(each.type, each.count, 10);
     else if (each.do === "emitHeavy") emit(each.type, each.count, 25_000);
     else if (each.do === "take") for (let n = 0; n < each.count; n++) who?.take();
@@ -65,21 +68,21 @@ function run(steps: readonly Step[], sets: readonly number[], pauseMs: number) {
     else if (log.bornMs !== null) {
       // A new epoch comes with a deploy, which drops every socket.
       log.turnEpoch(`e${++epochs}`);
-      for (const one of readers) one.drop();
+      for (const one of subscribers) one.drop();
     }
   }
   for (let round = 0; round < 2; round++) {
-    for (const one of readers) takeAll(one);
+    for (const one of subscribers) takeAll(one);
     hub.broker.beat(); // tells whoever is live, and hears nothing, where the log stands
   }
-  for (const one of readers) takeAll(one);
-  return { readers, types, head: log.cursor };
+  for (const one of subscribers) takeAll(one);
+  return { subscribers, types, head: log.cursor };
 }
 
-function takeAll(reader: WireReader): void {
-  while (reader.onTheWay > 0) {
-    reader.take();
-    reader.weigh();
+function takeAll(subscriber: WireReader): void {
+  while (subscriber.onTheWay > 0) {
+    subscriber.take();
+    subscriber.weigh();
   }
 }
 
@@ -101,8 +104,8 @@ const sets = fc.tuple(...[0, 1, 2].map(() => fc.nat({ max: SETS.length - 1 })));
 it("[C3] [C4] [F2] [F9] delivers log ∩ subscription, once and in order, or says that it cannot", () => {
   fc.assert(
     fc.property(history, sets, pause, (steps, each, pauseMs) => {
-      const { readers, types, head } = run(steps, each, pauseMs);
-      for (const one of readers) {
+      const { subscribers, types, head } = run(steps, each, pauseMs);
+      for (const one of subscribers) {
         expect(one.closedWith).toBeUndefined();
         expect(one.place).toEqual(head);
         expect(one.taken).toEqual(owed(one, types, head.seq));
@@ -116,8 +119,8 @@ it("[C3] resets nobody where nothing was let go and no epoch turned", () => {
   const harmless = history.map((steps) => steps.filter((each) => each.do !== "trim" && each.do !== "turnEpoch"));
   fc.assert(
     fc.property(harmless, sets, pause, (steps, each, pauseMs) => {
-      const { readers } = run(steps, each, pauseMs);
-      expect(readers.map(({ resets }) => resets)).toEqual([0, 0, 0]);
+      const { subscribers } = run(steps, each, pauseMs);
+      expect(subscribers.map(({ resets }) => resets)).toEqual([0, 0, 0]);
     }),
     { numRuns: 300 },
   );

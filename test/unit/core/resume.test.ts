@@ -34,10 +34,10 @@ it.each([
   ["xyz.4", 1, "epoch", "abc.10"],
   ["xyz.400", 5, "epoch", "abc.10"],
   ["0.4", 1, "epoch", "abc.10"],
-])("[C4] resets %s in a log that keeps events from %i to 10: %s", (asked, oldest, reason, place) => {
+])("[C4] resets %s in a log that keeps events from %i to 10: %s", (asked, oldest, reason, position) => {
   const { from, reset } = resume(cursor(asked), logOf(10, oldest));
-  expect(from).toEqual(cursor(place));
-  expect(reset).toEqual({ reason, oldest: `abc.${Math.min(oldest, 10)}`, cursor: place });
+  expect(from).toEqual(cursor(position));
+  expect(reset).toEqual({ reason, oldest: `abc.${Math.min(oldest, 10)}`, cursor: position });
 });
 
 it.each([

@@ -25,7 +25,7 @@ it("[F1] welcomes a reader that asks for no place at the head", () => {
 });
 
 it("[O1] [C2] welcomes an old page as the old server did, at 0.0 before the first event", () => {
-  expect(new HubInMemory().join({ dialect: "old" }).frames()).toEqual([
+  expect(new HubInMemory().join({ dialect: "legacy" }).frames()).toEqual([
     {
       type: "reactor_connected",
       data: {
@@ -59,7 +59,7 @@ it("[P8] answers no more on a socket on which megabytes wait", () => {
 it("[S8] refuses a subscription that is none, or more than an attachment holds, and keeps the old one", () => {
   const hub = new HubInMemory();
   const v1 = hub.join({ asked: ["news_*"] });
-  const old = hub.join({ dialect: "old", asked: ["news_*"] });
+  const old = hub.join({ dialect: "legacy", asked: ["news_*"] });
   hub.say(v1, { type: "subscribe", data: { events: ["a b"] } });
   hub.say(v1, { type: "subscribe", data: { events: Array.from({ length: 64 }, (_, n) => `${n}`.padEnd(128, "x")) } });
   hub.say(old, "subscribe:a b");
@@ -75,7 +75,7 @@ it("[S8] refuses a subscription that is none, or more than an attachment holds, 
 
 it("[F5] [O3] answers a text it does not know in the reader's dialect", () => {
   const hub = new HubInMemory();
-  const [v1, old] = [hub.join(), hub.join({ dialect: "old" })];
+  const [v1, old] = [hub.join(), hub.join({ dialect: "legacy" })];
   for (const socket of [v1, old]) hub.say(socket, "hello?");
   expect(v1.frames()[1]).toMatchObject({ type: "reactor_error", data: { code: "unknown_message", ref: null } });
   expect(old.frames()[1]).toEqual({ type: "echo", data: { message: "hello?" } });
@@ -90,7 +90,7 @@ it.each([
   hub.broker.hear(bad, message);
   expect(bad.closed?.code).toBe(4500);
   hub.say(bad, "was already on its way");
-  expect(hub.broker.readers.count).toBe(1);
+  expect(hub.broker.subscribers.count).toBe(1);
   hub.say(good, "é".repeat(32_768));
   hub.emit();
   expect(good.closed).toBeUndefined();

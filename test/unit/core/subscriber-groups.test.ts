@@ -1,94 +1,99 @@
 import { expect, it } from "vitest";
-import { Audience, type Reader } from "../../../src/core/fanout/subscriber-groups.ts";
-import { readerOf } from "../../support/reader.ts";
+import type { Subscriber } from "../../../src/core/fanout/subscriber.ts";
+import { SubscriberGroups } from "../../../src/core/fanout/subscriber-groups.ts";
+import { subscriberOf } from "../../support/reader.ts";
 import { RecordingSocket } from "../../support/recording-socket.ts";
 
 it("puts readers of equal dialect, subscription and rights into one group", () => {
-  const audience = new Audience<RecordingSocket>();
-  const add = (part: Partial<Reader>) => audience.seat(new RecordingSocket(), readerOf(part), 0);
-  for (const part of [{}, {}, { dialect: "old" }, { asked: ["a"] }, { asked: ["a"] }, { allowed: ["a"] }] as const)
+  const subscriberGroups = new SubscriberGroups<RecordingSocket>();
+  const add = (part: Partial<Subscriber>) => subscriberGroups.seat(new RecordingSocket(), subscriberOf(part), 0);
+  for (const part of [{}, {}, { dialect: "legacy" }, { asked: ["a"] }, { asked: ["a"] }, { allowed: ["a"] }] as const)
     add(part);
-  expect([...audience.groups].map(({ sockets }) => sockets.size)).toEqual([2, 1, 2, 1]);
-  expect(audience.size).toBe(6);
+  expect([...subscriberGroups.groups].map(({ sockets }) => sockets.size)).toEqual([2, 1, 2, 1]);
+  expect(subscriberGroups.size).toBe(6);
 });
 
 it("[F4] keeps a group at what all of it was told", () => {
-  const audience = new Audience<RecordingSocket>();
-  audience.seat(new RecordingSocket(), readerOf({ told: 7 }), 9);
-  audience.seat(new RecordingSocket(), readerOf({ told: 3 }), 9);
-  audience.seat(new RecordingSocket(), readerOf({ told: 9 }), 9);
-  expect([...audience.groups].map(({ told }) => told)).toEqual([3]);
+  const subscriberGroups = new SubscriberGroups<RecordingSocket>();
+  subscriberGroups.seat(new RecordingSocket(), subscriberOf({ sentSeq: 7 }), 9);
+  subscriberGroups.seat(new RecordingSocket(), subscriberOf({ sentSeq: 3 }), 9);
+  subscriberGroups.seat(new RecordingSocket(), subscriberOf({ sentSeq: 9 }), 9);
+  expect([...subscriberGroups.groups].map(({ sentSeq }) => sentSeq)).toEqual([3]);
 });
 
 it("[S6] forgets a reader, with its group when it was the last, and does not mind being told twice", () => {
-  const audience = new Audience<RecordingSocket>();
+  const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const [a, b] = [new RecordingSocket(), new RecordingSocket()];
-  audience.seat(a, readerOf(), 0);
-  audience.seat(b, readerOf(), 0);
-  audience.remove(a);
-  audience.remove(a);
-  expect([audience.size, [...audience.groups].length]).toEqual([1, 1]);
-  expect(audience.readerOf(a)).toBeUndefined();
-  expect(audience.readerOf(b)).toEqual(readerOf());
-  audience.remove(b);
-  expect([audience.size, [...audience.groups].length]).toEqual([0, 0]);
+  subscriberGroups.seat(a, subscriberOf(), 0);
+  subscriberGroups.seat(b, subscriberOf(), 0);
+  subscriberGroups.remove(a);
+  subscriberGroups.remove(a);
+  expect([subscriberGroups.size, [...subscriberGroups.groups].length]).toEqual([1, 1]);
+  expect(subscriberGroups.subscriberOf(a)).toBeUndefined();
+  expect(subscriberGroups.subscriberOf(b)).toEqual(subscriberOf());
+  subscriberGroups.remove(b);
+  expect([subscriberGroups.size, [...subscriberGroups.groups].length]).toEqual([0, 0]);
 });
 
 it("[P5] keeps who catches up out of every group, until it is seated live", () => {
-  const audience = new Audience<RecordingSocket>();
+  const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const socket = new RecordingSocket();
-  audience.seat(socket, readerOf({ catchUp: { window: 65_536, unacked: [] } }), 0);
-  expect([audience.size, [...audience.groups].length]).toEqual([1, 0]);
-  audience.seat(socket, readerOf({ told: 7 }), 7);
-  expect([audience.size, [...audience.groups].map(({ told }) => told)]).toEqual([1, [7]]);
-  audience.seat(socket, readerOf({ catchUp: { window: 65_536, unacked: [] } }), 0);
-  expect([audience.size, [...audience.groups].length]).toEqual([1, 0]);
+  subscriberGroups.seat(socket, subscriberOf({ catchUp: { window: 65_536, unacked: [] } }), 0);
+  expect([subscriberGroups.size, [...subscriberGroups.groups].length]).toEqual([1, 0]);
+  subscriberGroups.seat(socket, subscriberOf({ sentSeq: 7 }), 7);
+  expect([subscriberGroups.size, [...subscriberGroups.groups].map(({ sentSeq }) => sentSeq)]).toEqual([1, [7]]);
+  subscriberGroups.seat(socket, subscriberOf({ catchUp: { window: 65_536, unacked: [] } }), 0);
+  expect([subscriberGroups.size, [...subscriberGroups.groups].length]).toEqual([1, 0]);
 });
 
 it("[F9] moves a reader that is seated anew into another group", () => {
-  const audience = new Audience<RecordingSocket>();
+  const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const socket = new RecordingSocket();
-  audience.seat(socket, readerOf(), 0);
-  audience.seat(socket, readerOf({ asked: ["a"], told: 3 }), 3);
-  expect([...audience.groups].map(({ subscription, told }) => [subscription.asked, told])).toEqual([[["a"], 3]]);
+  subscriberGroups.seat(socket, subscriberOf(), 0);
+  subscriberGroups.seat(socket, subscriberOf({ asked: ["a"], sentSeq: 3 }), 3);
+  expect([...subscriberGroups.groups].map(({ subscription, sentSeq }) => [subscription.asked, sentSeq])).toEqual([
+    [["a"], 3],
+  ]);
 });
 
 it("[F2] keeps those apart who were served to different places, until they stand at one", () => {
-  const audience = new Audience<RecordingSocket>();
+  const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const [a, b, c] = [new RecordingSocket(), new RecordingSocket(), new RecordingSocket()];
-  audience.seat(a, readerOf(), 0);
-  audience.seat(b, readerOf(), 0);
-  audience.seat(c, readerOf({ told: 5 }), 5);
-  expect([...audience.groups].map(({ sockets }) => [...sockets])).toEqual([[a, b], [c]]);
-  const group = audience.groupOf(a) ?? expect.fail();
-  audience.advance(group, 5, [b]);
-  expect([...audience.groups].map(({ sockets }) => [...sockets])).toEqual([[a], [c, b]]);
-  audience.advance(group, 5, [a]);
-  expect([...audience.groups].map(({ sockets, told }) => [sockets.size, told])).toEqual([[3, 5]]);
-  expect([a, b, c].map((socket) => audience.groupOf(socket))).toEqual(Array(3).fill(audience.groupOf(c)));
+  subscriberGroups.seat(a, subscriberOf(), 0);
+  subscriberGroups.seat(b, subscriberOf(), 0);
+  subscriberGroups.seat(c, subscriberOf({ sentSeq: 5 }), 5);
+  expect([...subscriberGroups.groups].map(({ sockets }) => [...sockets])).toEqual([[a, b], [c]]);
+  const group = subscriberGroups.groupOf(a) ?? expect.fail();
+  subscriberGroups.advance(group, 5, [b]);
+  expect([...subscriberGroups.groups].map(({ sockets }) => [...sockets])).toEqual([[a], [c, b]]);
+  subscriberGroups.advance(group, 5, [a]);
+  expect([...subscriberGroups.groups].map(({ sockets, sentSeq }) => [sockets.size, sentSeq])).toEqual([[3, 5]]);
+  expect([a, b, c].map((socket) => subscriberGroups.groupOf(socket))).toEqual(
+    Array(3).fill(subscriberGroups.groupOf(c)),
+  );
 });
 
 it("[F2] counts everybody as served where everybody was", () => {
-  const audience = new Audience<RecordingSocket>();
+  const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const [early, late] = [new RecordingSocket(), new RecordingSocket()];
-  audience.seat(early, readerOf(), 0);
-  audience.servedTo = 9;
-  audience.seat(late, readerOf({ told: 9 }), 9);
-  expect(audience.groupOf(early)).toBe(audience.groupOf(late));
-  expect(audience.groupOf(late)).toMatchObject({ told: 0 });
+  subscriberGroups.seat(early, subscriberOf(), 0);
+  subscriberGroups.flushedSeq = 9;
+  subscriberGroups.seat(late, subscriberOf({ sentSeq: 9 }), 9);
+  expect(subscriberGroups.groupOf(early)).toBe(subscriberGroups.groupOf(late));
+  expect(subscriberGroups.groupOf(late)).toMatchObject({ sentSeq: 0 });
 });
 
 it("[S1] remembers who hears a type, and keeps that true while readers come and go", () => {
-  const audience = new Audience<RecordingSocket>();
+  const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const [news, all] = [new RecordingSocket(), new RecordingSocket()];
   const heardBy = (type: string) =>
-    [...audience.hearing(type)].flatMap(({ groups }) => [...groups].flatMap(({ sockets }) => [...sockets]));
-  audience.seat(news, readerOf({ asked: ["news_*"] }), 0);
+    [...subscriberGroups.hearing(type)].flatMap(({ groups }) => [...groups].flatMap(({ sockets }) => [...sockets]));
+  subscriberGroups.seat(news, subscriberOf({ asked: ["news_*"] }), 0);
   expect([heardBy("news_a"), heardBy("b")]).toEqual([[news], []]);
-  audience.seat(all, readerOf(), 0);
+  subscriberGroups.seat(all, subscriberOf(), 0);
   expect([heardBy("news_a"), heardBy("b")]).toEqual([[news, all], [all]]);
-  audience.remove(news);
+  subscriberGroups.remove(news);
   expect([heardBy("news_a"), heardBy("b")]).toEqual([[all], [all]]);
-  for (let n = 0; n < 1_001; n++) audience.hearing(`id_${n}`);
+  for (let n = 0; n < 1_001; n++) subscriberGroups.hearing(`id_${n}`);
   expect(heardBy("news_a")).toEqual([all]);
 });

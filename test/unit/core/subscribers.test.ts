@@ -60,7 +60,7 @@ describe.each([
 
   it("[O4] narrow and add in the old dialect, and hear the heartbeat all the same", () => {
     const hub = new HubInMemory();
-    const socket = hub.join({ dialect: "old" });
+    const socket = hub.join({ dialect: "legacy" });
     hub.say(socket, "subscribe: a , c");
     pause(hub);
     hub.say(socket, { type: "subscribe", data: "b", timestamp: "x" });
@@ -122,10 +122,10 @@ it("[C3] [F8] never resets a quiet reader that missed nothing it hears, though t
   const hub = new HubInMemory();
   const socket = hub.join({ asked: ["digest_*"] });
   for (let n = 0; n < 30; n++) hub.emit(100);
-  const place = socket.frames().at(-1).cursor;
+  const position = socket.frames().at(-1).cursor;
   hub.leave(socket);
   hub.log.trim({ maxEvents: 1_000, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
-  const [epoch, seq] = place.split(".");
+  const [epoch, seq] = position.split(".");
   const back = hub.join({ asked: ["digest_*"], cursor: { epoch, seq: Number(seq) } });
   expect(back.frames()[0].data.recovered).toBe(true);
   expect(typesOf(back)).not.toContain("reactor_reset");
@@ -162,11 +162,11 @@ it("[P3] pulls nothing while pages still wait in the socket, until the last of t
 
 it("[O5] closes an old page after 256 KiB of replay, and lets it come back for the rest", () => {
   const hub = hubWith(30);
-  const first = hub.join({ dialect: "old", cursor: { epoch: "abc", seq: 0 } });
+  const first = hub.join({ dialect: "legacy", cursor: { epoch: "abc", seq: 0 } });
   expect(first.closed?.code).toBe(4408);
-  expect(hub.broker.readers.count).toBe(0);
+  expect(hub.broker.subscribers.count).toBe(0);
   const reached = Number(first.frames().at(-1).cursor.split(".")[1]);
-  const second = hub.join({ dialect: "old", cursor: { epoch: "abc", seq: reached } });
+  const second = hub.join({ dialect: "legacy", cursor: { epoch: "abc", seq: reached } });
   expect(second.closed).toBeUndefined();
   expect([...first.frames(), ...second.frames()].flatMap(({ seq }) => seq ?? [])).toEqual(count(1, 30));
   hub.emit();
@@ -176,10 +176,10 @@ it("[O5] closes an old page after 256 KiB of replay, and lets it come back for t
 it("[O5] [O6] gives an old page that hears nothing the place that it has reached, before it lets it go", () => {
   const hub = new HubInMemory();
   for (let n = 0; n < 12; n++) hub.emit(1_000);
-  const first = hub.join({ dialect: "old", asked: ["nothing"], cursor: { epoch: "abc", seq: 0 } });
+  const first = hub.join({ dialect: "legacy", asked: ["nothing"], cursor: { epoch: "abc", seq: 0 } });
   expect(first.closed?.code).toBe(4408);
   expect(first.frames().at(-1)).toMatchObject({ type: "reactor_heartbeat", cursor: "abc.10000" });
-  const second = hub.join({ dialect: "old", asked: ["nothing"], cursor: { epoch: "abc", seq: 10_000 } });
+  const second = hub.join({ dialect: "legacy", asked: ["nothing"], cursor: { epoch: "abc", seq: 10_000 } });
   expect(second.closed).toBeUndefined();
   hub.broker.beat();
   expect(second.frames().at(-1)).toMatchObject({ type: "reactor_heartbeat", cursor: "abc.12000" });
@@ -195,6 +195,6 @@ it("[F4] is told on from where it was, whatever it says meanwhile", () => {
 });
 
 it("[O5] tells an old page of a reset in the frame of v1", () => {
-  const socket = hubWith(3).join({ dialect: "old", cursor: { epoch: "xyz", seq: 1 } });
+  const socket = hubWith(3).join({ dialect: "legacy", cursor: { epoch: "xyz", seq: 1 } });
   expect(typesOf(socket)).toEqual(["reactor_connected", "reactor_reset"]);
 });

@@ -11,23 +11,23 @@ it("[A4] closes a socket that pinged and then was silent, forgets it, and says t
   takes.bufferedAmount = 500;
   const reap = () => {
     hub.pings.set(pings, hub.at.ms);
-    hub.broker.care.reapGhosts(hub.at.ms);
+    hub.broker.sweep.closeIdle(hub.at.ms);
   };
   reap();
   hub.pass(60_000);
   hub.emit(1); // nothing that it is sent keeps a socket
   hub.say(talks, "hello?");
   hub.evict();
-  hub.broker.reactor.on("websocket_disconnected", ({ client_id }) => void gone.push(client_id));
+  hub.broker.bus.on("websocket_disconnected", ({ client_id }) => void gone.push(client_id));
   reap();
   takes.bufferedAmount = 400;
   hub.pass(31_000);
   reap();
   expect(clients.map(({ closed }) => closed?.code)).toEqual([4408, undefined, undefined, undefined]);
-  expect([gone, hub.broker.readers.count]).toEqual([["silent"], 3]);
+  expect([gone, hub.broker.subscribers.count]).toEqual([["silent"], 3]);
 });
 
-it.each(["v1", "old"] as const)(
+it.each(["v1", "legacy"] as const)(
   "[A4] keeps a %s socket that never sends a ping and takes in everything, for hours",
   (dialect) => {
     const hub = new HubInMemory();
@@ -35,53 +35,53 @@ it.each(["v1", "old"] as const)(
     for (let minute = 0; minute < 300; minute++) {
       hub.emit(1);
       hub.pass(60_000);
-      hub.broker.care.reapGhosts(hub.at.ms);
+      hub.broker.sweep.closeIdle(hub.at.ms);
       if (minute % 10 === 0) hub.evict();
     }
-    expect([plain.closed, hub.broker.readers.count]).toEqual([undefined, 1]);
+    expect([plain.closed, hub.broker.subscribers.count]).toEqual([undefined, 1]);
   },
 );
 
 it("[A4] closes a socket that never sent a ping once nothing has left what waits on it for 5 minutes", () => {
   const hub = new HubInMemory();
-  const [stuck, slow] = [hub.join(), hub.join()];
+  const [stuck, lagging] = [hub.join(), hub.join()];
   for (let minute = 0; minute <= 12; minute++) {
     stuck.bufferedAmount = 1_000 + minute;
-    slow.bufferedAmount = 50_000 - (minute % 4 === 0 ? minute * 1_000 : 0);
-    hub.broker.care.reapGhosts(hub.at.ms);
+    lagging.bufferedAmount = 50_000 - (minute % 4 === 0 ? minute * 1_000 : 0);
+    hub.broker.sweep.closeIdle(hub.at.ms);
     if (minute === 5) expect(stuck.closed).toBeUndefined();
     hub.pass(60_000);
   }
-  expect([stuck.closed?.code, slow.closed?.code]).toEqual([4408, undefined]);
+  expect([stuck.closed?.code, lagging.closed?.code]).toEqual([4408, undefined]);
 });
 
 it("[T20] tells a reader a minute before its token ends, and closes it at the end, also over a sleep", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ expiresMs: hub.at.ms + 200_000 });
-  const old = hub.join({ expiresMs: hub.at.ms + 200_000, dialect: "old" });
-  hub.broker.readers.expire(hub.at.ms + 5_000);
+  const old = hub.join({ expiresMs: hub.at.ms + 200_000, dialect: "legacy" });
+  hub.broker.subscribers.expire(hub.at.ms + 5_000);
   expect(socket.frames()).toHaveLength(1);
   hub.pass(140_000);
   hub.evict();
-  hub.broker.readers.expire(hub.at.ms + 5_000);
-  hub.broker.readers.expire(hub.at.ms + 5_000);
+  hub.broker.subscribers.expire(hub.at.ms + 5_000);
+  hub.broker.subscribers.expire(hub.at.ms + 5_000);
   expect(socket.frames().slice(1)).toMatchObject([{ type: "reactor_error", data: { code: "token_expiring" } }]);
   hub.evict();
-  expect(hub.broker.readers.expiry.nextMs).toBe(201_000);
+  expect(hub.broker.subscribers.expiry.nextMs).toBe(201_000);
   hub.pass(60_000);
-  hub.broker.readers.expire(hub.at.ms + 5_000);
+  hub.broker.subscribers.expire(hub.at.ms + 5_000);
   expect([socket.closed?.code, old.closed?.code]).toEqual([4401, 4401]);
-  expect(hub.broker.readers.expiry.nextMs).toBeNull();
+  expect(hub.broker.subscribers.expiry.nextMs).toBeNull();
 });
 
 it("[T20] sends nothing to a socket whose rights are over, however late the alarm is", () => {
   const hub = new HubInMemory(undefined, { announces: true });
   const endsMs = hub.at.ms + 10_000;
-  const sockets = [hub.join({ expiresMs: endsMs }), hub.join({ expiresMs: endsMs, dialect: "old" })];
+  const sockets = [hub.join({ expiresMs: endsMs }), hub.join({ expiresMs: endsMs, dialect: "legacy" })];
   const acts = [
     () => hub.emit(1),
     () => hub.broker.beat(),
-    () => hub.broker.readers.broadcast.progress(hub.log.cursor.seq),
+    () => hub.broker.subscribers.broadcast.progress(hub.log.cursor.seq),
     () => hub.join({ clientId: "somebody" }), // is announced
   ];
   hub.pass(9_000);
@@ -109,14 +109,14 @@ it("[T20] does not welcome a socket whose token ended while it waited to be", ()
   const hub = new HubInMemory();
   const late = hub.join({ expiresMs: hub.at.ms });
   expect(late.frames()).toMatchObject([{ type: "reactor_error", data: { code: "unauthorized", close: 4401 } }]);
-  expect([late.closed?.code, hub.broker.readers.count]).toEqual([4401, 0]);
+  expect([late.closed?.code, hub.broker.subscribers.count]).toEqual([4401, 0]);
 });
 
 it("[F12] says in a frame with which code it is about to close, and why, and cuts a long reason to what a close frame holds", () => {
   const hub = new HubInMemory();
-  const [v1, old] = [hub.join(), hub.join({ dialect: "old" })];
+  const [v1, old] = [hub.join(), hub.join({ dialect: "legacy" })];
   const reason = "é".repeat(100);
-  for (const socket of [v1, old]) hub.broker.readers.close(socket, "too_slow", reason);
+  for (const socket of [v1, old]) hub.broker.subscribers.close(socket, "too_slow", reason);
   expect(v1.frames().at(-1)).toEqual({
     type: "reactor_error",
     data: { code: "too_slow", message: reason, ref: null, close: 4408 },

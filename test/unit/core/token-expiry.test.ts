@@ -1,19 +1,19 @@
 import { expect, it } from "vitest";
 import { Expiry, warnAt } from "../../../src/core/fanout/token-expiry.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
-import { readerOf } from "../../support/reader.ts";
+import { subscriberOf } from "../../support/reader.ts";
 
 it("[T20] is next due when somebody is to be told, or at the end of who was", () => {
   const expiry = new Expiry<string>();
   expect(expiry.nextMs).toBeNull();
-  expiry.note("a", readerOf({ expiresMs: 200_000, warnMs: 140_000 }));
-  expiry.note("b", readerOf({ expiresMs: 150_000 }));
-  expiry.note("c", readerOf({ expiresMs: 145_000 }));
-  expiry.note("never", readerOf());
+  expiry.note("a", subscriberOf({ expiresMs: 200_000, warnMs: 140_000 }));
+  expiry.note("b", subscriberOf({ expiresMs: 150_000 }));
+  expiry.note("c", subscriberOf({ expiresMs: 145_000 }));
+  expiry.note("never", subscriberOf());
   expect(expiry.nextMs).toBe(140_000);
   expect(expiry.due(140_000)).toEqual([["a", false]]);
   expect(expiry.due(139_999)).toEqual([]);
-  expiry.note("a", readerOf({ expiresMs: 200_000 }));
+  expiry.note("a", subscriberOf({ expiresMs: 200_000 }));
   expect(expiry.nextMs).toBe(145_000);
   expiry.forget("c");
   expect(expiry.nextMs).toBe(150_000);

@@ -34,7 +34,7 @@ function visiting() {
     visit,
     arrive,
     /** Ends the newest connection as a hub does that refuses. @returns what the page then asks */
-    async refuse(code: number, reason: string) {
+    async err(code: number, reason: string) {
       hub.latest.drop(code, reason);
       await arrive();
       return visit.entry.read().ask;
@@ -70,14 +70,14 @@ it("[D4] shows nothing and asks for nothing where the hub lets everybody in", as
 });
 
 it("[D4] says why it asks, in the hub's words, and asks again where what is shown is refused", async () => {
-  const { hub, visit, refuse, welcome } = visiting();
-  expect(await refuse(4401, "Send one.")).toEqual({ reason: "missing", said: "Send one." });
+  const { hub, visit, err, welcome } = visiting();
+  expect(await err(4401, "Send one.")).toEqual({ reason: "missing", said: "Send one." });
   visit.show("wrong");
   await promisesSettle();
   expect(visit.entry.read().ask).toEqual({ reason: "checking", said: "" });
-  expect(await refuse(4401, "No key.")).toEqual({ reason: "refused", said: "No key." });
+  expect(await err(4401, "No key.")).toEqual({ reason: "refused", said: "No key." });
   visit.show("limited");
-  expect(await refuse(4503, "Not here.")).toEqual({ reason: "forbidden", said: "Not here." });
+  expect(await err(4503, "Not here.")).toEqual({ reason: "forbidden", said: "Not here." });
   visit.show("good-1");
   expect(hub.latest.protocols).toEqual(["reactor.v1", "reactor.token.good-1"]);
   expect(hub.latest.url).toBe("ws://hub.test/ws/stream?channel=eu");
@@ -88,8 +88,8 @@ it("[D4] says why it asks, in the hub's words, and asks again where what is show
 it.each(["a/b=", "ünsafe", "two words", "a,b"])(
   "[D4] says that no page can show %j on a socket",
   async (credential) => {
-    const { hub, visit, refuse } = visiting();
-    await refuse(4401, "");
+    const { hub, visit, err } = visiting();
+    await err(4401, "");
     visit.show(credential);
     await promisesSettle();
     expect(visit.entry.read()).toMatchObject({ credential: null, ask: { reason: "unsendable" } });
@@ -117,18 +117,18 @@ it("[D4] asks for a fresh token before the one that it has ends, and goes on whe
 });
 
 it("[D4] keeps its place through a refusal", async () => {
-  const { hub, visit, refuse, welcome } = visiting();
+  const { hub, visit, err, welcome } = visiting();
   await welcome(5);
-  expect(await refuse(4401, "")).toMatchObject({ reason: "missing" });
+  expect(await err(4401, "")).toMatchObject({ reason: "missing" });
   visit.show("wrong");
-  await refuse(4401, "");
+  await err(4401, "");
   visit.show("good");
   expect(hub.latest.url).toContain("cursor=k3x9.5");
 });
 
 it("asks for nothing where the hub is only out of reach, or stays away for something else", async () => {
-  const { refuse, welcome } = visiting();
-  expect(await refuse(1006, "")).toBeNull();
+  const { err, welcome } = visiting();
+  expect(await err(1006, "")).toBeNull();
   await welcome(0);
-  expect(await refuse(4500, "Binary.")).toBeNull();
+  expect(await err(4500, "Binary.")).toBeNull();
 });

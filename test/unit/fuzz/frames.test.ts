@@ -14,7 +14,7 @@ const message = fc.oneof(
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: MAX_BINARY_BYTES }).map((bytes) => bytes.slice().buffer) },
 );
 
-it.each(["v1", "old"] as const)("stands what strangers say on a socket (%s), and nobody else notices", (dialect) => {
+it.each(["v1", "legacy"] as const)("stands what strangers say on a socket (%s), and nobody else notices", (dialect) => {
   fc.assert(
     fc.property(fc.array(message, { minLength: 1, maxLength: 12 }), (messages) => {
       const hub = new HubInMemory();

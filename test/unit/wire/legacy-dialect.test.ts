@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { encodeEcho, encodeOldEvent, encodeOldWelcome } from "../../../src/wire/legacy-dialect.ts";
+import { encodeEcho, encodeLegacyEvent, encodeLegacyWelcome } from "../../../src/wire/legacy-dialect.ts";
 
 it("[O1] welcomes with a message, a client id and a timestamp, the cursor beside them, and nothing that only v1 has", () => {
   const told = {
@@ -11,7 +11,7 @@ it("[O1] welcomes with a message, a client id and a timestamp, the cursor beside
     recovered: null,
   };
   const retry = { first_ms: 500, base_ms: 500, max_ms: 20_000 };
-  expect(JSON.parse(encodeOldWelcome({ ...told, heartbeat_ms: 25_000, retry, ack: null }))).toStrictEqual({
+  expect(JSON.parse(encodeLegacyWelcome({ ...told, heartbeat_ms: 25_000, retry, ack: null }))).toStrictEqual({
     type: "reactor_connected",
     data: told,
   });
@@ -26,7 +26,7 @@ it("[O2] writes an event as one frame with its members, its seq and its cursor",
     id: "n-1}",
     seq: 42,
   };
-  expect(JSON.parse(encodeOldEvent(JSON.stringify(event), { epoch: "k3x9", seq: 42 }))).toStrictEqual({
+  expect(JSON.parse(encodeLegacyEvent(JSON.stringify(event), { epoch: "k3x9", seq: 42 }))).toStrictEqual({
     ...event,
     cursor: "k3x9.42",
   });

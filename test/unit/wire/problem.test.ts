@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { comesBack, done, PROBLEMS, refuse } from "../../../src/wire/problem.ts";
+import { comesBack, err, ok, PROBLEMS } from "../../../src/wire/problem.ts";
 
 it.each([4500, 4501, 4700, 4999])("[K3] has a client stay away after %i", (code) => {
   expect(comesBack(code)).toBe(false);
@@ -26,9 +26,9 @@ it("[S5] names 4500 for what is against the protocol, after which a client stays
 });
 
 it("tells a success from a refusal, which points at a place only where there is one", () => {
-  expect(done(1)).toEqual({ ok: true, value: 1 });
-  expect(refuse("bad_event", "No.")).toStrictEqual({ ok: false, problem: { code: "bad_event", detail: "No." } });
-  expect(refuse("bad_event", "No.", "")).toStrictEqual({
+  expect(ok(1)).toEqual({ ok: true, value: 1 });
+  expect(err("bad_event", "No.")).toStrictEqual({ ok: false, problem: { code: "bad_event", detail: "No." } });
+  expect(err("bad_event", "No.", "")).toStrictEqual({
     ok: false,
     problem: { code: "bad_event", detail: "No.", pointer: "" },
   });

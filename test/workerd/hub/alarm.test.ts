@@ -150,7 +150,7 @@ describe("with the hub's clock moved", () => {
     expect((await plain.frame()).events).toMatchObject([{ type: "reactor_heartbeat", data: { connected_clients: 1 } }]);
   });
 
-  it.each(["v1", "old"] as const)(
+  it.each(["v1", "legacy"] as const)(
     "[A4] keeps a %s listener that never says ping and takes in everything, for an hour",
     async (dialect) => {
       const channel = `alarm-plain-${dialect}`;

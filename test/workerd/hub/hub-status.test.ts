@@ -14,7 +14,7 @@ it("tells where a log stands, and what was counted of it", () => {
     lastMs: null,
   });
   log.append([{ seq: 1, type: "a", event: "{}", bytes: 2, key: null }], "abc", 1_000);
-  log.tally.request20ths += 41;
+  log.usage.request20ths += 41;
   expect(statusOf(log, { count: 0, catchingUp: 0 }, health)).toEqual({
     connections: 0,
     catchingUp: 0,

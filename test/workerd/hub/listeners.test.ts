@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Reactor } from "../../../src/core/bus/event-bus.ts";
+import { EventBus } from "../../../src/core/bus/event-bus.ts";
 import type { ReactorEvents } from "../../../src/core/bus/event-names.ts";
 import { addListeners } from "../../../src/hub/listeners.ts";
 import { post } from "../../support/workerd-listener.ts";
@@ -11,7 +11,7 @@ afterEach(() => vi.restoreAllMocks());
 function busOf(source = "news-1") {
   const reports: string[] = [];
   const awake: Promise<unknown>[] = [];
-  const reactor = new Reactor<ReactorEvents>({
+  const bus = new EventBus<ReactorEvents>({
     now: () => ({ ms: 0, iso: "" }),
     after: () => () => {},
     record: (type, data) => ({ type, event: JSON.stringify({ type, data, source }) }),
@@ -19,17 +19,17 @@ function busOf(source = "news-1") {
     report: (what, error) => void reports.push(`${what}: ${error}`),
     keepAwake: (promise) => void awake.push(promise),
   });
-  reactor.start();
-  return { reactor, reports, awake };
+  bus.start();
+  return { bus, reports, awake };
 }
 
 describe("the listener that comes with the hub", () => {
   it("says in the logs which backend is unwell, and nothing of those that are well", async () => {
     const said = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const { reactor, reports } = busOf();
-    addListeners(reactor);
+    const { bus, reports } = busOf();
+    addListeners(bus);
     for (const data of [{ status: "healthy" }, {}, null, [], "x", { status: 7 }, { status: "degraded" }]) {
-      await reactor.emit("system_health_check", data);
+      await bus.emit("system_health_check", data);
     }
     expect(said.mock.calls).toEqual([['"news-1" says it is "degraded".']]);
     expect(reports).toEqual([]);
@@ -55,9 +55,9 @@ describe("the listener that comes with the hub", () => {
 
 describe("the promise of an RPC", () => {
   it("[B4] is waited for, and keeps the hub awake", async () => {
-    const { reactor, awake, reports } = busOf();
+    const { bus, awake, reports } = busOf();
     const rpc: { outcome?: unknown; seen?: string } = {};
-    reactor.on("a", () => {
+    bus.on("a", () => {
       const outcome = env.HUB.getByName("rpc-outcome").status();
       void outcome.then(({ cursor }) => {
         rpc.seen = cursor;
@@ -65,24 +65,24 @@ describe("the promise of an RPC", () => {
       rpc.outcome = outcome;
       return outcome;
     });
-    await reactor.emit("a", {});
+    await bus.emit("a", {});
     expect(rpc.outcome).not.toBeInstanceOf(Promise); // it would be no test of anything else
     expect([rpc.seen, awake.length, reports]).toEqual(["0.0", 1, []]);
   });
 
   it("[B2] is reported when it rejects", async () => {
-    const { reactor, reports } = busOf();
+    const { bus, reports } = busOf();
     // A stub calls whatever it is asked to; the other side is another Worker's, and may have been deployed since.
     const hub = env.HUB.getByName("rpc-outcome") as unknown as Record<"notify", () => unknown>;
-    reactor.on("a", () => hub.notify());
-    await reactor.emit("a", {});
+    bus.on("a", () => hub.notify());
+    await bus.emit("a", {});
     expect(reports).toEqual(['A listener of "a": TypeError: The RPC receiver does not implement "notify".']);
   });
 
   it("[B4] is not what a stub is: it has no then, and nothing is called on the other side", async () => {
-    const { reactor, awake, reports } = busOf();
-    reactor.on("a", () => env.HUB.getByName("rpc-outcome"));
-    await reactor.emit("a", {});
+    const { bus, awake, reports } = busOf();
+    bus.on("a", () => env.HUB.getByName("rpc-outcome"));
+    await bus.emit("a", {});
     expect([awake, reports]).toEqual([[], []]);
   });
 });

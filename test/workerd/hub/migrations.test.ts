@@ -31,11 +31,11 @@ it("[L4] takes a log that the first version wrote to the newest schema, with eve
       { seq: 1, type: "a", event: '"é"', bytes: 4 },
       { seq: 2, type: "b", event: "{}", bytes: 2 },
     ]);
-    expect([...log.tally.byType]).toEqual([
+    expect([...log.usage.byType]).toEqual([
       ["a", 1],
       ["b", 1],
     ]);
-    expect(log.tally).toMatchObject({ bytes: 6, wakes: 1, request20ths: 0 });
+    expect(log.usage).toMatchObject({ bytes: 6, wakes: 1, request20ths: 0 });
     expect(sql.exec("SELECT version FROM log").one()).toEqual({ version: VERSION });
   }));
 
@@ -49,8 +49,8 @@ it("[L9] takes up what an earlier version has counted, and counts on what it did
     );
     sql.exec("INSERT INTO events (seq, at_ms, type, event, bytes, woke, rows) VALUES (2, 6, 'b', '{}', 2, 1, 3)");
     const log = new SqliteLog(storage, "0", () => "never");
-    expect(log.tally).toMatchObject({ bytes: 4, wakes: 9, rowsWritten: 24, request20ths: 0 });
+    expect(log.usage).toMatchObject({ bytes: 4, wakes: 9, rowsWritten: 24, request20ths: 0 });
     log.requested();
     log.append([{ seq: 3, type: "a", event: "{}", bytes: 2, key: null }], "abc", 7);
-    expect(new SqliteLog(storage, "0", () => "never").tally).toMatchObject({ rowsWritten: 25, request20ths: 20 });
+    expect(new SqliteLog(storage, "0", () => "never").usage).toMatchObject({ rowsWritten: 25, request20ths: 20 });
   }));

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { Reactor } from "../../../src/core/bus/event-bus.ts";
+import { EventBus } from "../../../src/core/bus/event-bus.ts";
 import { post } from "../../support/workerd-listener.ts";
 
 afterEach(() => {
@@ -10,10 +10,10 @@ afterEach(() => {
 });
 
 /** The bus of a channel's hub, which keeps it to itself. */
-async function busOf(channel: string): Promise<Reactor> {
-  const started = vi.spyOn(Reactor.prototype, "start");
+async function busOf(channel: string): Promise<EventBus> {
+  const started = vi.spyOn(EventBus.prototype, "start");
   await post(`?channel=${channel}`, { type: "first" });
-  return started.mock.contexts[0] as Reactor;
+  return started.mock.contexts[0] as EventBus;
 }
 
 it("[B10] gives up a listener that never settles after 30 s, and says so in the log", async () => {
@@ -25,8 +25,8 @@ it("[B10] gives up a listener that never settles after 30 s, and says so in the 
       vi.advanceTimersByTime(ms);
     });
 
-  const reactor = await busOf("stuck");
-  reactor.on("stuck", () => new Promise(() => {}));
+  const bus = await busOf("stuck");
+  bus.on("stuck", () => new Promise(() => {}));
   await post("?channel=stuck", { type: "stuck" });
   await pass(29_999);
   expect(said).not.toHaveBeenCalled();
@@ -36,8 +36,8 @@ it("[B10] gives up a listener that never settles after 30 s, and says so in the 
 
 it("[B9] logs what a listener throws, whose message begins no line", async () => {
   const said = vi.spyOn(console, "error").mockImplementation(() => {});
-  const reactor = await busOf("throws");
-  reactor.on("bad", (data) => {
+  const bus = await busOf("throws");
+  bus.on("bad", (data) => {
     throw new Error(`No such state: ${data}`);
   });
   await post("?channel=throws", { type: "bad", data: "x\n[ERROR] forged\u001b[31m" });

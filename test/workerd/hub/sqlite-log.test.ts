@@ -25,7 +25,7 @@ it("[L5] creates no table by being looked at", () =>
   inFreshObject((storage) => {
     const log = open(storage);
     expect([...log.read(0)]).toEqual([]);
-    log.writeTally();
+    log.writeUsage();
     const tables = storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('log', 'events')").toArray();
     expect(tables).toEqual([]);
   }));
@@ -45,16 +45,16 @@ it("[L9] counts the rows that it writes as SQLite does", () =>
     const before = changes(storage);
     for (let seq = 1; seq <= 1_200; seq++) log.append([logged(seq)], "abc", seq);
     log.trim({ maxEvents: 1_000, maxAgeMs: Infinity, maxBytes: Infinity }, 1_200);
-    log.writeTally();
-    expect(log.tally.rowsWritten).toBe(changes(storage) - before);
-    expect(open(storage).tally.rowsWritten).toBe(log.tally.rowsWritten);
+    log.writeUsage();
+    expect(log.usage.rowsWritten).toBe(changes(storage) - before);
+    expect(open(storage).usage.rowsWritten).toBe(log.usage.rowsWritten);
   }));
 
 it("[L9] counts wakes without a row of their own", () =>
   inFreshObject((storage) => {
     for (let seq = 1; seq <= 5; seq++) {
       const log = open(storage);
-      expect(log.tally.wakes).toBe(seq);
+      expect(log.usage.wakes).toBe(seq);
       log.append([logged(seq)], "abc", seq);
     }
   }));
@@ -70,7 +70,7 @@ it("[L9] counts rows besides events, requests and messages without a row of thei
     log.heard();
     log.append([logged(2), logged(3)], "abc", 2);
     expect(changes(storage) - before).toBe(2);
-    expect(open(storage).tally).toMatchObject({ rowsWritten: 5, request20ths: 41, wakes: 2 });
+    expect(open(storage).usage).toMatchObject({ rowsWritten: 5, request20ths: 41, wakes: 2 });
   }));
 
 it("[L8] goes on under a fresh epoch, with its events, when the generation has changed", () =>
@@ -90,12 +90,12 @@ it("[L9] is to write down what it counted after 1,000 events, and has up to then
   inFreshObject((storage) => {
     const log = open(storage);
     for (let seq = 1; seq <= 999; seq++) log.append([logged(seq)], "abc", seq);
-    expect(log.isTallyDue).toBe(false);
+    expect(log.isUsageDue).toBe(false);
     log.append([logged(1_000)], "abc", 1_000);
-    expect(log.isTallyDue).toBe(true);
-    log.writeTally(990);
-    expect(log.isTallyDue).toBe(false);
-    expect([open(storage).toldTo, ...open(storage).tally.byType]).toEqual([990, ["a", 1_000]]);
+    expect(log.isUsageDue).toBe(true);
+    log.writeUsage(990);
+    expect(log.isUsageDue).toBe(false);
+    expect([open(storage).flushedSeq, ...open(storage).usage.byType]).toEqual([990, ["a", 1_000]]);
   }));
 
 it("[L4] opens again after a migration that failed, as if it had not begun", () =>

@@ -81,19 +81,19 @@ it.each([
     runInDurableObject(stub(`rows-${how}`), (_hub, { storage }) => {
       const { metered, rowsWritten } = meter(storage);
       const log = new SqliteLog(metered, "0", () => "never");
-      const reopened = () => new SqliteLog(metered, "0", () => "never").tally;
+      const reopened = () => new SqliteLog(metered, "0", () => "never").usage;
       for (let seq = 1; seq <= 2_000; seq++) {
         const event = `{"seq":${seq}}`;
         log.append([{ seq, type: "a", event, bytes: event.length, key: isNamed ? `s${seq}` : null }], "abc", 0);
-        if (log.isTallyDue) log.writeTally();
+        if (log.isUsageDue) log.writeUsage();
         if (seq === 1_500) expect(reopened().rowsWritten).toBe(rowsWritten()); // what is summed up, and 500 behind it
       }
       for (const maxEvents of [1_000, 0]) log.trim({ ...KEEP_ALL, maxEvents }, ageMs);
       log.trim(KEEP_ALL, ageMs + HOUR_MS); // forgets
       const birth = 1;
       expect(rowsWritten()).toBe(birth + 2_000 * anEvent + (2 * 2_000) / BILLED_ROWS.eventsACount);
-      expect(log.tally.rowsWritten).toBe(rowsWritten());
-      log.writeTally();
+      expect(log.usage.rowsWritten).toBe(rowsWritten());
+      log.writeUsage();
       expect(reopened().rowsWritten).toBe(rowsWritten());
     }),
 );

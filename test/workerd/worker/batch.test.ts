@@ -1,9 +1,15 @@
 import { expect, it } from "vitest";
 import { parseDraft } from "../../../src/wire/draft.ts";
-import { checkCount, type Drafts, draftsOfArray, draftsOfLines, type Reader } from "../../../src/worker/body/batch.ts";
+import {
+  checkCount,
+  type Drafts,
+  draftsOfArray,
+  draftsOfLines,
+  type ParseItem,
+} from "../../../src/worker/body/batch.ts";
 
 /** Keeps the text, so that a test sees which one it was. */
-const read: Reader = ({ value, text }, pointer) => parseDraft(value, pointer, JSON.stringify(text));
+const read: ParseItem = ({ value, text }, pointer) => parseDraft(value, pointer, JSON.stringify(text));
 const textsOf = (drafts: Drafts): string[] =>
   drafts.ok ? drafts.value.map(({ data }) => JSON.parse(data)) : [drafts.problem.detail];
 

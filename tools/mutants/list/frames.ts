@@ -7,7 +7,7 @@ export const FRAMES: readonly Mutant[] = [
     rule: "F4",
     breaks: "frames claim to begin at the head",
     file: "src/core/fanout/sender.ts",
-    text: "encodeEvents(told, to, events)",
+    text: "encodeEvents(sentSeq, to, events)",
     replacement: "encodeEvents(to.seq, to, events)",
     tests: ["test/unit/core/fan-out.test.ts"],
   },
@@ -17,7 +17,7 @@ export const FRAMES: readonly Mutant[] = [
     breaks:
       "frames claim to begin at their first event, so that a gap is seen where nothing is missing, and none where something is",
     file: "src/core/fanout/sender.ts",
-    text: "encodeEvents(told, to, events)",
+    text: "encodeEvents(sentSeq, to, events)",
     replacement: "encodeEvents((heard[0]?.seq ?? 1) - 1, to, events)",
     tests: ["test/unit/core/fan-out.test.ts"],
   },
@@ -26,8 +26,8 @@ export const FRAMES: readonly Mutant[] = [
     rule: "F8",
     breaks: "a reader that hears nothing falls behind retention",
     file: "src/core/fanout/fan-out.ts",
-    text: "servedTo - group.told >= RUN_EVENTS",
-    replacement: "servedTo < group.told",
+    text: "flushedSeq - group.sentSeq >= BATCH_EVENTS",
+    replacement: "flushedSeq < group.sentSeq",
     tests: ["test/unit/core/fan-out.test.ts"],
   },
   {

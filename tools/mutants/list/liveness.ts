@@ -39,7 +39,7 @@ export const LIVENESS: readonly Mutant[] = [
     rule: "S6",
     breaks: "a socket that has closed is counted, and sent to, for ever",
     file: "src/hub/hub.ts",
-    text: "this.#broker.readers.leave(socket);\n    closeQuietly(socket, code, reason);",
+    text: "this.#broker.subscribers.leave(socket);\n    closeQuietly(socket, code, reason);",
     replacement: "closeQuietly(socket, code, reason);",
     tests: ["test/workerd/hub/hub.test.ts"],
   },
@@ -48,9 +48,9 @@ export const LIVENESS: readonly Mutant[] = [
     rule: "S6",
     breaks: "a socket that broke is counted, and sent to, for ever",
     file: "src/hub/hub.ts",
-    text: "override webSocketError(socket: WebSocket): void {\n    this.#arrivals.settle();\n    this.#drop(socket);",
+    text: "override webSocketError(socket: WebSocket): void {\n    this.#pendingWelcomes.flush();\n    this.#drop(socket);",
     replacement:
-      'override webSocketError(socket: WebSocket): void {\n    this.#arrivals.settle();\n    closeQuietly(socket, 1011, "");',
+      'override webSocketError(socket: WebSocket): void {\n    this.#pendingWelcomes.flush();\n    closeQuietly(socket, 1011, "");',
     tests: ["test/workerd/hub/hub.test.ts"],
   },
   {
@@ -104,7 +104,7 @@ export const LIVENESS: readonly Mutant[] = [
     breaks: "a client is not told of a close until the TCP connection ends",
     file: "src/core/fanout/closing.ts",
     text: 'if (dialect === "v1") sendQuietly',
-    replacement: 'if (dialect === "old") sendQuietly',
+    replacement: 'if (dialect === "legacy") sendQuietly',
     tests: ["test/unit/core/sweep.test.ts"],
   },
   {

@@ -16,8 +16,8 @@ export const SLEEP: readonly Mutant[] = [
     rule: "C3",
     breaks: "a reader that catches up skips what it has not been sent when the hub wakes",
     file: "src/core/fanout/subscribers.ts",
-    text: "Math.max(reader.told, toldTo) : reader.told",
-    replacement: "Math.max(reader.told, toldTo) : this.#tail.cursor.seq",
+    text: "Math.max(subscriber.sentSeq, flushedSeq) : subscriber.sentSeq",
+    replacement: "Math.max(subscriber.sentSeq, flushedSeq) : this.#recentEvents.cursor.seq",
     tests: [
       "test/unit/core/subscribers.test.ts",
       "test/unit/core/broadcast.test.ts",
@@ -31,7 +31,7 @@ export const SLEEP: readonly Mutant[] = [
     breaks: "after one alarm there is never another: no heartbeat, no ghosts, no retention",
     file: "src/core/maintenance.ts",
     text: "if (atMs !== null) this.#ports.keepAwake(",
-    replacement: "if (atMs !== null && this.#log.tally.wakes < 0) this.#ports.keepAwake(",
+    replacement: "if (atMs !== null && this.#log.usage.wakes < 0) this.#ports.keepAwake(",
     tests: ["test/workerd/hub/alarm.test.ts"],
   },
 ];
