@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { parseDraft } from "../../../src/wire/draft.ts";
@@ -69,7 +70,7 @@ it.each<[string, unknown, string?]>([
 it("[E3] keeps every value that JSON has, -0 too", () => {
   fc.assert(
     fc.property(fc.jsonValue({ stringUnit: "binary" }), (value) => {
-      expect(JSON.parse(written(value))).toStrictEqual(value);
+      expect(isDeepStrictEqual(JSON.parse(written(value)), value)).toBe(true); // toStrictEqual takes seconds
     }),
   );
   expect(written([-0, 1e21, 5e-324, "\ud800 \u2028 é"])).toBe('[-0,1e+21,5e-324,"\\ud800 \u2028 é"]');
