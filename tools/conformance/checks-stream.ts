@@ -87,9 +87,11 @@ export const STREAM_CHECKS: readonly Check[] = [
     rule: "S10",
     says: "an upgrade from a foreign origin is refused in either dialect; without Origin it passes",
     async run(hub) {
-      const Origin = "https://conformance.invalid";
       for (const dialect of [{}, { "Sec-WebSocket-Protocol": "reactor.v1" }]) {
-        expectRefusal(await hub.upgrade({}, { Origin, ...dialect }), { status: 403, code: "foreign_origin" });
+        for (const Origin of ["https://conformance.invalid", "null"]) {
+          const reply = await hub.upgrade({}, { Origin, ...dialect });
+          expectRefusal(reply, { status: 403, code: "foreign_origin" });
+        }
         expectEqual("the answer without Origin", (await hub.upgrade({}, dialect)).status, 101);
         expectEqual(
           "the answer to its own pages",
