@@ -33,9 +33,9 @@ function readOptions() {
       allowPositionals: true,
       options: {
         key: { type: "string", default: process.env.REACTOR_API_KEY || "dev-key" },
-        secret: { type: "string", default: process.env.REACTOR_JWT_SECRET },
-        audience: { type: "string", default: process.env.REACTOR_JWT_AUDIENCE },
-        issuer: { type: "string", default: process.env.REACTOR_JWT_ISSUER },
+        secret: { type: "string", default: process.env.REACTOR_JWT_SECRET || undefined },
+        audience: { type: "string", default: process.env.REACTOR_JWT_AUDIENCE || undefined },
+        issuer: { type: "string", default: process.env.REACTOR_JWT_ISSUER || undefined },
         rule: { type: "string", multiple: true, default: [] },
         timeout: { type: "string", default: "5" },
         json: { type: "boolean", default: false },
@@ -57,7 +57,7 @@ function readOptions() {
 /** `undefined`: no tokens can be made. */
 function tokenSettings(options: { secret?: string; audience?: string; issuer?: string }): TokenSettings | undefined {
   const { secret, audience, issuer } = options;
-  if (!secret) {
+  if (secret === undefined) {
     if (audience || issuer) throw new Error("--audience and --issuer are of no use without --secret.");
     return undefined;
   }
@@ -65,7 +65,7 @@ function tokenSettings(options: { secret?: string; audience?: string; issuer?: s
   if (bytes < MIN_SECRET_BYTES) {
     throw new Error(`--secret must have ${MIN_SECRET_BYTES} bytes or more, as the hub's has, and has ${bytes}.`);
   }
-  return { secret, audience: audience || undefined, issuer: issuer || undefined };
+  return { secret, audience, issuer };
 }
 
 /** A credential that the hub does not know would break every rule that needs it: better to say so once. */

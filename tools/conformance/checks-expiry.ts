@@ -5,7 +5,7 @@ import type { Check } from "./check.ts";
 import type { HubUnderTest } from "./hub-under-test.ts";
 import { expectEqual, expectTrue, inCase, type Json } from "./mismatch.ts";
 import { RangeReader } from "./range-reader.ts";
-import type { TappedSocket } from "./tapped-socket.ts";
+import { loggedOf, type TappedSocket } from "./tapped-socket.ts";
 import { nowS } from "./tokens.ts";
 
 /** How long a token of this check is good. */
@@ -68,7 +68,7 @@ export const EXPIRY_CHECKS: readonly Check[] = [
         const frames = await readToEnd(told.socket);
         expectEqual(
           "what it heard before",
-          frames.flatMap(({ events = [] }) => events.map(({ type }: Json) => type)),
+          frames.flatMap(loggedOf).map(({ type }) => type),
           ["early"],
         );
         const warnings = frames.filter(({ data }) => data?.code === "token_expiring");

@@ -122,6 +122,7 @@ export const RENEWAL_CHECKS: readonly Check[] = [
       for (const [what, [token, code]] of Object.entries(refused)) {
         const { socket } = await hub.as(good).listen();
         socket.send(auth(token));
+        socket.send("conformance"); // is answered where the token is taken
         await inCase(`an auth with a token ${what}`, () => expectClosed(socket, code));
       }
       const { socket, welcome } = await hub.as(good).listen();

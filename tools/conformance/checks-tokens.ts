@@ -85,9 +85,10 @@ export const TOKEN_CHECKS: readonly Check[] = [
       await operator.emit([{ type: "a" }, { type: "b.c", source: "x" }]);
       const heard = await live.socket.events(2);
       live.socket.send({ type: "emit", ref: 1, data: { type: "d" } });
-      const frames = [await live.socket.frame(), await live.socket.frame()];
-      const emitted = frames.find(({ type }) => type === "reactor_emitted");
-      expectLike("the answer to an emit", emitted, { data: { ref: 1, duplicate: false } });
+      const frames = [await live.socket.frame()];
+      if (frames[0].type !== "reactor_error") frames.push(await live.socket.frame());
+      const answer = frames.find(({ type }) => type !== "reactor_events");
+      expectLike("the answer to an emit", answer, { type: "reactor_emitted", data: { ref: 1, duplicate: false } });
       heard.push(...frames.flatMap(({ events = [] }) => events));
       const types = ["a", "b.c", "d"];
       expectEqual("what it hears", heard.map(typeOf), types);

@@ -1,7 +1,7 @@
 // That a client is let in, or refused, wherever a hub asks who it is.
 import { expectRefusal, type HubUnderTest } from "./hub-under-test.ts";
-import { expectEqual, expectTrue, inCase, type Json } from "./mismatch.ts";
-import type { TappedSocket } from "./tapped-socket.ts";
+import { expectEqual, expectTrue, inCase } from "./mismatch.ts";
+import { loggedOf, type TappedSocket } from "./tapped-socket.ts";
 
 const REFUSALS = {
   unauthorized: { status: 401, close: 4401 },
@@ -43,10 +43,13 @@ export async function expectRefused(client: HubUnderTest, code: keyof typeof REF
   });
 }
 
-/** With `code`, before it is welcomed. @returns the reason */
+/** With `code`, before it is welcomed or answered; the close may be announced. @returns the reason */
 export async function expectClosed(socket: TappedSocket, code: number): Promise<string> {
-  const refuseWelcome = ({ type }: Json) => expectTrue("no welcome", type !== "reactor_connected", type);
-  const closed = await socket.end(refuseWelcome);
+  const closed = await socket.end((frame) => {
+    const isAnnounced = frame.type === "reactor_error" && frame.data?.code !== "unknown_message";
+    const isQuiet = frame.type === "reactor_events" && loggedOf(frame).length === 0;
+    expectTrue(`a close with ${code}, and no welcome or answer`, isAnnounced || isQuiet, frame);
+  });
   expectEqual("the close code", closed.code, code);
   return closed.reason;
 }

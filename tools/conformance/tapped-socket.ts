@@ -69,33 +69,37 @@ export class TappedSocket {
 
   /** Everything that the hub says up to its close frame. @param onFrame may throw, where it should have closed before */
   async end(onFrame: (frame: Json) => void = () => {}): Promise<Closed & { frames: Json[] }> {
-    this.#awaits("a socket to be closed");
     const frames: Json[] = [];
-    for (;;) {
-      for (let text = this.#ready.shift(); text !== undefined; text = this.#ready.shift()) {
-        const frame = JSON.parse(text);
-        onFrame(frame);
-        frames.push(frame);
+    for (let text = await this.next(); text !== undefined; text = await this.next()) {
+      const frame = JSON.parse(text);
+      onFrame(frame);
+      frames.push(frame);
+    }
+    const closed = await this.closed();
+    for (const frame of frames) {
+      const announced = frame.type === "reactor_error" ? frame.data?.close : undefined;
+      if (announced !== undefined && announced !== closed.code) {
+        throw new Mismatch(`expected a close as announced by ${shown(frame)}, got ${shown(closed)}`);
       }
-      if (this.#closed) break;
-      await this.#something();
     }
-    const announced = frames.find(({ type, data }) => type === "reactor_error" && data?.close !== undefined);
-    if (announced && announced.data.close !== this.#closed.code) {
-      throw new Mismatch(`expected a close as announced by ${shown(announced)}, got ${shown(this.#closed)}`);
-    }
-    return { ...this.#closed, frames };
+    return { ...closed, frames };
   }
 
-  /** The next message as it came. */
-  async text(): Promise<string> {
-    this.#awaits("a message on a socket");
+  /** The next message as it came; `undefined`: the hub has closed. */
+  async next(): Promise<string | undefined> {
+    this.#awaits("a message on a socket, or its close");
     for (;;) {
       const text = this.#ready.shift();
-      if (text !== undefined) return text;
-      if (this.#closed) throw new Mismatch(`expected a message, got a close ${shown(this.#closed)}`);
+      if (text !== undefined || this.#closed) return text;
       await this.#something();
     }
+  }
+
+  /** The next message, which MUST come before the close. */
+  async text(): Promise<string> {
+    const text = await this.next();
+    if (text === undefined) throw new Mismatch(`expected a message, got a close ${shown(this.#closed)}`);
+    return text;
   }
 
   /** The next frame that is not of the hub's own accord. */
@@ -113,7 +117,7 @@ export class TappedSocket {
       const frame = await this.frame();
       if (frame.type !== "reactor_events") throw new Mismatch(`expected events, got ${shown(frame)}`);
       onFrame(frame);
-      events.push(...frame.events.filter(({ seq }: Json) => seq !== undefined));
+      events.push(...loggedOf(frame));
       if (frame.more) this.ack(frame.cursor);
     }
     return events;
@@ -164,6 +168,11 @@ export class TappedSocket {
     }
     if (this.#failure !== undefined) throw this.#failure;
   }
+}
+
+/** The events of a frame that are not ephemeral: a heartbeat may stand among them. */
+export function loggedOf({ events = [] }: Json): Json[] {
+  return events.filter(({ seq }: Json) => seq !== undefined);
 }
 
 /** An ephemeral event, or the word of one in the old dialect. */
