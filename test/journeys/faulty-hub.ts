@@ -40,6 +40,8 @@ type Changed = string | null | undefined;
 export interface Fault {
   /** @returns the credential that the hub is shown in its place; `undefined`: that one */
   credential?(shown: string | null, showing: Showing): Changed | Promise<Changed>;
+  /** A header of requests that the hub does not look at, in lower case. */
+  readonly ignores?: string;
   /** @returns the body that the client is answered */
   reply?(text: string, showing: Showing, shown: string | null): string;
   /** @returns the status with which an upgrade is refused, `undefined`: it goes on to the hub */
@@ -123,7 +125,8 @@ async function forwarded(request: IncomingMessage, hubUrl: string, fault: Fault)
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     const isHandshake = /^(upgrade|sec-websocket-)/.test(name);
-    if (typeof value === "string" && !isHandshake && !NOT_FORWARDED.includes(name)) headers[name] = value;
+    if (typeof value === "string" && !isHandshake && ![...NOT_FORWARDED, fault.ignores].includes(name))
+      headers[name] = value;
   }
   const stays = isAsItWas ? offered : offered.filter((name) => !name.startsWith("reactor.token."));
   if (stays.join() !== "") headers["Sec-WebSocket-Protocol"] = stays.join(", ");

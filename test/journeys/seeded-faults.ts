@@ -559,6 +559,30 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     }),
   },
   {
+    rule: "S10",
+    hub: "takes sockets of any origin",
+    says: /a close with 4503|foreign_origin|a refusal/,
+    fault: { ignores: "origin" },
+  },
+  {
+    rule: "S10",
+    hub: "takes sockets of any origin, and closes them with another code",
+    says: /the close code 4503, got 1008/,
+    fault: {
+      ignores: "origin",
+      socket: (_, shut) => {
+        shut(1008);
+        return { down: () => [] };
+      },
+    },
+  },
+  {
+    rule: "H11",
+    hub: "names no origin in its replies",
+    says: /the origin that is named|the status of a preflight|allowed/,
+    fault: {},
+  },
+  {
     rule: "F9",
     hub: "begins the frame after a subscribe later",
     says: /got a gap/,

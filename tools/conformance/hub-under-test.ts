@@ -165,10 +165,14 @@ export class HubUnderTest {
   }
 
   /** A socket of `reactor.v1`, or of the old dialect with no `protocols`; its welcome is still to be read. */
-  async socket(query: Query = {}, protocols: string[] = ["reactor.v1"]): Promise<TappedSocket> {
+  async socket(
+    query: Query = {},
+    protocols: string[] = ["reactor.v1"],
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<TappedSocket> {
     this.#awaits("a socket to open");
-    const headers = this.#upgradeHeaders(protocols);
-    const { reply, socket, head } = await upgrade(this.href("/ws/stream", query), headers, this.#visit.signal);
+    const all = { ...this.#upgradeHeaders(protocols), ...headers };
+    const { reply, socket, head } = await upgrade(this.href("/ws/stream", query), all, this.#visit.signal);
     if (!socket || !head) {
       throw new Mismatch(`expected a socket to open, got ${reply.status} ${reply.text.slice(0, 300)}`);
     }
