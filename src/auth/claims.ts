@@ -35,11 +35,13 @@ export function readClaims(claims: Readonly<Record<string, unknown>>): Result<To
   const emit = readPatterns("emit", claims.emit, []);
   if (!emit.ok) return emit;
   if (sub === null && emit.value?.length !== 0) return badClaim("sub", 'there where there is an "emit"');
-  if (JSON.stringify([hear.value, emit.value]).length > MAX_RIGHTS_BYTES) {
+  const rights = { hear: everythingIfStar(hear.value), emit: everythingIfStar(emit.value) };
+  if (JSON.stringify(Object.values(rights)).length > MAX_RIGHTS_BYTES) {
     return err("unauthorized", `The token's "events" and "emit" may take ${MAX_RIGHTS_BYTES} bytes together.`);
   }
   const expiresMs = (exp + CLOCK_TOLERANCE_SECONDS) * 1000;
-  return ok({ sub, hear: hear.value, emit: emit.value, expiresMs, channels: channels.value });
+  // Channels as they are: `*` says every channel, also where CHANNELS bounds who says nothing.
+  return ok({ sub, ...rights, expiresMs, channels: channels.value });
 }
 
 /** Unlike in a subscription, an empty set is nothing: a right that was not given. */
@@ -47,8 +49,12 @@ function readPatterns(claim: string, value: unknown, absent: Patterns): Result<P
   if (value === undefined) return ok(absent);
   const parsed = Array.isArray(value) ? parsePatterns(value) : null;
   if (!parsed?.ok) return badClaim(claim, "an array of at most 64 patterns");
-  const patterns = parsed.value ?? [];
-  return ok(patterns.some((pattern) => /^\*+$/.test(pattern)) ? null : patterns);
+  return ok(parsed.value ?? []);
+}
+
+/** A right to everything is one right, however it is said: who has it hears and is sent the same as all others. */
+function everythingIfStar(patterns: Patterns): Patterns {
+  return patterns?.some((pattern) => /^\*+$/.test(pattern)) ? null : patterns;
 }
 
 function badClaim(claim: string, what: string) {

@@ -1,11 +1,64 @@
-import { expect, it } from "vitest";
-import { CHECKS, runChecks } from "../../tools/conformance/run-checks.ts";
-import { startServer } from "./server.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { CHECKS, type Outcome, runChecks } from "../../tools/conformance/run-checks.ts";
+import { startFaultyHub } from "./faulty-hub.ts";
+import { KEY, SEEDED_FAULTS, SEEDED_IN_CLOSED_CHANNELS, type SeededFault, TOKENS } from "./seeded-faults.ts";
+import { type Server, startServer } from "./server.ts";
+
+const TOKEN_VARS = {
+  REACTOR_JWT_SECRET: TOKENS.secret,
+  REACTOR_JWT_AUDIENCE: String(TOKENS.audience),
+  REACTOR_JWT_ISSUER: String(TOKENS.issuer),
+};
+
+let server: Server;
+
+beforeAll(async () => {
+  server = await startServer({ vars: TOKEN_VARS });
+});
+afterAll(() => server.stop());
+
+const brokenOf = (outcomes: Outcome[]) => outcomes.flatMap(({ ok, rule, why }) => (ok ? [] : `${rule}: ${why}`));
+
+/** What the check of its rule says of a hub with a fault, `undefined`: that it keeps the rule. */
+async function judge(hubUrl: string, { rule, fault }: SeededFault): Promise<string | undefined> {
+  const faulty = await startFaultyHub(hubUrl, fault);
+  const checks = CHECKS.filter((check) => check.rule === rule);
+  const target = { url: faulty.url, key: KEY, tokens: TOKENS };
+  const [outcome] = await runChecks(target, checks, { timeoutMs: 10_000 });
+  faulty.stop();
+  return outcome?.why;
+}
 
 it("keeps every rule that can be seen from outside", async () => {
-  const server = await startServer();
-  const outcomes = await runChecks({ url: server.url, key: "dev-key" }, CHECKS, { timeoutMs: 30_000 });
-  expect(outcomes.flatMap(({ ok, rule, why }) => (ok ? [] : `${rule}: ${why}`))).toEqual([]);
-  expect(outcomes.length).toBeGreaterThanOrEqual(60);
-  await server.stop();
+  const outcomes = await runChecks({ url: server.url, key: KEY, tokens: TOKENS }, CHECKS, { timeoutMs: 30_000 });
+  expect(brokenOf(outcomes)).toEqual([]);
+  expect(outcomes.length).toBeGreaterThanOrEqual(80);
+}, 240_000);
+
+it("keeps every rule that can be seen without a token, where none is needed", async () => {
+  const open = await startServer();
+  const checks = CHECKS.filter(({ needsSecret }) => !needsSecret);
+  expect(brokenOf(await runChecks({ url: open.url, key: KEY }, checks, { timeoutMs: 30_000 }))).toEqual([]);
+  await open.stop();
 }, 120_000);
+
+// Those of T20 wait for a token to end: all at once.
+it.concurrent.for(SEEDED_FAULTS.filter(({ rule }) => rule === "T20"))(
+  "fails $rule on a hub that $hub",
+  { timeout: 120_000 },
+  async (seeded, { expect }) => {
+    expect(await judge(server.url, seeded)).toMatch(seeded.says);
+  },
+);
+
+it.for(SEEDED_FAULTS.filter(({ rule }) => rule !== "T20"))("fails $rule on a hub that $hub", async (seeded) => {
+  expect(await judge(server.url, seeded)).toMatch(seeded.says);
+});
+
+it("keeps T6, T7 and T11 where CHANNELS bounds who names no channels, and sees where a hub does not", async () => {
+  const closed = await startServer({ vars: { ...TOKEN_VARS, CHANNELS: "main" } });
+  const checks = CHECKS.filter(({ rule }) => ["T6", "T7", "T11"].includes(rule));
+  expect(brokenOf(await runChecks({ url: closed.url, key: KEY, tokens: TOKENS }, checks))).toEqual([]);
+  for (const seeded of SEEDED_IN_CLOSED_CHANNELS) expect(await judge(closed.url, seeded)).toMatch(seeded.says);
+  await closed.stop();
+});

@@ -1,8 +1,17 @@
 // F: what frames of reactor.v1 say.
+import { LAST_TYPE, tryChangeOver } from "./change-over.ts";
 import type { Check } from "./check.ts";
-import { count, epochOf, expectEqual, expectLike, expectTrue, type Json, seqOf } from "./mismatch.ts";
+import { count, epochOf, expectEqual, expectLike, expectTrue, inCase, type Json, seqOf } from "./mismatch.ts";
 
 const FRAME_BYTES = 64 * 1024;
+
+/** What is heard before a `subscribe`, and what then. */
+const SUBSCRIPTIONS: readonly (readonly [before: readonly string[], after: readonly string[]])[] = [
+  [["a"], ["a"]],
+  [["a", "b"], ["a"]],
+  [["a"], ["a", "b"]],
+  [["a"], ["b", "c"]],
+];
 
 /** That frames lie end to end from `place` on, and each holds just what lies in its range. */
 function ranges(place: number) {
@@ -96,8 +105,17 @@ export const FRAME_CHECKS: readonly Check[] = [
   },
   {
     rule: "F9",
-    says: "a subscribe replaces the set from its answer's cursor on; nothing is missed or doubled",
+    says: "a subscribe replaces the set from its answer's cursor on; nothing is missed or doubled, and no range has a gap",
     async run(hub) {
+      for (const [before, after] of SUBSCRIPTIONS) {
+        await inCase(`from ${before} to ${after}`, () =>
+          tryChangeOver(hub.elsewhere(), {
+            before,
+            after,
+            change: (socket) => socket.send({ type: "subscribe", data: { events: [...after, LAST_TYPE] } }),
+          }),
+        );
+      }
       const { socket } = await hub.listen({ events: "a" });
       const { cursor } = await hub.emit([{ type: "a" }, { type: "b" }]);
       socket.send({ type: "subscribe", data: { events: ["b", "c"] } });

@@ -70,7 +70,7 @@ export const OLD_DIALECT_CHECKS: readonly Check[] = [
     says: "?cursor= replays at most 256 KiB, then closes with 4408; a reset is the frame of v1",
     async run(hub) {
       await hub.emit(count(1, 40).map(() => ({ type: "t", data: "x".repeat(10_000) })));
-      const { frames, code } = await hub.hearUntilClose({ cursor: "0.0" });
+      const { frames, code } = await (await hub.socket({ cursor: "0.0" }, [])).end();
       expectEqual("the close code", code, 4408);
       expectLike("the welcome", frames[0], { type: "reactor_connected", data: { recovered: true } });
       const first = frames.filter(({ seq }) => seq !== undefined);
@@ -91,7 +91,7 @@ export const OLD_DIALECT_CHECKS: readonly Check[] = [
       for (let n = 0; n < 11; n++) await hub.emit(count(1, 1_000).map(() => ({ type: "frequent" })));
       await hub.emit({ type: "rare" });
       const query = { events: "rare,reactor_heartbeat" };
-      const { frames, code } = await hub.hearUntilClose({ ...query, cursor: "0.0" });
+      const { frames, code } = await (await hub.socket({ ...query, cursor: "0.0" }, [])).end();
       expectEqual("the close code", code, 4408);
       const beat = frames.find(({ type }) => type === "reactor_heartbeat");
       if (!beat) throw new Mismatch(`expected a heartbeat before the close, got ${shown(frames)}`);

@@ -3,17 +3,24 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../program.ts";
-import { whyNotVisible } from "./not-visible.ts";
+import { WITHOUT_SECRET, whyNotVisible } from "./not-visible.ts";
 import { CHECKS, type Outcome, runChecks } from "./run-checks.ts";
+import { signToken, type TokenSettings } from "./tokens.ts";
 
 const USAGE = `Tries the rules of SPEC.md on a running Reactor, on channels conf-… that nobody uses. Exit code 1: one is broken.
 
 npm run conformance -- [url] [options]
   url             where the hub is        (http://localhost:8787)
-  --key KEY       who may emit            ($REACTOR_API_KEY, else dev-key)
+  --key KEY       the operator's key      ($REACTOR_API_KEY, else dev-key)
+  --secret TEXT   its REACTOR_JWT_SECRET, to try tokens with: none are tried without it  ($REACTOR_JWT_SECRET)
+  --audience AUD  its REACTOR_JWT_AUDIENCE, if it has one                                ($REACTOR_JWT_AUDIENCE)
+  --issuer ISS    its REACTOR_JWT_ISSUER, if it has one                                  ($REACTOR_JWT_ISSUER)
   --rule RULE     only this one, e.g. F2; may be given again
   --timeout S     seconds for each rule   (5)
   --json          the outcome as JSON`;
+
+/** The least that the hub takes (RFC 7518, 3.2). */
+const MIN_SECRET_BYTES = 32;
 
 function fail(message: string): never {
   console.error(message);
@@ -26,6 +33,9 @@ function readOptions() {
       allowPositionals: true,
       options: {
         key: { type: "string", default: process.env.REACTOR_API_KEY || "dev-key" },
+        secret: { type: "string", default: process.env.REACTOR_JWT_SECRET || undefined },
+        audience: { type: "string", default: process.env.REACTOR_JWT_AUDIENCE || undefined },
+        issuer: { type: "string", default: process.env.REACTOR_JWT_ISSUER || undefined },
         rule: { type: "string", multiple: true, default: [] },
         timeout: { type: "string", default: "5" },
         json: { type: "boolean", default: false },
@@ -34,15 +44,40 @@ function readOptions() {
     });
     const timeoutMs = Number(values.timeout) * 1_000;
     if (!(timeoutMs > 0)) throw new Error(`--timeout must be a number above 0, not "${values.timeout}"`);
+    if (!/^[!-~]+$/.test(values.key)) throw new Error("--key must be visible ASCII, as it stands in a header.");
     const [given = "http://localhost:8787", ...others] = positionals;
     if (others.length > 0) throw new Error("There is one url.");
-    return { ...values, timeoutMs, url: new URL(given).origin };
+    if (!/^https?:\/\/./.test(given)) throw new Error(`The url must begin with http:// or https://, not "${given}".`);
+    return { ...values, timeoutMs, url: new URL(given).origin, tokens: tokenSettings(values) };
   } catch (error) {
     return fail(`${(error as Error).message}\n\n${USAGE}`);
   }
 }
 
-const { url, key, rule: asked, timeoutMs, json, help } = readOptions();
+/** `undefined`: no tokens can be made. */
+function tokenSettings(options: { secret?: string; audience?: string; issuer?: string }): TokenSettings | undefined {
+  const { secret, audience, issuer } = options;
+  if (secret === undefined) {
+    if (audience || issuer) throw new Error("--audience and --issuer are of no use without --secret.");
+    return undefined;
+  }
+  const bytes = Buffer.byteLength(secret);
+  if (bytes < MIN_SECRET_BYTES) {
+    throw new Error(`--secret must have ${MIN_SECRET_BYTES} bytes or more, as the hub's has, and has ${bytes}.`);
+  }
+  return { secret, audience, issuer };
+}
+
+/** A credential that the hub does not know would break every rule that needs it: better to say so once. */
+async function requireKnown(what: string, credential: string): Promise<void> {
+  const page = new URL("/api/events?channel=conf-credential&limit=1", url);
+  const reply = await fetch(page, { headers: { Authorization: `Bearer ${credential}` } });
+  if (reply.status !== 401) return;
+  const { detail } = (await reply.json().catch(() => ({}))) as { detail?: string };
+  fail(`${url} refuses ${what}: ${detail ?? "401"}`);
+}
+
+const { url, key, tokens, rule: asked, timeoutMs, json, help } = readOptions();
 if (help) {
   console.log(USAGE);
   process.exit();
@@ -52,23 +87,29 @@ const rules = [...spec.matchAll(/^- \*\*([A-Z]\d+)\*\* /gm)].map(([, rule]) => S
 const unknown = asked.filter((rule) => !rules.includes(rule));
 if (unknown.length > 0) fail(`SPEC.md has no rule ${unknown.join(", ")}.`);
 await fetch(new URL("/health", url)).catch(() => fail(`No hub answers at ${url}.`));
+await requireKnown("the --key", key);
+if (tokens) await requireKnown("a token that is signed with the --secret", await signToken(tokens));
 
 const wanted = rules.filter((rule) => asked.length === 0 || asked.includes(rule));
-const checks = CHECKS.filter(({ rule }) => wanted.includes(rule));
-const notVisible = wanted.flatMap((rule) => {
-  const why = whyNotVisible(rule);
-  return why === undefined ? [] : [{ rule, why }];
-});
+const asks = CHECKS.filter(({ rule }) => wanted.includes(rule));
+const checks = asks.filter(({ needsSecret }) => tokens || !needsSecret);
+const notChecked = [
+  ...wanted.flatMap((rule) => {
+    const why = whyNotVisible(rule);
+    return why === undefined ? [] : [{ rule, why: `not visible from outside: ${why}` }];
+  }),
+  ...asks.filter((check) => !checks.includes(check)).map(({ rule }) => ({ rule, why: WITHOUT_SECRET })),
+];
 const say = ({ rule, ok, says, why }: Outcome) =>
   console.log(ok ? `ok   ${rule} ${says}` : `FAIL ${rule} ${says}: ${why}`);
-const outcomes = await runChecks({ url, key }, checks, { timeoutMs, ...(json ? {} : { onOutcome: say }) });
+const outcomes = await runChecks({ url, key, tokens }, checks, { timeoutMs, ...(json ? {} : { onOutcome: say }) });
 const failed = outcomes.filter(({ ok }) => !ok).length;
-const counts = { passed: outcomes.length - failed, failed, notVisible: notVisible.length };
-if (json) console.log(JSON.stringify({ url, ...counts, outcomes, unchecked: notVisible }, null, 2));
+const counts = { passed: outcomes.length - failed, failed, notChecked: notChecked.length };
+if (json) console.log(JSON.stringify({ url, ...counts, outcomes, unchecked: notChecked }, null, 2));
 else {
-  for (const [why, same = []] of Object.entries(Object.groupBy(notVisible, ({ why }) => why))) {
-    console.log(`--   ${same.map(({ rule }) => rule).join(" ")} not visible from outside: ${why}`);
+  for (const [why, same = []] of Object.entries(Object.groupBy(notChecked, ({ why }) => why))) {
+    console.log(`--   ${same.map(({ rule }) => rule).join(" ")} ${why}`);
   }
-  console.log(`\n${url}: ${counts.passed} rules kept, ${failed} broken, ${notVisible.length} not visible from outside`);
+  console.log(`\n${url}: ${counts.passed} rules kept, ${failed} broken, ${notChecked.length} not checked`);
 }
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,16 +1,19 @@
 // A WebSocket upgrade by hand: with any headers, and with the refusal where there is one.
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { request as plain } from "node:http";
 import { request as secure } from "node:https";
 import type { Duplex } from "node:stream";
-import { type Json, Mismatch } from "./mismatch.ts";
+import { expectEqual, type Json } from "./mismatch.ts";
 import type { Reply } from "./reply.ts";
-import { readUntilClose, type SaidAndClosed } from "./until-close.ts";
+
+/** RFC 6455, 1.3: what a server appends to the client's key before it hashes it. */
+const KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /** What the hub answered; a socket that was granted still has to be destroyed. */
-interface Granted {
+export interface Upgraded {
   readonly reply: Reply;
   readonly socket?: Duplex;
+  /** What was read of the socket already. */
   readonly head?: Buffer;
 }
 
@@ -25,27 +28,24 @@ export async function shakeHands(
   return reply;
 }
 
-/** What the hub says on a socket of the old dialect that it closes by itself. */
-export async function hearUntilClose(href: string, signal: AbortSignal): Promise<SaidAndClosed> {
-  const { reply, socket, head } = await upgrade(href, {}, signal);
-  if (!socket || !head) throw new Mismatch(`expected a socket, got ${reply.status} ${reply.text.slice(0, 300)}`);
-  const cut = () => socket.destroy();
-  signal.addEventListener("abort", cut, { once: true });
-  try {
-    return await readUntilClose(socket, head);
-  } finally {
-    signal.removeEventListener("abort", cut);
-    socket.destroy();
-  }
+export function acceptOf(key: string): string {
+  return createHash("sha1")
+    .update(key + KEY_SUFFIX)
+    .digest("base64");
 }
 
-function upgrade(href: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Granted> {
+export function upgrade(
+  href: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Upgraded> {
   const request = href.startsWith("https:") ? secure : plain;
+  const key = randomBytes(16).toString("base64");
   const asked = {
     Connection: "Upgrade",
     Upgrade: "websocket",
     "Sec-WebSocket-Version": "13",
-    "Sec-WebSocket-Key": randomBytes(16).toString("base64"),
+    "Sec-WebSocket-Key": key,
     ...headers,
   };
   return new Promise((resolve, reject) => {
@@ -53,7 +53,14 @@ function upgrade(href: string, headers: Readonly<Record<string, string>>, signal
     asking.once("error", reject);
     asking.once("upgrade", ({ headers: got }, socket, head) => {
       socket.on("error", () => {}); // it may be cut while it is thrown away
-      resolve({ reply: { status: 101, headers: headersOf(got), text: "", body: undefined }, socket, head });
+      const reply = { status: 101, headers: headersOf(got), text: "", body: undefined };
+      try {
+        expectEqual("Sec-WebSocket-Accept", reply.headers.get("Sec-WebSocket-Accept"), acceptOf(key));
+        resolve({ reply, socket, head });
+      } catch (error) {
+        socket.destroy();
+        reject(error);
+      }
     });
     asking.once("response", async (response) => {
       try {

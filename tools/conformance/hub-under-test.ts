@@ -1,13 +1,18 @@
 // The hub that is judged, as one check sees it: a channel that nobody used before, and everything freed afterwards.
-import { hearUntilClose, shakeHands } from "./handshake.ts";
+import { shakeHands, upgrade } from "./handshake.ts";
 import { expectEqual, expectTrue, type Json, Mismatch, shown } from "./mismatch.ts";
 import type { Reply } from "./reply.ts";
 import { TappedSocket } from "./tapped-socket.ts";
-import type { SaidAndClosed } from "./until-close.ts";
+import { type Claims, signToken, type TokenSettings } from "./tokens.ts";
 
 export interface Target {
   readonly url: string;
+  /** The operator's. */
   readonly key: string;
+  /** What tokens are made with; absent: none can be made, and checks that need one MUST NOT be run. */
+  readonly tokens?: TokenSettings | undefined;
+  /** Whether reading needs a credential: the key is then shown, unless a check shows something else. */
+  readonly isClosed?: boolean;
 }
 
 export type Query = Readonly<Record<string, string | number>>;
@@ -17,39 +22,104 @@ export interface Post {
   readonly query?: Query;
 }
 
+/** Where a credential is put: a subprotocol is for sockets, and the header for what is none. */
+export type Place = "header" | "subprotocol" | "query";
+
+/** What is shown to the hub: to read, and to emit. `null`: nothing. */
+interface Shown {
+  readonly reading: string | null;
+  readonly emitting: string | null;
+  readonly place: Place;
+}
+
+/** What all who visit the hub in one check have in common. */
+interface Visit {
+  readonly target: Target;
+  readonly signal: AbortSignal;
+  readonly sockets: TappedSocket[];
+  /** What was asked last: said where the answer does not come. */
+  awaited: string;
+}
+
 let channels = 0;
 const run = Math.random().toString(36).slice(2, 10);
 
+function freshChannel(): string {
+  return `conf-${run}-${++channels}`;
+}
+
 export class HubUnderTest {
   readonly origin: string;
-  readonly key: string;
   readonly channel: string;
-  /** What was asked last: said where the answer does not come. */
-  awaited = "nothing";
-  readonly #sockets: TappedSocket[] = [];
-  readonly #signal: AbortSignal;
+  readonly #visit: Visit;
+  readonly #shown: Shown;
 
-  constructor({ url, key }: Target, signal: AbortSignal) {
-    [this.origin, this.key, this.#signal] = [new URL(url).origin, key, signal];
-    this.channel = this.freshChannel();
+  private constructor(visit: Visit, channel: string, shown: Shown) {
+    this.origin = new URL(visit.target.url).origin;
+    this.channel = channel;
+    this.#visit = visit;
+    this.#shown = shown;
+  }
+
+  /** As its operator, who reads without a credential where that is enough. */
+  static visit(target: Target, signal: AbortSignal): HubUnderTest {
+    const visit = { target, signal, sockets: [], awaited: "nothing" };
+    const { key, isClosed = false } = target;
+    return new HubUnderTest(visit, freshChannel(), { reading: isClosed ? key : null, emitting: key, place: "header" });
+  }
+
+  /** As another client, in the same channel. @param credential `null`: an anonymous one */
+  as(credential: string | null, place: Place = "header"): HubUnderTest {
+    return new HubUnderTest(this.#visit, this.channel, { reading: credential, emitting: credential, place });
+  }
+
+  /** The same client in a channel that nobody used before. */
+  elsewhere(): HubUnderTest {
+    return new HubUnderTest(this.#visit, freshChannel(), this.#shown);
+  }
+
+  get key(): string {
+    return this.#visit.target.key;
+  }
+
+  get awaited(): string {
+    return this.#visit.awaited;
+  }
+
+  /** What tokens are made with, where they can be. */
+  get tokens(): TokenSettings | undefined {
+    return this.#visit.target.tokens;
   }
 
   freshChannel(): string {
-    return `conf-${run}-${++channels}`;
+    return freshChannel();
+  }
+
+  /** A token for channels of this program, good for an hour unless `claims` say otherwise. */
+  token(claims: Claims = {}, alg?: string): Promise<string> {
+    if (!this.tokens) throw new Error("a check that needs tokens was run without a secret");
+    return signToken(this.tokens, claims, alg);
   }
 
   href(path: string, query: Query = {}): string {
     const url = new URL(path, this.origin);
-    for (const [name, value] of Object.entries({ channel: this.channel, ...query })) {
+    const { reading, place } = this.#shown;
+    const token = place === "query" && reading !== null ? { token: reading } : {};
+    for (const [name, value] of Object.entries({ channel: this.channel, ...token, ...query })) {
       url.searchParams.set(name, String(value));
     }
     return url.href;
   }
 
   async ask(method: string, path: string, init: RequestInit = {}, query: Query = {}): Promise<Reply> {
-    this.awaited = `the answer to ${method} ${path}`;
+    const { signal } = this.#visit;
+    this.#awaits(`the answer to ${method} ${path}`);
     const href = this.href(path, query);
-    const response = await fetch(href, { redirect: "manual", ...init, method, signal: this.#signal });
+    const headers = new Headers(init.headers);
+    const { reading, place } = this.#shown;
+    const shows = reading !== null && place !== "query" && method !== "POST" && method !== "OPTIONS";
+    if (shows && !headers.has("Authorization")) headers.set("Authorization", `Bearer ${reading}`);
+    const response = await fetch(href, { redirect: "manual", ...init, headers, method, signal });
     const text = await response.text();
     let body: Json;
     try {
@@ -66,7 +136,11 @@ export class HubUnderTest {
     const body = isRaw
       ? new Uint8Array(Buffer.from(content as string))
       : new TextEncoder().encode(JSON.stringify(content));
-    const all = { Authorization: `Bearer ${this.key}`, ...(isRaw ? {} : { "Content-Type": "application/json" }) };
+    const { emitting, place } = this.#shown;
+    const all = {
+      ...(emitting === null || place === "query" ? {} : { Authorization: `Bearer ${emitting}` }),
+      ...(isRaw ? {} : { "Content-Type": "application/json" }),
+    };
     return this.ask("POST", "/api/events", { body, headers: { ...all, ...headers } }, query);
   }
 
@@ -91,15 +165,21 @@ export class HubUnderTest {
   }
 
   /** A socket of `reactor.v1`, or of the old dialect with no `protocols`; its welcome is still to be read. */
-  async socket(query: Query = {}, protocols: string[] = ["reactor.v1"]): Promise<TappedSocket> {
-    this.awaited = "a socket to open";
-    const href = this.href("/ws/stream", query).replace(/^http/, "ws");
-    const socket = new TappedSocket(new WebSocket(href, protocols), (what) => {
-      this.awaited = what;
-    });
-    this.#sockets.push(socket);
-    await socket.opened;
-    return socket;
+  async socket(
+    query: Query = {},
+    protocols: string[] = ["reactor.v1"],
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<TappedSocket> {
+    this.#awaits("a socket to open");
+    const all = { ...this.#upgradeHeaders(protocols), ...headers };
+    const { reply, socket, head } = await upgrade(this.href("/ws/stream", query), all, this.#visit.signal);
+    if (!socket || !head) {
+      throw new Mismatch(`expected a socket to open, got ${reply.status} ${reply.text.slice(0, 300)}`);
+    }
+    const tapped = new TappedSocket(socket, head, (what) => this.#awaits(what));
+    this.#visit.sockets.push(tapped);
+    expectEqual("the subprotocol", reply.headers.get("Sec-WebSocket-Protocol"), protocols[0] ?? null);
+    return tapped;
   }
 
   /** A socket whose welcome was read. */
@@ -110,20 +190,31 @@ export class HubUnderTest {
     return { socket, welcome: frame.data };
   }
 
-  /** Asks for a socket by hand: the WebSocket of JavaScript does not tell why it was refused. */
+  /** Asks for a socket, of the old dialect unless `headers` say otherwise, and throws away one that is granted. */
   upgrade(query: Query = {}, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
-    this.awaited = "the answer to an upgrade";
-    return shakeHands(this.href("/ws/stream", query), headers, this.#signal);
-  }
-
-  /** All that the hub says on a socket of the old dialect that it closes by itself, and the code of that. */
-  hearUntilClose(query: Query): Promise<SaidAndClosed> {
-    this.awaited = "the close of a socket";
-    return hearUntilClose(this.href("/ws/stream", query), this.#signal);
+    this.#awaits("the answer to an upgrade");
+    const all = { ...this.#upgradeHeaders([]), ...headers };
+    return shakeHands(this.href("/ws/stream", query), all, this.#visit.signal);
   }
 
   close(): void {
-    for (const { socket } of this.#sockets) socket.close();
+    for (const socket of this.#visit.sockets) socket.cut();
+  }
+
+  #awaits(what: string): void {
+    this.#visit.awaited = what;
+  }
+
+  #upgradeHeaders(protocols: readonly string[]): Record<string, string> {
+    const { reading, place } = this.#shown;
+    const offered = [
+      ...protocols,
+      ...(place === "subprotocol" && reading !== null ? [`reactor.token.${reading}`] : []),
+    ];
+    return {
+      ...(place === "header" && reading !== null ? { Authorization: `Bearer ${reading}` } : {}),
+      ...(offered.length > 0 ? { "Sec-WebSocket-Protocol": offered.join(", ") } : {}),
+    };
   }
 }
 

@@ -6,6 +6,16 @@ export type Json = any;
 
 export class Mismatch extends Error {}
 
+/** Says in what case a mismatch came up. */
+export async function inCase<T>(what: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof Mismatch) throw new Mismatch(`${what}: ${error.message}`);
+    throw error;
+  }
+}
+
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;

@@ -18,6 +18,10 @@ export const NOT_VISIBLE: Readonly<Record<string, string>> = {
   A2: "it may take HEARTBEAT_SECONDS, which is not told",
   A3: "it takes up to an hour",
   A4: "it takes 90 s of silence",
+  T8: "the hub would have to take its keys from an address of ours",
+  T9: "the operator would have to set what is refused",
+  T14: "it takes a limit that Cloudflare counts, if the operator has bound one, and which is not told",
+  T24: "30,000 sockets would have to be opened, or another limit be told",
   H4: "something would have to break",
   H7: "the operator would have to set REACTOR_ENABLED",
   H13: "another Worker would have to be bound to it",
@@ -25,7 +29,6 @@ export const NOT_VISIBLE: Readonly<Record<string, string>> = {
 
 /** Whole sections, by the letter of their rules. */
 export const NOT_THE_HUBS: Readonly<Record<string, string>> = {
-  T: "who may is the operator's to configure, and tokens the operator's to give",
   B: "not the hub's wire, but its bus for listeners inside",
   R: "not the hub's, but the receiver's",
   K: "not the hub's, but the client's",
@@ -33,6 +36,9 @@ export const NOT_THE_HUBS: Readonly<Record<string, string>> = {
   U: "not the hub's, but the React binding's",
   D: "not the hub's, but the page's at /live",
 };
+
+/** Why a check that mints tokens is not tried on a hub whose secret is not given. */
+export const WITHOUT_SECRET = "not checked: it takes tokens, and no --secret was given to sign them with";
 
 /** Why `rule` is not checked, `undefined` where it is. */
 export function whyNotVisible(rule: string): string | undefined {

@@ -6,12 +6,17 @@ import { CLOSING_CHECKS } from "./checks-closing.ts";
 import { CLOUDEVENT_CHECKS } from "./checks-cloudevents.ts";
 import { CURSOR_CHECKS } from "./checks-cursors.ts";
 import { EVENT_CHECKS } from "./checks-events.ts";
+import { EXPIRY_CHECKS } from "./checks-expiry.ts";
+import { FLOOD_CHECKS } from "./checks-floods.ts";
 import { FRAME_CHECKS } from "./checks-frames.ts";
 import { HTTP_CHECKS } from "./checks-http.ts";
 import { LOG_CHECKS } from "./checks-log.ts";
 import { OLD_DIALECT_CHECKS } from "./checks-old-dialect.ts";
+import { RENEWAL_CHECKS } from "./checks-renewal.ts";
 import { RETRY_CHECKS } from "./checks-retries.ts";
+import { RIGHTS_CHECKS } from "./checks-rights.ts";
 import { STREAM_CHECKS } from "./checks-stream.ts";
+import { TOKEN_CHECKS } from "./checks-tokens.ts";
 import { HubUnderTest, type Target } from "./hub-under-test.ts";
 
 const TIMEOUT_MS = 5_000;
@@ -29,6 +34,11 @@ export const CHECKS: readonly Check[] = [
   ...HTTP_CHECKS,
   ...BODY_CHECKS,
   ...CLOUDEVENT_CHECKS,
+  ...TOKEN_CHECKS,
+  ...RIGHTS_CHECKS,
+  ...EXPIRY_CHECKS,
+  ...RENEWAL_CHECKS,
+  ...FLOOD_CHECKS,
 ];
 
 export interface Outcome {
@@ -49,18 +59,32 @@ export interface RunOptions {
 
 /** @param checks those to try; all unless given */
 export async function runChecks(target: Target, checks = CHECKS, options: RunOptions = {}): Promise<Outcome[]> {
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  const isClosed = await refusesAnonymous(target.url, timeoutMs);
   const outcomes: Outcome[] = [];
   for (const check of checks) {
-    const outcome = await tryCheck(check, target, options.timeoutMs ?? TIMEOUT_MS);
+    const outcome = await tryCheck(check, { ...target, isClosed }, timeoutMs);
     options.onOutcome?.(outcome);
     outcomes.push(outcome);
   }
   return outcomes;
 }
 
-async function tryCheck({ rule, says, run }: Check, target: Target, timeoutMs: number): Promise<Outcome> {
+/** A hub that takes tokens is read with a credential. One that does not answer is judged by the checks. */
+async function refusesAnonymous(url: string, timeoutMs: number): Promise<boolean> {
+  try {
+    const reply = await HubUnderTest.visit({ url, key: "" }, AbortSignal.timeout(timeoutMs)).ask("GET", "/api/events");
+    return reply.status === 401;
+  } catch {
+    return false;
+  }
+}
+
+async function tryCheck(check: Check, target: Target, timeAllowedMs: number): Promise<Outcome> {
+  const { rule, says, run, takesMs = 0 } = check;
+  const timeoutMs = timeAllowedMs + takesMs;
   const stop = new AbortController();
-  const hub = new HubUnderTest(target, stop.signal);
+  const hub = HubUnderTest.visit(target, stop.signal);
   const began = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -77,8 +101,8 @@ async function tryCheck({ rule, says, run }: Check, target: Target, timeoutMs: n
     return { ...end(), ok: false, why: reasonOf(error) };
   } finally {
     clearTimeout(timer);
-    stop.abort();
     hub.close();
+    stop.abort();
   }
 }
 

@@ -5,6 +5,7 @@ import { afterEach, expect, test } from "vitest";
 import { BODY_CHECKS } from "../../../tools/conformance/checks-bodies.ts";
 import { CLOUDEVENT_CHECKS } from "../../../tools/conformance/checks-cloudevents.ts";
 import { HTTP_CHECKS } from "../../../tools/conformance/checks-http.ts";
+import type { Target } from "../../../tools/conformance/hub-under-test.ts";
 import { CHECKS, runChecks } from "../../../tools/conformance/run-checks.ts";
 
 const servers: ReturnType<typeof createServer>[] = [];
@@ -15,11 +16,12 @@ afterEach(() => {
   }
 });
 
-async function fake(listener: RequestListener): Promise<{ url: string; key: string }> {
+async function fake(listener: RequestListener): Promise<Target> {
   const server = createServer(listener);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: "k" };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, key: "k", tokens: { secret: "what a hub that is none signs with" } };
 }
 
 const overHttp = [...HTTP_CHECKS, ...BODY_CHECKS, ...CLOUDEVENT_CHECKS];
@@ -44,10 +46,24 @@ test("every check over HTTP fails on a hub that answers nonsense", async () => {
   expect(outcomes.length).toBeGreaterThan(10);
 });
 
-test("every check over HTTP fails on a hub that refuses everything", async () => {
+test("every check over HTTP, and of who may, fails on a hub that refuses everything", async () => {
   const body = JSON.stringify({ title: "t", status: 400, code: "bad_event", detail: "no", pointer: "/type" });
-  const outcomes = await runChecks(await fake(answering(400, "application/problem+json", body)), overHttp);
+  const checks = [...overHttp, ...CHECKS.filter(({ needsSecret }) => needsSecret)];
+  expect(checks.length).toBeGreaterThan(overHttp.length + 10);
+  const outcomes = await runChecks(await fake(answering(400, "application/problem+json", body)), checks);
   expect(rulesOf(outcomes.filter(({ ok }) => ok))).toEqual([]);
+});
+
+test("who may is seen to be broken on a hub that lets nobody in, and on one that says that all tokens are bad", async () => {
+  const checks = CHECKS.filter(({ needsSecret }) => needsSecret);
+  for (const [status, code] of [
+    [401, "unauthorized"],
+    [403, "forbidden"],
+  ] as const) {
+    const body = JSON.stringify({ title: "t", status, code, detail: `"sub" "exp" "events" "emit" "channels"` });
+    const outcomes = await runChecks(await fake(answering(status, "application/problem+json", body)), checks);
+    expect(rulesOf(outcomes.filter(({ ok }) => ok))).toEqual([]);
+  }
 });
 
 test("a hub that never answers fails within the time, and what was waited for is said", async () => {

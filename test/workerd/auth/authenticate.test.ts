@@ -195,6 +195,11 @@ describe("channels", () => {
     for (const channel of ["main", "room-", "room-7"]) expect((await ask(token, shared, channel)).ok).toBe(true);
   });
 
+  it.each(["*", "**"])("[T6] a token for %s is good in every channel, also beyond CHANNELS", async (channels) => {
+    const token = await sign({ ...GOOD, channels: [channels] });
+    for (const channel of ["room-1", "vault"]) expect((await ask(token, strict, channel)).ok).toBe(true);
+  });
+
   it("[T7] CHANNELS bounds who names no channels, a token's own claim says otherwise, and a key opens all", async () => {
     const listed = readAuthSettings({ REACTOR_API_KEY: "dev-key", CHANNELS: " main , room-* " });
     expect((await ask(null, listed, "room-1")).ok).toBe(true);

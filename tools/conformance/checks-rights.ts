@@ -1,0 +1,167 @@
+// T4, T12, T13 and T22: what the claims of a token let its bearer hear and emit.
+import type { Check } from "./check.ts";
+import { expectRefused, isOpenChannel } from "./doors.ts";
+import { expectRefusal, type HubUnderTest } from "./hub-under-test.ts";
+import { expectEqual, expectLike, expectTrue, type Json } from "./mismatch.ts";
+
+const TYPES = ["news_a", "secret", "news_b", "chat_x", "end"];
+
+const typesOf = (events: Json[]): unknown[] => events.map(({ type }) => type);
+
+/** Types of events in frames of the old dialect, up to `end`. */
+async function hearOld(hub: HubUnderTest, query: Readonly<Record<string, string>> = {}, act = async () => {}) {
+  const { socket } = await hub.listen(query, []);
+  await act();
+  const types: unknown[] = [];
+  while (types.at(-1) !== "end") types.push((await socket.frame()).type);
+  return types;
+}
+
+/** Types of events on a socket of `reactor.v1`, up to `end`. */
+async function hear(hub: HubUnderTest, query: Readonly<Record<string, string>> = {}, act = async () => {}) {
+  const { socket } = await hub.listen(query);
+  await act();
+  const types: unknown[] = [];
+  while (types.at(-1) !== "end") types.push(...typesOf(await socket.events(1)));
+  return types;
+}
+
+export const RIGHTS_CHECKS: readonly Check[] = [
+  {
+    rule: "T4",
+    says: "without events a token hears everything, without emit it may send nothing; an empty claim is nothing",
+    needsSecret: true,
+    async run(hub) {
+      await hub.emit(TYPES.map((type) => ({ type })));
+      const plain = hub.as(await hub.token());
+      expectEqual("what a token without events reads", typesOf((await plain.log()).events), TYPES);
+      const deaf = hub.as(await hub.token({ events: [] }));
+      expectEqual("what a token with no events reads", typesOf((await deaf.log()).events), []);
+      const { socket } = await deaf.listen({ cursor: "0.0" });
+      await hub.emit({ type: "end" });
+      socket.send("conformance");
+      for (let frame = await socket.frame(); frame.type !== "reactor_error"; frame = await socket.frame()) {
+        expectLike("what a token with no events hears", frame, { type: "reactor_events", events: [] });
+      }
+      for (const emit of [undefined, []]) {
+        const reply = await hub.as(await hub.token({ emit })).post({ type: "a" });
+        expectRefusal(reply, { status: 403, code: "forbidden" });
+      }
+      await expectRefused(hub.as(await hub.token({ sub: undefined, emit: ["a"] })), "unauthorized", '"sub"');
+      await hub.as(await hub.token({ emit: ["a"] })).emit({ type: "a" });
+      await hub.as(await hub.token({ emit: ["*"] })).emit({ type: "anything" });
+    },
+  },
+  {
+    rule: "T12",
+    says: "a token emits types within emit, or the batch is refused whole; its events are from user:<sub>",
+    needsSecret: true,
+    async run(hub) {
+      const ada = hub.as(await hub.token({ sub: "ada", emit: ["chat_*", "typing"] }));
+      const forbidden = { status: 403, code: "forbidden" };
+      for (const type of ["news", "chat", "typing_", "xchat_a"]) {
+        const one = await ada.post({ type });
+        expectRefusal(one, forbidden);
+        const batch = await ada.post([{ type: "chat_a" }, { type: "typing" }, { type }, { type: "other" }]);
+        expectRefusal(batch, { ...forbidden, pointer: "/2" });
+        for (const { text } of [one, batch])
+          expectTrue(`a detail that names ${type}`, text.includes(`\\"${type}\\"`), text);
+      }
+      expectEqual("events in the log", (await hub.log()).events, []);
+      const sources = [undefined, "system", "user:bob", "ada"];
+      await ada.emit(sources.map((source) => ({ type: "chat_a", source })));
+      const { events } = await hub.log();
+      expectEqual(
+        "sources",
+        events.map(({ source }: Json) => source),
+        sources.map(() => "user:ada"),
+      );
+      const posing = await hub.post({ type: "chat_a", source: "user:ada" });
+      expectRefusal(posing, { status: 400, code: "bad_event", pointer: "/source" });
+    },
+  },
+  {
+    rule: "T13",
+    says: "events holds live, in replay, in history and in counts, in both dialects; status and health tell no types",
+    needsSecret: true,
+    async run(hub) {
+      const reader = hub.as(await hub.token({ events: ["news_*", "end"] }));
+      const heard = TYPES.filter((type) => /^(news_.|end)$/.test(type));
+      const emit = async () => {
+        for (const type of TYPES) await hub.emit({ type });
+      };
+      expectEqual("what it hears live", await hear(reader, {}, emit), heard);
+      expectEqual("what it hears live without a subprotocol", await hearOld(reader, {}, emit), heard);
+      const [one] = [await hub.log({ limit: TYPES.length })];
+      expectEqual("what it hears in a replay", await hear(reader, { cursor: one.cursor }), heard);
+      expectEqual("… without a subprotocol", await hearOld(reader, { cursor: one.cursor }), heard);
+      const asked = { events: "news_a,secret,*x,end" };
+      expectEqual("what it hears of what it asks for", await hear(reader, asked, emit), ["news_a", "end"]);
+      const { socket } = await reader.listen({ events: "end" });
+      socket.send({ type: "subscribe", data: { events: ["*"] } });
+      while ((await socket.frame()).type !== "reactor_subscribed");
+      await emit();
+      expectEqual("what it hears after it subscribed to *", typesOf(await socket.events(heard.length)), heard);
+      for (const query of [{}, { events: "*" }, { events: "secret,end,news_*" }]) {
+        const { events } = await reader.log({ after: one.cursor, limit: 1_000, ...query });
+        expectEqual("what it reads", [...new Set(typesOf(events))].sort(), [...heard].sort());
+      }
+      expectEqual("types that it is told counts of", Object.keys((await reader.stats()).events_by_type).sort(), [
+        ...heard.sort(),
+      ]);
+      if (!(await isOpenChannel(hub))) return;
+      const health = await hub.as(null).ask("GET", "/ws/health");
+      expectEqual("types that an anonymous client is told of", health.body.websocket.stats.events_by_type, {});
+      const { body, text } = await hub.as(null).ask("GET", "/ws/status");
+      expectEqual("what an anonymous client is told", body.stats.events_emitted_total, 4 * TYPES.length);
+      expectTrue("no types of events", !text.includes("secret"), text);
+    },
+  },
+  {
+    rule: "T22",
+    says: "an emit on a socket is its token's, if its rights let it, is answered with its ref, and is there once by its id",
+    needsSecret: true,
+    async run(hub) {
+      const { socket } = await hub.as(await hub.token({ sub: "ada", emit: ["chat_*"], events: [] })).listen();
+      const say = async (ref: unknown, data: Json) => {
+        socket.send({ type: "emit", ref, data });
+        for (;;) {
+          const frame = await socket.frame();
+          if (frame.type !== "reactor_events") return frame;
+          expectEqual("what a token with no events hears", frame.events, []);
+        }
+      };
+      const event = { type: "chat_a", data: { n: 1 }, id: "one", source: "user:bob" };
+      const first = await say(1, event);
+      const receipt = { ref: 1, id: "one", duplicate: false, cursor: (await hub.log()).head };
+      expectEqual("the answer", first, { type: "reactor_emitted", data: receipt });
+      const again = await say("again", event);
+      expectEqual("the answer to a repeated one", again, {
+        type: "reactor_emitted",
+        data: { ...receipt, ref: "again", duplicate: true },
+      });
+      const refusals: readonly (readonly [Json, string])[] = [
+        [{ type: "news" }, "forbidden"],
+        [{ ...event, data: { n: 2 } }, "id_conflict"],
+        [{ type: "chat a" }, "bad_event"],
+        [{ type: "reactor_x" }, "reserved_type"],
+      ];
+      for (const [refused, code] of refusals) {
+        expectLike(`the answer to ${JSON.stringify(refused)}`, await say(code, refused), {
+          type: "reactor_error",
+          data: { code, ref: code },
+        });
+      }
+      const mute = await hub.as(await hub.token()).listen();
+      mute.socket.send({ type: "emit", ref: 5, data: { type: "chat_a" } });
+      let answer = await mute.socket.frame();
+      while (answer.type === "reactor_events") answer = await mute.socket.frame();
+      expectLike("the answer to who may emit nothing", answer, {
+        type: "reactor_error",
+        data: { code: "forbidden", ref: 5 },
+      });
+      const { events } = await hub.log();
+      expectLike("the log", events, [{ type: "chat_a", data: { n: 1 }, id: "one", source: "user:ada", seq: 1 }]);
+    },
+  },
+];
