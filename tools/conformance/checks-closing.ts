@@ -1,4 +1,4 @@
-// S5 and S6: how a socket ends.
+// S5, F12 and S6: how a socket ends.
 import type { Check } from "./check.ts";
 import { expectEqual, expectLike, expectTrue } from "./mismatch.ts";
 
@@ -17,6 +17,23 @@ export const CLOSING_CHECKS: readonly Check[] = [
       }
       await hub.emit({ type: "t" });
       expectLike("what the other hears", await other.events(1), [{ type: "t" }]);
+    },
+  },
+  {
+    rule: "F12",
+    says: "before a close of its own the hub says on a v1 socket with which code, and why; in the legacy dialect it only closes",
+    async run(hub) {
+      const { socket } = await hub.listen();
+      socket.send(new Uint8Array([1]));
+      const { frames, code, reason } = await socket.end();
+      const data = { code: "protocol_error", close: code };
+      expectLike("the last frame", frames.at(-1), { type: "reactor_error", data });
+      const said: string = frames.at(-1)?.data?.message ?? "";
+      expectTrue("the close frame's reason is what was said", reason !== "" && said.startsWith(reason), reason);
+      const { socket: legacy } = await hub.listen({}, []);
+      legacy.send(new Uint8Array([1]));
+      const errors = (await legacy.end()).frames.filter(({ type }) => type === "reactor_error");
+      expectEqual("errors in the legacy dialect", errors, []);
     },
   },
   {

@@ -8,7 +8,7 @@ import { expect, test, vi } from "vitest";
 
 vi.setConfig({ testTimeout: 60_000 }); // each runs the program, once or more
 
-const TOOL = join(import.meta.dirname, "../../tools/conformance.ts");
+const TOOL = join(import.meta.dirname, "../../../tools/conformance/conformance.ts");
 
 async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const { REACTOR_API_KEY: _, REACTOR_JWT_SECRET: __, ...env } = process.env;
