@@ -64,6 +64,35 @@ export class ProjectCopy {
     }
   }
 
+  /** Lets the compiler make what rooms need of each other. @throws if the project does not type-check */
+  async compile(): Promise<void> {
+    const { code, output } = await this.#tsc(["-b"]);
+    if (code !== 0) throw new Error(`The project must type-check without a mutant, and does not:\n${output}`);
+  }
+
+  /**
+   * What the compiler says of the room of `file` as it stands; empty if nothing. A mutant that calls what is not there
+   * throws, and is caught by any test that comes by. Names that a mutant leaves unused are no fault of its behaviour.
+   */
+  async typeErrors(file: string): Promise<string> {
+    const room = file.split("/").slice(0, 2).join("/");
+    const unused = ["--noUnusedLocals", "false", "--noUnusedParameters", "false"];
+    const { code, output } = await this.#tsc(["-p", `${room}/tsconfig.json`, "--noEmit", ...unused]);
+    return code === 0 ? "" : output;
+  }
+
+  async #tsc(args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
+    const stdio = ["ignore", "pipe", "pipe"] as const;
+    const child = spawn(process.execPath, [programFile("typescript", "tsc"), ...args], {
+      cwd: this.#folder,
+      stdio: [...stdio],
+    });
+    const written: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => written.push(chunk));
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, output: Buffer.concat(written).toString() };
+  }
+
   /** @param stop ends it @throws if it was stopped, took minutes, or reported nothing */
   async test(files: readonly string[], stop: AbortSignal): Promise<TestRun> {
     const report = join(this.#folder, "report.json");

@@ -9,7 +9,7 @@ npm run mutants -- [options]
   --only NAME   one of them, or those whose name begins so
   --list        says what each breaks, and tries none
 
-Exit code 1: a mutant survived, or the tests fail without any.`;
+Exit code 1: a mutant survived or does not type-check, or the tests fail without any.`;
 
 function readOptions(): { readonly mutants: readonly Mutant[]; readonly list: boolean } {
   try {
@@ -35,6 +35,7 @@ function readOptions(): { readonly mutants: readonly Mutant[]; readonly list: bo
 
 /** @returns how many survived */
 async function tryAll(mutants: readonly Mutant[], copy: ProjectCopy, stop: AbortSignal): Promise<number> {
+  await copy.compile();
   const control = await copy.test([...new Set(mutants.flatMap(({ tests }) => tests))], stop);
   if (control.failed.length > 0 || control.passed === 0) {
     throw new Error(`The tests must pass without a mutant, and do not:\n${control.output}`);
@@ -43,7 +44,12 @@ async function tryAll(mutants: readonly Mutant[], copy: ProjectCopy, stop: Abort
   const width = Math.max(...mutants.map(({ name }) => name.length));
   let survivors = 0;
   for (const mutant of mutants) {
-    const run = await copy.with(mutant, () => copy.test(mutant.tests, stop));
+    const run = await copy.with(mutant, async () => {
+      const errors = await copy.typeErrors(mutant.file);
+      if (errors !== "")
+        throw new Error(`${mutant.name} does not type-check, so that any test would catch it:\n${errors}`);
+      return copy.test(mutant.tests, stop);
+    });
     const catcher = run.failed.find((name) => name.includes(`[${mutant.rule}]`));
     if (catcher === undefined) survivors++;
     console.log(`${mutant.name.padEnd(width)}  ${catcher ? `caught by ${catcher}` : survived(mutant, run)}`);

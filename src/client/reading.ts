@@ -26,7 +26,8 @@ export class Reading {
 
   /** A new socket begins. */
   welcomed(welcome: Welcome, cursor: Cursor): void {
-    if (welcome.recovered !== true) this.place = cursor; // else it is where it was
+    // Else it is where it was: also where a reset follows, which tells of what is lost, and may be lost with the socket.
+    if (welcome.recovered === null) this.place = cursor;
     this.#ack = welcome.ack;
     this.#taken = 0;
   }

@@ -63,6 +63,7 @@ export class Credentials<S extends Socket> {
   #settle(socket: S, rights: Result<Rights>, ref: Ref): void {
     const postponed = this.#postponed.get(socket) ?? [];
     this.#postponed.delete(socket);
+    this.#readers.expire(this.#ports.now().ms); // the old rights may have ended during the check
     const reader = this.#readers.readerOf(socket);
     if (!reader) return; // it left meanwhile
     if (!rights.ok) this.#refuse(socket, rights.problem, ref);

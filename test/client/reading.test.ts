@@ -228,3 +228,19 @@ it("[K6] goes on at its place when it is opened again after a close, and hears n
   expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.42" });
   expect([heard, connection.state]).toEqual([[42, 43], "live"]);
 });
+
+it("[R4] keeps its place at a welcome that is not recovered, until the reset is here: it may be lost with the socket", () => {
+  const { hub, clock, connection, frames } = live();
+  hub.latest.drop(1006);
+  clock.pass(1_000);
+  hub.latest.welcome(at(3, "zzzz"), { recovered: false });
+  clock.pass(0);
+  hub.latest.drop(1006); // and the reset with it
+  clock.pass(1_000);
+  expect(query(hub.latest.url).cursor).toBe("k3x9.41");
+  hub.latest.welcome(at(3, "zzzz"), { recovered: false });
+  hub.latest.reset(at(3, "zzzz"), "epoch");
+  clock.pass(0);
+  expect(connection.cursor).toEqual(at(3, "zzzz"));
+  expect(frames.at(-1)?.type).toBe("reactor_reset");
+});

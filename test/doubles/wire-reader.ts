@@ -74,7 +74,7 @@ export class WireReader {
   #obey(frame: ServerFrame): void {
     switch (frame.type) {
       case "reactor_connected":
-        if (frame.data.recovered !== true) this.#begin(frame.cursor, this.place);
+        if (frame.data.recovered === null) this.#begin(frame.cursor, this.place);
         this.#hasPlace = true;
         break;
       case "reactor_reset":

@@ -105,6 +105,15 @@ it("[A3] sets an alarm again that was lost, or is later than it should be", asyn
   await vi.waitFor(async () => expect(await alarmOf("alarm-lost")).toBe(first));
 });
 
+it("[A3] sets an alarm that was lost again at the next wake, though nothing is emitted", async () => {
+  await post("?channel=alarm-wake", { type: "a" });
+  const first = await alarmOf("alarm-wake");
+  await runInDurableObject(stub("alarm-wake"), (_, { storage }) => storage.deleteAlarm());
+  await evict("alarm-wake");
+  await stub("alarm-wake").status();
+  await vi.waitFor(async () => expect(await alarmOf("alarm-wake")).toBe(first));
+});
+
 it("[L1] answers and shows an event though what is counted cannot be written, nor old events let go", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const { frame } = await listen("?channel=alarm-stuck");

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, test } from "vitest";
+import { ProjectCopy } from "../../tools/mutants-copy.ts";
 import { MUTANTS } from "../../tools/mutants-list.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -21,3 +22,18 @@ it.each(MUTANTS)("$name names a rule and tests that there are", ({ rule, tests }
 test("no two mutants have one name", () => {
   expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
 });
+
+test("every mutant type-checks: one that does not is caught by accident", async () => {
+  const copy = await ProjectCopy.make();
+  try {
+    await copy.compile();
+    const wrong: string[] = [];
+    for (const mutant of MUTANTS) {
+      const errors = await copy.with(mutant, () => copy.typeErrors(mutant.file));
+      if (errors !== "") wrong.push(`${mutant.name}: ${errors}`);
+    }
+    expect(wrong).toEqual([]);
+  } finally {
+    await copy.remove();
+  }
+}, 120_000);

@@ -1,0 +1,73 @@
+// Mutants of: catching up, and slow readers.
+import type { Mutant } from "./mutant.ts";
+
+export const CATCHING_UP: readonly Mutant[] = [
+  {
+    name: "ignore-more",
+    rule: "K7",
+    breaks: "a client never asks for the next page",
+    file: "src/client/reading.ts",
+    text: "if (frame.more || ",
+    replacement: "if (",
+    tests: ["test/client/reading.test.ts"],
+  },
+  {
+    name: "demote-without-mark",
+    rule: "P7",
+    breaks: "a slow reader is not told to ask, and hears nothing more",
+    file: "src/core/readers.ts",
+    text: "encodeEvents(after, { epoch, seq: place }, [], true)",
+    replacement: "encodeEvents(after, { epoch, seq: place }, [])",
+    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
+  },
+  {
+    name: "never-demote",
+    rule: "P7",
+    breaks: "whatever a slow reader does not take piles up in the hub",
+    file: "src/core/waiting.ts",
+    text: "if (this.on(socket) <= cap) return false;",
+    replacement: "if (this.on(socket) >= 0) return false;",
+    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
+  },
+  {
+    name: "judge-by-this-turn",
+    breaks: "a reader is too slow for what it was sent a moment ago",
+    rule: "P5",
+    file: "src/core/waiting.ts",
+    text: " - (this.#sentNow.get(socket) ?? 0) > cap",
+    replacement: " > cap",
+    tests: [
+      "test/core/fan-out.test.ts",
+      "test/core/readers.test.ts",
+      "test/core/broadcast.test.ts",
+      "test/core/care.test.ts",
+    ],
+  },
+  {
+    name: "window-without-end",
+    rule: "P3",
+    breaks: "the whole log goes to a reader at once",
+    file: "src/core/catch-up.ts",
+    text: "room -= weight;",
+    replacement: "",
+    tests: ["test/core/catch-up.test.ts"],
+  },
+  {
+    name: "believe-any-ack",
+    rule: "P4",
+    breaks: "a reader may acknowledge what it was never sent",
+    file: "src/core/readers.ts",
+    text: "else if (seq > told) ",
+    replacement: "else if (seq < 0) ",
+    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
+  },
+  {
+    name: "subscribe-at-head",
+    rule: "F9",
+    breaks: "a reader that catches up and changes its subscription skips to the head",
+    file: "src/core/conversation.ts",
+    text: "formatCursor({ epoch: this.#log.cursor.epoch, seq: reader.told })",
+    replacement: "formatCursor(this.#log.cursor)",
+    tests: ["test/core/readers.test.ts", "test/core/broadcast.test.ts", "test/core/care.test.ts"],
+  },
+];

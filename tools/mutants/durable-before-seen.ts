@@ -1,0 +1,33 @@
+// Mutants of: durable before seen.
+import type { Mutant } from "./mutant.ts";
+
+export const DURABLE_BEFORE_SEEN: readonly Mutant[] = [
+  {
+    name: "skip-append",
+    rule: "L2",
+    breaks: "an emit is acknowledged and shown, and not in the log",
+    file: "src/core/broker.ts",
+    text: "this.#log.append(events, epoch, at.ms);",
+    replacement: "",
+    tests: ["test/core/broker.test.ts"],
+  },
+  {
+    name: "send-before-append",
+    rule: "L1",
+    breaks: "readers see events whose append then fails",
+    file: "src/core/broker.ts",
+    text: "this.#log.append(events, epoch, at.ms);",
+    replacement:
+      "for (const event of events) this.readers.broadcast.ephemeral(event); this.#log.append(events, epoch, at.ms);",
+    tests: ["test/core/broker.test.ts"],
+  },
+  {
+    name: "append-by-halves",
+    rule: "L3",
+    breaks: "a batch that fails in its middle leaves its first events behind",
+    file: "src/hub/sqlite-log.ts",
+    text: "this.#storage.transactionSync(insert)",
+    replacement: "insert()",
+    tests: ["test/hub/sqlite-log.test.ts"],
+  },
+];

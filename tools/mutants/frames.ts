@@ -1,0 +1,74 @@
+// Mutants of: frames state what they cover.
+import type { Mutant } from "./mutant.ts";
+
+export const FRAMES: readonly Mutant[] = [
+  {
+    name: "after-is-head",
+    rule: "F4",
+    breaks: "frames claim to begin at the head",
+    file: "src/core/delivery.ts",
+    text: "encodeEvents(told, to, events)",
+    replacement: "encodeEvents(to.seq, to, events)",
+    tests: ["test/core/fan-out.test.ts"],
+  },
+  {
+    name: "after-is-the-event-before",
+    rule: "F4",
+    breaks:
+      "frames claim to begin at their first event, so that a gap is seen where nothing is missing, and none where something is",
+    file: "src/core/delivery.ts",
+    text: "encodeEvents(told, to, events)",
+    replacement: "encodeEvents((heard[0]?.seq ?? 1) - 1, to, events)",
+    tests: ["test/core/fan-out.test.ts"],
+  },
+  {
+    name: "tell-no-progress",
+    rule: "F8",
+    breaks: "a reader that hears nothing falls behind retention",
+    file: "src/core/fan-out.ts",
+    text: "servedTo - group.told >= RUN_EVENTS",
+    replacement: "servedTo < group.told",
+    tests: ["test/core/fan-out.test.ts"],
+  },
+  {
+    name: "cover-what-waits",
+    breaks: "a reader changes its subscription and never gets what waited for the next flush",
+    rule: "F9",
+    file: "src/core/readers.ts",
+    text: "this.broadcast.bringToHead(socket, allowed);",
+    replacement: "",
+    tests: [
+      "test/core/readers.test.ts",
+      "test/core/broadcast.test.ts",
+      "test/core/care.test.ts",
+      "test/core/replay.property.test.ts",
+    ],
+  },
+  {
+    name: "flush-all-in-one-turn",
+    breaks: "one turn copies as many bytes as there are sockets and frames",
+    rule: "F2",
+    file: "src/core/fan-out.ts",
+    text: "let room = MAX_FLUSH_BYTES;",
+    replacement: "let room = Number.POSITIVE_INFINITY;",
+    tests: ["test/core/fan-out.test.ts"],
+  },
+  {
+    name: "take-doubled",
+    rule: "R2",
+    breaks: "what comes twice is handed on twice",
+    file: "src/wire/range.ts",
+    text: "event.seq > own.seq",
+    replacement: "event.seq > 0",
+    tests: ["test/wire/range.test.ts"],
+  },
+  {
+    name: "overlook-gap",
+    rule: "R1",
+    breaks: "a frame that begins beyond the receiver's place is taken all the same",
+    file: "src/wire/range.ts",
+    text: "if (frame.after > own.seq) return { gap: true };",
+    replacement: "",
+    tests: ["test/wire/range.test.ts"],
+  },
+];

@@ -1,0 +1,73 @@
+// Mutants of: coming back.
+import type { Mutant } from "./mutant.ts";
+
+export const RESUMING: readonly Mutant[] = [
+  {
+    name: "adopt-head-on-recovered",
+    rule: "R2",
+    breaks: "a client that is recovered takes the welcome's cursor and skips what follows",
+    file: "src/client/reading.ts",
+    text: "if (welcome.recovered === null) this.place = cursor;",
+    replacement: "this.place = cursor;",
+    tests: ["test/client/reading.test.ts"],
+  },
+  {
+    name: "welcome-at-head",
+    rule: "C3",
+    breaks: "the hub names the head in the welcome of a reader that is to be replayed to",
+    file: "src/core/conversation.ts",
+    text: "formatCursor(reset === null && cursor !== null ? cursor : from)",
+    replacement: "formatCursor(this.#log.cursor)",
+    tests: [
+      "test/core/readers.test.ts",
+      "test/core/broadcast.test.ts",
+      "test/core/care.test.ts",
+      "test/core/conversation.test.ts",
+    ],
+  },
+  {
+    name: "come-back-without-place",
+    rule: "K6",
+    breaks: "a client comes back at the head, and misses what was emitted meanwhile",
+    file: "src/client/connection.ts",
+    text: "place && formatCursor(place)",
+    replacement: "undefined",
+    tests: ["test/client/reading.test.ts"],
+  },
+  {
+    name: "take-any-epoch",
+    rule: "C4",
+    breaks: "a place in another history is taken for one in this",
+    file: "src/core/resume.ts",
+    text: "asked.epoch !== epoch",
+    replacement: "asked.epoch === undefined",
+    tests: ["test/core/resume.test.ts"],
+  },
+  {
+    name: "say-nothing-of-trimmed",
+    rule: "C4",
+    breaks: "events that are gone are passed over in silence",
+    file: "src/core/resume.ts",
+    text: "asked.seq < beforeOldest",
+    replacement: "asked.seq < 0",
+    tests: ["test/core/resume.test.ts"],
+  },
+  {
+    name: "return-together",
+    rule: "K4",
+    breaks: "all whom a deploy cut off come back in the same moment",
+    file: "src/client/backoff.ts",
+    text: "* random)",
+    replacement: "* 1)",
+    tests: ["test/client/backoff.test.ts", "test/client/comeback.test.ts"],
+  },
+  {
+    name: "adopt-place-before-reset",
+    rule: "R4",
+    breaks: "a client that loses its socket before the reset is never told of it",
+    file: "src/client/reading.ts",
+    text: "if (welcome.recovered === null)",
+    replacement: "if (welcome.recovered !== true)",
+    tests: ["test/client/reading.test.ts"],
+  },
+];
