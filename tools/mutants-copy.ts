@@ -89,12 +89,17 @@ export class ProjectCopy {
     return { code, output: Buffer.concat(written).toString() };
   }
 
-  /** @param stop ends it @throws if it was stopped, took minutes, or reported nothing */
-  async test(files: readonly string[], stop: AbortSignal): Promise<TestRun> {
+  /**
+   * @param stop ends it
+   * @param rule runs only the tests that carry it
+   * @throws if it was stopped, took minutes, or reported nothing
+   */
+  async test(files: readonly string[], stop: AbortSignal, rule?: string): Promise<TestRun> {
     const report = join(this.#folder, "report.json");
     const projects = [...new Set(files.map(projectOf))].flatMap((project) => ["--project", project]);
     const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-    const args = [programFile("vitest"), "run", ...projects, ...reporters, ...files];
+    const chosen = rule === undefined ? [] : [`--testNamePattern=\\[${rule}\\]`];
+    const args = [programFile("vitest"), "run", ...projects, ...reporters, ...chosen, ...files];
     const child = spawn(process.execPath, args, {
       cwd: this.#folder,
       env: { ...process.env, ...QUIET_WRANGLER },

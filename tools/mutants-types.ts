@@ -33,7 +33,8 @@ export async function typeErrors(mutants: readonly Mutant[]): Promise<string> {
   const overlay = await mkdtemp(join(OVERLAYS, "types-"));
   try {
     const rooms = Map.groupBy(mutants, ({ file }) => file.split("/").slice(0, 2).join("/"));
-    const configs = await Promise.all(Array.from(rooms, ([room, broken]) => writeRoom(overlay, room, broken)));
+    const configs: string[] = [];
+    for (const [room, broken] of rooms) configs.push(await writeRoom(overlay, room, broken));
     return await tsc(["-b", ...configs]);
   } finally {
     await rm(overlay, { recursive: true, force: true });
@@ -42,7 +43,8 @@ export async function typeErrors(mutants: readonly Mutant[]): Promise<string> {
 
 /** Writes mutants of a room, and how to check them. @returns the path of the latter */
 async function writeRoom(overlay: string, room: string, mutants: readonly Mutant[]): Promise<string> {
-  const files = await Promise.all(mutants.map((mutant) => writeMutant(overlay, mutant)));
+  const files: string[] = [];
+  for (const mutant of mutants) files.push(await writeMutant(overlay, mutant));
   const roomConfig = join(ROOT, room, "tsconfig.json");
   const { include } = JSON.parse(await readFile(roomConfig, "utf8")) as RoomConfig;
   const declarations = include.filter((path) => path !== ".").map((path) => join(ROOT, room, path));
