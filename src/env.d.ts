@@ -1,4 +1,4 @@
-// What wrangler.toml and its secrets bind. `worker/config` and `hub/settings` read and check it.
+// The bindings, variables and secrets of the Worker. `worker/config` and `hub/settings` read and check them.
 declare namespace Cloudflare {
   interface Env {
     readonly HUB: DurableObjectNamespace<import("./hub/hub.ts").Hub>;

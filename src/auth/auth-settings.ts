@@ -1,22 +1,22 @@
-// What an operator has set of who may, read and checked: keys, tokens, and channels that strangers may open.
+// The settings of authentication: keys, tokens, and channels that are open to anonymous clients.
 import { type Patterns, parsePatterns } from "../wire/pattern.ts";
 import { type KeySet, keySetAt } from "./key-set.ts";
 
 export interface AuthSettings {
-  /** Whoever shows one of them may do everything. There may be two, so that one can be replaced. None: nobody can. */
+  /** Each allows everything. There may be two, so that one can be replaced; none: no key is valid. */
   readonly keys: readonly string[];
-  /** `null`: no tokens are taken, and reading is open to everyone. */
+  /** `null`: no token is valid, and reading is open to everyone. */
   readonly tokens: TokenSettings | null;
-  /** Which channels are open to who names none: strangers, and tokens without `channels`. `null`: every one. */
+  /** The channels of anonymous clients and of tokens without `channels`. `null`: every channel. */
   readonly channels: Patterns;
 }
 
 export interface TokenSettings {
-  /** For HS256, and for nothing else. */
+  /** For HS256 only. */
   readonly secret: Uint8Array | null;
-  /** Where public keys come from, for RS256, ES256 and EdDSA, and for nothing else. */
+  /** The public keys, for RS256, ES256 and EdDSA only. */
   readonly keySet: KeySet | null;
-  /** What `aud` must name, and what `iss` must be; `null`: anything, or nothing. */
+  /** The required `aud` and `iss`; `null`: any, or none. */
   readonly audience: string | null;
   readonly issuer: string | null;
 }
@@ -31,10 +31,10 @@ export interface AuthVariables {
   readonly CHANNELS?: string;
 }
 
-/** What RFC 7518 asks of a key for HS256: fewer bytes can be guessed from a single token, at leisure. */
+/** RFC 7518, 3.2: a shorter key can be guessed offline from a single token. */
 const MIN_SECRET_BYTES = 32;
 
-/** @throws an Error that names the variable and says what it may be, and never what it is */
+/** @throws an Error that names the variable and its valid values, never its value */
 export function readAuthSettings(vars: AuthVariables): AuthSettings {
   const secret = secretOf(vars.REACTOR_JWT_SECRET);
   const keySet = vars.REACTOR_JWKS_URL ? keySetAt(keysUrl(vars.REACTOR_JWKS_URL)) : null;
@@ -56,7 +56,7 @@ function secretOf(text: string | undefined): Uint8Array | null {
   );
 }
 
-/** In the clear, whoever is on the way could put keys of their own into it. */
+/** Over http an attacker on the network could insert keys. */
 function keysUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isLocal = url?.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
@@ -68,7 +68,5 @@ function channelsOf(list: string | undefined): Patterns {
   const channels = (list ?? "").split(",").flatMap((item) => item.trim() || []);
   const patterns = parsePatterns(channels);
   if (patterns.ok) return patterns.value;
-  throw new Error(
-    `CHANNELS must be patterns of channels such as main,room-*, with commas between them, not "${list}".`,
-  );
+  throw new Error(`CHANNELS must be patterns of channels such as main,room-*, comma-separated, not "${list}".`);
 }

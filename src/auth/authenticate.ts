@@ -1,4 +1,4 @@
-// From what somebody shows, a key or a token, to what they may. The Worker asks for every request, a Hub for a fresh token.
+// From a credential, a key or a token, to rights. The Worker calls it for every request, a Hub for a fresh token.
 import { EVERYTHING, includes, LISTENING, type Rights } from "../core/access/rights.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import type { AuthSettings } from "./auth-settings.ts";
@@ -6,11 +6,11 @@ import { isKey } from "./keys.ts";
 import { readToken } from "./token.ts";
 
 /**
- * @param credential a key or a token, as it was sent; `null`: nothing was
+ * @param credential a key or a token, as it was sent; `null`: none was
  * @param channel the channel that was asked for
- * @param nowMs in ms since 1970
- * @returns what they may in that channel; `unauthorized`: show something else; `forbidden`: that was valid, and may not;
- *   `keys_unavailable`: it cannot be told just now
+ * @param nowMs Unix time in ms
+ * @returns the rights in that channel; `unauthorized`: the credential is invalid; `forbidden`: it is valid, but not for this
+ *   channel; `keys_unavailable`: it cannot be checked at the moment
  */
 export async function authenticate(
   credential: string | null,
@@ -20,19 +20,19 @@ export async function authenticate(
 ): Promise<Result<Rights>> {
   const { keys, tokens, channels } = settings;
   if (credential === null) {
-    if (tokens) return err("unauthorized", "This hub is read with a token, or a key: send one.");
-    return isOpen(channel, settings) ? ok(LISTENING) : err("unauthorized", "This channel is opened with a key.");
+    if (tokens) return err("unauthorized", "Reading requires a token or a key: send one.");
+    return isOpen(channel, settings) ? ok(LISTENING) : err("unauthorized", "This channel requires a key.");
   }
   if (isKey(credential, keys)) return ok(EVERYTHING);
-  if (!tokens) return err("unauthorized", "That is not the key of this hub, and it takes no tokens.");
+  if (!tokens) return err("unauthorized", "The credential is not a key of this hub, and no tokens are configured.");
   const token = await readToken(credential, tokens, nowMs);
   if (!token.ok) return token;
   const { channels: own, ...rights } = token.value;
   if (includes(own ?? channels, channel)) return ok(rights);
-  return err("forbidden", "This token is not for that channel.");
+  return err("forbidden", "This token is not valid for this channel.");
 }
 
-/** Whether a channel is one that strangers may open. */
+/** Whether a channel is open to anonymous clients. */
 export function isOpen(channel: string, { channels }: AuthSettings): boolean {
   return includes(channels, channel);
 }

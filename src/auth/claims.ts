@@ -1,4 +1,4 @@
-// What a token says that its bearer may, once its signature is known to be good.
+// From the claims of a token with a valid signature to rights.
 //
 //   {"sub":"ada","exp":1796000000,"channels":["main"],"events":["news_*"],"emit":["chat_*"]}
 import { MAX_SUB_BYTES, type Rights } from "../core/access/rights.ts";
@@ -6,21 +6,21 @@ import { type Patterns, parsePatterns } from "../wire/pattern.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import { utf8Bytes } from "../wire/utf8.ts";
 
-/** What a token allows, and in which channels; `null`: it does not say. */
+/** The rights of a token, and its channels; `null`: it names none. */
 export interface TokenRights extends Rights {
   readonly channels: Patterns;
 }
 
-/** By what clocks of machines that are kept in step may differ. */
+/** How much synchronised clocks may differ. */
 export const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** `events` and `emit` as JSON: they stand in the socket's attachment, beside 8 KiB of patterns asked for and allowed. */
+/** `events` and `emit` as JSON: they are in the socket's attachment, beside 8 KiB of patterns asked for and allowed. */
 const MAX_RIGHTS_BYTES = 4 * 1024;
 
-/** The last second that a date can name; JSON can say 1e400, which reads as infinity, and would never come. */
+/** The last second of a Date; JSON may say 1e400, which parses as infinity. */
 const MAX_SECONDS = 8.64e12;
 
-/** A claim that is absent has its default; one that is malformed gives no right at all. */
+/** An absent claim has its default; a malformed one is refused. */
 export function readClaims(claims: Readonly<Record<string, unknown>>): Result<TokenRights> {
   const { exp } = claims;
   if (typeof exp !== "number" || !(Math.abs(exp) <= MAX_SECONDS)) return badClaim("exp", "seconds since 1970");
@@ -40,11 +40,11 @@ export function readClaims(claims: Readonly<Record<string, unknown>>): Result<To
     return err("unauthorized", `The token's "events" and "emit" may take ${MAX_RIGHTS_BYTES} bytes together.`);
   }
   const expiresMs = (exp + CLOCK_TOLERANCE_SECONDS) * 1000;
-  // Channels as they are: `*` says every channel, also where CHANNELS bounds who says nothing.
+  // Channels as they are: `*` is every channel, also where CHANNELS bounds tokens without the claim.
   return ok({ sub, ...rights, expiresMs, channels: channels.value });
 }
 
-/** Unlike in a subscription, an empty set is nothing: a right that was not given. */
+/** Unlike in a subscription, an empty set allows nothing. */
 function readPatterns(claim: string, value: unknown, absent: Patterns): Result<Patterns> {
   if (value === undefined) return ok(absent);
   const parsed = Array.isArray(value) ? parsePatterns(value) : null;
@@ -52,7 +52,7 @@ function readPatterns(claim: string, value: unknown, absent: Patterns): Result<P
   return ok(parsed.value ?? []);
 }
 
-/** A right to everything is one right, however it is said: who has it hears and is sent the same as all others. */
+/** Every way to write a right to everything becomes `null`, so that their sockets form one group. */
 function everythingIfStar(patterns: Patterns): Patterns {
   return patterns?.some((pattern) => /^\*+$/.test(pattern)) ? null : patterns;
 }

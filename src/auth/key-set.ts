@@ -1,24 +1,24 @@
-// The public keys of who signs tokens, from the address where they publish them (RFC 7517), kept and fetched anew with
-// care: a stranger's token may name any key, and a storm of them must not become a storm at that address.
+// The public keys that tokens are signed with, fetched from a URL (RFC 7517) and cached. A token may name any key, so tokens
+// must not cause a fetch each.
 
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters } from "jose";
 import { errorText } from "../core/printable.ts";
 
-/** So long keys are good without asking again. */
+/** How long keys are fresh. */
 const FRESH_MS = 10 * 60_000;
 
-/** And so long where asking fails: an identity provider's bad hour is none of ours. */
+/** How long keys are served stale while the provider is down. */
 const STALE_MS = 60 * 60_000;
 
-/** However many tokens name keys that are not here, the address is asked no more often than this. */
+/** The minimum time between fetches, however many tokens name unknown keys. */
 const FLOOR_MS = 30_000;
 
-/** Nor than this while there are no keys at all, and nobody with a token comes in. */
+/** The same before the first keys: until then no token is accepted. */
 const FIRST_FLOOR_MS = 2_000;
 
 const TIMEOUT_MS = 5_000;
 
-/** There are no keys to check with, for no fault of the token's. */
+/** No keys are available; the token may be valid. */
 export class KeysUnavailable extends Error {}
 
 type FindKey = ReturnType<typeof createLocalJWKSet>;
@@ -28,7 +28,7 @@ export class KeySet {
   #find: FindKey | null = null;
   #fetchedMs = 0;
   #asking: { readonly keys: Promise<void>; readonly sinceMs: number } | null = null;
-  /** When the address may be asked again. */
+  /** When the next fetch is allowed. */
   #nextMs = 0;
 
   constructor(fetchKeys: () => Promise<unknown>) {
@@ -55,7 +55,7 @@ export class KeySet {
     return this.#find;
   }
 
-  /** Asks for the keys, or waits with whoever is asking, unless they were asked for just now. Failing is told by the keys. */
+  /** Fetches the keys, or waits for the fetch in progress, unless the last one was too recent. Never rejects. */
   async #refresh(nowMs: number): Promise<void> {
     if (this.#asking === null || nowMs - this.#asking.sinceMs >= TIMEOUT_MS) {
       if (nowMs < this.#nextMs) return;
@@ -66,7 +66,7 @@ export class KeySet {
         if (this.#asking === asking) this.#asking = null;
       });
     }
-    await within(TIMEOUT_MS, this.#asking.keys); // who asked may be gone, and their answer with them
+    await within(TIMEOUT_MS, this.#asking.keys); // the request that began the fetch may be gone, and its answer with it
   }
 
   async #ask(nowMs: number): Promise<void> {
@@ -82,7 +82,7 @@ export class KeySet {
 
 const known = new Map<string, KeySet>();
 
-/** One for each address in an isolate: hubs come and go, and need not ask again. */
+/** One per URL in an isolate: hubs come and go, and need not fetch again. */
 export function keySetAt(url: string): KeySet {
   const keySet = known.get(url) ?? new KeySet(() => fetchKeys(url));
   known.set(url, keySet);

@@ -1,22 +1,21 @@
-// Whose pages may talk to this hub: the origins in ALLOWED_ORIGINS. Browsers name theirs, and cannot lie about it;
-// whoever is no browser can, and is not what this guards against.
+// Allowed origins (ALLOWED_ORIGINS). Browsers send a true `Origin`; other clients may send any, and are not what this is for.
 
-/** The hub's own pages always may. */
+/** The hub's own origin is always allowed. */
 export interface Origins {
   /** Each as a browser writes it: `https://app.example.org`. */
   readonly listed: ReadonlySet<string>;
   /** All below a host: of `https://*.example.org`, `https://` and `.example.org`. */
   readonly below: readonly { readonly start: string; readonly end: string }[];
-  /** Pages that a developer serves from this machine, on any port. */
+  /** `http://` at this machine, with any port. */
   readonly loopback: boolean;
 }
 
-/** Without a list: what works on a developer's machine, and is nobody's on the internet. */
+/** The default without a list: origins that exist only on a developer's machine. */
 const DEFAULT: Origins = { listed: new Set(), below: [], loopback: true };
 
 /**
- * @param list origins with commas between them; absent or empty: the default
- * @throws an Error that names the variable and says what it may be
+ * @param list comma-separated origins; absent or empty: the default
+ * @throws an Error that names the variable and its valid values
  */
 export function parseOrigins(list: string | undefined): Origins {
   const origins = (list ?? "").split(",").flatMap((item) => item.trim() || []);
@@ -37,8 +36,8 @@ export function parseOrigins(list: string | undefined): Origins {
 }
 
 /**
- * @param origin what the browser says, `null` where nobody does: that is no browser, and passes
- * @param own the origin under which the hub was asked
+ * @param origin of the request; `null`: not a browser, which is allowed
+ * @param own the origin of the request's URL
  */
 export function allowsOrigin(origins: Origins, origin: string | null, own: string): boolean {
   if (origin === null || origin === own || origins.listed.has(origin)) return true;
@@ -52,7 +51,7 @@ function isBelow(origin: string, start: string, end: string): boolean {
   return /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(origin.slice(start.length, -end.length));
 }
 
-/** Whether `*` is the first label, before a host of two labels at least: below `org` there are other people's. */
+/** Whether `*` is the first label, before a host of at least two labels: `*.org` would allow foreign hosts. */
 function isHost(start: string, end: string): boolean {
   return /^https?:\/\/$/.test(start) && /^\.[^.:]+\.[^:]/.test(end) && isOrigin(`${start}x${end}`);
 }

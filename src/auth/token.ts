@@ -1,4 +1,4 @@
-// A token: a JWT that somebody's own backend, or their identity provider, has signed for a person (RFC 7519).
+// Tokens: JWTs (RFC 7519) that a backend or an identity provider has signed.
 import { errors, jwtVerify } from "jose";
 import { errorText } from "../core/printable.ts";
 import { err, type Result } from "../wire/problem.ts";
@@ -6,14 +6,14 @@ import type { TokenSettings } from "./auth-settings.ts";
 import { CLOCK_TOLERANCE_SECONDS, readClaims, type TokenRights } from "./claims.ts";
 import { KeysUnavailable } from "./key-set.ts";
 
-/** What a URL, a header and a frame all carry. It is measured before anything of it is looked at. */
+/** Fits a URL, a header and a frame. It is checked before anything is parsed. */
 const MAX_TOKEN_BYTES = 8 * 1024;
 
-/** Which signatures are taken is never the token's to say: each algorithm has one kind of key here, and no other. */
+/** The token does not choose its algorithm: each algorithm has one kind of key here. */
 const SYMMETRIC = ["HS256"];
 const ASYMMETRIC = ["RS256", "ES256", "EdDSA", "Ed25519"]; // the last two are one, before and since RFC 9864
 
-/** @returns what it allows, or `unauthorized` with why not, or `keys_unavailable` */
+/** @returns its rights, or `unauthorized` with the reason, or `keys_unavailable` */
 export async function readToken(text: string, settings: TokenSettings, nowMs: number): Promise<Result<TokenRights>> {
   const { secret, keySet, audience, issuer } = settings;
   if (text.length > MAX_TOKEN_BYTES || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return unreadable();
@@ -41,12 +41,12 @@ export async function readToken(text: string, settings: TokenSettings, nowMs: nu
   }
 }
 
-/** Says what is wrong with a token, and nothing of what is in it. */
+/** Says why a token is invalid, and nothing of its content. */
 function refusalOf(error: unknown, algorithms: readonly string[]): ReturnType<typeof err> {
   if (error instanceof KeysUnavailable) {
-    return err("keys_unavailable", "The keys that tokens are checked with cannot be had just now: try again later.");
+    return err("keys_unavailable", "Signing keys are temporarily unavailable: retry later.");
   }
-  if (error instanceof errors.JWTExpired) return err("unauthorized", "The token has expired: bring a fresh one.");
+  if (error instanceof errors.JWTExpired) return err("unauthorized", "The token has expired: send a fresh one.");
   if (error instanceof errors.JWTClaimValidationFailed) {
     const { claim, reason } = error;
     if (reason === "missing") return err("unauthorized", `The token has no claim "${claim}".`);
@@ -63,10 +63,10 @@ function refusalOf(error: unknown, algorithms: readonly string[]): ReturnType<ty
     return err("unauthorized", "The token is not signed with a key that this hub knows.");
   }
   if (error instanceof errors.JOSEError) return unreadable();
-  console.error("A key of this hub's cannot check tokens.", errorText(error)); // too short a one in the key set, for instance
+  console.error("A key of this hub cannot verify tokens.", errorText(error)); // too short a one in the key set, for instance
   return err("unauthorized", "The token is signed with a key that this hub cannot use.");
 }
 
 function unreadable() {
-  return err("unauthorized", "That is neither a key of this hub nor a token.");
+  return err("unauthorized", "The credential is neither a key of this hub nor a JWT.");
 }

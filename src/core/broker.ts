@@ -86,7 +86,7 @@ export class Broker<S extends Socket> {
    */
   emit(batches: readonly (readonly Draft[])[]): readonly Result<Receipt>[] {
     if (!this.bus.isRunning) {
-      return batches.map(() => err("reactor_disabled", "This hub is switched off and takes no events."));
+      return batches.map(() => err("reactor_disabled", "This hub is disabled and takes no events."));
     }
     try {
       const at = this.#ports.now();

@@ -1,15 +1,15 @@
-// How the Worker tells a Hub who comes and what they may: one header of its own on the upgrade, which it alone sets.
+// How the Worker passes a checked upgrade to a Hub: one header with the rights and options, which only the Worker sets.
 import type { Attaching } from "../core/session/attaching.ts";
 
 const HEADER = "reactor-attach";
 
-/** What carries a stranger's credentials, and needs to go no further than to the Worker. */
+/** Headers that carry credentials, and go no further than the Worker. */
 const SECRET_HEADERS = ["authorization", "cookie", "sec-websocket-protocol"];
 
-/** What the Worker has settled before the Hub sees the socket; the Hub adds the client's id and address. */
+/** What the Worker has checked; the Hub adds the client's id and address. */
 export type AttachRequest = Omit<Attaching, "clientId" | "address">;
 
-/** The upgrade as it goes to the Hub: without credentials, and without any `reactor-*` header that a stranger sent. */
+/** The upgrade as it goes to the Hub: without credentials, and without `reactor-*` headers from outside. */
 export function withAttach(upgrade: Request, attach: AttachRequest): Request {
   const headers = new Headers(upgrade.headers);
   for (const name of [...headers.keys()]) {
@@ -17,18 +17,18 @@ export function withAttach(upgrade: Request, attach: AttachRequest): Request {
   }
   headers.set(HEADER, asciiOf(JSON.stringify(attach)));
   const url = new URL(upgrade.url);
-  url.search = ""; // whatever was asked there is settled
+  url.search = ""; // it was checked and stands in the header
   return new Request(url.href, { method: "GET", headers });
 }
 
-/** What `withAttach` wrote. Throws where it did not: nothing but the Worker reaches a Hub. */
+/** What `withAttach` wrote. @throws an Error without it: only the Worker reaches a Hub */
 export function attachOf(upgrade: Request): AttachRequest {
   const header = upgrade.headers.get(HEADER);
   if (header === null) throw new Error(`An upgrade reached the hub without ${HEADER}.`);
   return JSON.parse(header) as AttachRequest;
 }
 
-/** The same JSON in letters that a header can carry: a name in a token may have any. */
+/** The same JSON in ASCII, as headers require: a `sub` may have any characters. */
 function asciiOf(json: string): string {
   return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

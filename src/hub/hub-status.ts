@@ -1,26 +1,26 @@
-// What a hub tells of itself.
+// The status of a hub.
 
 import type { Health } from "../core/bus/event-bus.ts";
 import type { EventLog } from "../core/log/event-log.ts";
 import { REQUEST_20THS } from "../core/log/usage.ts";
 
-/** Times in ms since 1970, `null` before the first event. */
+/** Times are Unix times in ms, `null` before the first event. */
 export interface HubStatus {
   readonly connections: number;
-  /** Of these, how many are behind and read the log. */
+  /** How many of these are catching up. */
   readonly catchingUp: number;
   readonly isRunning: boolean;
-  /** Of the Reactor, which run in the hub. */
+  /** Listeners of the event bus. */
   readonly listeners: number;
-  /** The channel's cursor, and the oldest event that is kept. */
+  /** The channel's cursor, and the seq of the oldest kept event. */
   readonly cursor: string;
   readonly oldest: number;
-  /** Events since the channel's birth. */
+  /** Events since the channel's first. */
   readonly emitted: number;
   readonly bornMs: number | null;
   readonly lastMs: number | null;
   readonly byType: Readonly<Record<string, number>>;
-  /** Of the events that are kept, in UTF-8. */
+  /** Of the kept events, in UTF-8. */
   readonly bytes: number;
   readonly wakes: number;
   readonly rowsWritten: number;

@@ -1,4 +1,4 @@
-// One channel: a Durable Object that gives the broker its log, its clock and its sockets. Entry points, nothing more.
+// One channel: the Durable Object that gives the broker its log, its clock and its sockets. Entry points only.
 import { DurableObject } from "cloudflare:workers";
 import { authenticate } from "../auth/authenticate.ts";
 import type { Interest } from "../core/access/match.ts";
@@ -29,7 +29,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
-    // The runtime answers for a sleeping hub, without waking it and without cost.
+    // The runtime answers pings of a sleeping hub, without waking it and free of charge.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     const settings = settingsOf(env);
     this.#limits = settings.limits;
@@ -80,44 +80,41 @@ export class Hub extends DurableObject<Cloudflare.Env> {
 
   /** @param drafts 1 to 1,000 @returns as `Broker.emit` */
   emit(drafts: readonly Draft[]): Result<Receipt> {
-    this.#pendingWelcomes.flush();
-    this.#log.requested();
-    return this.#broker.emitBatch(drafts);
+    return this.#turn("request", () => this.#broker.emitBatch(drafts));
   }
 
-  /** One page of the log, as JSON text (`core/history`). */
+  /** One page of the log, as JSON text (`core/log/history`). */
   history(after: Cursor | null, interest: Interest, limit: number): string {
-    this.#log.requested();
-    return this.#broker.history(after, interest, limit);
+    return this.#turn("request", () => this.#broker.history(after, interest, limit));
   }
 
   status(): HubStatus {
-    this.#pendingWelcomes.flush();
-    this.#log.requested();
-    return statusOf(this.#log, this.#broker.subscribers, this.#broker.bus.getHealth());
+    return this.#turn("request", () => statusOf(this.#log, this.#broker.subscribers, this.#broker.bus.getHealth()));
   }
 
   override alarm(info?: AlarmInvocationInfo): void {
-    this.#pendingWelcomes.flush();
-    this.#log.requested();
-    this.#broker.maintenance.ring(info?.scheduledTime ?? Date.now());
+    this.#turn("request", () => this.#broker.maintenance.ring(info?.scheduledTime ?? Date.now()));
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    this.#pendingWelcomes.flush();
-    this.#log.heard();
-    this.#broker.hear(socket, message);
+    this.#turn("message", () => this.#broker.hear(socket, message));
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    this.#pendingWelcomes.flush();
-    this.#broker.subscribers.leave(socket);
+    this.#turn("free", () => this.#broker.subscribers.leave(socket));
     closeQuietly(socket, code, reason);
   }
 
   override webSocketError(socket: WebSocket): void {
+    this.#turn("free", () => this.#drop(socket));
+  }
+
+  /** Begins a turn, each but an upgrade's: pending sockets are welcomed, and the turn is counted as it is billed. */
+  #turn<T>(billed: "request" | "message" | "free", act: () => T): T {
     this.#pendingWelcomes.flush();
-    this.#drop(socket);
+    if (billed === "request") this.#log.requested();
+    if (billed === "message") this.#log.heard();
+    return act();
   }
 
   #restore(socket: WebSocket, subscriber: Subscriber): void {
@@ -128,20 +125,20 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     }
   }
 
-  /** One socket that cannot be served must not keep the others from it, nor the hub from starting. */
+  /** A socket that cannot be served must not affect the others, nor the start of the hub. */
   #fail(socket: WebSocket, error: unknown): void {
     report("A socket's welcome", error);
     this.#drop(socket);
   }
 
-  /** With a code with which clients come back. */
+  /** Closes with 1011, after which clients reconnect. */
   #drop(socket: WebSocket): void {
     this.#broker.subscribers.leave(socket);
     closeQuietly(socket, 1011, "");
   }
 }
 
-/** Memory stays while somebody waits for this. */
+/** Memory outlives the promise while it is awaited. */
 function later(ms: number, act: () => void): Promise<void> {
   return new Promise((resolve) =>
     setTimeout(() => {
@@ -154,7 +151,7 @@ function later(ms: number, act: () => void): Promise<void> {
   );
 }
 
-/** A caller keeps the memory meanwhile by what it waits for. */
+/** Does not keep the object in memory: the caller's own promise does. */
 function after(ms: number, act: () => void): () => void {
   const timer = setTimeout(act, ms);
   return () => clearTimeout(timer);

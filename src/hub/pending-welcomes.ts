@@ -1,14 +1,14 @@
-// Sockets that were accepted and are not welcomed yet. What is sent before the 101 is through waits in a buffer that stays:
-// 10 kB a socket for good, whatever its size (86 and 77 kB, bench memory). So a welcome leaves when the runtime comes to a
-// timer: not in the turn of another's upgrade, which is as early.
+// Sockets that were accepted and not welcomed yet. What is sent before the 101 has left is queued in a buffer that stays: 10 kB
+// per socket for good, whatever its size (86 and 77 kB, bench memory). So a welcome is sent when the runtime gets to a
+// timer, and not in the turn of another upgrade, which is as early.
 import type { Attaching } from "../core/session/attaching.ts";
 
 export interface PendingWelcomesPorts {
   /** Welcomes a socket. It MAY throw. */
   attach(socket: WebSocket, attaching: Attaching): void;
-  /** Ends a socket that could not be welcomed. MUST not throw: others wait behind it, and the turn is another's. */
+  /** Closes a socket that could not be welcomed. MUST NOT throw: others wait behind it, and the turn belongs to another request. */
   failed(socket: WebSocket, error: unknown): void;
-  /** Runs `act` in the next turn, if `settle` is not called before. */
+  /** Runs `act` in the next turn, if `flush` is not called before. */
   later(act: () => void): void;
 }
 
@@ -29,7 +29,7 @@ export class PendingWelcomes {
     return this.#waiting.size;
   }
 
-  /** Attaches whoever waits. Each turn but an upgrade's MUST begin with it: timers starve under load, and nobody may be missed. */
+  /** Welcomes all pending sockets. Each turn except an upgrade's MUST begin with it: timers starve under load, and no socket may miss an event. */
   flush(): void {
     if (this.#waiting.size === 0) return;
     const waiting = this.#waiting;

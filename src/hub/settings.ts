@@ -1,21 +1,21 @@
-// What an operator may set of a hub: each variable with its default, its unit and why.
+// The settings of a hub: each variable with its default, its unit and its reason.
 import { type AuthSettings, readAuthSettings } from "../auth/auth-settings.ts";
 import type { Retention } from "../core/log/retention.ts";
 import type { Limits } from "../core/session/rate-limit.ts";
 import { readNumber, readSwitch } from "./variables.ts";
 
 export interface Settings {
-  /** `false`: sockets are taken and pings answered, and nothing is emitted, not even a heartbeat. */
+  /** `false`: sockets are accepted and pings answered, and nothing is emitted, not even a heartbeat. */
   readonly enabled: boolean;
-  /** Whether clients are told who comes and goes. */
+  /** Whether clients hear which sockets connect and disconnect. */
   readonly announces: boolean;
   /** 0: none. */
   readonly heartbeatMs: number;
   readonly retention: Retention;
-  /** Who may, for the tokens that are shown on an open socket. */
+  /** For the tokens that are sent on an open socket. */
   readonly auth: AuthSettings;
   readonly limits: Limits;
-  /** Raised by an operator before a point-in-time restore, so that the numbers that are lost are not used again. */
+  /** Raised by an operator before a point-in-time restore, so that lost seqs are not used again. */
   readonly generation: string;
 }
 
@@ -24,7 +24,7 @@ const MIB = 1024 * 1024;
 /** What a Durable Object may store: 10 GB. */
 const MAX_BYTES = 10_000_000_000;
 
-/** As many of the smallest events as that holds, roughly. */
+/** Roughly how many of the smallest events that holds. */
 const MAX_EVENTS = 100_000_000;
 
 /** Below the platform's own 32,768, at which it throws. */
@@ -43,20 +43,20 @@ const HEARTBEAT_SECONDS = { fallback: 30, min: 1, max: 86_400, fractions: true, 
 export function settingsOf(env: Cloudflare.Env): Settings {
   return {
     enabled: readSwitch("REACTOR_ENABLED", env.REACTOR_ENABLED, true),
-    // Off: with a thousand pages open, each that comes or goes would be news for a thousand.
+    // Off: with 1,000 pages open, each connect and disconnect would be an event for 1,000.
     announces: readSwitch("ANNOUNCE_CONNECTIONS", env.ANNOUNCE_CONNECTIONS, false),
     heartbeatMs: 1000 * readNumber("HEARTBEAT_SECONDS", env.HEARTBEAT_SECONDS, HEARTBEAT_SECONDS),
     retention: {
-      // A day of one event a second; read through in about 0.3 s.
+      // A day of one event per second; read in about 0.3 s.
       maxEvents: readNumber("RETENTION_EVENTS", env.RETENTION_EVENTS, { fallback: 100_000, min: 1, max: MAX_EVENTS }),
-      // A page that was closed on Friday comes back on Monday.
+      // A page that was closed on Friday resumes on Monday.
       maxAgeMs: 3_600_000 * readNumber("RETENTION_HOURS", env.RETENTION_HOURS, RETENTION_HOURS),
       // A fortieth of what a Durable Object may store, and 5 cents a month.
       maxBytes: readNumber("RETENTION_BYTES", env.RETENTION_BYTES, { fallback: 256 * MIB, min: 1, max: MAX_BYTES }),
     },
     auth: readAuthSettings(env),
     limits: {
-      // A chat is typed at one a second; what a page takes in and acknowledges does not count.
+      // A chat is typed at one per second; acks of pages do not count.
       messagesPerSecond: readNumber("MESSAGES_PER_SECOND", env.MESSAGES_PER_SECOND, {
         fallback: 20,
         min: 1,

@@ -1,6 +1,6 @@
-// Reading what an operator has set: text, checked, with an error that names the variable and says what it may be.
+// Parses the values of variables, with an error that names the variable and its valid values.
 
-/** `Number` also takes blanks for 0, hexadecimals and `Infinity`: none of them is what somebody meant. */
+/** `Number` also takes blanks as 0, hexadecimals and `Infinity`, none of which is meant. */
 const DECIMAL = /^\d+(\.\d+)?(e\d+)?$/i;
 
 export function readSwitch(name: string, value: string | undefined, fallback: boolean): boolean {

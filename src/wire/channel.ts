@@ -1,4 +1,4 @@
-// A channel: one independent hub with a log of its own.
+// A channel: one independent hub with its own log.
 
 export const DEFAULT_CHANNEL = "main";
 

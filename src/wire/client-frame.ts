@@ -1,8 +1,8 @@
-// What a client says on a socket of subprotocol `reactor.v1`, encode and decode side by side.
+// Messages of a client in the subprotocol `reactor.v1`, encode and decode side by side.
 //
 //   {"type":"subscribe","data":{"events":["news_*"]}}   replaces the whole set; an empty one is everything
-//   {"type":"ack","data":{"cursor":"k3x9.44"}}          everything up to here has been taken in
-//   {"type":"emit","ref":1,"data":{"type":"chat","data":{…},"id":"…"}}   an event of one's own; `ref` comes back with the answer
+//   {"type":"ack","data":{"cursor":"k3x9.44"}}          everything up to here was received
+//   {"type":"emit","ref":1,"data":{"type":"chat","data":{…},"id":"…"}}   an event; `ref` comes back with the answer
 //   {"type":"auth","data":{"token":"…"}}                a fresh token, for the same socket
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import { asObject, parseObject } from "./json.ts";
@@ -15,7 +15,7 @@ export type ClientFrame =
   | { readonly type: "emit"; readonly event: unknown }
   | { readonly type: "auth"; readonly token: string };
 
-/** What a client emits. With an `id` of its own it may repeat itself, and the event is there once. */
+/** An event that a client emits. With an `id` it may be sent again, and is in the log once. */
 export interface OwnEvent {
   readonly type: string;
   readonly data?: unknown;
@@ -61,6 +61,6 @@ export function decodeClientFrame(text: string): Result<ClientFrame> {
       return err("unauthorized", '"data.token" must be a token.', "/data/token");
     }
     default:
-      return err("unknown_message", "This hub does not know that message.");
+      return err("unknown_message", "Unknown message type.");
   }
 }

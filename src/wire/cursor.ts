@@ -1,15 +1,15 @@
-// A place in a channel's log: the same string on WebSocket, HTTP and in replies to emits.
+// A position in a channel's log: the same string on WebSocket, HTTP and in replies to emits.
 
 /**
- * `<epoch>.<seq>`: every event of that epoch up to and with `seq` lies behind it. The epoch is a random id born with
- * the log's first event; another epoch is another history, and its numbers say nothing here.
+ * `<epoch>.<seq>`: every event of that epoch up to and with `seq` is behind it. The epoch is a random id made with the
+ * log's first event; another epoch is another history, whose seqs mean nothing here.
  */
 export interface Cursor {
   readonly epoch: string;
   readonly seq: number;
 }
 
-/** `0.0`: from the beginning, whatever epoch that will have. The cursor of a channel that has no log yet. */
+/** `0.0`: from the beginning, in any epoch. The cursor of a channel without events. */
 export const ORIGIN: Cursor = { epoch: "0", seq: 0 };
 
 export function formatCursor(cursor: Cursor): string {

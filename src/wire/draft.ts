@@ -1,4 +1,4 @@
-// What a publisher sends, once it is known to be an event. First step of an event's way: door → parseDraft → hub.
+// A draft: an event of a publisher that was checked. Entry point → parseDraft → hub.
 import { describeValue } from "./describe-value.ts";
 import { isReserved } from "./event.ts";
 import { isPlainObject } from "./json.ts";
@@ -8,7 +8,7 @@ import { MAX_DATA_DEPTH, MAX_EVENT_BYTES, MAX_NAME_BYTES } from "./limits.ts";
 import { err, ok, type Result } from "./problem.ts";
 import { utf8Bytes } from "./utf8.ts";
 
-/** An event that nobody has stamped yet. `parseDraft` alone makes one, so whoever holds it need not check again. */
+/** An event before it is stamped. Only `parseDraft` makes one, so it is never checked again. */
 export interface Draft {
   readonly type: string;
   /** The JSON of `data`, as text: it is validated here once and never taken apart again on the way to the browsers. */
@@ -30,7 +30,7 @@ const ENVELOPE_BYTES = 60 + 16 + 35 + 33;
  * @param pointer where in the request it stood, as a JSON Pointer
  * @param dataText the JSON of `data` as it was sent, from who has it: its numbers are kept as they are written there.
  *   Without it `data` is checked as a value: `jsonOf`
- * @param sender the `source`, where the door knows who it is: then the event has no say in it
+ * @param sender the `source`, where the entry point knows it: the event's own is then ignored
  * @returns the draft, or `bad_event`, `reserved_type` or `event_too_large`
  */
 export function parseDraft(value: unknown, pointer = "", dataText?: string, sender?: string): Result<Draft> {
@@ -97,7 +97,7 @@ function badName(member: string, value: unknown, pointer: string) {
   );
 }
 
-/** ISO 8601 with date and time; without a zone too, as Python writes it. It is shown, and never reckoned with. */
+/** ISO 8601 with date and time; without a zone too, as Python writes it. It is displayed, never computed with. */
 function isTimestamp(value: unknown): value is string {
   return (
     typeof value === "string" &&

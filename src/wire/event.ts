@@ -1,4 +1,4 @@
-// The noun everything is about: an event, as subscribers receive it.
+// An event, as subscribers receive it.
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -7,7 +7,7 @@ export interface ReactorEvent {
   /** `[A-Za-z0-9_.:/-]{1,128}`, such as `news_processed`. */
   readonly type: string;
   readonly data: Json;
-  /** Who emitted it, 1–256 bytes: `system` where nobody said. */
+  /** The publisher, 1–256 bytes; `system` by default. */
   readonly source: string;
   /** ISO 8601. The publisher's where it gave a valid one, else the hub's; it never orders. */
   readonly timestamp: string;
@@ -17,7 +17,7 @@ export interface ReactorEvent {
   readonly seq?: number;
 }
 
-/** Whether `type` is the hub's own: an old page could not tell it from a control frame, so nobody outside emits it. */
+/** Whether `type` is the hub's own: legacy pages could not tell it from a control frame, so it is refused from outside. */
 export function isReserved(type: string): boolean {
   return type === "echo" || type.startsWith("reactor_") || type.startsWith("websocket_");
 }

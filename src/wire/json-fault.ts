@@ -19,7 +19,7 @@ export function parseJson(text: string, firstLine = 1): Result<unknown> {
     return ok(JSON.parse(text));
   } catch {
     const fault = findFault(text);
-    if (!fault) return err("bad_json", "This is not JSON.");
+    if (!fault) return err("bad_json", "The body is not valid JSON.");
     const { line, column } = placeOf(text, fault.offset);
     const place = { line: line + firstLine - 1, column };
     const { problem } = err(

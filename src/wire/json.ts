@@ -1,4 +1,4 @@
-// Reading JSON that somebody else wrote.
+// Parses JSON from outside.
 
 /** The object that `text` spells, or `undefined` where it is anything else. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
@@ -14,7 +14,7 @@ export function asObject(value: unknown): Record<string, unknown> | undefined {
   return isObject ? (value as Record<string, unknown>) : undefined;
 }
 
-/** Its members are all that it is. An instance of a class is more, of which JSON knows nothing. */
+/** Whether an object is plain. An instance of a class has more than members, which JSON cannot express. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

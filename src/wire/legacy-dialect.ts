@@ -1,5 +1,5 @@
-// How the hub speaks on a socket without a subprotocol: as the server before it did, one event a frame. What v1 adds
-// rides along as extra members, which an old page does not look at.
+// The dialect of sockets without a subprotocol: that of the legacy server, one event per frame. What v1 adds is sent as extra
+// members, which legacy pages ignore.
 import { type Cursor, formatCursor } from "./cursor.ts";
 import { asObject, parseObject } from "./json.ts";
 import type { Welcome } from "./server-frame.ts";
@@ -17,13 +17,13 @@ export function encodeLegacyEvent(event: string, cursor: Cursor): string {
   return `${event.slice(0, -1)},"cursor":"${formatCursor(cursor)}"}`;
 }
 
-/** The answer to whatever the hub did not understand. */
+/** The answer to an unknown message. */
 export function encodeEcho(message: string): string {
   return JSON.stringify({ type: "echo", data: { message } });
 }
 
 /**
- * What an old page asks to hear besides what it hears already: `subscribe:a,b`, or what the old client sent instead,
+ * The patterns that a legacy page adds: `subscribe:a,b`, or what the legacy client sent instead,
  * `{"type":"subscribe","data":"a,b"}`. `undefined` where `text` is no subscribe.
  */
 export function decodeLegacySubscribe(text: string): readonly unknown[] | undefined {

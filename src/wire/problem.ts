@@ -1,6 +1,6 @@
-// Every way in which Reactor says no, in one table: over HTTP an RFC 9457 body, on a socket a close code or a frame.
+// Every problem that Reactor reports, in one table: over HTTP an RFC 9457 body, on a socket a close code or a frame.
 
-/** `status` is HTTP's; `close` is the code with which a socket is closed for it, if one is. */
+/** `status` is the HTTP status; `close` the WebSocket close code, if a socket is closed for it. */
 export const PROBLEMS = {
   bad_json: { status: 400 },
   body_incomplete: { status: 400 },
@@ -48,7 +48,7 @@ export function isClosing(code: ProblemCode): code is ClosingCode {
 }
 
 /**
- * One refusal. `detail` says in a sentence what was wrong and what would be right; `pointer` (a JSON Pointer into what
+ * One refusal. `detail` says in a sentence what was wrong and what to do; `pointer` (a JSON Pointer into what
  * was sent, such as `/3/type`) says where.
  */
 export interface Problem {
@@ -61,7 +61,7 @@ export interface Problem {
   readonly column?: number;
 }
 
-/** What can be expected to fail is a value; only what nobody expects is thrown. */
+/** An expected failure is a value; only an unexpected one is thrown. */
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
 export function ok<T>(value: T): Result<T> {
@@ -72,7 +72,7 @@ export function err(code: ProblemCode, detail: string, pointer?: string): { ok: 
   return { ok: false, problem: pointer === undefined ? { code, detail } : { code, detail, pointer } };
 }
 
-/** Whether a client whose socket was closed with `code` comes back. Only 4500–4999 mean: stay away. */
+/** Whether a client reconnects after a close with `code`. Only 4500–4999 mean: stay away. */
 export function comesBack(code: number): boolean {
   return code < 4500 || code > 4999;
 }

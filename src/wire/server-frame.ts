@@ -1,4 +1,4 @@
-// What the hub says to a socket of subprotocol `reactor.v1`, encode and decode side by side.
+// Frames of the hub in the subprotocol `reactor.v1`, encode and decode side by side.
 //
 //   {"type":"reactor_connected","data":{…,"cursor":"k3x9.41","recovered":null,…}}   always first
 //   {"type":"reactor_events","after":41,"cursor":"k3x9.44","events":[…]}            every matching event of (41, 44]
@@ -15,23 +15,23 @@ import type { Problem } from "./problem.ts";
 
 export const SUBPROTOCOL = "reactor.v1";
 
-/** A token may be offered beside it, as `reactor.token.<jwt>`: the only place of a handshake in which a page can put one. */
+/** A token may be offered beside it, as `reactor.token.<jwt>`: the only part of a handshake that a page controls. */
 export const TOKEN_SUBPROTOCOL = "reactor.token.";
 
-/** The hub's first words on a socket. */
+/** The first frame on a socket. */
 export interface Welcome {
   readonly message: string;
   readonly client_id: string;
   /** ISO 8601. */
   readonly timestamp: string;
   readonly channel: string;
-  /** Where the receiver now is. */
+  /** The receiver's cursor now. */
   readonly cursor: string;
-  /** `true`: that is the place it asked for. `false`: it is not, and a reset follows. `null`: it asked for none, it is the head. */
+  /** `true`: the cursor it asked for. `false`: another, and a reset follows. `null`: it asked for none, it is the head. */
   readonly recovered: boolean | null;
-  /** A client that has sent nothing for so long sends `ping`. */
+  /** After so long without a message of its own a client sends `ping`. */
   readonly heartbeat_ms: number;
-  /** How to come back: within `first_ms` at random, later within base·2ⁿ, never more than `max_ms`. */
+  /** How to reconnect: within `first_ms` at random, later within base·2ⁿ, never more than `max_ms`. */
   readonly retry: Retry;
   /** `null`: only frames marked `more` ask for an acknowledgement. */
   readonly ack: null | { readonly bytes: number };
@@ -53,13 +53,13 @@ export interface EventsFrame {
   readonly more: boolean;
 }
 
-/** Why a receiver is not at the place that it asked for, or had. */
+/** Why a receiver is not at the cursor that it asked for, or had. */
 export interface Reset {
-  /** `trimmed`: what lay there is not kept any more; `epoch`: it is of another history; `ahead`: nothing lies there yet. */
+  /** `trimmed`: the events behind it were deleted; `epoch`: it is of another history; `ahead`: it is beyond the head. */
   readonly reason: "trimmed" | "epoch" | "ahead";
-  /** The oldest event that is still kept; the head where none is. */
+  /** The oldest kept event; the head where none is kept. */
   readonly oldest: string;
-  /** Where the receiver now is: just before `oldest` for `trimmed`, else the head. */
+  /** The receiver's cursor now: just before `oldest` for `trimmed`, else the head. */
   readonly cursor: string;
 }
 
@@ -70,24 +70,24 @@ export interface Subscribed {
   readonly cursor: string;
 }
 
-/** What a client calls a message of its own, to know the answer by: a number, or a string of at most 256 UTF-16 units. */
+/** The client's reference of a message, by which it knows the answer: a number, or a string of at most 256 UTF-16 units. */
 export type Ref = number | string | null;
 
-/** The answer to an `emit`: where the event is in the log. It moves no reader. */
+/** The answer to an `emit`: where the event is in the log. It does not move the receiver's cursor. */
 export interface Emitted {
-  /** What the `emit` called itself. */
+  /** The `ref` of the `emit`. */
   readonly ref: unknown;
   readonly cursor: string;
   readonly id: string;
   readonly duplicate: boolean;
 }
 
-/** `ref` is what the message that was refused called itself, `null` where it had no name. */
+/** `ref` is that of the refused message, `null` without one. */
 export interface ErrorData {
   readonly code: string;
   readonly message: string;
   readonly ref: unknown;
-  /** The code with which the hub is about to close this socket. Its own closing may come 10 s later: this is the end. */
+  /** The code with which the hub is about to close this socket. The close event may come 10 s later: this is the end. */
   readonly close?: number;
 }
 
@@ -135,7 +135,7 @@ export function encodeError(problem: Problem, ref: Ref = null, close?: number): 
   return JSON.stringify({ type: "reactor_error", data: { code: problem.code, message: problem.detail, ref, close } });
 }
 
-/** The frame that `text` holds, or `undefined` for one that this client does not know: a newer hub may send those. */
+/** The frame in `text`, or `undefined` for an unknown one: a newer hub may send those. */
 export function decodeServerFrame(text: string): ServerFrame | undefined {
   const frame = parseObject(text);
   const data = asObject(frame?.data);
@@ -172,7 +172,7 @@ export function decodeServerFrame(text: string): ServerFrame | undefined {
   }
 }
 
-/** Whether `data` has what a client's timers are set by: one that is set to NaN runs at once, for ever. */
+/** Whether `data` has valid times for a client's timers: a timer of NaN ms would fire at once, without end. */
 function isWelcome(data: unknown): data is Welcome {
   const { heartbeat_ms, retry } = asObject(data) ?? {};
   const { first_ms, base_ms, max_ms } = asObject(retry) ?? {};

@@ -1,4 +1,4 @@
-// Bytes a string takes on the wire. wire and core have no TextEncoder, and encoding only to measure would copy.
+// The length of a string in UTF-8. wire and core have no TextEncoder, and encoding only to measure would copy.
 
 /** Length of `text` in UTF-8, in bytes. A lone surrogate counts 3, as the U+FFFD that would be sent for it. */
 export function utf8Bytes(text: string): number {

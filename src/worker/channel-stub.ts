@@ -1,4 +1,4 @@
-// From a request to the one Durable Object that is its channel.
+// From a request to the Durable Object of its channel.
 import type { Hub } from "../hub/hub.ts";
 import { DEFAULT_CHANNEL, isChannel } from "../wire/channel.ts";
 import { describeValue } from "../wire/describe-value.ts";
@@ -14,7 +14,7 @@ export function channelStubOf(request: Request, env: Cloudflare.Env): Result<Cha
   return channelNamed(new URL(request.url).searchParams.get("channel") ?? DEFAULT_CHANNEL, env);
 }
 
-/** Asking for a channel that has no log creates none. @returns it, or `bad_channel` */
+/** The stub of a channel without a log creates nothing. @returns it, or `bad_channel` */
 export function channelNamed(name: unknown, env: Cloudflare.Env): Result<ChannelStub> {
   if (!isChannel(name)) {
     const form = "1 to 64 of a-z 0-9 . _ -, beginning with a letter or a digit";

@@ -1,4 +1,4 @@
-// Wrangler's `main`: the Worker, the Durable Object it routes to, and the door for other Workers.
+// Wrangler's `main`: the Worker, the Durable Object it routes to, and the RPC entry point for other Workers.
 import { router } from "./router.ts";
 
 export { Hub } from "../hub/hub.ts";

@@ -1,4 +1,4 @@
-// The front door: every route, on one screen.
+// Every route, on one screen.
 import type { IRequest } from "itty-router";
 import { Router } from "itty-router/Router";
 import { preflight, withCors } from "./http/cors.ts";

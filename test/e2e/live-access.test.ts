@@ -31,11 +31,11 @@ const saying = (page: Page, words: string | RegExp) => part(page, "access-why").
 it("[D4] [T11] asks for a key, says why it is refused, and uses it for everything, in headers and memory alone", async () => {
   const server = await serveClosed();
   const { page, wrong, addresses } = await openLivePage(browser, server);
-  await saying(page, "Closed to strangers. This hub is read with a token, or a key: send one.");
+  await saying(page, "Closed to strangers. Reading requires a token or a key: send one.");
   await inState(page, "closed");
   expect(await page.locator("button").allInnerTexts()).toEqual(["Connect"]); // operators' buttons come with the key
   await show(page, "wrong");
-  await saying(page, "does not take that one. That is neither a key of this hub nor a token.");
+  await saying(page, "does not take that one. The credential is neither a key of this hub nor a JWT.");
   await show(page, "not/for+sockets=");
   await saying(page, "openssl rand -hex 32");
   const asked = page.waitForRequest(/\/ws\/stats$/);
@@ -71,7 +71,7 @@ it("[D4] [T13] shows what a token may hear, and asks for a key where the token m
 it("[D4] [T6] says that a good token is not for the channel", async () => {
   const { page } = await openLivePage(browser, await serveClosed(), { query: "?channel=board" });
   await show(page, await tokenOf("*"));
-  await saying(page, "That one is good, and does not allow this. This token is not for that channel.");
+  await saying(page, "That one is good, and does not allow this. This token is not valid for this channel.");
 });
 
 it("[D4] [T20] asks for a fresh token before the one that it has ends, and goes on where it is", async () => {

@@ -73,7 +73,7 @@ it("[T11] closes a v1 socket with the code that says whether to come back, and e
   expect(await closeOf(["reactor.v1", "reactor.token.a.b.c"])).toMatchObject({ code: 4401 });
   expect(await closeOf(["reactor.v1", `reactor.token.${other}`])).toEqual({
     code: 4503,
-    reason: "This token is not for that channel.",
+    reason: "This token is not valid for this channel.",
   });
   expect(await closeOf(["reactor.v1"], `?token=${other}`)).toMatchObject({ code: 4503 });
   const socket = new WebSocket(`${server.wsUrl}/ws/stream?channel=other`, ["reactor.v1", `reactor.token.${other}`]);

@@ -1,4 +1,4 @@
-// What a channel remembers of its publishers' own ids: in its events, and for ten minutes of those that were let go sooner.
+// Idempotency keys: in the kept events, and for ten minutes of events that were deleted sooner.
 
 import type { KnownEvent } from "../../core/log/event-log.ts";
 import { contentIn, digestOf } from "../../core/log/fingerprint.ts";
@@ -15,7 +15,7 @@ export function findKey(sql: SqlStorage, key: string, nowMs: number): KnownEvent
   return gone && { seq: gone.seq, is: (content) => digestOf(content) === gone.digest };
 }
 
-/** Before the events below `before` are let go: keeps what young ones are known by. @returns rows written */
+/** Before the events below `before` are deleted: keeps the keys of young ones. @returns rows written */
 export function keepKeys(sql: SqlStorage, before: number, nowMs: number): number {
   const young = sql.exec<{ seq: number; at_ms: number; key: string; event: string }>(
     "SELECT seq, at_ms, key, event FROM events WHERE seq < ? AND key IS NOT NULL AND at_ms > ? ORDER BY seq",
@@ -30,7 +30,7 @@ export function keepKeys(sql: SqlStorage, before: number, nowMs: number): number
   return written;
 }
 
-/** Forgets what is remembered for long enough, in one bounded step. @returns rows written */
+/** Deletes expired keys, in one bounded step. @returns rows written */
 export function purgeKeys(sql: SqlStorage, nowMs: number): number {
   let last = 0;
   const oldest = sql.exec<{ seq: number; at_ms: number }>(

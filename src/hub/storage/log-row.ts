@@ -1,4 +1,4 @@
-// The one row of `log` (drawn in `migrations`): who a channel is, and what was counted of it up to an event.
+// The one row of `log` (drawn in `migrations`): the identity of a channel, and its usage up to an event.
 import type { Usage } from "../../core/log/usage.ts";
 import { VERSION } from "./migrations.ts";
 
@@ -20,7 +20,7 @@ export function readLogRow(sql: SqlStorage): LogRow {
   return sql.exec<LogRow>("SELECT * FROM log").one();
 }
 
-/** For a log that is born, once its tables are there: one row, which counts itself. */
+/** With the first event, once the tables exist: one row, which counts itself. */
 export function insertLogRow(sql: SqlStorage, epoch: string, generation: string, bornMs: number): void {
   sql.exec(
     "INSERT INTO log (one, version, epoch, generation, born_ms, rows) VALUES (1, ?, ?, ?, ?, 1)",
@@ -28,12 +28,12 @@ export function insertLogRow(sql: SqlStorage, epoch: string, generation: string,
   );
 }
 
-/** The log goes on under another epoch: one row. */
+/** Changes the epoch: one row. */
 export function turnEpoch(sql: SqlStorage, epoch: string, generation: string): void {
   sql.exec("UPDATE log SET epoch = ?, generation = ?", epoch, generation);
 }
 
-/** What no event tells that may be gone, and how far it counts. */
+/** Up to which event the usage counts, and what later events do not state. */
 export interface CountedUpTo {
   readonly countedTo: number;
   readonly flushedSeq: number;

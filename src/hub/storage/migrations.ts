@@ -1,6 +1,6 @@
 // The schema of a channel's database, step by step. A step that has shipped is never edited: append the next one.
 //
-//   events   one row an event, in the channel's order
+//   events   one row per event, in the channel's order
 //   ┌─────┬───────┬──────┬───────┬───────┬──────┬──────┬─────┬───────────────┐
 //   │ seq │ at_ms │ type │ event │ bytes │ woke │ rows │ key │ request_20ths │
 //   └─────┴───────┴──────┴───────┴───────┴──────┴──────┴─────┴───────────────┘
@@ -8,15 +8,15 @@
 //                          as it is sent
 //   `woke`, `rows` and `request_20ths` are the wakes, the rows written besides, and the requests (a message is a twentieth
 //   of one) since the event before: so counting them costs no row of its own.
-//   `key` is the publisher's source and id (`core/identity`), indexed where there is one.
+//   `key` is the publisher's source and id (`core/log/fingerprint`), indexed where there is one.
 //
-//   remembered   one row an event that was let go within ten minutes of its append, and may still be sent again
+//   remembered   one row per event that was deleted within ten minutes of its append, and may still be retried
 //   ┌─────┬───────┬─────┬────────┐
 //   │ seq │ at_ms │ key │ digest │
 //   └─────┴───────┴─────┴────────┘
 //
 //   log      one row: the channel's identity, what was counted up to and with the event `counted_to`, and up to which
-//            event all live readers had been told everything
+//            event all live sockets had been sent everything
 //   ┌─────┬─────────┬───────┬────────────┬─────────┬────────────┬─────────┬─────────┐
 //   │ one │ version │ epoch │ generation │ born_ms │ counted_to │ told_to │ last_ms │
 //   └─────┴─────────┴───────┴────────────┴─────────┴────────────┴─────────┴─────────┘
@@ -69,13 +69,13 @@ const STEPS: readonly string[] = [
 
 export const VERSION = STEPS.length;
 
-/** Whether this database holds a log. Asking leaves an empty one empty. */
+/** Whether this database has a log. Asking writes nothing. */
 export function isBorn(sql: SqlStorage): boolean {
   return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'").toArray().length > 0;
 }
 
 /**
- * Runs the steps that this database has not seen. On an empty one the caller then writes the row of `log`, at version `to`.
+ * Runs the steps that this database has not run. On an empty one the caller then writes the row of `log`, at version `to`.
  *
  * @param to how far; only tests stop before the newest
  */

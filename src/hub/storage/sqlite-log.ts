@@ -1,4 +1,4 @@
-// The log's contract kept in a Durable Object's SQLite. The output gate holds every answer and frame until a write is durable.
+// The log in a Durable Object's SQLite. The output gate holds every answer and frame until a write is durable.
 import type { AppendedEvent, EventLog, KnownEvent, LoggedEvent } from "../../core/log/event-log.ts";
 import { expired, type Retention, TRIM_STEP } from "../../core/log/retention.ts";
 import { MESSAGE_20THS, type Usage } from "../../core/log/usage.ts";
@@ -23,15 +23,15 @@ export class SqliteLog implements EventLog {
   oldestMs: number | null = null;
   bornMs: number | null = null;
   lastMs: number | null = null;
-  /** Up to which seq all who were live had been told everything when that was last written down. */
+  /** Up to which seq all live sockets had been sent everything, as last persisted. */
   flushedSeq = 0;
   readonly #storage: DurableObjectStorage;
   readonly #generation: string;
   readonly #usageCounters = new UsageCounters();
 
   /**
-   * Reads where the log stands. Writes only where the schema is behind or the generation has changed: a channel that
-   * was only looked at leaves no trace.
+   * Reads the log's state. Writes only where the schema is behind or the generation has changed: a channel that was only
+   * looked at leaves no trace.
    *
    * @param generation as `LOG_GENERATION` has it; where it differs from the log's, the log goes on under a fresh epoch
    */
@@ -105,15 +105,15 @@ export class SqliteLog implements EventLog {
     return count;
   }
 
-  /** Whether so much has been appended since the last `writeTally` that a wake would have long to count. */
+  /** Whether so much was appended since the last `writeUsage` that a wake would take long to count it. */
   get isUsageDue(): boolean {
     return this.#usageCounters.isDue(this.cursor.seq);
   }
 
   /**
-   * Writes down what was counted: one row. For when something else is written anyway.
+   * Persists the usage: one row. For when something else is written anyway.
    *
-   * @param toldTo up to which seq all live readers are told everything, if somebody knows
+   * @param flushedSeq up to which seq all live sockets were sent everything, if that is known
    */
   writeUsage(flushedSeq = this.flushedSeq): void {
     if (this.bornMs === null) return;
@@ -121,12 +121,12 @@ export class SqliteLog implements EventLog {
     this.#writeCounts(0, () => 0);
   }
 
-  /** Counts a row that was written besides events. */
+  /** Counts a row that was written in addition to events. */
   rowWritten(): void {
     this.#usageCounters.wrote(1);
   }
 
-  /** Counts a request to the hub, as they are billed. */
+  /** Counts a billed request. */
   requested(): void {
     this.#usageCounters.requested();
   }
@@ -136,13 +136,13 @@ export class SqliteLog implements EventLog {
     this.#usageCounters.requested(MESSAGE_20THS);
   }
 
-  /** Writes down what was counted, all or nothing with what `act` writes. @param act gives how many rows it wrote */
+  /** Persists the usage, all or nothing with what `act` writes. @param act returns how many rows it wrote */
   #writeCounts(gone: number, act: () => number): void {
     const { sql } = this.#storage;
     const { cursor, flushedSeq, lastMs } = this;
     const standing = this.#storage.transactionSync(() => {
       const after = this.#usageCounters.standing(act(), gone);
-      writeCounts(sql, { countedTo: cursor.seq, flushedSeq, lastMs }, after); // what goes was counted, and cannot be again
+      writeCounts(sql, { countedTo: cursor.seq, flushedSeq, lastMs }, after); // what is deleted was counted, and is not counted again
       return after;
     });
     this.#usageCounters.sentSeq(standing, cursor.seq);

@@ -1,17 +1,17 @@
-// What a hub has counted, and what of it no row tells of yet. Nothing is written for its sake: what is untold travels in the
-// next event's row, or in the row of `log` when that is written anyway.
+// Usage counters, and the part not yet persisted. Counting writes nothing of its own: the unpersisted part goes into the next
+// event's row, or into the row of `log` when that is written anyway.
 import { CountedUsage, REQUEST_20THS, type Usage } from "../../core/log/usage.ts";
 import { type CountedRow, NOTHING_UNPERSISTED, type Unpersisted } from "./event-rows.ts";
 import type { LogRow } from "./log-row.ts";
 
-/** What was counted is written down after so many events, so that a wake has no more of them to count again. */
+/** The usage is persisted after so many events, so that a wake has no more of them to count again. */
 const COUNT_EVERY_EVENTS = 1_000;
 
 export class UsageCounters {
   readonly #usage = new CountedUsage();
-  /** This wake is in it from the start. */
+  /** Counts this wake from the start. */
   #unpersisted: Unpersisted = { ...NOTHING_UNPERSISTED, wakes: 1 };
-  /** Up to which event the row of `log` has counted. */
+  /** Up to which event the row of `log` counts. */
   #countedTo = 0;
 
   constructor() {
@@ -26,7 +26,7 @@ export class UsageCounters {
     return this.#unpersisted;
   }
 
-  /** Takes up what the row of `log` knows, and what the events behind it say. */
+  /** Restores the row of `log`, and what the events behind it add. */
   restore(log: LogRow, events: readonly CountedRow[]): void {
     const usage = this.#usage;
     for (const [type, count] of Object.entries(JSON.parse(log.by_type) as Record<string, number>)) {
@@ -39,13 +39,13 @@ export class UsageCounters {
     usage.add(events);
     for (const { woke, rows, request_20ths, keyed } of events) {
       usage.wakes += woke;
-      usage.rowsWritten += 1 + keyed + rows; // its own, its entry in the index, and what was written before it
+      usage.rowsWritten += 1 + keyed + rows; // its own, its index entry, and what was written before it
       usage.request20ths += request_20ths;
     }
     this.#countedTo = log.counted_to;
   }
 
-  /** Events that are in the log, whose rows told what was untold. @param others rows that tell of themselves */
+  /** Events that were appended, whose rows persisted the unpersisted. @param others further rows */
   appended(events: readonly { type: string; bytes: number; key: string | null }[], others: number): void {
     this.#usage.add(events);
     this.#usage.rowsWritten += events.length + others;
@@ -53,19 +53,19 @@ export class UsageCounters {
     this.#unpersisted = NOTHING_UNPERSISTED;
   }
 
-  /** Rows that were written besides events. */
+  /** Rows that were written in addition to events. */
   wrote(rows: number): void {
     this.#usage.rowsWritten += rows;
     this.#unpersisted = { ...this.#unpersisted, rows: this.#unpersisted.rows + rows };
   }
 
-  /** A request, or of one what a message is billed as. */
+  /** A request, or the fraction of one that a message is billed as. */
   requested(request20ths = REQUEST_20THS): void {
     this.#usage.request20ths += request20ths;
     this.#unpersisted = { ...this.#unpersisted, request20ths: this.#unpersisted.request20ths + request20ths };
   }
 
-  /** How it will stand once the row of `log` is written together with `rows` others, and `bytes` are gone. */
+  /** The usage once the row of `log` is written together with `rows` others, and `bytes` are deleted. */
   standing(rows: number, bytes: number): Usage {
     const usage = this.#usage;
     return { ...usage, rowsWritten: usage.rowsWritten + rows + 1, bytes: usage.bytes - bytes };
@@ -79,7 +79,7 @@ export class UsageCounters {
     this.#countedTo = seq;
   }
 
-  /** Whether so much was appended since the row of `log` was written that a wake would have long to count. */
+  /** Whether so much was appended since the row of `log` was written that a wake would take long to count it. */
   isDue(seq: number): boolean {
     return seq - this.#countedTo >= COUNT_EVERY_EVENTS;
   }

@@ -1,4 +1,4 @@
-// Several events of one request become drafts: all of them, or none.
+// Parses the events of one request into drafts: all of them, or none.
 import type { Draft } from "../../wire/draft.ts";
 import { parseJson } from "../../wire/json-fault.ts";
 import { itemTexts } from "../../wire/json-text.ts";
@@ -24,7 +24,7 @@ export function draftsOfArray(values: readonly unknown[], text: string, read: Pa
   return collect(values, (value, index) => read({ value, text: texts[index] ?? "" }, `/${index}`));
 }
 
-/** NDJSON: an event a line; blank lines count for nothing but the numbers of lines. */
+/** NDJSON: one event per line; blank lines only count for line numbers. */
 export function draftsOfLines(text: string, read: ParseItem): Drafts {
   const lines: { text: string; line: number }[] = [];
   let line = 1;
@@ -48,7 +48,7 @@ export function draftsOfLines(text: string, read: ParseItem): Drafts {
 }
 
 export function checkCount(count: number): Result<void> {
-  if (count === 0) return err("empty_batch", "There are no events in it; a batch has at least one.");
+  if (count === 0) return err("empty_batch", "The batch is empty: send at least one event.");
   if (count <= MAX_REQUEST_EVENTS) return ok(undefined);
   return err("batch_too_large", `A request may have ${MAX_REQUEST_EVENTS} events; this one has more.`);
 }

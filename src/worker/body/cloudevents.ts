@@ -1,4 +1,4 @@
-// CloudEvents 1.0 become drafts: SPEC.md, rules M1 to M7. By hand, for the library weighs five times this Worker.
+// Parses CloudEvents 1.0 into drafts (SPEC.md, CloudEvents). By hand: the library is five times as large as this Worker.
 // https://github.com/cloudevents/spec: formats/json-format.md, bindings/http-protocol-binding.md
 import { type Draft, parseDraft } from "../../wire/draft.ts";
 import { asObject } from "../../wire/json.ts";
@@ -31,7 +31,7 @@ function readObject({ value, text }: Sent, pointer: string, sender: string | und
   return err("bad_event", `"data_base64" is not what "datacontenttype" says: ${data.problem.detail}`, place);
 }
 
-/** Whether a request is a CloudEvent in binary mode: what its Content-Type says is then said of the data alone. */
+/** Whether a request is a CloudEvent in binary mode: its Content-Type is then that of the data alone. */
 export function isInHeaders(headers: Headers, essence: string): boolean {
   return !essence.startsWith("application/cloudevents") && REQUIRED.some((name) => headers.has(`ce-${name}`));
 }
@@ -43,7 +43,8 @@ export function fromHeaders(headers: Headers, body: Uint8Array, sender?: string)
     const header = headers.get(`ce-${name}`);
     if (header === null) continue;
     const value = decodeHeader(header);
-    if (value === undefined) return err("bad_event", `The header ce-${name} is no UTF-8 in percents.`, `/${name}`);
+    if (value === undefined)
+      return err("bad_event", `The header ce-${name} is not valid percent-encoded UTF-8.`, `/${name}`);
     event[name] = value;
   }
   const data = dataOf(body, headers.get("Content-Type") ?? "application/json");
@@ -68,7 +69,7 @@ function draftOf(
   return parseDraft({ type, source, id, timestamp: time }, pointer, data, sender);
 }
 
-/** Bytes as JSON text, by their type: JSON as it is, text as a string, others in base64. None: no data. */
+/** Bytes as JSON text, by their type: JSON as it is, text as a string, others in base64. Without bytes: no data. */
 function dataOf(bytes: Uint8Array, contentType: string | null): Result<string | undefined> {
   if (bytes.byteLength === 0) return ok(undefined);
   const { essence, isUtf8 } = parseMediaType(contentType ?? "application/octet-stream");
@@ -84,7 +85,7 @@ function dataOf(bytes: Uint8Array, contentType: string | null): Result<string | 
   return value.ok ? text : value;
 }
 
-/** A `ce-` header: quotes and their escapes off, as older senders wrote them, then one round of percent-decoding. */
+/** The value of a `ce-` header: without quotes and their escapes, as older senders wrote them, then percent-decoded once. */
 function decodeHeader(header: string): string | undefined {
   const quoted = /^"(.*)"$/.exec(header)?.[1];
   try {

@@ -1,4 +1,4 @@
-// The body of an emit becomes drafts. The only place where HTTP's bytes are parsed, and they are parsed once.
+// Parses the body of an emit into drafts. Bytes from HTTP are parsed here only, and once.
 
 import { type Draft, parseDraft } from "../../wire/draft.ts";
 import { asObject } from "../../wire/json.ts";
@@ -12,7 +12,7 @@ import { fromHeaders, fromObject, isInHeaders } from "./cloudevents.ts";
 import { parseMediaType } from "./media-type.ts";
 import { readBytes, textOf } from "./read-body.ts";
 
-/** How a body is written, by its Content-Type. */
+/** The parser of each Content-Type. */
 const FORMS: Readonly<Record<string, (text: string, sender?: string) => Drafts>> = {
   "application/json": (text, sender) => fromJson(text, plain(sender), "either"),
   "application/x-ndjson": (text, sender) => draftsOfLines(text, plain(sender)),
@@ -23,9 +23,9 @@ const FORMS: Readonly<Record<string, (text: string, sender?: string) => Drafts>>
 };
 
 /**
- * All drafts of a request, at least one, or what is wrong with it: a batch is taken whole or not at all.
+ * All drafts of a request, at least one, or why it is refused: a batch is taken whole or not at all.
  *
- * @param sender the `source` of each, whatever it says; `undefined`: it may say
+ * @param sender the `source` of each event, in place of its own; `undefined`: it keeps its own
  */
 export async function readDrafts(request: Request, sender?: string): Promise<Drafts> {
   const header = request.headers.get("Content-Type");

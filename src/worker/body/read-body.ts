@@ -1,9 +1,9 @@
-// The bytes of a request, no more of them than an emit may have; and text out of bytes.
+// Reads the bytes of a request, up to the limit of an emit, and decodes them.
 import { placeOf } from "../../wire/json-fault.ts";
 import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 
-/** Too long a body is refused as soon as that is known, from its announced length if it has one. */
+/** A body that is too long is refused as soon as that is known: by its Content-Length, if it has one. */
 export async function readBytes(request: Request): Promise<Result<Uint8Array>> {
   const encoding = request.headers.get("Content-Encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") {
@@ -12,16 +12,16 @@ export async function readBytes(request: Request): Promise<Result<Uint8Array>> {
   const announced = request.headers.get("Content-Length");
   if (Number(announced) > MAX_REQUEST_BYTES) return tooLarge();
   try {
-    // What is announced is read in one step: chunk by chunk it costs a quarter of an emit's CPU (measured).
+    // A body with Content-Length is read in one step: chunk by chunk it costs a quarter of an emit's CPU (measured).
     const bytes = announced === null ? await readChunks(request) : new Uint8Array(await request.arrayBuffer());
     return bytes === undefined || bytes.byteLength > MAX_REQUEST_BYTES ? tooLarge() : ok(bytes);
   } catch {
-    // Whoever sent it has gone, or their chunks are none: nothing that this server could mend, so nothing for its log.
-    return err("body_incomplete", "The body broke off before its end.");
+    // The client has disconnected, or its chunks are malformed: no fault of this server, so nothing for its log.
+    return err("body_incomplete", "The request body ended early.");
   }
 }
 
-/** Of a body that does not say how long it is. @returns `undefined` as soon as it is too long */
+/** Of a body without Content-Length. @returns `undefined` as soon as it is too long */
 async function readChunks(request: Request): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;

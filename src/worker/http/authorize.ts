@@ -1,4 +1,4 @@
-// Who asks, and what they may: the first thing that a door settles, before it looks at anything else they sent.
+// Authenticates and authorizes a request: the first step of every route, before anything else of it is read.
 import { authenticate, isOpen } from "../../auth/authenticate.ts";
 import { LISTENING, maySpeak, type Rights } from "../../core/access/rights.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
@@ -6,18 +6,18 @@ import { type ChannelStub, channelStubOf } from "../channel-stub.ts";
 import { configOf } from "../config.ts";
 import { bearerOf, credentialOf } from "./credentials.ts";
 
-/** Somebody in a channel. */
+/** A client in a channel. */
 export interface Authorized extends ChannelStub {
   readonly rights: Rights;
 }
 
-/** Who reads. @returns them, or `bad_channel`, `unauthorized`, `forbidden` or `keys_unavailable` */
+/** For reading. @returns the rights and the channel, or `bad_channel`, `unauthorized`, `forbidden` or `keys_unavailable` */
 export async function authorizeReader(request: Request, env: Cloudflare.Env): Promise<Result<Authorized>> {
   const credential = credentialOf(request);
   return credential.ok ? await authorize(request, env, credential.value) : credential;
 }
 
-/** Who emits, by the `Authorization` header alone. @returns them, if there is anything at all that they may emit */
+/** For emitting, by the `Authorization` header only. @returns the rights and the channel, if any type may be emitted */
 export async function authorizePublisher(request: Request, env: Cloudflare.Env): Promise<Result<Authorized>> {
   const { keys, tokens } = configOf(env).auth;
   if (keys.length === 0 && tokens === null) {
@@ -33,8 +33,7 @@ export async function authorizePublisher(request: Request, env: Cloudflare.Env):
 }
 
 /**
- * Who counts, as monitors do: without a credential too, in the channels that strangers may open. Where reading needs a
- * credential, a stranger hears nothing, and is told numbers only.
+ * For monitoring: allows anonymous clients in open channels. Where reading needs a credential, they get counts only.
  */
 export async function authorizeMonitor(request: Request, env: Cloudflare.Env): Promise<Result<Authorized>> {
   const credential = credentialOf(request);
@@ -43,7 +42,7 @@ export async function authorizeMonitor(request: Request, env: Cloudflare.Env): P
   if (credential.value !== null || auth.tokens === null) return await authorize(request, env, credential.value);
   const channel = channelStubOf(request, env);
   if (!channel.ok) return channel;
-  if (!isOpen(channel.value.name, auth)) return err("unauthorized", "This channel is opened with a token, or a key.");
+  if (!isOpen(channel.value.name, auth)) return err("unauthorized", "This channel requires a token or a key.");
   return ok({ ...channel.value, rights: { ...LISTENING, hear: [] } });
 }
 

@@ -1,14 +1,14 @@
-// Letting pages of other origins ask, by CORS. It guards nobody's data: who may is settled by keys; it tells browsers
-// which pages may read an answer. itty-router's `cors()` does not do: it loses the status, and knows no `Vary`.
+// CORS: tells browsers which pages may read an answer. It protects no data: that is what keys and tokens do. itty-router's
+// `cors()` loses the status and sets no `Vary`.
 import { allowsOrigin } from "../../auth/origins.ts";
 import { err } from "../../wire/problem.ts";
 import { configOf } from "../config.ts";
 import { options, refusal } from "./responses.ts";
 
-/** Seconds for which a browser need not ask again: the most that Chrome keeps to. */
+/** How long a browser may cache a preflight, in seconds: the most that Chrome honours. */
 const PREFLIGHT_SECONDS = 7_200;
 
-/** Whether the page that asks, if it is one, is of an origin that may. */
+/** Whether the request comes from a page of an origin that is not allowed. */
 export function isForeign(request: Request, env: Cloudflare.Env): boolean {
   return !allowsOrigin(configOf(env).origins, request.headers.get("Origin"), new URL(request.url).origin);
 }
@@ -23,13 +23,13 @@ export function foreignOrigin(request: Request): Response {
 }
 
 /**
- * The reply as a page may read it, if its origin may: refusals too, for they say what is wrong. Never `*`, and no
- * credentials: nothing here looks at cookies. A socket's 101 is no matter of CORS.
+ * Adds the headers with which a page of an allowed origin may read the reply, refusals included. Never `*`, and no
+ * credentials: cookies are not used. CORS does not apply to a socket's 101.
  */
 export function withCors(reply: Response, request: Request, env: Cloudflare.Env): Response {
   if (reply.status === 101) return reply;
-  const open = new Response(reply.body, reply); // a reply that came from elsewhere has headers of stone
-  // Without an Origin too: a cache must not hand that reply to a page. A HEAD comes by twice (`routes`).
+  const open = new Response(reply.body, reply); // the headers of a fetched Response are immutable
+  // Without an Origin too: a cache must not serve that reply to a page. A HEAD passes twice (`router`).
   if (!open.headers.get("Vary")?.includes("Origin")) open.headers.append("Vary", "Origin");
   const origin = request.headers.get("Origin");
   if (origin === null || isForeign(request, env)) return open;
@@ -37,7 +37,7 @@ export function withCors(reply: Response, request: Request, env: Cloudflare.Env)
   return open;
 }
 
-/** `OPTIONS`: what a browser asks before it lets a page send more than a form could. @param allow the route's methods */
+/** Answers a preflight. @param allow the route's methods */
 export function preflight(allow: string) {
   return (request: Request, env: Cloudflare.Env): Response => {
     if (isForeign(request, env)) return foreignOrigin(request);

@@ -3,24 +3,24 @@ import { err, ok, type Result } from "../../wire/problem.ts";
 import { TOKEN_SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { listOf } from "./query.ts";
 
-/** What `Authorization: Bearer …` carries. `null`: there is no such header; what is none of that form is no credential. */
+/** The credential of `Authorization: Bearer …`; `null` without the header, empty where it has another form. */
 export function bearerOf(request: Request): string | null {
   const header = request.headers.get("Authorization");
   return header === null ? null : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? "");
 }
 
 /**
- * The first of: the `Authorization` header; `reactor.token.…` among the subprotocols, which is where a page can put one;
- * `?token=`, for what can do neither.
+ * The first of: the `Authorization` header; `reactor.token.…` among the subprotocols, for browsers; `?token=`, for clients
+ * that can send neither.
  *
- * @returns it, `null` where nothing is shown, or `unauthorized` for a key in the URL: URLs end up in logs, and a key lasts
+ * @returns it, `null` without one, or `unauthorized` for a key in the URL: URLs end up in logs, and keys do not expire
  */
 export function credentialOf(request: Request): Result<string | null> {
   const header = bearerOf(request) ?? subprotocolToken(request);
   if (header !== null) return ok(header);
   const token = new URL(request.url).searchParams.get("token");
   if (token === null || token.split(".").length === 3) return ok(token);
-  return err("unauthorized", 'Only a token goes into "?token=": a key belongs into the Authorization header.');
+  return err("unauthorized", 'Only a token may be sent as "?token=": a key belongs in the Authorization header.');
 }
 
 function subprotocolToken(request: Request): string | null {

@@ -1,8 +1,8 @@
-// What several doors read from a URL's query.
+// Query parameters that several routes have.
 import { type Cursor, parseCursor } from "../../wire/cursor.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 
-/** The items of a list with commas between them. */
+/** The items of a comma-separated list. */
 export function listOf(text: string | null): string[] {
   return (text ?? "").split(",").flatMap((item) => item.trim() || []);
 }

@@ -1,19 +1,19 @@
-// What goes back over HTTP: JSON, or a problem as RFC 9457 has it.
+// HTTP responses: JSON, or a problem (RFC 9457).
 import { errorText } from "../../core/printable.ts";
 import { err, PROBLEMS, type Problem, type ProblemCode, type Result } from "../../wire/problem.ts";
 
-/** A door whose outcome is a value becomes one that replies. */
-export function answer(door: (request: Request, env: Cloudflare.Env) => Promise<Result<unknown>>) {
+/** Makes a route of a function that returns a Result. */
+export function answer(route: (request: Request, env: Cloudflare.Env) => Promise<Result<unknown>>) {
   return async (request: Request, env: Cloudflare.Env): Promise<Response> => {
-    const result = await door(request, env);
+    const result = await route(request, env);
     return result.ok ? json(result.value) : refusal(result.problem);
   };
 }
 
-/** The same for a door whose outcome is JSON already, as text. */
-export function answerText(door: (request: Request, env: Cloudflare.Env) => Promise<Result<string>>) {
+/** The same for a Result of JSON text. */
+export function answerText(route: (request: Request, env: Cloudflare.Env) => Promise<Result<string>>) {
   return async (request: Request, env: Cloudflare.Env): Promise<Response> => {
-    const result = await door(request, env);
+    const result = await route(request, env);
     if (!result.ok) return refusal(result.problem);
     return new Response(result.value, { headers: { "Content-Type": "application/json", "Cache-Control": "no-store" } });
   };
@@ -37,23 +37,23 @@ export function wrongMethod(allow: string): Response {
   return refusal(err("method_not_allowed", `This route takes ${allow}.`).problem, { Allow: allow });
 }
 
-/** Which methods a route takes, to who asks so outside of CORS. */
+/** Answers `OPTIONS` outside of CORS with the route's methods. */
 export function options(allow: string): Response {
   return new Response(null, { status: 204, headers: { Allow: allow } });
 }
 
 export function notFound(request: Request): Response {
-  return refusal(err("not_found", `There is nothing at ${new URL(request.url).pathname}.`).problem);
+  return refusal(err("not_found", `No route matches ${new URL(request.url).pathname}.`).problem);
 }
 
-/** What nobody expected: its message may hold anything, so it goes to the log, and the reply says where to find it. */
+/** An unexpected error: its message may contain anything, so it goes to the log, and the reply says where to find it. */
 export function unexpected(error: unknown): Response {
   const id = crypto.randomUUID();
   console.error(`Request ${id} failed.`, errorText(error));
-  return refusal(err("internal", `Something broke in this server. It is in the log as request ${id}.`).problem);
+  return refusal(err("internal", `Internal error. The log has it as request ${id}.`).problem);
 }
 
-/** What HTTP wants beside a refusal, so that a client can do better by itself. */
+/** Headers that HTTP requires with certain refusals. */
 const HINTS: Partial<Record<ProblemCode, Record<string, string>>> = {
   unauthorized: { "WWW-Authenticate": "Bearer" },
   rate_limited: { "Retry-After": "10" }, // the shorter of the two periods that EMIT_LIMIT can have
@@ -62,7 +62,7 @@ const HINTS: Partial<Record<ProblemCode, Record<string, string>>> = {
   upgrade_required: { Upgrade: "websocket" },
 };
 
-/** The reason phrases of RFC 9110, which RFC 9457 wants as title of a problem without a type of its own. */
+/** The reason phrases of RFC 9110: the title of a problem without a type of its own (RFC 9457). */
 const TITLES = {
   400: "Bad Request",
   401: "Unauthorized",

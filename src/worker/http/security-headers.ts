@@ -1,10 +1,9 @@
-// What every reply tells a browser not to do with it. Static files, which never come by here, have theirs in
-// public/_headers.
+// Security headers on every response. Static files do not pass here and have theirs in public/_headers.
 
-/** JSON is no page: opened as one, it runs nothing, loads nothing, and stands in nobody's frame. */
+/** For JSON: opened as a page it runs nothing, loads nothing, and cannot be framed. */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
-/** @param reply whose headers can be set; a socket's 101 is no matter of pages */
+/** @param reply with mutable headers; a socket's 101 needs none */
 export function withSecurityHeaders(reply: Response): void {
   if (reply.status === 101) return;
   const { headers } = reply;

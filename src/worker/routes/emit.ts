@@ -1,5 +1,4 @@
-// `POST /api/events`: a publisher's door. What is answered 200 is durable.
-
+// `POST /api/events`: emits. What is answered 200 is durable.
 import { checkEmit, senderOf } from "../../core/access/rights.ts";
 import type { Receipt } from "../../core/log/receipt.ts";
 import type { Result } from "../../wire/problem.ts";
@@ -8,7 +7,7 @@ import { checkEnabled } from "../config.ts";
 import { checkRate } from "../emit-rate.ts";
 import { authorizePublisher } from "../http/authorize.ts";
 
-/** Who asks is settled before what they sent is read. */
+/** The request is authorized before its body is read. */
 export async function emit(request: Request, env: Cloudflare.Env): Promise<Result<Receipt>> {
   const enabled = checkEnabled(env);
   if (!enabled.ok) return enabled;

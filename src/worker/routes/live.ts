@@ -1,4 +1,4 @@
-// `/live`: a static page, with a policy that lets it run only what this server serves, and make text of data, never more.
+// `/live`: a static page, with a policy that allows only scripts of this server, and event data only as text.
 
 const POLICY = [
   "default-src 'none'",
@@ -9,7 +9,7 @@ const POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'", // whoever writes innerHTML breaks their page, and no one is broken into
+  "require-trusted-types-for 'script'", // an assignment to innerHTML throws
   "trusted-types 'none'",
 ].join("; ");
 

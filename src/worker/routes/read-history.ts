@@ -1,4 +1,4 @@
-// `GET /api/events`: the log, page by page, for whoever wants to know what happened rather than to hear it happen.
+// `GET /api/events`: the history of a channel, page by page.
 import { parsePatterns } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { authorizeReader } from "../http/authorize.ts";

@@ -1,5 +1,5 @@
-// What operators and the old pages ask: how many listen, how much was emitted, since when. Times leave in seconds. Nothing
-// here says who listens; names of types are told to who may hear them.
+// Status, stats and health, for operators and legacy pages. Times are in seconds. Clients are counted and never named; the names
+// of types are shown to clients that may hear them.
 
 import { mayHear } from "../../core/access/rights.ts";
 import type { REACTOR_EVENTS } from "../../core/bus/event-names.ts";
@@ -8,7 +8,7 @@ import type { HubStatus } from "../../hub/hub-status.ts";
 import { ok, type Result } from "../../wire/problem.ts";
 import { type Authorized, authorizeMonitor, authorizeReader } from "../http/authorize.ts";
 
-/** What the old server listed, and its pages count: names of `core/reactor-events`. */
+/** What the legacy server listed, and its pages count (`core/bus/event-names`). */
 const LISTED: readonly (keyof typeof REACTOR_EVENTS)[] = [
   "AI_METRICS_UPDATED",
   "NEWS_PROCESSED",
@@ -32,13 +32,13 @@ export async function status(request: Request, env: Cloudflare.Env): Promise<Res
   });
 }
 
-/** `GET /ws/stats`: for readers. */
+/** `GET /ws/stats` */
 export async function stats(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
   const hub = await ask(await authorizeReader(request, env));
   return hub.ok ? ok(numbers(hub.value)) : hub;
 }
 
-/** `GET /ws/health`. A hub that fails is told of with 200, as monitors of the old server expect. */
+/** `GET /ws/health`. A failing hub is reported with 200, as monitors of the legacy server expect. */
 export async function health(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
   const now = new Date();
   const timestamp = now.toISOString();

@@ -1,4 +1,4 @@
-// `/ws/stream`: who may listen, and to what. The socket itself is the Hub's, unless it is closed for what its client may not.
+// `/ws/stream`: checks an upgrade and passes it to the Hub, or refuses it.
 
 import { checkInterest } from "../../core/access/match.ts";
 import { closeFor } from "../../core/fanout/closing.ts";
@@ -12,7 +12,7 @@ import { cursorOf, listOf } from "../http/query.ts";
 import { refusal } from "../http/responses.ts";
 
 /**
- * Query: `channel`, `events` (patterns with commas between them), `cursor` (the place to go on from).
+ * Query: `channel`, `events` (comma-separated patterns), `cursor` (to resume after).
  *
  * @returns the Hub's 101, or a problem
  */
@@ -39,8 +39,8 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
 }
 
 /**
- * A browser cannot see the status of a refused upgrade. So the Worker takes the socket itself, and closes it with the code
- * that says whether to come back, and why; the Hub never hears of it. A problem without such a code is answered by HTTP.
+ * A browser cannot see the status of a refused upgrade. So the Worker accepts the socket and closes it with the code that
+ * says whether to reconnect, and the reason; it never reaches the Hub. A problem without such a code is answered by HTTP.
  */
 function closed(problem: Problem): Response {
   const { code } = problem;

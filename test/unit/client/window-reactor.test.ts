@@ -203,7 +203,7 @@ it("[W7] sends what the page says, surfaces what the hub refuses, and says what 
   const { hub, clock, reactor, named } = connected("reactor_error");
   expect(reactor.send("hello", { to: "hub" })).toBe(true);
   expect(JSON.parse(String(hub.latest.sent.at(-1)))).toEqual({ type: "hello", data: { to: "hub" }, timestamp: when });
-  hub.latest.say(encodeError({ code: "unknown_message", detail: "This hub does not know that message." }));
+  hub.latest.say(encodeError({ code: "unknown_message", detail: "Unknown message type." }));
   clock.pass(0);
   reactor.disconnect();
   expect(reactor.send("hello", {})).toBe(false);

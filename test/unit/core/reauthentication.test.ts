@@ -151,7 +151,7 @@ it("[T21] keeps a socket as it is where its token cannot be checked just now, an
 
 it("[T21] closes a socket whose fresh token is for another channel", async () => {
   const hub = hubWith({});
-  hub.tokens.set("elsewhere", err("forbidden", "This token is not for that channel."));
+  hub.tokens.set("elsewhere", err("forbidden", "This token is not valid for this channel."));
   const socket = hub.join({ sub: "ada" });
   hub.say(socket, auth("elsewhere"));
   await settled();

@@ -25,7 +25,9 @@ async function refusal(credential: string | null, settings: AuthSettings, channe
 
 it("[T1] leaves reading open to everyone where no tokens are configured, and emitting to nobody", async () => {
   expect(await ask(null, open)).toEqual({ ok: true, value: { sub: null, hear: null, emit: [], expiresMs: null } });
-  expect(await refusal("dev-kex", open)).toBe("unauthorized: That is not the key of this hub, and it takes no tokens.");
+  expect(await refusal("dev-kex", open)).toBe(
+    "unauthorized: The credential is not a key of this hub, and no tokens are configured.",
+  );
   expect(await refusal(await sign(GOOD), open)).toMatch(/^unauthorized: .*takes no tokens/);
 });
 
@@ -158,7 +160,7 @@ describe("what is wrong with a token", () => {
     "é.b.c",
     "a.b.c d",
   ])("[T3] takes %j for no token", async (text) => {
-    expect(await refusal(text, shared)).toBe("unauthorized: That is neither a key of this hub nor a token.");
+    expect(await refusal(text, shared)).toBe("unauthorized: The credential is neither a key of this hub nor a JWT.");
   });
 
   it("[T3] takes no key that a token brings along, and no header that it cannot know", async () => {
@@ -186,7 +188,7 @@ describe("channels", () => {
     [["main"], "room-1"],
   ])("[T6] a token for %j is none for %s", async (channels, channel) => {
     expect(await refusal(await sign({ ...GOOD, channels }), shared, channel)).toBe(
-      "forbidden: This token is not for that channel.",
+      "forbidden: This token is not valid for this channel.",
     );
   });
 
@@ -306,7 +308,7 @@ it("[T3] does not look into a token over 8 KiB, however good it is", async () =>
   const padded = (bytes: number) => sign({ ...GOOD, padding: "x".repeat(bytes) });
   expect((await ask(await padded(5_900), shared)).ok).toBe(true);
   expect(await refusal(await padded(6_100), shared)).toBe(
-    "unauthorized: That is neither a key of this hub nor a token.",
+    "unauthorized: The credential is neither a key of this hub nor a JWT.",
   );
 });
 

@@ -223,7 +223,7 @@ it("[T11] says on a v1 socket why it closes, and nothing reaches the hub", async
   const fetch = vi.fn();
   const vars = { ...secured, HUB: { getByName: () => ({ fetch }) } as unknown as typeof HUB };
   const { closed, frame } = await opened(ask("/ws/stream?channel=closed", upgrade, vars));
-  const message = "That is neither a key of this hub nor a token.";
+  const message = "The credential is neither a key of this hub nor a JWT.";
   expect(await frame()).toEqual({
     type: "reactor_error",
     data: { code: "unauthorized", message, ref: null, close: 4401 },

@@ -86,7 +86,7 @@ it.each(["/nothing", "/ws", "/api/event", "/static/nothing.js"])("[H6] has nothi
     const reply = await get(path, { method });
     expect([method, reply.status]).toEqual([method, 404]);
     expect(reply.headers.get("Content-Type")).toBe("application/problem+json");
-    expect(await reply.json()).toMatchObject({ code: "not_found", detail: `There is nothing at ${path}.` });
+    expect(await reply.json()).toMatchObject({ code: "not_found", detail: `No route matches ${path}.` });
   }
 });
 

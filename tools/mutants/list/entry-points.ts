@@ -38,7 +38,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
     rule: "T10",
     breaks: "a refusal says which key was wrong",
     file: "src/auth/authenticate.ts",
-    text: '"That is not the key of this hub, and it takes no tokens."',
+    text: '"The credential is not a key of this hub, and no tokens are configured."',
     replacement: 'credential.concat(" is not the key of this hub, and it takes no tokens.")',
     tests: DOORS,
   },

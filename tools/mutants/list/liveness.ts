@@ -39,7 +39,7 @@ export const LIVENESS: readonly Mutant[] = [
     rule: "S6",
     breaks: "a socket that has closed is counted, and sent to, for ever",
     file: "src/hub/hub.ts",
-    text: "this.#broker.subscribers.leave(socket);\n    closeQuietly(socket, code, reason);",
+    text: 'this.#turn("free", () => this.#broker.subscribers.leave(socket));\n    closeQuietly(socket, code, reason);',
     replacement: "closeQuietly(socket, code, reason);",
     tests: ["test/workerd/hub/hub.test.ts"],
   },
@@ -48,9 +48,8 @@ export const LIVENESS: readonly Mutant[] = [
     rule: "S6",
     breaks: "a socket that broke is counted, and sent to, for ever",
     file: "src/hub/hub.ts",
-    text: "override webSocketError(socket: WebSocket): void {\n    this.#pendingWelcomes.flush();\n    this.#drop(socket);",
-    replacement:
-      'override webSocketError(socket: WebSocket): void {\n    this.#pendingWelcomes.flush();\n    closeQuietly(socket, 1011, "");',
+    text: 'this.#turn("free", () => this.#drop(socket));',
+    replacement: 'this.#turn("free", () => closeQuietly(socket, 1011, ""));',
     tests: ["test/workerd/hub/hub.test.ts"],
   },
   {
