@@ -1,20 +1,22 @@
-// The hub's mind: an event is stamped, appended, and only then told: to the sockets, then to the listeners of the Reactor.
-// Third step of an event's way.
-import { type Cursor, formatCursor } from "../wire/cursor.ts";
+// The walk of an event through the hub, in `emit`: deduplicate, stamp and append, fan out to sockets, dispatch to listeners,
+// maintain the log, answer with a receipt.
+import type { Cursor } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import type { Interest } from "./access/match.ts";
+import type { Cause } from "./bus/cause.ts";
 import { ephemeral, heartbeat } from "./bus/ephemeral.ts";
 import { EventBus, type EventBusPorts } from "./bus/event-bus.ts";
 import { type Connection, REACTOR_EVENTS, type ReactorEvents } from "./bus/event-names.ts";
 import type { ClockTime } from "./clock.ts";
 import type { Socket } from "./fanout/socket.ts";
 import { Subscribers, type SubscribersPorts } from "./fanout/subscribers.ts";
-import { deduplicate } from "./log/deduplicate.ts";
-import type { EventLog, LoggedEvent } from "./log/event-log.ts";
+import { type Deduplicated, deduplicateAll } from "./log/deduplicate.ts";
+import type { EventLog } from "./log/event-log.ts";
 import { readHistory } from "./log/history.ts";
-import type { Receipt } from "./log/receipt.ts";
+import { type Receipt, receiptOf } from "./log/receipt.ts";
 import { type StampedEvent, stamp } from "./log/stamp.ts";
+import { Maintenance, type MaintenancePorts, type MaintenanceSettings } from "./maintenance.ts";
 import type { Attaching } from "./session/attaching.ts";
 import { Session, type SessionPorts } from "./session/session.ts";
 import { Sweep } from "./session/sweep.ts";
@@ -23,122 +25,105 @@ import { Sweep } from "./session/sweep.ts";
 export interface BrokerPorts<S extends Socket>
   extends Pick<EventBusPorts, "now" | "after" | "report" | "keepAwake">,
     Pick<SubscribersPorts<S>, "keep" | "pingMs" | "later" | "pauseAfter">,
-    Omit<SessionPorts, "emit"> {
-  /** The epoch for a log that is born. */
+    Pick<MaintenancePorts, "getAlarm" | "setAlarm">,
+    Omit<SessionPorts, "emit" | "agendaChanged"> {
+  /** The epoch of a log whose first event is appended. */
   freshEpoch(): string;
-  /** Is called after each append, once it was told to others. */
-  afterAppend(): void;
-  /** Whether clients are told who comes and goes. Listeners always are. */
+}
+
+export interface BrokerSettings extends MaintenanceSettings {
+  /** Whether clients hear which sockets connect and disconnect. Listeners always do. */
   readonly announces: boolean;
 }
 
 export class Broker<S extends Socket> {
   readonly subscribers: Subscribers<S>;
   readonly sweep: Sweep<S>;
-  readonly #session: Session<S>;
   readonly bus: EventBus<ReactorEvents>;
+  readonly maintenance: Maintenance<S>;
+  readonly #session: Session<S>;
   readonly #log: EventLog;
+  readonly #settings: BrokerSettings;
   readonly #ports: BrokerPorts<S>;
 
-  /** @param log the channel's log, whose word on what has happened is the only one: all else here can be made again */
-  constructor(log: EventLog, ports: BrokerPorts<S>) {
+  /** @param log the channel's log, the one truth: all other state can be derived from it and the sockets' attachments */
+  constructor(log: EventLog, settings: BrokerSettings, ports: BrokerPorts<S>) {
     this.#log = log;
+    this.#settings = settings;
     this.#ports = ports;
+    const nowMs = () => ports.now().ms;
     this.subscribers = new Subscribers(log, {
       keep: ports.keep,
       pingMs: ports.pingMs,
       later: ports.later,
       pauseAfter: ports.pauseAfter,
       report: ports.report,
-      nowMs: () => ports.now().ms,
-      gone: (clientId) => this.#tellOf(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
+      nowMs,
+      gone: (clientId) => this.#announce(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
     });
     this.sweep = new Sweep(this.subscribers, ports.pingMs);
-    const { now, after, report, keepAwake } = ports;
-    const emit = (drafts: readonly Draft[]) => this.emit(drafts);
-    this.#session = new Session(log, this.subscribers, { ...ports, emit });
-    this.bus = new EventBus({
-      now,
-      after,
-      report,
-      keepAwake,
-      record: (name, data) => this.#record(name, data),
-      wsBroadcast: (events) => this.#tell(events as readonly LoggedEvent[]),
+    this.maintenance = new Maintenance(settings, log, this, { ...ports, nowMs });
+    this.#session = new Session(log, this.subscribers, {
+      ...ports,
+      emit: (drafts) => this.emitBatch(drafts),
+      agendaChanged: () => this.maintenance.scheduleAlarm(),
     });
-    this.bus.start();
+    const { now, after, report, keepAwake } = ports;
+    const emit = (name: string, data: unknown, cause: Cause | null) => this.#emitOfListener(name, data, cause);
+    this.bus = new EventBus({ now, after, report, keepAwake, emit });
+    if (settings.enabled) this.bus.start();
   }
 
   /**
-   * Appends, then tells: nothing moves and nobody sees anything unless the log took all of `drafts`.
+   * Emits batches in one commit. Nothing moves and no socket sees anything unless the log took all of their new events.
    *
-   * An event that was emitted before is not emitted again: its receipt names the first one.
+   * An event that was emitted before is not emitted again: its receipt names the first one. A batch that is refused refuses
+   * itself alone; a later batch sees the ids of an earlier one.
    *
-   * @param drafts at least one
-   * @returns the receipt once they are durable, or why nothing was stored: `id_conflict` if one has the source and id of
-   *   another event, `log_unavailable` if the log is full or fails, `reactor_disabled`
+   * @param batches each of at least one draft
+   * @returns for each batch its receipt, durable; or why nothing of it was stored: `id_conflict` where one of its events has the
+   *   source and id of another, `log_unavailable` where the log is full or fails, `reactor_disabled`
    */
-  emit(drafts: readonly Draft[]): Result<Receipt> {
+  emit(batches: readonly (readonly Draft[])[]): readonly Result<Receipt>[] {
     if (!this.bus.isRunning) {
-      return err("reactor_disabled", "REACTOR_ENABLED is false: this hub takes no events.");
+      return batches.map(() => err("reactor_disabled", "This hub is switched off and takes no events."));
     }
     try {
-      return this.#emit(drafts);
+      const at = this.#ports.now();
+      const { batches: results, fresh } = this.#deduplicate(batches, at);
+      void this.#commit(fresh, at, null);
+      const { epoch } = this.#log.cursor;
+      return results.map((result) => (result.ok ? ok(receiptOf(result.value, epoch)) : result));
     } catch (error) {
-      // Thrown on, it would be the Worker's failure, and no reason to retry.
+      // Thrown on, it would be an unexpected failure of the Worker, and no reason to retry.
       this.#ports.report("An append", error);
-      return err("log_unavailable", "The log cannot take events just now. Nothing was stored: try again later.");
+      const detail = "The log cannot take events at the moment. Nothing was stored: try again later.";
+      return batches.map(() => err("log_unavailable", detail));
     }
   }
 
-  #emit(drafts: readonly Draft[]): Result<Receipt> {
-    const at = this.#ports.now();
-    const sorted = deduplicate(drafts, (key) => this.#log.findKey(key, at.ms), this.#log.cursor.seq + 1);
-    if (!sorted.ok) return sorted;
-    const { fresh, places } = sorted.value;
-    const appended = fresh.length === 0 ? [] : this.#append(fresh, at);
-    const { epoch } = this.#log.cursor;
-    const ids = new Map(appended.map(({ seq, id }) => [seq, id]));
-    const events = places.map(({ seq, duplicate }, index) => ({
-      id: drafts[index]?.id ?? ids.get(seq) ?? "",
-      seq,
-      duplicate,
-    }));
-    const highest = Math.max(...places.map(({ seq }) => seq));
-    if (appended.length > 0) void this.bus.deliver(appended); // it never rejects, and nobody waits for listeners
-    return ok({ cursor: formatCursor({ epoch, seq: highest }), events });
+  /** As `emit`, of one batch. */
+  emitBatch(drafts: readonly Draft[]): Result<Receipt> {
+    const [result] = this.emit([drafts]);
+    if (!result) throw new Error("A batch was emitted and has no result.");
+    return result;
   }
 
-  /** Whether there is room for one more. @returns nothing, or `rate_limited` */
-  admit({ address }: Pick<Attaching, "address">): Result<void> {
-    const { socketsPerChannel, socketsPerAddress } = this.#ports.limits;
-    if (address !== null && this.subscribers.countFrom(address) >= socketsPerAddress) {
-      return err("rate_limited", "This channel has as many connections from your address as it takes.");
-    }
-    if (this.subscribers.count < socketsPerChannel || this.sweep.makeRoom(this.#ports.now().ms)) return ok(undefined);
-    return err("rate_limited", "This channel has as many connections as it takes: come back later.");
+  /** Where each draft is in the log, or will be once the fresh ones are appended. */
+  #deduplicate(batches: readonly (readonly Draft[])[], at: ClockTime): Deduplicated {
+    return deduplicateAll(batches, (key) => this.#log.findKey(key, at.ms), this.#log.cursor.seq + 1);
   }
 
-  /** Welcomes a socket that was admitted, then says who came. */
-  attach(socket: S, attaching: Attaching): void {
-    this.#session.attach(socket, attaching, this.#ports.now());
-    if (this.subscribers.subscriberOf(socket)) this.#tellOf(REACTOR_EVENTS.WEBSOCKET_CONNECTED, attaching.clientId);
-  }
-
-  /** A message that the runtime did not answer by itself, as it does with `ping`. */
-  hear(socket: S, message: string | ArrayBuffer): void {
-    this.#session.hear(socket, message, this.#ports.now());
-  }
-
-  /** Says that the hub is there. */
-  beat(): void {
-    const beat = heartbeat(this.subscribers.count, this.#log.cursor.seq, this.#ports.now());
-    this.subscribers.broadcast.ephemeral(beat);
-    void this.bus.tellListeners([beat]);
-  }
-
-  /** One page of the log as JSON text (`core/history`). */
-  history(after: Cursor | null, interest: Interest, limit: number): string {
-    return readHistory(this.#log, after, interest, limit);
+  /** @returns a promise that is resolved once the listeners are done @throws where nothing was appended */
+  #commit(fresh: readonly Draft[], at: ClockTime, cause: Cause | null): Promise<void> {
+    if (fresh.length === 0) return Promise.resolve();
+    return this.bus.hold(() => {
+      const events = this.#append(fresh, at);
+      this.#attempt("ws_broadcast", () => this.subscribers.fanout.push(events));
+      const heard = this.bus.dispatch(events, cause); // never rejected, and no answer waits for it
+      this.#attempt("The hub's maintenance", () => this.maintenance.afterAppend());
+      return heard;
+    });
   }
 
   #append(drafts: readonly Draft[], at: ClockTime): readonly StampedEvent[] {
@@ -149,30 +134,66 @@ export class Broker<S extends Socket> {
     return events;
   }
 
-  /** What a listener emits is checked as what comes through a door. */
-  #record(type: string, data: unknown): StampedEvent {
+  /** What a listener emits is checked like an event from outside. */
+  #emitOfListener(type: string, data: unknown, cause: Cause | null): Promise<void> {
     const draft = parseDraft({ type, data });
-    if (!draft.ok) {
-      const { detail, pointer } = draft.problem;
-      throw new TypeError(pointer ? `${detail} It is at "${pointer}" in the event.` : detail);
-    }
-    const [event] = this.#append([draft.value], this.#ports.now());
-    if (!event) throw new Error("The log took an event and gave none back.");
-    return event;
+    if (draft.ok) return this.#commit([draft.value], this.#ports.now(), cause);
+    const { detail, pointer } = draft.problem;
+    throw new TypeError(pointer ? `${detail} It is at "${pointer}" in the event.` : detail);
   }
 
-  #tell(events: readonly LoggedEvent[]): void {
+  /** Events that are stored outlive whatever fails behind the append. */
+  #attempt(what: string, act: () => void): void {
     try {
-      this.subscribers.broadcast.appended(events);
-    } finally {
-      this.#ports.afterAppend();
+      act();
+    } catch (error) {
+      this.#ports.report(what, error);
     }
   }
 
-  #tellOf(type: string, client_id: string): void {
+  /** Whether another socket may attach. @returns nothing, or `rate_limited` */
+  admit({ address }: Pick<Attaching, "address">): Result<void> {
+    const { socketsPerChannel, socketsPerAddress } = this.#ports.limits;
+    if (address !== null && this.subscribers.countFrom(address) >= socketsPerAddress) {
+      return err("rate_limited", "This channel has as many connections from your address as it takes.");
+    }
+    if (this.subscribers.count < socketsPerChannel || this.sweep.makeRoom(this.#ports.now().ms)) return ok(undefined);
+    return err("rate_limited", "This channel has as many connections as it takes: come back later.");
+  }
+
+  /** Welcomes a socket that was admitted, and announces it. */
+  attach(socket: S, attaching: Attaching): void {
+    this.#session.attach(socket, attaching, this.#ports.now());
+    if (this.subscribers.subscriberOf(socket)) this.#announce(REACTOR_EVENTS.WEBSOCKET_CONNECTED, attaching.clientId);
+    this.maintenance.scheduleAlarm();
+  }
+
+  /** MUST be called after a wake, once the sockets are restored. */
+  woke(): void {
+    this.maintenance.scheduleAlarm();
+  }
+
+  /** Handles a message of a socket. `ping` does not come here: the runtime answers it. */
+  hear(socket: S, message: string | ArrayBuffer): void {
+    this.#session.hear(socket, message, this.#ports.now());
+  }
+
+  /** Sends the heartbeat. */
+  beat(): void {
+    const beat = heartbeat(this.subscribers.count, this.#log.cursor.seq, this.#ports.now());
+    this.subscribers.fanout.ephemeral(beat);
+    void this.bus.dispatch([beat]);
+  }
+
+  /** One page of the log as JSON text (`core/history`). */
+  history(after: Cursor | null, interest: Interest, limit: number): string {
+    return readHistory(this.#log, after, interest, limit);
+  }
+
+  #announce(type: string, client_id: string): void {
     const data: Connection = { client_id, connected_clients: this.subscribers.count };
     const event = ephemeral(type, data, client_id, this.#ports.now());
-    if (this.#ports.announces) this.subscribers.broadcast.ephemeral(event);
-    void this.bus.tellListeners([event]);
+    if (this.#settings.announces) this.subscribers.fanout.ephemeral(event);
+    void this.bus.dispatch([event]);
   }
 }

@@ -1,7 +1,7 @@
-// What a hub does by itself: it carries out the agenda by its one alarm, and keeps its log within bounds.
+// What a hub does without being asked: it carries out the agenda with its one alarm, and keeps its log within bounds.
 import { dueAt, type Facts, nextAlarm, type Task } from "./agenda.ts";
-import type { Broker } from "./broker.ts";
 import type { Socket } from "./fanout/socket.ts";
+import type { Subscribers } from "./fanout/subscribers.ts";
 import { TOGETHER_MS } from "./fanout/token-expiry.ts";
 import type { EventLog } from "./log/event-log.ts";
 import { isOver, type Retention, TRIM_STEP } from "./log/retention.ts";
@@ -35,19 +35,27 @@ export interface MaintenancePorts {
   later(ms: number, act: () => void): void;
 }
 
+/** What it looks after, beside the log. */
+export interface Maintained<S extends Socket> {
+  readonly subscribers: Subscribers<S>;
+  readonly sweep: { closeIdle(nowMs: number): void };
+  /** Sends the heartbeat. */
+  beat(): void;
+}
+
 export class Maintenance<S extends Socket> {
   readonly #settings: MaintenanceSettings;
   readonly #log: EventLog;
-  readonly #broker: Broker<S>;
+  readonly #hub: Maintained<S>;
   readonly #ports: MaintenancePorts;
   /** For when the alarm is set; `undefined`: not known since the last wake, or since a call failed. */
   #alarmMs: number | null | undefined;
   #isAsking = false;
 
-  constructor(settings: MaintenanceSettings, log: EventLog, broker: Broker<S>, ports: MaintenancePorts) {
+  constructor(settings: MaintenanceSettings, log: EventLog, hub: Maintained<S>, ports: MaintenancePorts) {
     this.#settings = settings;
     this.#log = log;
-    this.#broker = broker;
+    this.#hub = hub;
     this.#ports = ports;
   }
 
@@ -67,9 +75,7 @@ export class Maintenance<S extends Socket> {
     const outcomes = tasks.map((task) => this.#attempt(task, () => this.#do(task, nowMs)));
     this.#log.rowWritten(); // that of the alarm which has rung
     const flushedSeq =
-      tasks.includes("heartbeat") && outcomes.every(Boolean)
-        ? this.#broker.subscribers.broadcast.flushedSeq
-        : undefined;
+      tasks.includes("heartbeat") && outcomes.every(Boolean) ? this.#hub.subscribers.fanout.sentSeq : undefined;
     outcomes.push(this.#attempt("counting", () => this.#log.writeUsage(flushedSeq))); // the next alarm is written anyway
     this.#alarmMs = null;
     this.#setAlarm(nextAlarm(outcomes.every(Boolean) ? nowMs : nowMs + RETRY_MS, this.#facts()));
@@ -109,25 +115,25 @@ export class Maintenance<S extends Socket> {
   }
 
   #do(task: Task, nowMs: number): void {
-    if (task === "heartbeat") this.#broker.beat();
-    else if (task === "expiry") this.#broker.subscribers.expire(nowMs + TOGETHER_MS);
-    else if (task === "sweep") this.#broker.sweep.closeIdle(nowMs);
+    if (task === "heartbeat") this.#hub.beat();
+    else if (task === "expiry") this.#hub.subscribers.expire(nowMs + TOGETHER_MS);
+    else if (task === "sweep") this.#hub.sweep.closeIdle(nowMs);
     else this.#trim();
   }
 
   #trim(): void {
-    this.#broker.subscribers.broadcast.progress(this.#log.oldest + TRIM_STEP);
+    this.#hub.subscribers.fanout.progress(this.#log.oldest + TRIM_STEP);
     this.#log.trim(this.#settings.retention, this.#ports.nowMs());
   }
 
   #facts(): Facts {
     const { enabled, heartbeatMs, retention } = this.#settings;
     return {
-      connections: this.#broker.subscribers.count,
+      connections: this.#hub.subscribers.count,
       oldestMs: this.#log.oldestMs,
       heartbeatMs: enabled ? heartbeatMs : 0,
       maxAgeMs: retention.maxAgeMs,
-      expiryMs: this.#broker.subscribers.expiry.nextMs,
+      expiryMs: this.#hub.subscribers.expiry.nextMs,
     };
   }
 

@@ -7,7 +7,6 @@ import type { ClockTime } from "../core/clock.ts";
 import { closeFor } from "../core/fanout/closing.ts";
 import type { Subscriber } from "../core/fanout/subscriber.ts";
 import type { Receipt } from "../core/log/receipt.ts";
-import { Maintenance } from "../core/maintenance.ts";
 import { errorText } from "../core/printable.ts";
 import type { Limits } from "../core/session/rate-limit.ts";
 import type { Cursor } from "../wire/cursor.ts";
@@ -25,7 +24,6 @@ import { SqliteLog } from "./storage/sqlite-log.ts";
 export class Hub extends DurableObject<Cloudflare.Env> {
   readonly #log: SqliteLog;
   readonly #broker: Broker<WebSocket>;
-  readonly #maintenance: Maintenance<WebSocket>;
   readonly #pendingWelcomes: PendingWelcomes;
   readonly #limits: Limits;
 
@@ -36,7 +34,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     const settings = settingsOf(env);
     this.#limits = settings.limits;
     this.#log = new SqliteLog(ctx.storage, settings.generation, freshEpoch);
-    this.#broker = new Broker(this.#log, {
+    this.#broker = new Broker(this.#log, settings, {
       now,
       freshEpoch,
       keep: keepSubscriber,
@@ -45,32 +43,19 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       after,
       report,
       keepAwake: (promise) => ctx.waitUntil(promise),
-      afterAppend: () => this.#maintenance.afterAppend(),
-      agendaChanged: () => this.#maintenance.scheduleAlarm(),
       authenticate: (token, channel) => authenticate(token, settings.auth, channel, Date.now()),
       limits: settings.limits,
-      announces: settings.announces,
-    });
-    this.#maintenance = new Maintenance(settings, this.#log, this.#broker, {
       getAlarm: () => ctx.storage.getAlarm(),
       setAlarm: (atMs) => ctx.storage.setAlarm(atMs),
-      nowMs: () => Date.now(),
-      keepAwake: (promise) => ctx.waitUntil(promise),
-      report,
-      later: (ms, act) => ctx.waitUntil(later(ms, act)),
     });
-    if (!settings.enabled) this.#broker.bus.stop();
     this.#pendingWelcomes = new PendingWelcomes({
-      attach: (socket, attaching) => {
-        this.#broker.attach(socket, attaching);
-        this.#maintenance.scheduleAlarm();
-      },
+      attach: (socket, attaching) => this.#broker.attach(socket, attaching),
       failed: (socket, error) => this.#fail(socket, error),
       later: (act) => ctx.waitUntil(later(0, act)),
     });
     addListeners(this.#broker.bus);
     for (const [socket, subscriber] of openSockets(ctx)) this.#restore(socket, subscriber);
-    this.#maintenance.scheduleAlarm();
+    this.#broker.woke();
   }
 
   /** A WebSocket upgrade that the Worker has let in. */
@@ -97,7 +82,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   emit(drafts: readonly Draft[]): Result<Receipt> {
     this.#pendingWelcomes.flush();
     this.#log.requested();
-    return this.#broker.emit(drafts);
+    return this.#broker.emitBatch(drafts);
   }
 
   /** One page of the log, as JSON text (`core/history`). */
@@ -115,7 +100,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   override alarm(info?: AlarmInvocationInfo): void {
     this.#pendingWelcomes.flush();
     this.#log.requested();
-    this.#maintenance.ring(info?.scheduledTime ?? Date.now());
+    this.#broker.maintenance.ring(info?.scheduledTime ?? Date.now());
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {

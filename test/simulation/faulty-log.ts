@@ -4,6 +4,8 @@ import { MemoryLog } from "../../src/core/log/memory-log.ts";
 
 export class FaultyLog extends MemoryLog {
   failsNext = false;
+  /** Everything that was ever appended, also what was deleted since. */
+  readonly appended: { readonly seq: number; readonly type: string; readonly id: string }[] = [];
 
   override append(events: readonly AppendedEvent[], epoch: string, atMs: number): void {
     if (this.failsNext) {
@@ -11,5 +13,6 @@ export class FaultyLog extends MemoryLog {
       throw new Error("The disk is full.");
     }
     super.append(events, epoch, atMs);
+    for (const { seq, type, event } of events) this.appended.push({ seq, type, id: JSON.parse(event).id });
   }
 }

@@ -6,7 +6,6 @@ import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
 import type { Socket } from "../../src/core/fanout/socket.ts";
 import type { Dialect, Subscriber } from "../../src/core/fanout/subscriber.ts";
-import { Maintenance } from "../../src/core/maintenance.ts";
 import { type Cursor, parseCursor } from "../../src/wire/cursor.ts";
 import type { Draft } from "../../src/wire/draft.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
@@ -50,8 +49,6 @@ export class HubHost {
   readonly office: TokenOffice;
   readonly alarm: Alarm;
   readonly listeners: UnrulyListeners;
-  /** Everything that was ever appended, also what was let go since. */
-  readonly appended: { readonly seq: number; readonly type: string; readonly id: string }[] = [];
   readonly wrong: string[] = [];
   readonly reports: unknown[] = [];
   readonly #clock: ManualClock;
@@ -63,7 +60,6 @@ export class HubHost {
   #arrivals: Connected[] = [];
   #opened = 0;
   #broker!: Broker<Socket>;
-  #maintenance!: Maintenance<Socket>;
   isUp = true;
   #overdueMs: number | null = null;
   /** What the hub is to do later: while there is something, it does not sleep. */
@@ -96,10 +92,10 @@ export class HubHost {
     return this.#broker.subscribers.countFrom(address);
   }
 
-  emit(drafts: readonly Draft[]): ReturnType<Broker<Socket>["emit"]> | undefined {
+  emit(drafts: readonly Draft[]): ReturnType<Broker<Socket>["emitBatch"]> | undefined {
     if (!this.isUp) return undefined;
     this.#settleArrivals();
-    return this.#broker.emit(drafts);
+    return this.#broker.emitBatch(drafts);
   }
 
   beat(): void {
@@ -109,12 +105,12 @@ export class HubHost {
   /** Events go, as far as `maxEvents` are kept. */
   letGo(maxEvents: number): void {
     if (!this.isUp) return;
-    this.#broker.subscribers.broadcast.progress(this.log.oldest + 2_000);
+    this.#broker.subscribers.fanout.progress(this.log.oldest + 2_000);
     this.log.trim({ maxEvents, maxAgeMs: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY }, 0);
   }
 
   progress(): void {
-    if (this.isUp) this.#broker.subscribers.broadcast.progress(this.log.cursor.seq);
+    if (this.isUp) this.#broker.subscribers.fanout.progress(this.log.cursor.seq);
   }
 
   /** Memory goes; the log and the sockets stay. */
@@ -184,7 +180,6 @@ export class HubHost {
       const { link, cursor, subscriber } = connected;
       this.#sockets.set(link.hubEnd, connected);
       this.#broker.attach(link.hubEnd, { ...subscriber, cursor });
-      this.#maintenance.scheduleAlarm();
     }
   }
 
@@ -236,7 +231,7 @@ export class HubHost {
       return;
     }
     this.#settleArrivals();
-    this.#maintenance.ring(scheduledMs);
+    this.#broker.maintenance.ring(scheduledMs);
   }
 
   readonly #later = (ms: number, act: () => void): void => {
@@ -264,7 +259,9 @@ export class HubHost {
   #wake(): void {
     const { wall, log } = this;
     const report = (_: string, error: unknown) => void this.reports.push(error);
-    const broker: Broker<Socket> = new Broker<Socket>(log, {
+    const retention = { maxEvents: 1e6, maxAgeMs: 72 * 3_600_000, maxBytes: 1e9 };
+    const settings = { enabled: true, announces: false, heartbeatMs: this.#heartbeatMs, retention };
+    const broker: Broker<Socket> = new Broker<Socket>(log, settings, {
       now: () => ({ ms: wall.nowMs, iso: "2026-11-21T12:00:00.000Z" }),
       freshEpoch: () => "abc",
       pingMs: (socket) => this.#sockets.get(socket)?.pingMs ?? null,
@@ -272,7 +269,6 @@ export class HubHost {
       after: (ms, act) => this.#clock.after(ms, act),
       pauseAfter: () => this.#pauseMs,
       authenticate: this.office.authenticate,
-      agendaChanged: () => this.#maintenance.scheduleAlarm(),
       limits: { messagesPerSecond: 1_000, socketsPerChannel: 1_000, socketsPerAddress: SOCKETS_PER_ADDRESS },
       keep: (socket, subscriber) => {
         const connected = this.#sockets.get(socket);
@@ -280,31 +276,14 @@ export class HubHost {
       },
       report,
       keepAwake: this.#keepAwake,
-      afterAppend: () => this.#afterAppend(),
-      announces: false,
-    });
-    const retention = { maxEvents: 1e6, maxAgeMs: 72 * 3_600_000, maxBytes: 1e9 };
-    const settings = { enabled: true, heartbeatMs: this.#heartbeatMs, retention };
-    this.#broker = broker;
-    this.#maintenance = new Maintenance<Socket>(settings, log, broker, {
       getAlarm: this.alarm.get,
       setAlarm: this.alarm.set,
-      nowMs: () => wall.nowMs,
-      later: this.#later,
-      keepAwake: this.#keepAwake,
-      report,
     });
+    this.#broker = broker;
     this.listeners.addTo(broker.bus);
     for (const [socket, { subscriber, link }] of this.#sockets) {
       if (link.closedWith === undefined) broker.subscribers.restore(socket, subscriber, log.flushedSeq);
     }
-    this.#maintenance.scheduleAlarm();
-  }
-
-  #afterAppend(): void {
-    for (const { seq, type, event } of this.log.read(this.appended.at(-1)?.seq ?? 0)) {
-      this.appended.push({ seq, type, id: JSON.parse(event).id });
-    }
-    this.#maintenance.afterAppend();
+    broker.woke();
   }
 }

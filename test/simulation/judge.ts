@@ -15,7 +15,7 @@ export function judge(world: World): string[] {
   for (const error of host.listeners.failed) {
     if (!host.reports.includes(error)) wrong.push(`${error.message} was not reported`);
   }
-  const types = new Map(host.appended.map(({ seq, type }) => [seq, type]));
+  const types = new Map(host.log.appended.map(({ seq, type }) => [seq, type]));
   for (const [n, citizen] of citizens.entries()) {
     const found = [...judgeState(world, citizen), ...judgeTaken(citizen, types)];
     wrong.push(...found.map((what) => `${n}, ${citizen.kind}, ${what}`));
@@ -25,7 +25,7 @@ export function judge(world: World): string[] {
 
 function judgeLog({ host, acknowledged, refused }: World): string[] {
   const wrong: string[] = [];
-  const places = new Map(host.appended.map(({ id, seq }) => [id, seq]));
+  const places = new Map(host.log.appended.map(({ id, seq }) => [id, seq]));
   if (places.size !== host.log.cursor.seq) wrong.push(`${places.size} events have ${host.log.cursor.seq} places`);
   for (const [id, seq] of acknowledged) {
     if (places.get(id) !== seq) wrong.push(`${id} was acknowledged as ${seq}, and is ${places.get(id)}`);

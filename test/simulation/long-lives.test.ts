@@ -14,7 +14,7 @@ async function live(seed: number, kind: Kind, everyMs = Number.POSITIVE_INFINITY
     if (ms % everyMs === 0) world.publish(`${ms}`, 1, 10);
     await world.clock.live(1_000);
   }
-  const published = world.host.appended.length;
+  const published = world.host.log.appended.length;
   return { world, published, taken: world.citizens[0]?.taken.length };
 }
 

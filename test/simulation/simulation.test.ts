@@ -45,7 +45,7 @@ it("[L1] [C3] [C4] [R2] [I5] [K6] [P7] [A4] [B2] [T20] [T21] [T24] keeps every p
     if (world.host.connected > 0) wrong.push(`${world.host.connected} are connected, and everybody has gone`);
     if (world.counted.length > 0) wrong.push(`${world.counted} are counted, and everybody has gone`);
     expect(wrong, `SEED=${seed} npm test -- --project unit test/simulation`).toEqual([]);
-    events += world.host.appended.length;
+    events += world.host.log.appended.length;
     resets += reset;
     renewals += world.citizens.reduce((sum, { rights }) => sum + Math.max(0, rights.length - 1), 0);
   }

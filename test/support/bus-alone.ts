@@ -1,35 +1,55 @@
-// A bus on its own: what is emitted is recorded, and shown to nobody but a list. Time is in the test's hand.
+// A bus without a broker: what is emitted is recorded, and shown to a list instead of sockets. Time is in the test's hand.
+import type { Cause } from "../../src/core/bus/cause.ts";
 import { EventBus } from "../../src/core/bus/event-bus.ts";
 import type { ReactorEvents } from "../../src/core/bus/event-names.ts";
 import type { EventText } from "../../src/core/log/event-text.ts";
 import { ManualClock } from "./manual-ports.ts";
 
-export function busAlone() {
+/** What a test may put in the place of a broker's log and sockets. Each MAY throw. */
+interface Doubles {
+  record(type: string, data: unknown): EventText;
+  broadcast(events: readonly EventText[]): void;
+}
+
+export function busAlone(doubles: (usual: Doubles) => Partial<Doubles> = () => ({})) {
   const clock = new ManualClock();
   const shown: string[] = [];
   const reports: string[] = [];
   /** What the hub is kept awake for; the first is the oldest. */
   const awake = new Set<Promise<unknown>>();
   let seq = 0;
-  const record = (type: string, data: unknown): EventText => {
-    seq += 1;
-    const event = { type, data, source: "system", timestamp: "", id: `${seq}`, seq };
-    return { type, event: JSON.stringify(event) };
+  const usual: Doubles = {
+    record(type, data) {
+      seq += 1;
+      const event = { type, data, source: "system", timestamp: "", id: `${seq}`, seq };
+      return { type, event: JSON.stringify(event) };
+    },
+    broadcast: (events) => void shown.push(...events.map(({ type }) => type)),
   };
-  const ports = {
+  const { record, broadcast } = { ...usual, ...doubles(usual) };
+  const report = (what: string, error: unknown) => void reports.push(`${what}: ${error}`);
+  /** As a broker does behind an append. */
+  const deliver = (events: readonly EventText[], cause: Cause | null = null): Promise<void> =>
+    bus.hold(() => {
+      try {
+        broadcast(events);
+      } catch (error) {
+        report("ws_broadcast", error);
+      }
+      return bus.dispatch(events, cause);
+    });
+  const bus: EventBus<ReactorEvents> = new EventBus<ReactorEvents>({
     now: () => ({ ms: clock.nowMs, iso: "" }),
     after: clock.after,
-    record,
-    wsBroadcast: (events: readonly EventText[]) => void shown.push(...events.map(({ type }) => type)),
-    report: (what: string, error: unknown) => void reports.push(`${what}: ${error}`),
-    keepAwake: (promise: Promise<unknown>) => {
+    report,
+    keepAwake(promise) {
       awake.add(promise);
       void promise.then(() => awake.delete(promise));
     },
-  };
-  const bus = new EventBus<ReactorEvents>(ports);
+    emit: (name, data, cause) => deliver([record(name, data)], cause),
+  });
   bus.start();
-  return { bus, ports, record, shown, reports, awake, clock, pass: (ms: number) => clock.pass(ms) };
+  return { bus, record, deliver, shown, reports, awake, clock, pass: (ms: number) => clock.pass(ms) };
 }
 
 /** Lets what is settled be heard of: promises alone need no time. */

@@ -6,7 +6,6 @@ import type { ClockTime } from "../../src/core/clock.ts";
 import type { Subscriber } from "../../src/core/fanout/subscriber.ts";
 import { MemoryLog } from "../../src/core/log/memory-log.ts";
 import type { Receipt } from "../../src/core/log/receipt.ts";
-import { Maintenance } from "../../src/core/maintenance.ts";
 import type { Attaching } from "../../src/core/session/attaching.ts";
 import type { Limits } from "../../src/core/session/rate-limit.ts";
 import type { Draft } from "../../src/wire/draft.ts";
@@ -43,7 +42,6 @@ interface HubOptions {
 export class HubInMemory {
   readonly log: MemoryLog;
   broker: Broker<RecordingSocket>;
-  maintenance: Maintenance<RecordingSocket>;
   /** When the alarm is set for: what storage knows. */
   alarmMs: number | null = null;
   /** How often storage refuses the next calls that concern the alarm. */
@@ -66,12 +64,12 @@ export class HubInMemory {
   constructor(log = new MemoryLog(), options: HubOptions = {}) {
     this.log = log;
     this.#options = options;
-    [this.broker, this.maintenance] = this.#begin();
+    this.broker = this.#wake();
   }
 
   /** @param drafts or how many of a type */
   emit(drafts: readonly Draft[] | number = 1, type?: string): Receipt {
-    const receipt = this.broker.emit(typeof drafts === "number" ? draftsOf(drafts, type) : drafts);
+    const receipt = this.broker.emitBatch(typeof drafts === "number" ? draftsOf(drafts, type) : drafts);
     if (!receipt.ok) throw new Error(receipt.problem.detail);
     return receipt.value;
   }
@@ -79,7 +77,6 @@ export class HubInMemory {
   join(part: Partial<Attaching> = {}): RecordingSocket {
     const socket = new RecordingSocket();
     this.broker.attach(socket, { ...PLAIN, ...part });
-    this.maintenance.scheduleAlarm();
     return socket;
   }
 
@@ -113,10 +110,10 @@ export class HubInMemory {
   /** Memory goes, once nothing waits to be done later; the log, the sockets and their attachments stay. */
   evict(): void {
     while (this.#timers.length > 0) this.pass(50);
-    [this.broker, this.maintenance] = this.#begin();
+    this.broker = this.#wake();
     for (const [socket, subscriber] of this.attachments)
       if (!socket.closed) this.broker.subscribers.restore(socket, subscriber);
-    this.maintenance.scheduleAlarm();
+    this.broker.woke();
   }
 
   /** The alarm rings, if it is set: at its time, or late. */
@@ -125,7 +122,7 @@ export class HubInMemory {
     if (scheduledMs === null) return;
     this.alarmMs = null;
     if (this.at.ms < scheduledMs) this.pass(scheduledMs - this.at.ms);
-    this.maintenance.ring(scheduledMs);
+    this.broker.maintenance.ring(scheduledMs);
   }
 
   async #alarm<T>(act: () => T): Promise<T> {
@@ -137,29 +134,14 @@ export class HubInMemory {
     return act();
   }
 
-  #begin(): [Broker<RecordingSocket>, Maintenance<RecordingSocket>] {
-    const broker = this.#wake();
+  #wake(): Broker<RecordingSocket> {
     const settings = {
       enabled: true,
+      announces: this.#options.announces ?? false,
       heartbeatMs: this.#options.heartbeatMs ?? 0,
       retention: { maxEvents: 100_000, maxAgeMs: 72 * 3_600_000, maxBytes: 256 * 1024 * 1024 },
     };
-    const maintenance: Maintenance<RecordingSocket> = new Maintenance(settings, this.log, broker, {
-      getAlarm: () => this.#alarm(() => this.alarmMs),
-      setAlarm: (atMs) =>
-        this.#alarm(() => {
-          this.alarmMs = atMs;
-        }),
-      nowMs: () => this.at.ms,
-      later: (ms, act) => this.#timers.push({ atMs: this.at.ms + ms, act }),
-      report: (what, error) => this.reports.push({ what, error }),
-      keepAwake: () => {},
-    });
-    return [broker, maintenance];
-  }
-
-  #wake(): Broker<RecordingSocket> {
-    return new Broker(this.log, {
+    return new Broker(this.log, settings, {
       now: () => this.at,
       freshEpoch: () => {
         this.births += 1;
@@ -178,11 +160,13 @@ export class HubInMemory {
       },
       report: (what, error) => this.reports.push({ what, error }),
       keepAwake: () => {},
-      afterAppend: () => this.maintenance.afterAppend(),
       authenticate: async (token) => this.tokens.get(token) ?? err("unauthorized", "That is no token."),
-      agendaChanged: () => this.maintenance.scheduleAlarm(),
       limits: { ...LIMITS, ...this.#options.limits },
-      announces: this.#options.announces ?? false,
+      getAlarm: () => this.#alarm(() => this.alarmMs),
+      setAlarm: (atMs) =>
+        this.#alarm(() => {
+          this.alarmMs = atMs;
+        }),
       pauseAfter: this.#options.pauseAfter,
     });
   }

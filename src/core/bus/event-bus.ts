@@ -4,7 +4,7 @@ import type { ReactorEvent } from "../../wire/event.ts";
 import type { EventText } from "../log/event-text.ts";
 import { quoted } from "../printable.ts";
 import { Cause, Refusal } from "./cause.ts";
-import { InTurn } from "./in-turn.ts";
+import { DispatchQueue } from "./dispatch-queue.ts";
 import { ListenerTable } from "./listener-table.ts";
 import { type OutcomePorts, PendingOutcomes, promiseOf } from "./pending-outcomes.ts";
 
@@ -28,12 +28,14 @@ export type Listener<Events extends EventMap, Name extends string> = (
   heard: ListenerContext<Events>,
 ) => unknown;
 
-/** What a bus takes from its surroundings. `report` is told what a listener or a broadcast threw. */
+/** What a bus takes from its surroundings. `report` is told what a listener threw. */
 export interface EventBusPorts extends OutcomePorts {
-  /** Makes an event of what a listener or a caller emits. It MAY throw: then nothing was emitted. */
-  record(name: string, data: unknown): EventText;
-  /** Shows events to all connected clients. It MAY throw: that is reported, and fails no emit. */
-  wsBroadcast(events: readonly EventText[]): void;
+  /**
+   * Appends an event, sends it to the sockets, and dispatches it with `cause`.
+   *
+   * @returns what `dispatch` returned @throws where nothing was appended
+   */
+  emit(name: string, data: unknown, cause: Cause | null): Promise<void>;
 }
 
 export interface Metrics {
@@ -74,7 +76,7 @@ export class EventBus<Events extends EventMap = EventMap> {
   readonly #listeners = new ListenerTable<AnyListener<Events>>();
   readonly #emitted = new Map<string, number>();
   readonly #outcomes: PendingOutcomes;
-  readonly #turns = new InTurn<Batch>((batch) => this.#tell(batch));
+  readonly #queue = new DispatchQueue<Batch>((batch) => this.#callListeners(batch));
   #calling: Calling | null = null;
   /** What `emit` has reported itself: listeners reject with it, and once is enough. */
   readonly #reported = new WeakSet<Error>();
@@ -134,14 +136,22 @@ export class EventBus<Events extends EventMap = EventMap> {
     void this.#emit(name, data, this.#calling); // what it returns never rejects
   }
 
-  /** Shows events that are recorded already to the clients, then to the listeners. @returns once all of those are done */
-  deliver(events: readonly EventText[]): Promise<void> {
-    return this.#deliver(events, null);
+  /** Dispatches what `act` dispatches only once `act` is done. @returns what `act` returns */
+  hold<R>(act: () => R): R {
+    return this.#queue.hold(act);
   }
 
-  /** Shows events to the listeners alone. @returns once all of them are done */
-  tellListeners(events: readonly EventText[]): Promise<void> {
-    return this.#tellInTurn(events, null, () => {});
+  /**
+   * Calls the listeners of events that are logged, or ephemeral, in the order of the calls.
+   *
+   * @param cause the emit of a listener that they came of; `null`: they are from outside
+   * @returns a promise that is resolved once all of the listeners are done, and never rejected
+   */
+  dispatch(events: readonly EventText[], cause: Cause | null = null): Promise<void> {
+    if (!this.isRunning) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#queue.add({ events, cause, heard: resolve });
+    return promise;
   }
 
   getMetrics(): Metrics {
@@ -168,7 +178,7 @@ export class EventBus<Events extends EventMap = EventMap> {
     if (!this.isRunning) return Promise.resolve();
     try {
       const cause = by?.cause.step(name) ?? null;
-      return this.#deliver([this.#ports.record(name, data)], cause);
+      return this.#ports.emit(name, data, cause);
     } catch (error) {
       if (by) this.#reportOnce(by.what, error);
       throw error;
@@ -185,19 +195,7 @@ export class EventBus<Events extends EventMap = EventMap> {
     }
   }
 
-  #deliver(events: readonly EventText[], cause: Cause | null): Promise<void> {
-    if (!this.isRunning) return Promise.resolve();
-    return this.#tellInTurn(events, cause, () => this.#try("ws_broadcast", () => this.#ports.wsBroadcast(events)));
-  }
-
-  /** @returns once all listeners are done */
-  #tellInTurn(events: readonly EventText[], cause: Cause | null, before: () => void): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#turns.add({ events, cause, heard: resolve }, before);
-    return promise;
-  }
-
-  #tell({ events, cause, heard }: Batch): void {
+  #callListeners({ events, cause, heard }: Batch): void {
     const pending: Promise<void>[] = [];
     for (const carried of events) {
       if (!this.isRunning) break; // a listener has stopped it

@@ -1,4 +1,4 @@
-// What waits on all sockets together: a hub has 128 MB for everything, and what a peer does not read stays in it.
+// The total of all send buffers: a hub has 128 MB for everything, and what a peer does not read stays in it.
 import { MAX_FLUSH_BYTES, MAX_WAITING_BYTES } from "../../wire/limits.ts";
 import type { SendBuffer } from "./send-buffer.ts";
 import type { Socket } from "./socket.ts";
@@ -6,6 +6,9 @@ import type { SubscriberGroups } from "./subscriber-groups.ts";
 
 /** Who leaves more than that of what waited is stuck: a peer that takes a byte now and then would hold everybody. */
 const STUCK_SHARE = 0.9;
+
+/** `stuck`: the live sockets that drained less than a tenth between the last two checks that found it full, the fullest first. */
+export type BudgetCheck<S> = { readonly isFull: false } | { readonly isFull: true; readonly stuck: readonly S[] };
 
 export class MemoryBudget<S extends Socket> {
   readonly #sendBuffer: SendBuffer<S>;
@@ -32,45 +35,40 @@ export class MemoryBudget<S extends Socket> {
     this.#closing.delete(socket);
   }
 
-  /** The live readers from whom next to nothing was taken between the last two times that the hub was found full, the fullest first. */
-  stuck: readonly S[] = [];
-
   /**
-   * Whether another flush would put more than 32 MiB on the sockets. It then waits for those who are live to take what
-   * is theirs: not for those who catch up or close, who may never, and beside whom the live have a flush of their own.
+   * Whether another flush would put more than 32 MiB on the sockets. It then waits for the live ones to drain: not for those
+   * that catch up or close, which may never, and beside which the live ones have a flush of their own.
    */
-  isFull(subscriberGroups: SubscriberGroups<S>): boolean {
-    this.stuck = [];
-    if (this.#atMost + MAX_FLUSH_BYTES <= MAX_WAITING_BYTES) return false;
-    const live = this.#count(subscriberGroups);
+  check(groups: SubscriberGroups<S>): BudgetCheck<S> {
+    if (this.#atMost + MAX_FLUSH_BYTES <= MAX_WAITING_BYTES) return { isFull: false };
+    const live = this.#count(groups);
     let onLive = 0;
     for (const bytes of live.values()) onLive += bytes;
     const onOthers = this.#atMost - onLive;
-    const before = this.#before;
     const isFull = onLive > Math.max(MAX_WAITING_BYTES - MAX_FLUSH_BYTES - onOthers, MAX_FLUSH_BYTES);
+    const before = this.#before;
     this.#before = isFull ? live : new Map();
-    if (!isFull) return false;
+    if (!isFull) return { isFull: false };
     const stuck = [...live].filter(
       ([socket, bytes]) => bytes > STUCK_SHARE * (before.get(socket) ?? Number.POSITIVE_INFINITY),
     );
-    this.stuck = stuck.sort(([, a], [, b]) => b - a).map(([socket]) => socket);
-    return true;
+    return { isFull: true, stuck: stuck.sort(([, a], [, b]) => b - a).map(([socket]) => socket) };
   }
 
   /** Whether more than 32 MiB wait: then nobody is answered on whose socket something does. */
-  isOver(subscriberGroups: SubscriberGroups<S>): boolean {
+  isOver(groups: SubscriberGroups<S>): boolean {
     if (this.#atMost <= MAX_WAITING_BYTES) return false;
-    this.#count(subscriberGroups);
+    this.#count(groups);
     return this.#atMost > MAX_WAITING_BYTES;
   }
 
   /** @returns what waits on each live socket on which something does */
-  #count(subscriberGroups: SubscriberGroups<S>): Map<S, number> {
+  #count(groups: SubscriberGroups<S>): Map<S, number> {
     const live = new Map<S, number>();
     this.#atMost = 0;
-    for (const socket of subscriberGroups.sockets) {
+    for (const socket of groups.sockets) {
       const bytes = this.#sendBuffer.on(socket);
-      if (bytes > 0 && subscriberGroups.groupOf(socket)) live.set(socket, bytes);
+      if (bytes > 0 && groups.groupOf(socket)) live.set(socket, bytes);
       this.#atMost += bytes;
     }
     for (const socket of this.#closing) {

@@ -27,15 +27,29 @@ export interface Group<S extends Socket> {
 const MAX_TYPES = 1_000;
 
 export class SubscriberGroups<S extends Socket> {
-  /** Up to which seq every live subscriber was sent all that matches. */
-  flushedSeq = 0;
+  #flushedSeq: number;
   readonly #subscriptions = new Map<string, Subscription<S>>();
   /** By number, from 1 on in the order in which they came about. */
   readonly #numbered = new Map<number, Subscription<S>>();
   #lastNumber = 0;
-  readonly #hearing = new Map<string, { readonly found: Set<Subscription<S>>; upTo: number }>();
+  readonly #matching = new Map<string, { readonly found: Set<Subscription<S>>; upTo: number }>();
   readonly #subscribers = new Map<S, Subscriber>();
   readonly #groupOf = new Map<S, Group<S>>();
+
+  /** @param flushedSeq the head: memory does not go while something waits to be flushed */
+  constructor(flushedSeq = 0) {
+    this.#flushedSeq = flushedSeq;
+  }
+
+  /** Up to which seq every live subscriber was sent all that matches. */
+  get flushedSeq(): number {
+    return this.#flushedSeq;
+  }
+
+  /** Every live subscriber was sent all that matches up to `seq`. */
+  flushed(seq: number): void {
+    this.#flushedSeq = seq;
+  }
 
   /** How many readers there are, live or catching up. */
   get size(): number {
@@ -74,14 +88,14 @@ export class SubscriberGroups<S extends Socket> {
    * Who hears a type: found out once, and brought up to date when it is asked for. A `subscribe` matches nothing, so that
    * nobody can make it cost what all types together cost.
    */
-  hearing(type: string): ReadonlySet<Subscription<S>> {
-    if (this.#hearing.size === MAX_TYPES && !this.#hearing.has(type)) this.#hearing.clear();
-    const known = this.#hearing.get(type) ?? { found: new Set(), upTo: 0 };
+  matching(type: string): ReadonlySet<Subscription<S>> {
+    if (this.#matching.size === MAX_TYPES && !this.#matching.has(type)) this.#matching.clear();
+    const known = this.#matching.get(type) ?? { found: new Set(), upTo: 0 };
     for (const subscription of this.#behind(known.upTo)) {
       if (hears(subscription, type)) known.found.add(subscription);
     }
     known.upTo = this.#lastNumber;
-    this.#hearing.set(type, known);
+    this.#matching.set(type, known);
     return known.found;
   }
 
@@ -180,6 +194,6 @@ export class SubscriberGroups<S extends Socket> {
     if (subscription.groups.size > 0) return;
     this.#subscriptions.delete(subscription.key);
     this.#numbered.delete(subscription.number);
-    for (const { found } of this.#hearing.values()) found.delete(subscription);
+    for (const { found } of this.#matching.values()) found.delete(subscription);
   }
 }

@@ -10,9 +10,9 @@ import type { ClockTime } from "../clock.ts";
 import type { ReadableLog } from "../log/event-log.ts";
 import { RecentEvents } from "../log/recent-events.ts";
 import { Addresses } from "./addresses.ts";
-import { Broadcast } from "./broadcast.ts";
 import { acknowledge, CATCH_UP_START, demoted, pull } from "./catch-up.ts";
 import { closeFor } from "./closing.ts";
+import { Fanout } from "./fanout.ts";
 import type { FlushPorts } from "./flush-scheduler.ts";
 import { replayLegacy } from "./legacy-replay.ts";
 import { MemoryBudget } from "./memory-budget.ts";
@@ -36,9 +36,9 @@ export interface SubscribersPorts<S extends Socket> extends FlushPorts {
 export class Subscribers<S extends Socket> {
   /** Whose rights end, and when. */
   readonly expiry = new Expiry<S>();
-  /** Takes what is appended, and tells it to who is live. */
-  readonly broadcast: Broadcast<S>;
-  readonly #subscriberGroups = new SubscriberGroups<S>();
+  /** Sends what is appended to the live ones. */
+  readonly fanout: Fanout<S>;
+  readonly #groups: SubscriberGroups<S>;
   readonly #recentEvents: RecentEvents;
   readonly #sendBuffer: SendBuffer<S>;
   readonly #memoryBudget: MemoryBudget<S>;
@@ -50,31 +50,34 @@ export class Subscribers<S extends Socket> {
     this.#recentEvents = new RecentEvents(log);
     this.#sendBuffer = new SendBuffer(ports.pingMs);
     this.#memoryBudget = new MemoryBudget(this.#sendBuffer);
-    this.#subscriberGroups.flushedSeq = log.cursor.seq; // memory does not go while something waits to be told
-    const stage = {
-      subscriberGroups: this.#subscriberGroups,
+    this.#groups = new SubscriberGroups(log.cursor.seq);
+    const state = {
+      groups: this.#groups,
       recentEvents: this.#recentEvents,
       sendBuffer: this.#sendBuffer,
       memoryBudget: this.#memoryBudget,
     };
-    const expire = () => this.expire(ports.nowMs());
-    this.broadcast = new Broadcast(stage, (lagging) => this.#demote(lagging), { ...ports, beforeSending: expire });
+    this.fanout = new Fanout(state, {
+      ...ports,
+      beforeSending: () => this.expire(ports.nowMs()),
+      demote: (lagging) => this.#demote(lagging),
+    });
   }
 
   get count(): number {
-    return this.#subscriberGroups.size;
+    return this.#groups.size;
   }
 
   get catchingUp(): number {
-    return this.#subscriberGroups.catchingUp;
+    return this.#groups.catchingUp;
   }
 
   subscriberOf(socket: S): Subscriber | undefined {
-    return this.#subscriberGroups.subscriberOf(socket);
+    return this.#groups.subscriberOf(socket);
   }
 
   get sockets(): Iterable<S> {
-    return this.#subscriberGroups.sockets;
+    return this.#groups.sockets;
   }
 
   /** How many sockets come from an address, where addresses are counted. */
@@ -91,7 +94,7 @@ export class Subscribers<S extends Socket> {
   /** Whether no more can be answered on a socket: what was is not taken, and is too much, of it or of all together. */
   isClogged(socket: S): boolean {
     const waits = this.#sendBuffer.on(socket);
-    return waits > MAX_UNANSWERED_BYTES || (waits > 0 && this.#memoryBudget.isOver(this.#subscriberGroups));
+    return waits > MAX_UNANSWERED_BYTES || (waits > 0 && this.#memoryBudget.isOver(this.#groups));
   }
 
   /** What waits on a socket, in bytes. */
@@ -109,7 +112,7 @@ export class Subscribers<S extends Socket> {
   /** Takes back a socket that outlived the object's memory. @param toldTo up to which all live ones are told everything */
   restore(socket: S, subscriber: Subscriber, flushedSeq = 0): void {
     const sentSeq = subscriber.catchUp === null ? Math.max(subscriber.sentSeq, flushedSeq) : subscriber.sentSeq;
-    this.#subscriberGroups.seat(socket, { ...subscriber, sentSeq }, this.#subscriberGroups.flushedSeq);
+    this.#groups.seat(socket, { ...subscriber, sentSeq }, this.#groups.flushedSeq);
     this.expiry.note(socket, subscriber);
     this.#addresses.add(socket, subscriber.address);
   }
@@ -118,9 +121,9 @@ export class Subscribers<S extends Socket> {
   leave(socket: S): void {
     this.#memoryBudget.gone(socket);
     this.#addresses.remove(socket);
-    const subscriber = this.#subscriberGroups.subscriberOf(socket);
+    const subscriber = this.#groups.subscriberOf(socket);
     if (!subscriber) return; // the hub closed it, and has forgotten it already
-    this.#subscriberGroups.remove(socket);
+    this.#groups.remove(socket);
     this.expiry.forget(socket);
     this.#ports.gone(subscriber.clientId);
   }
@@ -135,7 +138,7 @@ export class Subscribers<S extends Socket> {
     if (this.expiry.nextMs === null || this.expiry.nextMs > untilMs) return;
     const nowMs = this.#ports.nowMs();
     for (const [socket, isEnd] of this.expiry.due(untilMs)) {
-      const subscriber = this.#subscriberGroups.subscriberOf(socket);
+      const subscriber = this.#groups.subscriberOf(socket);
       if (!subscriber) continue; // it left with one before it
       if (isEnd || (subscriber.expiresMs ?? nowMs) <= nowMs) this.close(socket, "unauthorized", EXPIRED);
       else {
@@ -148,8 +151,8 @@ export class Subscribers<S extends Socket> {
 
   /** What a reader has taken in lets the next pages go. @returns whether it was news */
   acknowledge(socket: S, subscriber: Subscriber, { epoch, seq }: Cursor): boolean {
-    const group = this.#subscriberGroups.groupOf(socket);
-    const sentSeq = group ? this.#subscriberGroups.positionOf(group) : subscriber.sentSeq;
+    const group = this.#groups.groupOf(socket);
+    const sentSeq = group ? this.#groups.positionOf(group) : subscriber.sentSeq;
     if (epoch === ORIGIN.epoch && seq === ORIGIN.seq) return false; // it was said before the log was born
     if (epoch !== this.#recentEvents.cursor.epoch)
       this.close(socket, "too_slow", "That is of another epoch: come back.");
@@ -173,28 +176,28 @@ export class Subscribers<S extends Socket> {
    * @param allowed and may hear as the other @returns what it then is, if anything
    */
   bringToHead(socket: S, allowed: Patterns = null): Subscriber | undefined {
-    this.broadcast.bringToHead(socket, allowed);
-    const subscriber = this.#subscriberGroups.subscriberOf(socket);
+    this.fanout.bringToHead(socket, allowed);
+    const subscriber = this.#groups.subscriberOf(socket);
     return subscriber?.catchUp === null ? { ...subscriber, sentSeq: this.#recentEvents.cursor.seq } : subscriber;
   }
 
   /** Gives a reader another state or subscription, which outlives memory. A live one MUST stand at the head. */
   seat(socket: S, subscriber: Subscriber): void {
-    this.#subscriberGroups.seat(socket, subscriber, subscriber.sentSeq);
+    this.#groups.seat(socket, subscriber, subscriber.sentSeq);
     this.expiry.note(socket, subscriber);
     this.#ports.keep(socket, subscriber);
   }
 
   /** Remembers of a reader when it was heard, or that it was warned: nothing else may have changed. */
   note(socket: S, subscriber: Subscriber): void {
-    this.#subscriberGroups.note(socket, subscriber);
+    this.#groups.note(socket, subscriber);
     this.expiry.note(socket, subscriber);
     this.#ports.keep(socket, subscriber);
   }
 
   /** Ends a socket that was welcomed, and forgets it: the peer may never answer. @param reason in a sentence */
   close(socket: S, code: ClosingCode, reason: string): void {
-    const dialect = this.#subscriberGroups.subscriberOf(socket)?.dialect;
+    const dialect = this.#groups.subscriberOf(socket)?.dialect;
     this.leave(socket);
     closeFor(socket, dialect ?? "legacy", code, reason);
     this.#memoryBudget.closing(socket);
@@ -205,7 +208,7 @@ export class Subscribers<S extends Socket> {
     const { epoch } = this.#recentEvents.cursor;
     const tooOld: S[] = [];
     for (const { socket, after, position } of lagging) {
-      const subscriber = this.#subscriberGroups.subscriberOf(socket);
+      const subscriber = this.#groups.subscriberOf(socket);
       if (subscriber?.catchUp !== null) continue; // a turn may find it slow twice: the first time says where it is
       if (subscriber.dialect === "v1") {
         sendQuietly(socket, encodeEvents(after, { epoch, seq: position }, [], true));
@@ -213,7 +216,7 @@ export class Subscribers<S extends Socket> {
       } else tooOld.push(socket); // it cannot acknowledge
     }
     // Only then: others are told who has gone, and must find everybody where they belong.
-    for (const socket of tooOld.filter((each) => this.#subscriberGroups.subscriberOf(each))) {
+    for (const socket of tooOld.filter((each) => this.#groups.subscriberOf(each))) {
       this.close(socket, "too_slow", "Too much waits on this socket: come back with the cursor you have reached.");
     }
   }
@@ -238,7 +241,7 @@ export class Subscribers<S extends Socket> {
     if (complete) this.seat(socket, { ...subscriber, sentSeq: to, catchUp: null });
     else {
       // It may have heard nothing for 10,000 events: the heartbeat's cursor is the place to come back with.
-      const beat = heartbeat(this.#subscriberGroups.size, this.#recentEvents.cursor.seq, at);
+      const beat = heartbeat(this.#groups.size, this.#recentEvents.cursor.seq, at);
       sendQuietly(socket, encodeLegacyEvent(beat.event, { epoch, seq: to }));
       this.close(socket, "too_slow", "Come back with the cursor that you have reached.");
     }

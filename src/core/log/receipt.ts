@@ -1,5 +1,20 @@
-/** What a publisher is told of its events, in their order; `cursor` is that of the highest seq. */
+// What a publisher is answered.
+import { formatCursor } from "../../wire/cursor.ts";
+import type { Placed } from "./deduplicate.ts";
+
+/** One entry per event of the batch, in its order; `cursor` is that of the highest seq. */
 export interface Receipt {
   readonly cursor: string;
   readonly events: readonly { readonly id: string; readonly seq: number; readonly duplicate: boolean }[];
+}
+
+/** @param placed at least one */
+export function receiptOf(placed: readonly Placed[], epoch: string): Receipt {
+  const events = placed.map(({ draft, seq, duplicate }) => ({
+    id: draft.id ?? formatCursor({ epoch, seq }), // as `stamp` makes it
+    seq,
+    duplicate,
+  }));
+  const highest = Math.max(...placed.map(({ seq }) => seq));
+  return { cursor: formatCursor({ epoch, seq: highest }), events };
 }

@@ -81,7 +81,7 @@ export class Reauthentication<S extends Socket> {
 
   /** What it has not been sent yet, it is sent only if it may still hear it; what comes behind follows the new rights. */
   #grant(socket: S, { hear: allowed, emit, expiresMs }: Rights): void {
-    this.#subscribers.broadcast.sendPosition(socket); // nothing answers an `auth`, and its next frame begins at the head
+    this.#subscribers.fanout.sendPosition(socket); // nothing answers an `auth`, and its next frame begins at the head
     const subscriber = this.#subscribers.bringToHead(socket, allowed);
     if (!subscriber) return;
     if (checkInterest({ asked: subscriber.asked, allowed }).ok) {

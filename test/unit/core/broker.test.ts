@@ -1,10 +1,7 @@
 import { expect, it } from "vitest";
-import { Broker } from "../../../src/core/broker.ts";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
-import { err } from "../../../src/wire/problem.ts";
 import { draftOf, draftsOf } from "../../support/drafts.ts";
-import { AT, HubInMemory } from "../../support/hub-in-memory.ts";
-import type { RecordingSocket } from "../../support/recording-socket.ts";
+import { HubInMemory } from "../../support/hub-in-memory.ts";
 
 it("[H1] [L2] [L3] numbers events in the order of emits, and tells each its place", () => {
   const hub = new HubInMemory();
@@ -38,7 +35,7 @@ it("[L1] shows nobody an event that the log did not take, and goes on where it w
   const socket = hub.join();
   hub.emit();
   log.full = true;
-  expect(() => hub.emit()).toThrow("The log cannot take events just now.");
+  expect(() => hub.emit()).toThrow("The log cannot take events at the moment.");
   expect(log.cursor.seq).toBe(1);
   log.full = false;
   hub.emit();
@@ -140,28 +137,46 @@ it("[B6] [A2] lets listeners hear the heartbeat", () => {
   expect(beats).toEqual([{ connected_clients: 0, events_emitted: 3 }]);
 });
 
-it("[A3] [L7] says after each append, a listener's too, that there is something to see to", () => {
-  let appends = 0;
-  const broker = new Broker<RecordingSocket>(new MemoryLog(), {
-    now: () => AT,
-    freshEpoch: () => "abc",
-    keep: () => {},
-    pingMs: () => null,
-    later: () => {},
-    after: () => () => {},
-    authenticate: async () => err("unauthorized", "No."),
-    agendaChanged: () => {},
-    limits: { messagesPerSecond: 1, socketsPerChannel: 1, socketsPerAddress: 1 },
-    report: () => {},
-    keepAwake: () => {},
-    announces: false,
-    afterAppend: () => {
-      appends += 1;
-    },
-  });
-  broker.emit(draftsOf(2));
-  broker.bus.emitSync("news_accepted", {});
-  expect(appends).toBe(2);
+it("[A3] [L7] sets the alarm behind each append, a listener's too", async () => {
+  const hub = new HubInMemory();
+  const answered = () => new Promise<void>((resolve) => setImmediate(resolve));
+  for (const append of [() => hub.emit(2), () => hub.broker.bus.emitSync("news_accepted", {})]) {
+    hub.alarmMs = null;
+    hub.evict(); // it is not known to be set
+    append();
+    await answered();
+    expect(hub.alarmMs).not.toBeNull();
+  }
+});
+
+it("[L3] [I2] [I3] takes several batches in one append: one that is refused refuses itself alone, and each sees the ids before it", () => {
+  const hub = new HubInMemory();
+  const socket = hub.join();
+  const named = (data: number) => draftOf({ type: "a", id: "1", source: "s", data });
+  const [first, again, conflict, last] = hub.broker.emit([
+    [named(1), ...draftsOf(1)],
+    [named(1)],
+    [...draftsOf(1), named(2)],
+    draftsOf(2),
+  ]);
+  expect(first).toMatchObject({ ok: true, value: { cursor: "abc.2", events: [{ seq: 1 }, { seq: 2 }] } });
+  expect(again).toMatchObject({ ok: true, value: { cursor: "abc.1", events: [{ seq: 1, duplicate: true }] } });
+  expect(conflict).toMatchObject({ ok: false, problem: { code: "id_conflict", pointer: "/1/id" } });
+  expect(last).toMatchObject({ ok: true, value: { cursor: "abc.4", events: [{ seq: 3 }, { seq: 4 }] } });
+  expect(socket.frames().slice(1)).toMatchObject([{ after: 0, cursor: "abc.4", events: [{}, {}, {}, {}] }]);
+});
+
+it("[L1] refuses every batch of an append that fails, and shows nothing of any", () => {
+  class FullLog extends MemoryLog {
+    override append(): void {
+      throw new Error("The disk is full.");
+    }
+  }
+  const hub = new HubInMemory(new FullLog());
+  const socket = hub.join();
+  const results = hub.broker.emit([draftsOf(1), draftsOf(2)]);
+  expect(results).toMatchObject([{ problem: { code: "log_unavailable" } }, { problem: { code: "log_unavailable" } }]);
+  expect([socket.frames().length, hub.log.cursor.seq]).toEqual([1, 0]);
 });
 
 it("[I1] [I5] answers a retry with the first one's place, and shows it to nobody again", () => {
@@ -194,10 +209,10 @@ it("[I2] refuses a whole batch of which one has the source and id of another eve
   const hub = new HubInMemory();
   hub.emit([draftOf({ type: "a", id: "1", source: "s", data: 1 })]);
   const other = draftOf({ type: "a", id: "1", source: "s", data: 2 });
-  expect(hub.broker.emit([...draftsOf(2), other])).toMatchObject({
+  expect(hub.broker.emitBatch([...draftsOf(2), other])).toMatchObject({
     ok: false,
     problem: { code: "id_conflict", pointer: "/2/id", detail: expect.stringContaining("The event 1 has") },
   });
-  expect(hub.broker.emit([other])).toMatchObject({ problem: { pointer: "/id" } });
+  expect(hub.broker.emitBatch([other])).toMatchObject({ problem: { pointer: "/id" } });
   expect(hub.log.cursor.seq).toBe(1);
 });

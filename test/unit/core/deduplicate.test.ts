@@ -1,10 +1,21 @@
 import { expect, it } from "vitest";
-import { deduplicate } from "../../../src/core/log/deduplicate.ts";
+import { deduplicateAll } from "../../../src/core/log/deduplicate.ts";
+import type { KnownEvent } from "../../../src/core/log/event-log.ts";
 import { contentOf } from "../../../src/core/log/fingerprint.ts";
+import type { Draft } from "../../../src/wire/draft.ts";
 import { draftOf } from "../../support/drafts.ts";
 
 const named = (id: string, data: unknown = 0, type = "a") => draftOf({ type, id, source: "s", data });
 const nothing = () => undefined;
+
+/** One batch alone. */
+function deduplicate(drafts: readonly Draft[], findKey: (key: string) => KnownEvent | undefined, next: number) {
+  const { batches, fresh } = deduplicateAll([drafts], findKey, next);
+  const [batch] = batches;
+  if (!batch) throw new Error("One batch has one result.");
+  if (!batch.ok) return batch;
+  return { ok: true as const, value: { fresh, places: batch.value.map(({ seq, duplicate }) => ({ seq, duplicate })) } };
+}
 
 it("[I3] takes of equal ones in a batch the first, and names it to the others", () => {
   const drafts = [named("1"), named("2"), named("1"), draftOf({ type: "a" }), named("2")];

@@ -1,5 +1,4 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { EventBus } from "../../../src/core/bus/event-bus.ts";
 import { busAlone, settle } from "../../support/bus-alone.ts";
 
 it("[B1] calls who listens to a name, with the data and the event, in the order in which they came", async () => {
@@ -68,17 +67,14 @@ describe("[B2] a listener that fails", () => {
 });
 
 it("[B3] fails no emit when the broadcast fails", async () => {
-  const { ports, reports } = busAlone();
   const heard: string[] = [];
-  const broken = new EventBus({
-    ...ports,
-    wsBroadcast: () => {
+  const { bus, reports } = busAlone(() => ({
+    broadcast: () => {
       throw new Error("no sockets");
     },
-  });
-  broken.start();
-  broken.on("a", () => void heard.push("a"));
-  await broken.emit("a", {});
+  }));
+  bus.on("a", () => void heard.push("a"));
+  await bus.emit("a", {});
   expect([heard, reports]).toEqual([["a"], ["ws_broadcast: Error: no sockets"]]);
 });
 
@@ -120,13 +116,13 @@ it("[B6] emits nothing and calls nobody while it is stopped", async () => {
 });
 
 it("[B6] calls nobody from the moment at which a listener stops it, whatever else was to be heard", async () => {
-  const { bus, record } = busAlone();
+  const { bus, record, deliver } = busAlone();
   const heard: string[] = [];
   bus.on("a", () => void heard.push("a"));
   bus.on("a", () => bus.stop());
   bus.on("b", () => void heard.push("b"));
-  await bus.deliver([record("a", {}), record("b", {})]);
-  await bus.tellListeners([record("b", {})]);
+  await deliver([record("a", {}), record("b", {})]);
+  await bus.dispatch([record("b", {})]);
   expect(heard).toEqual(["a"]);
 });
 
@@ -148,16 +144,13 @@ it("[B7] counts events and listeners, by name", async () => {
 });
 
 it("rejects, and throws, what could not be recorded", async () => {
-  const { ports, shown } = busAlone();
-  const full = new EventBus({
-    ...ports,
+  const { bus, shown } = busAlone(() => ({
     record: () => {
       throw new Error("The disk is full.");
     },
-  });
-  full.start();
-  await expect(full.emit("a", {})).rejects.toThrow("The disk is full.");
-  expect(() => full.emitSync("a", {})).toThrow("The disk is full.");
+  }));
+  await expect(bus.emit("a", {})).rejects.toThrow("The disk is full.");
+  expect(() => bus.emitSync("a", {})).toThrow("The disk is full.");
   expect(shown).toEqual([]);
 });
 

@@ -72,7 +72,7 @@ it("[A3] keeps the alarm that a ring has set while storage was still asked for t
   const hub = new HubInMemory(undefined, { heartbeatMs: 30_000 });
   hub.join();
   hub.pass(29_000);
-  hub.maintenance.ring(30_000); // before `getAlarm` has answered, with what was set then
+  hub.broker.maintenance.ring(30_000); // before `getAlarm` has answered, with what was set then
   hub.alarmMs = 1;
   await answered();
   expect(hub.alarmMs).toBe(60_000);

@@ -77,7 +77,7 @@ it("[F2] counts everybody as served where everybody was", () => {
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const [early, late] = [new RecordingSocket(), new RecordingSocket()];
   subscriberGroups.seat(early, subscriberOf(), 0);
-  subscriberGroups.flushedSeq = 9;
+  subscriberGroups.flushed(9);
   subscriberGroups.seat(late, subscriberOf({ sentSeq: 9 }), 9);
   expect(subscriberGroups.groupOf(early)).toBe(subscriberGroups.groupOf(late));
   expect(subscriberGroups.groupOf(late)).toMatchObject({ sentSeq: 0 });
@@ -87,13 +87,13 @@ it("[S1] remembers who hears a type, and keeps that true while readers come and 
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const [news, all] = [new RecordingSocket(), new RecordingSocket()];
   const heardBy = (type: string) =>
-    [...subscriberGroups.hearing(type)].flatMap(({ groups }) => [...groups].flatMap(({ sockets }) => [...sockets]));
+    [...subscriberGroups.matching(type)].flatMap(({ groups }) => [...groups].flatMap(({ sockets }) => [...sockets]));
   subscriberGroups.seat(news, subscriberOf({ asked: ["news_*"] }), 0);
   expect([heardBy("news_a"), heardBy("b")]).toEqual([[news], []]);
   subscriberGroups.seat(all, subscriberOf(), 0);
   expect([heardBy("news_a"), heardBy("b")]).toEqual([[news, all], [all]]);
   subscriberGroups.remove(news);
   expect([heardBy("news_a"), heardBy("b")]).toEqual([[all], [all]]);
-  for (let n = 0; n < 1_001; n++) subscriberGroups.hearing(`id_${n}`);
+  for (let n = 0; n < 1_001; n++) subscriberGroups.matching(`id_${n}`);
   expect(heardBy("news_a")).toEqual([all]);
 });

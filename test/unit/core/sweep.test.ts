@@ -81,7 +81,7 @@ it("[T20] sends nothing to a socket whose rights are over, however late the alar
   const acts = [
     () => hub.emit(1),
     () => hub.broker.beat(),
-    () => hub.broker.subscribers.broadcast.progress(hub.log.cursor.seq),
+    () => hub.broker.subscribers.fanout.progress(hub.log.cursor.seq),
     () => hub.join({ clientId: "somebody" }), // is announced
   ];
   hub.pass(9_000);

@@ -11,11 +11,10 @@ afterEach(() => vi.restoreAllMocks());
 function busOf(source = "news-1") {
   const reports: string[] = [];
   const awake: Promise<unknown>[] = [];
-  const bus = new EventBus<ReactorEvents>({
+  const bus: EventBus<ReactorEvents> = new EventBus<ReactorEvents>({
     now: () => ({ ms: 0, iso: "" }),
     after: () => () => {},
-    record: (type, data) => ({ type, event: JSON.stringify({ type, data, source }) }),
-    wsBroadcast: () => {},
+    emit: (type, data, cause) => bus.dispatch([{ type, event: JSON.stringify({ type, data, source }) }], cause),
     report: (what, error) => void reports.push(`${what}: ${error}`),
     keepAwake: (promise) => void awake.push(promise),
   });

@@ -18,7 +18,7 @@ export const CATCHING_UP: readonly Mutant[] = [
     file: "src/core/fanout/subscribers.ts",
     text: "encodeEvents(after, { epoch, seq: position }, [], true)",
     replacement: "encodeEvents(after, { epoch, seq: position }, [])",
-    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/broadcast.test.ts", "test/unit/core/sweep.test.ts"],
+    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/hub-fanout.test.ts", "test/unit/core/sweep.test.ts"],
   },
   {
     name: "never-demote",
@@ -27,7 +27,7 @@ export const CATCHING_UP: readonly Mutant[] = [
     file: "src/core/fanout/send-buffer.ts",
     text: "if (this.on(socket) <= cap) return false;",
     replacement: "if (this.on(socket) >= 0) return false;",
-    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/broadcast.test.ts", "test/unit/core/sweep.test.ts"],
+    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/hub-fanout.test.ts", "test/unit/core/sweep.test.ts"],
   },
   {
     name: "judge-by-this-turn",
@@ -37,9 +37,9 @@ export const CATCHING_UP: readonly Mutant[] = [
     text: " - (this.#sentNow.get(socket) ?? 0) > cap",
     replacement: " > cap",
     tests: [
-      "test/unit/core/fan-out.test.ts",
+      "test/unit/core/fanout.test.ts",
       "test/unit/core/subscribers.test.ts",
-      "test/unit/core/broadcast.test.ts",
+      "test/unit/core/hub-fanout.test.ts",
       "test/unit/core/sweep.test.ts",
     ],
   },
@@ -59,7 +59,7 @@ export const CATCHING_UP: readonly Mutant[] = [
     file: "src/core/fanout/subscribers.ts",
     text: "else if (seq > sentSeq) ",
     replacement: "else if (seq < 0) ",
-    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/broadcast.test.ts", "test/unit/core/sweep.test.ts"],
+    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/hub-fanout.test.ts", "test/unit/core/sweep.test.ts"],
   },
   {
     name: "subscribe-at-head",
@@ -68,6 +68,6 @@ export const CATCHING_UP: readonly Mutant[] = [
     file: "src/core/session/session.ts",
     text: "formatCursor({ epoch: this.#log.cursor.epoch, seq: subscriber.sentSeq })",
     replacement: "formatCursor(this.#log.cursor)",
-    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/broadcast.test.ts", "test/unit/core/sweep.test.ts"],
+    tests: ["test/unit/core/subscribers.test.ts", "test/unit/core/hub-fanout.test.ts", "test/unit/core/sweep.test.ts"],
   },
 ];

@@ -21,7 +21,7 @@ export const LIVENESS: readonly Mutant[] = [
     tests: [
       "test/unit/core/idle.test.ts",
       "test/unit/core/subscribers.test.ts",
-      "test/unit/core/broadcast.test.ts",
+      "test/unit/core/hub-fanout.test.ts",
       "test/unit/core/sweep.test.ts",
     ],
   },
@@ -94,7 +94,7 @@ export const LIVENESS: readonly Mutant[] = [
     rule: "A3",
     breaks: "an alarm that was lost is not missed by a hub that wakes",
     file: "src/hub/hub.ts",
-    text: "    this.#maintenance.scheduleAlarm();\n  }\n\n  /** A WebSocket",
+    text: "    this.#broker.woke();\n  }\n\n  /** A WebSocket",
     replacement: "  }\n\n  /** A WebSocket",
     tests: ["test/workerd/hub/alarm.test.ts"],
   },

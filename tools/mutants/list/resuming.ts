@@ -20,7 +20,7 @@ export const RESUMING: readonly Mutant[] = [
     replacement: "formatCursor(this.#log.cursor)",
     tests: [
       "test/unit/core/subscribers.test.ts",
-      "test/unit/core/broadcast.test.ts",
+      "test/unit/core/hub-fanout.test.ts",
       "test/unit/core/sweep.test.ts",
       "test/unit/core/session.test.ts",
     ],

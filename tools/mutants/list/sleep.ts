@@ -20,7 +20,7 @@ export const SLEEP: readonly Mutant[] = [
     replacement: "Math.max(subscriber.sentSeq, flushedSeq) : this.#recentEvents.cursor.seq",
     tests: [
       "test/unit/core/subscribers.test.ts",
-      "test/unit/core/broadcast.test.ts",
+      "test/unit/core/hub-fanout.test.ts",
       "test/unit/core/sweep.test.ts",
       "test/unit/core/replay.property.test.ts",
     ],

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { FanOut } from "../../../src/core/fanout/fan-out.ts";
+import { Fanout } from "../../../src/core/fanout/fanout.ts";
 import { MemoryBudget } from "../../../src/core/fanout/memory-budget.ts";
 import { SendBuffer } from "../../../src/core/fanout/send-buffer.ts";
-import { Sender } from "../../../src/core/fanout/sender.ts";
+import type { Lagging } from "../../../src/core/fanout/sender.ts";
 import type { Subscriber } from "../../../src/core/fanout/subscriber.ts";
 import { SubscriberGroups } from "../../../src/core/fanout/subscriber-groups.ts";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
@@ -19,36 +19,56 @@ const logged = (from: number, count: number, type = "news_processed") =>
 const heavy = (seq: number, bytes: number) =>
   stamp(draftOf({ type: "a", data: "é".repeat(bytes / 2) }), "abc", seq, at);
 
-/** What `FanOut` works on, over a log in memory. */
-function stageOf(...parts: Partial<Subscriber>[]) {
+/** A fan-out over a log in memory, with subscribers that are live. It never pauses between flushes. */
+function fanoutOf(...parts: Partial<Subscriber>[]) {
   const log = new MemoryLog();
-  const subscriberGroups = new SubscriberGroups<RecordingSocket>();
+  const groups = new SubscriberGroups<RecordingSocket>();
   const sendBuffer = new SendBuffer<RecordingSocket>(() => null);
-  const stage = {
-    subscriberGroups,
-    sendBuffer,
-    recentEvents: new RecentEvents(log),
-    memoryBudget: new MemoryBudget(sendBuffer),
-  };
-  const fanOut = new FanOut(stage, new Sender(stage));
+  const recentEvents = new RecentEvents(log);
+  const memoryBudget = new MemoryBudget(sendBuffer);
+  const lagging: Lagging<RecordingSocket>[] = [];
+  /** How many sockets each flush that was done has sent to. */
+  const touched: number[] = [];
+  const timers: (() => void)[] = [];
+  const fanout = new Fanout(
+    { groups, recentEvents, sendBuffer, memoryBudget },
+    {
+      beforeSending: () => {},
+      demote: (sockets) => void lagging.push(...sockets),
+      later: (_, act) => void timers.push(act),
+      nowMs: () => 0,
+      report: (_, error) => expect.fail(String(error)),
+      pauseAfter(sockets) {
+        touched.push(sockets);
+        return 0;
+      },
+    },
+  );
   const sockets = parts.map((part) => {
     const socket = new RecordingSocket();
-    subscriberGroups.seat(socket, subscriberOf(part), part.sentSeq ?? 0);
+    groups.seat(socket, subscriberOf(part), part.sentSeq ?? 0);
     return socket;
   });
+  /** Appends without a flush, as what came in behind one that is in progress. */
   const append = (events: readonly StampedEvent[]) => {
     log.append(events, "abc", 0);
-    stage.recentEvents.push(events);
+    recentEvents.push(events);
   };
   const tell = (events: readonly StampedEvent[]) => {
-    append(events);
-    return fanOut.flush();
+    log.append(events, "abc", 0);
+    fanout.push(events);
   };
-  return { ...stage, log, fanOut, sockets, append, tell };
+  /** The next turn, if one was put off. @returns whether there was one */
+  const turn = () => {
+    const act = timers.shift();
+    act?.();
+    return act !== undefined;
+  };
+  return { log, groups, fanout, sockets, append, tell, turn, lagging, touched };
 }
 
 it("[F2] sends a batch as one frame, the same string to the whole group", () => {
-  const { sockets, tell } = stageOf({}, {});
+  const { sockets, tell } = fanoutOf({}, {});
   tell(logged(1, 3));
   expect(sockets[0]?.frames()).toMatchObject([
     { type: "reactor_events", after: 0, cursor: "abc.3", events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] },
@@ -57,7 +77,7 @@ it("[F2] sends a batch as one frame, the same string to the whole group", () => 
 });
 
 it("[F4] begins each frame where the group was told last, over what it does not hear", () => {
-  const { sockets, tell } = stageOf({ asked: ["digest_*"] });
+  const { sockets, tell } = fanoutOf({ asked: ["digest_*"] });
   tell(logged(1, 1, "digest_created"));
   tell(logged(2, 5));
   tell(logged(7, 1, "digest_created"));
@@ -68,13 +88,13 @@ it("[F4] begins each frame where the group was told last, over what it does not 
 });
 
 it("[S3] leaves out of a batch what a group does not hear, and covers it all the same", () => {
-  const { sockets, tell } = stageOf({ asked: ["digest_*"] });
+  const { sockets, tell } = fanoutOf({ asked: ["digest_*"] });
   tell([...logged(1, 2), ...logged(3, 1, "digest_created"), ...logged(4, 2)]);
   expect(sockets[0]?.frames()).toMatchObject([{ after: 0, cursor: "abc.5", events: [{ seq: 3 }] }]);
 });
 
 it("[O2] sends an old reader one event a frame, with its place beside it", () => {
-  const { sockets, tell } = stageOf({ dialect: "legacy" });
+  const { sockets, tell } = fanoutOf({ dialect: "legacy" });
   tell(logged(1, 2));
   expect(sockets[0]?.frames()).toEqual([
     {
@@ -99,14 +119,14 @@ it("[O2] sends an old reader one event a frame, with its place beside it", () =>
 });
 
 it("[S5] gets past a socket that cannot be sent to", () => {
-  const { sockets, tell } = stageOf({}, {}, {});
+  const { sockets, tell } = fanoutOf({}, {}, {});
   sockets[1]?.close(1000, "");
   tell(logged(1, 1));
   expect(sockets.map(({ sent }) => sent.length)).toEqual([1, 0, 1]);
 });
 
 it("[F3] cuts a batch into frames that join without a gap, each at most 64 KiB or one event", () => {
-  const { sockets, tell } = stageOf({});
+  const { sockets, tell } = fanoutOf({});
   const events = [...Array(20)].map((_, n) => heavy(n + 1, 10_000));
   tell([...events, heavy(21, 200_000), heavy(22, 10)]);
   const frames =
@@ -118,7 +138,7 @@ it("[F3] cuts a batch into frames that join without a gap, each at most 64 KiB o
 });
 
 it("[F8] tells a group that hears nothing how far the log has come, before 1,000 events are over", () => {
-  const { sockets, tell } = stageOf({ asked: ["digest_*"] }, { asked: ["digest_*"], dialect: "legacy" });
+  const { sockets, tell } = fanoutOf({ asked: ["digest_*"] }, { asked: ["digest_*"], dialect: "legacy" });
   for (let seq = 1; seq <= 1_200; seq += 1) tell(logged(seq, 1));
   expect(sockets[0]?.frames()).toEqual([
     { type: "reactor_events", after: 0, cursor: "abc.500", events: [] },
@@ -128,7 +148,7 @@ it("[F8] tells a group that hears nothing how far the log has come, before 1,000
 });
 
 it("[A2] [F8] sends an event that is not logged to who hears it, and tells the others where they are", () => {
-  const { sockets, tell, fanOut } = stageOf(
+  const { sockets, tell, fanout } = fanoutOf(
     {},
     { asked: ["digest_*"] },
     { dialect: "legacy", asked: ["digest_*"] },
@@ -137,7 +157,7 @@ it("[A2] [F8] sends an event that is not logged to who hears it, and tells the o
   tell(logged(1, 3));
   const event = '{"type":"reactor_heartbeat","data":{}}';
   const sent = sockets.map((socket) => socket.sent.splice(0).length);
-  fanOut.ephemeral({ type: "reactor_heartbeat", event });
+  fanout.ephemeral({ type: "reactor_heartbeat", event });
   expect(sent).toEqual([1, 0, 0, 0]);
   expect(sockets.map((socket) => socket.frames())).toEqual([
     [{ type: "reactor_events", after: 3, cursor: "abc.3", events: [JSON.parse(event)] }],
@@ -148,7 +168,7 @@ it("[A2] [F8] sends an event that is not logged to who hears it, and tells the o
 });
 
 it("[F8] never lets a quiet group fall 1,000 events behind, however much comes at once", () => {
-  const { sockets, tell } = stageOf({ asked: ["digest_*"] });
+  const { sockets, tell } = fanoutOf({ asked: ["digest_*"] });
   for (const [from, count] of [
     [1, 1],
     [2, 249],
@@ -162,35 +182,27 @@ it("[F8] never lets a quiet group fall 1,000 events behind, however much comes a
   expect(sockets[0]?.frames().at(-1)?.cursor).toBe("abc.1999");
 });
 
-it("[F2] sends no more than 8 MiB in a turn, goes on where it stopped, and then serves all alike", () => {
-  const { sockets, append, fanOut, subscriberGroups } = stageOf(...Array(200).fill({}));
-  append([...Array(6)].map((_, n) => heavy(n + 1, 10_000)));
-  const turns: [touched: number, isDone: boolean][] = [];
-  for (;;) {
-    const { touched, isDone } = fanOut.flush();
-    if (touched === 0) break;
-    turns.push([touched, isDone]);
-    if (turns.length === 1) append([heavy(7, 10)]);
-  }
-  expect(turns).toEqual([
-    [139, false], // of 60 kB each
-    [200, true], // what came in meanwhile is not of this flush
-    [200, true],
-  ]);
+it("[F11] [F2] sends no more than 8 MiB in a turn, goes on where it stopped, and then serves all alike", () => {
+  const { sockets, tell, turn, touched, groups } = fanoutOf(...Array(200).fill({}));
+  tell([...Array(6)].map((_, n) => heavy(n + 1, 10_000)));
+  const served = () => sockets.filter(({ sent }) => sent.length > 0).length;
+  expect([served(), touched]).toEqual([139, []]); // of 60 kB each
+  tell([heavy(7, 10)]); // is not of this flush
+  while (turn());
+  expect(touched).toEqual([200, 200]);
   for (const { sent } of sockets) expect(sent).toHaveLength(2);
   expect(sockets[0]?.frames().map(({ after, cursor }) => [after, cursor])).toEqual(
     sockets[199]?.frames().map(({ after, cursor }) => [after, cursor]),
   );
-  expect([...subscriberGroups.groups].map(({ sentSeq, sockets: { size } }) => [sentSeq, size])).toEqual([[7, 200]]);
+  expect([...groups.groups].map(({ sentSeq, sockets: { size } }) => [sentSeq, size])).toEqual([[7, 200]]);
 });
 
 it("[F2] brings one reader to the head before the flush, and leaves it out of that", () => {
-  const { sockets, append, fanOut } = stageOf({}, { dialect: "legacy" }, {});
+  const { sockets, append, tell, fanout, lagging } = fanoutOf({}, { dialect: "legacy" }, {});
   append(logged(1, 2));
-  for (const socket of sockets.slice(0, 2)) expect(fanOut.bringToHead(socket, null)).toBeUndefined();
-  expect(sockets.map(({ sent }) => sent.length)).toEqual([1, 2, 0]);
-  append(logged(3, 1));
-  fanOut.flush();
+  for (const socket of sockets.slice(0, 2)) fanout.bringToHead(socket, null);
+  expect([sockets.map(({ sent }) => sent.length), lagging]).toEqual([[1, 2, 0], []]);
+  tell(logged(3, 1));
   expect(sockets[0]?.frames()).toMatchObject([
     { after: 0, cursor: "abc.2" },
     { after: 2, cursor: "abc.3", events: [{ seq: 3 }] },
@@ -202,24 +214,21 @@ it("[F2] brings one reader to the head before the flush, and leaves it out of th
 });
 
 it("[P6] sends nobody what lies behind a hole: who was not served before it was let go catches up first", () => {
-  const { sockets, fanOut, log } = stageOf({}, { sentSeq: 4 });
+  const { sockets, fanout, log, lagging } = fanoutOf({}, { sentSeq: 4 });
   log.append(logged(1, 9), "abc", 0);
   log.trim({ maxEvents: 5, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
-  expect(fanOut.flush()).toEqual({
-    lagging: [{ socket: sockets[0], after: 0, position: 0 }],
-    touched: 0,
-    isDone: false,
-  });
+  fanout.push([]);
+  expect(lagging).toEqual([{ socket: sockets[0], after: 0, position: 0 }]);
   expect(sockets.flatMap(({ sent }) => sent)).toEqual([]);
 });
 
 it("[P5] leaves out whom an earlier turn left with too much, once, and not for what this turn sends", () => {
-  const { sockets, tell } = stageOf({}, {});
+  const { sockets, tell, lagging: leftOut } = fanoutOf({}, {});
   const [quick, lagging] = sockets;
   if (!quick || !lagging) return expect.fail();
   lagging.bufferedAmount = 128 * 1024 + 1;
   quick.readsNothing = true;
-  const { lagging: leftOut } = tell([...Array(30)].map((_, n) => heavy(n + 1, 10_000)));
+  tell([...Array(30)].map((_, n) => heavy(n + 1, 10_000)));
   expect(quick.sent).toHaveLength(5);
   expect(leftOut[0]).toEqual({ socket: lagging, after: 0, position: 0 });
   expect(lagging.sent).toEqual([]);

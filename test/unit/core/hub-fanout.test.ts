@@ -7,13 +7,13 @@ it("[L1] [F2] tells with the next event, or before anything else, what was appen
   const hub = new HubInMemory();
   const [all, some, old] = [hub.join(), hub.join({ asked: ["b"] }), hub.join({ dialect: "legacy" })];
   const lose = (type: string) => {
-    const { broadcast } = hub.broker.subscribers;
-    const appended = broadcast.appended;
-    broadcast.appended = () => {
+    const { fanout } = hub.broker.subscribers;
+    const push = fanout.push;
+    fanout.push = () => {
       throw new Error("broken just now");
     };
     hub.emit(1, type);
-    broadcast.appended = appended;
+    fanout.push = push;
   };
   lose("a");
   hub.emit(1, "b");
@@ -34,9 +34,9 @@ it("[C3] [F8] tells who hears little where the log stands before it lets go of w
   const socket = hub.join({ asked: ["rare"] });
   hub.emit(1, "rare");
   hub.emit(400, "frequent");
-  hub.broker.subscribers.broadcast.progress(300);
+  hub.broker.subscribers.fanout.progress(300);
   expect(socket.frames().at(-1)).toEqual({ type: "reactor_events", after: 1, cursor: "abc.401", events: [] });
-  hub.broker.subscribers.broadcast.progress(300);
+  hub.broker.subscribers.fanout.progress(300);
   expect(socket.frames()).toHaveLength(3);
 });
 

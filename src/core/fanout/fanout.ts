@@ -1,0 +1,260 @@
+// From the log to the live sockets. What was appended is cut into batches of one frame; each batch goes to every group with
+// matching events before the next begins, as the same string to each socket. The scheduler says when.
+
+import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
+import { MAX_FLUSH_BYTES } from "../../wire/limits.ts";
+import type { Patterns } from "../../wire/pattern.ts";
+import { EVENTS_FRAME_BYTES, encodeEvents } from "../../wire/server-frame.ts";
+import { hears } from "../access/match.ts";
+import { REACTOR_EVENTS } from "../bus/event-names.ts";
+import type { LoggedEvent } from "../log/event-log.ts";
+import type { EventText } from "../log/event-text.ts";
+import type { RecentEvents } from "../log/recent-events.ts";
+import { type FlushPorts, FlushScheduler, type Outcome } from "./flush-scheduler.ts";
+import { BATCH_EVENTS, batchOf } from "./frame-batch.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
+import type { SendBuffer } from "./send-buffer.ts";
+import { framesFor, type Lagging, Sender } from "./sender.ts";
+import type { Socket } from "./socket.ts";
+import type { SubscriberGroups, Subscription } from "./subscriber-groups.ts";
+
+export interface FanoutPorts<S extends Socket> extends FlushPorts {
+  /** Is called at the beginning of each turn of sending: sockets that may be sent nothing more MUST be closed then. */
+  beforeSending(): void;
+  /** MUST make live sockets that lag behind catch up, in the turn of the call. */
+  demote(lagging: readonly Lagging<S>[]): void;
+}
+
+/** The parts that sending works on. */
+export interface FanoutState<S extends Socket> {
+  readonly groups: SubscriberGroups<S>;
+  readonly recentEvents: RecentEvents;
+  readonly sendBuffer: SendBuffer<S>;
+  readonly memoryBudget: MemoryBudget<S>;
+}
+
+/** What one frame can hold of the log, on its way to all groups. */
+interface FrameBatch<S extends Socket> {
+  readonly events: readonly LoggedEvent[];
+  readonly to: number;
+  readonly subscriptions: readonly Subscription<S>[];
+}
+
+export class Fanout<S extends Socket> {
+  readonly #groups: SubscriberGroups<S>;
+  readonly #recentEvents: RecentEvents;
+  readonly #sendBuffer: SendBuffer<S>;
+  readonly #memoryBudget: MemoryBudget<S>;
+  readonly #sender: Sender<S>;
+  readonly #scheduler: FlushScheduler;
+  readonly #ports: FanoutPorts<S>;
+  #batch: FrameBatch<S> | undefined;
+  /** Where the flush that is in progress ends. */
+  #until = 0;
+  /** At which seq a group may have to be sent its progress. */
+  #progressDue = 0;
+
+  constructor({ groups, recentEvents, sendBuffer, memoryBudget }: FanoutState<S>, ports: FanoutPorts<S>) {
+    this.#groups = groups;
+    this.#recentEvents = recentEvents;
+    this.#sendBuffer = sendBuffer;
+    this.#memoryBudget = memoryBudget;
+    this.#ports = ports;
+    this.#sender = new Sender(groups, sendBuffer, memoryBudget);
+    this.#scheduler = new FlushScheduler(() => this.#flush(), ports);
+  }
+
+  /** Up to which seq every live socket was sent a frame that says so. */
+  get sentSeq(): number {
+    let seq = this.#recentEvents.cursor.seq;
+    for (const group of this.#groups.groups) seq = Math.min(seq, group.sentSeq);
+    return seq;
+  }
+
+  /** MUST be called with every append, in its turn. What it was not given it reads from the log with the next. */
+  push(events: readonly LoggedEvent[]): void {
+    this.#recentEvents.push(events);
+    this.#scheduler.appended(events);
+  }
+
+  /**
+   * Sends an event that is not logged to the live sockets that match it, and to all others how far the log has come. The range
+   * that its frame states is true, because a group was sent all that matches up to its position.
+   */
+  ephemeral({ type, event }: EventText): void {
+    this.#ports.beforeSending();
+    this.#scheduler.now();
+    const { epoch } = this.#recentEvents.cursor;
+    const matching = this.#groups.matching(type);
+    const lagging: Lagging<S>[] = [];
+    for (const group of this.#groups.groups) {
+      const { subscription, sentSeq } = group;
+      const cursor = { epoch, seq: this.#groups.positionOf(group) };
+      const isLegacy = subscription.dialect === "legacy";
+      // A legacy page hears the heartbeat whatever it subscribed to.
+      const isHeard = matching.has(subscription) || (isLegacy && type === REACTOR_EVENTS.REACTOR_HEARTBEAT);
+      if (!isHeard) lagging.push(...this.#sender.sendProgress(group, epoch));
+      else {
+        const frame = isLegacy ? encodeLegacyEvent(event, cursor) : encodeEvents(sentSeq, cursor, [event]);
+        lagging.push(...this.#sender.sendUnlogged(group, frame));
+      }
+    }
+    this.#ports.demote(lagging);
+  }
+
+  /** Sends the groups that were sent less than `seq` how far the log has come, before events below `seq` are deleted. */
+  progress(seq: number): void {
+    this.#ports.beforeSending();
+    this.#scheduler.now();
+    const { epoch } = this.#recentEvents.cursor;
+    const behind = [...this.#groups.groups].filter(({ sentSeq }) => sentSeq < seq);
+    this.#ports.demote(behind.flatMap((group) => this.#sender.sendProgress(group, epoch)));
+  }
+
+  /** Sends one live socket how far the log has come, if it was not. */
+  sendPosition(socket: S): void {
+    const group = this.#groups.groupOf(socket);
+    if (!group) return;
+    this.#sendBuffer.beginTurn();
+    this.#ports.demote(this.#sender.sendProgress(group, this.#recentEvents.cursor.epoch, [socket]));
+  }
+
+  /**
+   * Sends one live socket what waits for the next flush, before its subscription or rights change: then it is at the head.
+   * One that is too far behind for a frame, or lags, catches up instead.
+   *
+   * @param allowed what its next rights allow, too
+   */
+  bringToHead(socket: S, allowed: Patterns): void {
+    const group = this.#groups.groupOf(socket);
+    const { epoch, seq: head } = this.#recentEvents.cursor;
+    if (!group) return;
+    const position = this.#groups.positionOf(group);
+    if (position === head) return;
+    const batch = this.#recentEvents.covers(position) ? batchOf(this.#recentEvents, position, head) : [];
+    if (batch.at(-1)?.seq !== head) {
+      this.#ports.demote([this.#sender.asLagging(socket)]);
+      return;
+    }
+    const { asked } = group.subscription;
+    const matching = batch.filter(
+      ({ type }) => this.#groups.matching(type).has(group.subscription) && hears({ asked, allowed }, type),
+    );
+    this.#sendBuffer.beginTurn();
+    const frames = framesFor(group, matching, { epoch, seq: head });
+    this.#ports.demote(this.#sender.send(group, [socket], { frames, bytes: bytesOf(matching), to: head }));
+  }
+
+  #flush(): Outcome {
+    this.#ports.beforeSending();
+    this.#sendBuffer.beginTurn();
+    if (this.#groups.flushedSeq === this.#recentEvents.cursor.seq) return { touched: 0, isDone: true };
+    const budget = this.#memoryBudget.check(this.#groups);
+    if (budget.isFull) {
+      this.#ports.demote(budget.stuck.map((socket) => this.#sender.asLagging(socket)));
+      return "held";
+    }
+    const { lagging, isDone } = this.#sendPending();
+    this.#ports.demote(lagging);
+    return { touched: isDone ? this.#sender.takeTouched() : 0, isDone };
+  }
+
+  /**
+   * Sends what was appended and not flushed. Where that is more than one turn may send, the next calls go on from there, and
+   * end where this one would have: what comes in meanwhile is for a flush of its own.
+   */
+  #sendPending(): { readonly lagging: readonly Lagging<S>[]; readonly isDone: boolean } {
+    const lagging: Lagging<S>[] = [];
+    let room = MAX_FLUSH_BYTES;
+    if (this.#batch === undefined) this.#until = this.#recentEvents.cursor.seq;
+    while (this.#batch !== undefined || this.#groups.flushedSeq < this.#until) {
+      if (this.#batch === undefined && !this.#recentEvents.covers(this.#groups.flushedSeq)) {
+        lagging.push(...this.#skipDeleted());
+        break;
+      }
+      this.#batch ??= this.#nextBatch();
+      const sent = this.#sendBatch(this.#batch, room);
+      lagging.push(...sent.lagging);
+      room = sent.room;
+      if (room <= 0) return { lagging, isDone: false };
+      this.#groups.flushed(this.#batch.to);
+      this.#batch = undefined;
+      lagging.push(...this.#sendDueProgress());
+    }
+    return { lagging, isDone: this.#groups.flushedSeq >= this.#until };
+  }
+
+  /** What does not fit one frame is left for the next batch. */
+  #nextBatch(): FrameBatch<S> {
+    const events = batchOf(this.#recentEvents, this.#groups.flushedSeq, this.#until);
+    const subscriptions = new Set<Subscription<S>>();
+    for (const type of new Set(events.map(({ type }) => type))) {
+      for (const subscription of this.#groups.matching(type)) subscriptions.add(subscription);
+    }
+    return { events, to: events.at(-1)?.seq ?? this.#until, subscriptions: [...subscriptions] };
+  }
+
+  /** Events were deleted before they were flushed: the groups find that out from the log, before anything else is sent. */
+  #skipDeleted(): readonly Lagging<S>[] {
+    const { oldest } = this.#recentEvents;
+    const behind = [...this.#groups.groups].filter((group) => this.#groups.positionOf(group) < oldest - 1);
+    const lagging = behind.flatMap(({ sockets }) => [...sockets].map((socket) => this.#sender.asLagging(socket)));
+    this.#groups.flushed(oldest - 1);
+    return lagging;
+  }
+
+  /** @returns with the bytes that are left of `room`; none if a group is still to be sent to */
+  #sendBatch(batch: FrameBatch<S>, room: number): { readonly lagging: readonly Lagging<S>[]; readonly room: number } {
+    const lagging: Lagging<S>[] = [];
+    let left = room;
+    for (const subscription of batch.subscriptions) {
+      for (const group of [...subscription.groups]) {
+        const position = this.#groups.positionOf(group);
+        if (position >= batch.to) continue;
+        const matching = batch.events.filter(
+          ({ seq, type }) => seq > position && this.#groups.matching(type).has(subscription),
+        );
+        if (matching.length === 0) continue;
+        if (left <= 0) return { lagging, room: 0 };
+        const bytes = bytesOf(matching);
+        const frames = framesFor(group, matching, { epoch: this.#recentEvents.cursor.epoch, seq: batch.to });
+        const most = Math.ceil(left / bytes);
+        left -= bytes * Math.min(most, group.sockets.size);
+        const isAll = group.sockets.size <= most;
+        const sockets = isAll ? [...group.sockets] : firstOf(group.sockets, most);
+        lagging.push(...this.#sender.send(group, sockets, { frames, bytes, to: batch.to }));
+        if (!isAll) return { lagging, room: 0 };
+      }
+    }
+    return { lagging, room: Math.max(left, 1) };
+  }
+
+  /** A group without matching events must still learn its position, or its next resume would be refused as trimmed. */
+  #sendDueProgress(): readonly Lagging<S>[] {
+    const { flushedSeq } = this.#groups;
+    if (flushedSeq < this.#progressDue) return [];
+    const { epoch } = this.#recentEvents.cursor;
+    const lagging: Lagging<S>[] = [];
+    let least = flushedSeq;
+    for (const group of this.#groups.groups) {
+      if (flushedSeq - group.sentSeq >= BATCH_EVENTS) lagging.push(...this.#sender.sendProgress(group, epoch));
+      else least = Math.min(least, group.sentSeq);
+    }
+    this.#progressDue = least + BATCH_EVENTS;
+    return lagging;
+  }
+}
+
+/** Of a frame with these events, at most. */
+function bytesOf(events: readonly LoggedEvent[]): number {
+  return events.reduce((sum, event) => sum + event.bytes + 1, EVENTS_FRAME_BYTES);
+}
+
+function firstOf<T>(items: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  for (const item of items) {
+    if (first.length === count) break;
+    first.push(item);
+  }
+  return first;
+}
