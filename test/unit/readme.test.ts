@@ -1,7 +1,8 @@
 // Every ts and tsx block of README.md compiles against the package's own exports, as a user would paste it.
 import { execFile } from "node:child_process";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { programFile } from "../../tools/program.ts";
@@ -88,19 +89,33 @@ it("README's listener posts what it hears and emits what it says it emits", asyn
   expect(shown).toEqual(["digest_created", "digest_published"]);
 });
 
-it("README's figures of speed stand in bench/README.md", async () => {
-  const [readme, bench] = await Promise.all(
-    ["README.md", "bench/README.md"].map((file) => readFile(join(ROOT, file), "utf8")),
-  );
-  const rows = String(readme)
-    .split("\n")
-    .filter((line) => /^\|.*`(fanout-\d+|comeback)`/.test(line));
-  const figures = rows.flatMap((row) =>
-    row
-      .split("|")
-      .slice(3, 5)
-      .map((cell) => cell.trim().replace(/ ms$/, "")),
-  );
+const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+
+it("README's figures of speed stand in bench/README.md", () => {
+  const rows = read("README.md").split("\n").filter((line) => /^\|.*`(fanout-\d+|comeback)`/.test(line));
+  const figures = rows.flatMap((row) => row.split("|").slice(3, 5).map((cell) => cell.trim().replace(/ ms$/, "")));
   expect(figures.length).toBeGreaterThan(5);
-  expect(figures.filter((figure) => !bench?.includes(figure))).toEqual([]);
+  const bench = read("bench/README.md");
+  expect(figures.filter((figure) => !bench.includes(figure))).toEqual([]);
+});
+
+it("README's table of variables has each that an operator may set", () => {
+  const declared = [...read("src/env.d.ts").matchAll(/readonly ([A-Z_]+)\?: string/g)].map(([, name]) => String(name));
+  const table = read("README.md").split("\n").filter((line) => line.startsWith("| `"));
+  const named = table.flatMap((line) => [...String(line.split("|")[1]).matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name));
+  expect(named.toSorted()).toEqual(declared.toSorted());
+});
+
+const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...globSync("docs/{*,adr/*}.md", { cwd: ROOT })];
+
+/** Links, and the files and folders that are named in backticks with their room, such as `src/wire/range.ts`. */
+function pathsIn(page: string): string[] {
+  const text = read(page);
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => join(dirname(page), String(link)));
+  const named = [...text.matchAll(/`((?:src|test|tools|bench|docs|\.ci)\/[\w./-]+)`/g)].map(([, path]) => String(path));
+  return [...links, ...named];
+}
+
+it.each(PAGES)("%s names only files that are there", (page) => {
+  expect(pathsIn(page).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
