@@ -1,28 +1,28 @@
-// What is due, and when next: a hub has one alarm, and this says for when to set it. Pure in the time and a few facts.
+// Says what is due and when to set the hub's one alarm. A pure function of the time and a few facts.
 
-/** What the next times depend on. */
+/** What the due times depend on. */
 export interface Facts {
   /** How many sockets are connected. */
   readonly connections: number;
-  /** When the oldest event that is still kept was logged, in ms since 1970; `null` where none is. */
+  /** When the oldest kept event was appended, as Unix time in ms; `null` where none is kept. */
   readonly oldestMs: number | null;
   /** 0: no heartbeat. */
   readonly heartbeatMs: number;
   /** How long events are kept. */
   readonly maxAgeMs: number;
-  /** When somebody's rights end, or are so near their end that they are to be told; `null`: never. */
+  /** When the next token ends, or is to be warned of its end, as Unix time in ms; `null`: never. */
   readonly expiryMs: number | null;
 }
 
 export type Task = "sweep" | "heartbeat" | "retention" | "expiry";
 
-/** Old events go at the full hour: a busy log must not wake its hub for each one that expires. */
+/** Events are deleted at the full hour: a busy log must not wake its hub for each one that expires. */
 const RETENTION_EVERY_MS = 60 * 60 * 1000;
 
-/** Ghosts cost memory and a wrong count, no more: where no heart beats, the hub does not wake more often for them. */
+/** Half-open sockets cost memory and a wrong count, no more: without a heartbeat the hub does not wake more often for them. */
 const SWEEP_EVERY_MS = 5 * 60 * 1000;
 
-/** Where one does, they are looked for with it, but not more often than they could be found. */
+/** With a heartbeat they are swept with it, but not more often than they could be found. */
 const SWEEP_AT_LEAST_MS = 30 * 1000;
 
 /**
@@ -38,7 +38,7 @@ const NEXT: Record<Task, (now: number, facts: Facts) => number | null> = {
     return connections === 0 || heartbeatMs === 0 ? null : nextMultiple(now, heartbeatMs);
   },
   retention(now, { oldestMs, maxAgeMs }) {
-    // Overdue only where the step before had more to let go than one step may: then the next follows at once.
+    // Overdue only where more expired than one step deletes: then the next step follows at once.
     return oldestMs === null ? null : Math.max(nextMultiple(oldestMs + maxAgeMs, RETENTION_EVERY_MS), now + 1);
   },
   expiry(now, { expiryMs }) {
@@ -48,13 +48,13 @@ const NEXT: Record<Task, (now: number, facts: Facts) => number | null> = {
 
 const TASKS = Object.keys(NEXT) as Task[];
 
-/** When the alarm must ring next, in ms since 1970; `null`: never, the hub may sleep for good. */
+/** When the alarm must ring next, as Unix time in ms; `null`: never. */
 export function nextAlarm(now: number, facts: Facts): number | null {
   const times = TASKS.flatMap((task) => NEXT[task](now, facts) ?? []);
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** What an alarm that was set for `scheduled` has to do. It may ring late, and the facts may have changed since. */
+/** The tasks of an alarm that was set for `scheduled`. It may ring late, and the facts may have changed since. */
 export function dueAt(scheduled: number, facts: Facts): Task[] {
   return TASKS.filter((task) => {
     const due = NEXT[task](scheduled - 1, facts);

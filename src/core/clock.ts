@@ -1,8 +1,8 @@
-// Core has no clock: whoever calls it says what time it is, once for everything that happens in that turn.
+// Core has no clock: the caller passes the time, once per turn.
 
 export interface ClockTime {
-  /** Milliseconds since 1970. */
+  /** Unix time in ms. */
   readonly ms: number;
-  /** The same moment as ISO 8601. */
+  /** The same time in ISO 8601. */
   readonly iso: string;
 }

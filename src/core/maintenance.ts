@@ -6,13 +6,13 @@ import { TOGETHER_MS } from "./fanout/token-expiry.ts";
 import type { EventLog } from "./log/event-log.ts";
 import { isOver, type Retention, TRIM_STEP } from "./log/retention.ts";
 
-/** What failed is overdue, and would be tried again at once, for ever. */
+/** A failed task is overdue, and would be retried at once, without end. */
 const RETRY_MS = 60_000;
 
-/** A storage that could not read or set the alarm is asked again so soon: until then nothing would wake the hub. */
+/** When to retry where storage could not read or set the alarm: until then nothing would wake the hub. */
 const ALARM_RETRY_MS = 5_000;
 
-/** What an operator may set of it. */
+/** The settings of an operator. */
 export interface MaintenanceSettings {
   /** `false`: no heartbeat. */
   readonly enabled: boolean;
@@ -48,7 +48,7 @@ export class Maintenance<S extends Socket> {
   readonly #log: EventLog;
   readonly #hub: Maintained<S>;
   readonly #ports: MaintenancePorts;
-  /** For when the alarm is set; `undefined`: not known since the last wake, or since a call failed. */
+  /** When the alarm is set for; `undefined`: unknown since the last wake, or since a call failed. */
   #alarmMs: number | null | undefined;
   #isAsking = false;
 
@@ -59,7 +59,7 @@ export class Maintenance<S extends Socket> {
     this.#ports = ports;
   }
 
-  /** Something was appended, and will grow old. Events that are stored and sent outlive whatever fails here. */
+  /** After an append: schedules its expiry, and keeps the log within its limits. */
   afterAppend(): void {
     this.scheduleAlarm();
     const { oldest, cursor, usage } = this.#log;
@@ -68,7 +68,7 @@ export class Maintenance<S extends Socket> {
     if (this.#log.isUsageDue) this.#attempt("counting", () => this.#log.writeUsage());
   }
 
-  /** The alarm rings. @param scheduledMs for when it was set: it may be late, and its clock not quite ours */
+  /** The alarm rings. @param scheduledMs when it was set for: it may be late, and its clock may differ from ours */
   ring(scheduledMs: number): void {
     const tasks = dueAt(scheduledMs, this.#facts());
     const nowMs = Math.max(this.#ports.nowMs(), scheduledMs);
@@ -87,16 +87,16 @@ export class Maintenance<S extends Socket> {
    */
   scheduleAlarm(): void {
     const next = nextAlarm(this.#ports.nowMs(), this.#facts());
-    if (next === null) return; // one that was set for a socket that has left rings once more, for nothing
+    if (next === null) return; // one that was set for a socket that has left rings once more without effect
     const set = this.#alarmMs;
     if (set === undefined) this.#askForAlarm();
     else if (set === null || set > next) {
-      if (set !== null) this.#log.rowWritten(); // a row for each time it is set: this one will not ring, to be counted then
+      if (set !== null) this.#log.rowWritten(); // each set is a row: this one will not ring, to be counted then
       this.#setAlarm(next);
     }
   }
 
-  /** What is due is found out once the answer is here: other sockets may have come meanwhile. */
+  /** What is due is computed when the answer is here: other sockets may have attached meanwhile. */
   #askForAlarm(): void {
     if (this.#isAsking) return;
     this.#isAsking = true;
@@ -148,7 +148,7 @@ export class Maintenance<S extends Socket> {
     this.#ports.later(ALARM_RETRY_MS, () => this.scheduleAlarm());
   }
 
-  /** What fails here must not keep the rest from being done. @returns whether it went well */
+  /** A failing task must not prevent the others. @returns whether it succeeded */
   #attempt(what: string, act: () => void): boolean {
     try {
       act();

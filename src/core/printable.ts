@@ -1,5 +1,5 @@
-// Text of others in a line of the log: what a publisher, another Worker or an error says must not begin a line of its own,
-// colour the terminal, or fill the log.
+// Text from outside in a line of the log: what a publisher, another Worker or an error says must not begin a line of its
+// own, colour the terminal, or fill the log.
 
 const MAX_QUOTE = 100;
 const MAX_MESSAGE = 500;
@@ -48,7 +48,7 @@ function framesOf(message: string, stack: string): string[] {
   return frames.map((frame) => printable(frame.slice(0, MAX_FRAME)));
 }
 
-/** Control characters, those that turn the direction of writing, and line ends of Unicode's own, spelled `\u…`. */
+/** Spells control characters, direction marks and Unicode's line separators as `\u…`. */
 function printable(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from({ length: character.length }, (_, unit) => hex(character.charCodeAt(unit))).join(""),

@@ -5,6 +5,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { programFile, QUIET_WRANGLER, ROOT } from "../program.ts";
 import type { Mutant } from "./mutants-list.ts";
+import { breakSource, RELAXED } from "./mutants-types.ts";
 
 /** Not below node_modules, whose TypeScript no Node runs. */
 const COPIES = join(ROOT, ".cache/mutants");
@@ -48,15 +49,10 @@ export class ProjectCopy {
   }
 
   /** Breaks the copy while `run` runs. @throws if the mutant's text is not in its file exactly once */
-  async with<T>({ name, file, text, replacement }: Mutant, run: () => Promise<T>): Promise<T> {
-    const path = join(this.#folder, file);
+  async with<T>(mutant: Mutant, run: () => Promise<T>): Promise<T> {
+    const path = join(this.#folder, mutant.file);
     const source = await readFile(path, "utf8");
-    const count = source.split(text).length - 1;
-    if (count !== 1) throw new Error(`${name}: its text is ${count} times in ${file}:\n${text}`);
-    await writeFile(
-      path,
-      source.replace(text, () => replacement),
-    );
+    await writeFile(path, breakSource(source, mutant));
     try {
       return await run();
     } finally {
@@ -72,12 +68,12 @@ export class ProjectCopy {
 
   /**
    * What the compiler says of the room of `file` as it stands; empty if nothing. A mutant that calls what is not there
-   * throws, and is caught by any test that comes by. Names that a mutant leaves unused are no fault of its behaviour.
+   * throws, and is caught by any test that comes by.
    */
   async typeErrors(file: string): Promise<string> {
     const room = file.split("/").slice(0, 2).join("/");
-    const unused = ["--noUnusedLocals", "false", "--noUnusedParameters", "false"];
-    const { code, output } = await this.#tsc(["-p", `${room}/tsconfig.json`, "--noEmit", ...unused]);
+    const relaxed = Object.entries(RELAXED).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
+    const { code, output } = await this.#tsc(["-p", `${room}/tsconfig.json`, "--noEmit", ...relaxed]);
     return code === 0 ? "" : output;
   }
 
@@ -93,12 +89,17 @@ export class ProjectCopy {
     return { code, output: Buffer.concat(written).toString() };
   }
 
-  /** @param stop ends it @throws if it was stopped, took minutes, or reported nothing */
-  async test(files: readonly string[], stop: AbortSignal): Promise<TestRun> {
+  /**
+   * @param stop ends it
+   * @param rule runs only the tests that carry it
+   * @throws if it was stopped, took minutes, or reported nothing
+   */
+  async test(files: readonly string[], stop: AbortSignal, rule?: string): Promise<TestRun> {
     const report = join(this.#folder, "report.json");
     const projects = [...new Set(files.map(projectOf))].flatMap((project) => ["--project", project]);
     const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-    const args = [programFile("vitest"), "run", ...projects, ...reporters, ...files];
+    const chosen = rule === undefined ? [] : [`--testNamePattern=\\[${rule}\\]`];
+    const args = [programFile("vitest"), "run", ...projects, ...reporters, ...chosen, ...files];
     const child = spawn(process.execPath, args, {
       cwd: this.#folder,
       env: { ...process.env, ...QUIET_WRANGLER },

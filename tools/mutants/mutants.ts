@@ -48,7 +48,8 @@ async function tryAll(mutants: readonly Mutant[], copy: ProjectCopy, stop: Abort
       const errors = await copy.typeErrors(mutant.file);
       if (errors !== "")
         throw new Error(`${mutant.name} does not type-check, so that any test would catch it:\n${errors}`);
-      return copy.test(mutant.tests, stop);
+      const run = await copy.test(mutant.tests, stop, mutant.rule);
+      return run.failed.length > 0 ? run : copy.test(mutant.tests, stop); // does any other test notice?
     });
     const catcher = run.failed.find((name) => name.includes(`[${mutant.rule}]`));
     if (catcher === undefined) survivors++;

@@ -1,15 +1,15 @@
-// Whether a subscriber hears a type: it must have asked for it, and be allowed to.
+// Matches event types against patterns: those that a subscriber asked for, and those that its rights allow.
 import { MAX_PATTERNS_BYTES } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 
-/** What a subscriber asked for, and what its rights allow. It hears what passes both. */
+/** The patterns that a subscriber asked for and that its rights allow. It hears the types that match both. */
 export interface Interest {
   readonly asked: Patterns;
   readonly allowed: Patterns;
 }
 
-/** Whether a socket's attachment can hold what it asked for and what it is allowed. @returns it, or `bad_pattern` */
+/** Checks that the patterns fit the socket's attachment. @returns them, or `bad_pattern` */
 export function checkInterest(interest: Interest): Result<Interest> {
   const bytes = JSON.stringify([interest.asked, interest.allowed]).length; // patterns are ASCII
   if (bytes <= MAX_PATTERNS_BYTES) return ok(interest);
@@ -20,7 +20,7 @@ export function hears(interest: Interest, type: string): boolean {
   return matchesAny(interest.asked, type) && matchesAny(interest.allowed, type);
 }
 
-/** `hears` for a run of events: a log has few types, and each is matched once. */
+/** `hears` with a cache: a log has few types, and each is matched once. */
 export function hearer(interest: Interest): (type: string) => boolean {
   const known = new Map<string, boolean>();
   return (type) => {
@@ -35,8 +35,8 @@ function matchesAny(patterns: Patterns, type: string): boolean {
 }
 
 /**
- * `*` stands for any run of characters, none included. Greedy with one step back, as for file names: it never costs
- * more than pattern × type steps, where a regular expression made of a stranger's stars may cost exponentially many.
+ * `*` matches any run of characters, also an empty one. Greedy with one step back, as for file names: at most
+ * pattern × type steps, where a regular expression made of a client's pattern may take exponentially many.
  */
 export function matches(pattern: string, type: string): boolean {
   let p = 0;

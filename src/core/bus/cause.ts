@@ -1,17 +1,18 @@
-// What an event came of. A listener that emits may set off others, and those more: so deep, so many, and no further.
+// The chain of emits behind an event. A listener that emits may cause others to emit: this bounds their depth and number.
 import { quoted } from "../printable.ts";
 
-/** Emits behind one another. */
+/** Emits in a row, each by a listener of the one before. */
 const MAX_DEPTH = 8;
 
 /**
  * Emits that one event from outside may cause in all. Each is a row and a broadcast, most of them in the turn of that event:
- * listeners that each emit to the other double with every step, and reach 510 within the depth alone. 64 are enough for a listener that emits eight, each with listeners that emit seven.
+ * two listeners that each emit for the other double at every step, and reach 510 within the depth alone. 64 suffice for a
+ * listener that emits eight events, each with listeners that emit seven.
  */
 const MAX_CAUSED = 64;
 
 interface Tree {
-  /** Emits so far that came of the event from outside. */
+  /** Emits so far that the event from outside has caused. */
   caused: number;
   isRefused: boolean;
 }
@@ -30,7 +31,7 @@ export class Cause {
     return new Cause(0, { caused: 0, isRefused: false });
   }
 
-  /** Of an event of this name that a listener of this one emits. @throws Refusal beyond the depth or the number */
+  /** The cause of an event of this name, emitted by a listener of this one. @throws Refusal beyond the depth or the number */
   step(name: string): Cause {
     const depth = this.#depth + 1;
     if (depth > MAX_DEPTH) this.#refuse(name, `emitted ${depth} deep; listeners may go ${MAX_DEPTH}`);
@@ -47,7 +48,7 @@ export class Cause {
 }
 
 export class Refusal extends Error {
-  /** Whether nothing else that came of the same event was refused before: one line in the log for all. */
+  /** Whether it is the first refusal for the same event from outside: all of them get one line in the log. */
   readonly isFirst: boolean;
 
   constructor(message: string, isFirst: boolean) {

@@ -1,9 +1,9 @@
-// Events that are not logged: they say what is so now, and nobody misses them later.
+// Events that are not logged: they state what is true now, and are not replayed.
 import type { ClockTime } from "../clock.ts";
 import type { EventText } from "../log/event-text.ts";
 import { type Heartbeat, REACTOR_EVENTS } from "./event-names.ts";
 
-/** @param name tells it from others of its type and moment */
+/** @param name distinguishes it from others of its type and time */
 export function ephemeral(type: string, data: object, name: string, at: ClockTime): EventText {
   const event = { type, data, source: "system", timestamp: at.iso, id: `${type}.${name}` };
   return { type, event: JSON.stringify(event) };

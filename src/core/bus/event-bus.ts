@@ -1,5 +1,5 @@
-// The Reactor: the event bus inside a hub. Listeners hear what was emitted, after it is in the log and on its way to the
-// browsers; none of them can hurt another, or the emit. Fifth step of an event's way, beside the sockets.
+// The event bus inside a hub. Listeners are called after an event is in the log and was sent to the sockets; no listener can
+// affect another, or the emit. Names and behaviour are those of the legacy server's bus.
 import type { ReactorEvent } from "../../wire/event.ts";
 import type { EventText } from "../log/event-text.ts";
 import { quoted } from "../printable.ts";
@@ -8,17 +8,17 @@ import { DispatchQueue } from "./dispatch-queue.ts";
 import { ListenerTable } from "./listener-table.ts";
 import { type OutcomePorts, PendingOutcomes, promiseOf } from "./pending-outcomes.ts";
 
-/** What the data of each event name is. Names that are not in it are welcome, with data of any kind. */
+/** The type of each event's data. Other names may be emitted too, with data of any type. */
 export type EventMap = Readonly<Record<string, unknown>>;
 
 type DataOf<Events extends EventMap, Name extends string> = Name extends keyof Events ? Events[Name] : unknown;
 
-/** What a listener is handed besides the data. */
+/** What a listener is passed in addition to the data. */
 export interface ListenerContext<Events extends EventMap> {
   readonly event: ReactorEvent;
   /**
-   * Emits behind the event that is heard, and waits as `Reactor.emit`. It rejects what is no event, and beyond 8 emits that
-   * each came of the one before, or 64 that came of one event from outside. That is in the log already: it may be ignored.
+   * Emits an event, and waits as `EventBus.emit`. Rejects an invalid event, the ninth emit in a row, and the 65th that one
+   * event from outside causes. A rejection was reported already, and may be ignored.
    */
   emit<Name extends string>(name: Name, data: DataOf<Events, Name>): Promise<void>;
 }
@@ -54,12 +54,12 @@ export interface Health {
   readonly uptime: number;
 }
 
-/** Events that listeners are still to hear. */
+/** Events that are to be dispatched. */
 interface Batch {
   readonly events: readonly EventText[];
-  /** `null`: they are from outside. */
+  /** `null`: from outside. */
   readonly cause: Cause | null;
-  /** Is given what settles once all listeners are done. */
+  /** Is called with a promise that settles once all listeners are done. */
   readonly heard: (ok: Promise<void>) => void;
 }
 
@@ -78,7 +78,7 @@ export class EventBus<Events extends EventMap = EventMap> {
   readonly #outcomes: PendingOutcomes;
   readonly #queue = new DispatchQueue<Batch>((batch) => this.#callListeners(batch));
   #calling: Calling | null = null;
-  /** What `emit` has reported itself: listeners reject with it, and once is enough. */
+  /** Errors that `emit` has reported: listeners may reject with them, and one report is enough. */
   readonly #reported = new WeakSet<Error>();
   #startedMs: number | null = null;
 
@@ -95,12 +95,12 @@ export class EventBus<Events extends EventMap = EventMap> {
     this.#startedMs ??= this.#ports.now().ms;
   }
 
-  /** From now on nothing is emitted and nothing heard. Listeners stay. */
+  /** From now on nothing is emitted and no listener called. Listeners stay. */
   stop(): void {
     this.#startedMs = null;
   }
 
-  /** Calls `listener` for each event of `name`, or of every name for `*`. The same one is called once. @returns its undo */
+  /** Calls `listener` for each event of `name`, or of every name for `*`. The same one is called once. @returns a function that removes it */
   on<Name extends string>(name: Name, listener: Listener<Events, Name>): () => void {
     this.#listeners.add(name, listener);
     return () => this.off(name, listener);
@@ -120,20 +120,20 @@ export class EventBus<Events extends EventMap = EventMap> {
   }
 
   /**
-   * Emits, and waits for listeners that take their time, 30 s at most. Nothing happens while the reactor is stopped.
+   * Emits, and waits for asynchronous listeners, 30 s at most. Does nothing while the bus is stopped.
    *
-   * Called by a listener, it is as the `emit` that the listener was handed; but after an `await` of that listener it is as
-   * from outside, without a bound. Listeners SHOULD use what they were handed.
+   * Called by a listener it equals the `emit` that the listener was passed; but after an `await` of that listener it counts
+   * as from outside, without a bound. Listeners SHOULD use the one that they were passed.
    *
-   * @returns it rejects with what could not be recorded
+   * @returns a promise that rejects where nothing was appended
    */
   emit<Name extends string>(name: Name, data: DataOf<Events, Name>): Promise<void> {
     return this.#emitAsync(name, data, this.#calling);
   }
 
-  /** Emits, and does not wait for listeners that take their time. @throws where `emit` rejects */
+  /** Emits, and does not wait for asynchronous listeners. @throws where `emit` rejects */
   emitSync<Name extends string>(name: Name, data: DataOf<Events, Name>): void {
-    void this.#emit(name, data, this.#calling); // what it returns never rejects
+    void this.#emit(name, data, this.#calling); // its promise never rejects
   }
 
   /** Dispatches what `act` dispatches only once `act` is done. @returns what `act` returns */
@@ -173,7 +173,7 @@ export class EventBus<Events extends EventMap = EventMap> {
     return { status: this.isRunning ? "healthy" : "stopped", listeners: listeners_count, events_emitted, uptime };
   }
 
-  /** @param by the listener that emits; `null`: from outside @throws Refusal, and what `record` throws */
+  /** @param by the listener that emits; `null`: from outside @throws Refusal, and where nothing was appended */
   #emit(name: string, data: unknown, by: Calling | null): Promise<void> {
     if (!this.isRunning) return Promise.resolve();
     try {
@@ -190,7 +190,7 @@ export class EventBus<Events extends EventMap = EventMap> {
       return this.#emit(name, data, by);
     } catch (error) {
       const refused = Promise.reject(error);
-      if (by) refused.catch(() => {}); // it is reported, and many listeners never look at what `emit` returns
+      if (by) refused.catch(() => {}); // it was reported, and many listeners ignore what `emit` returns
       return refused;
     }
   }
@@ -213,7 +213,7 @@ export class EventBus<Events extends EventMap = EventMap> {
   }
 
   #call(listener: AnyListener<Events>, { event }: EventText, calling: Calling): Promise<unknown> | null {
-    // Each has a copy of its own, so that none sees what another made of it.
+    // Each gets its own copy, so that none sees what another changed.
     const parsed = JSON.parse(event) as ReactorEvent;
     const heard: ListenerContext<Events> = {
       event: parsed,
@@ -238,7 +238,7 @@ export class EventBus<Events extends EventMap = EventMap> {
     if (!(error instanceof Error && this.#reported.has(error))) this.#ports.report(what, error);
   }
 
-  /** Reports what `emit` refuses a listener, which may go on to reject with it. */
+  /** Reports why an emit of a listener failed; the listener may then reject with the same error. */
   #reportOnce(what: string, error: unknown): void {
     if (!(error instanceof Refusal) || error.isFirst) this.#report(what, error);
     if (error instanceof Error) this.#reported.add(error);

@@ -20,13 +20,13 @@ export const REACTOR_EVENTS = {
   WEBSOCKET_DISCONNECTED: "websocket_disconnected",
 } as const;
 
-/** What a heartbeat tells. */
+/** The data of a heartbeat. */
 export type Heartbeat = { readonly connected_clients: number; readonly events_emitted: number };
 
-/** Who came or went, and how many there are now. */
+/** Which client connected or disconnected, and how many are connected now. */
 export type Connection = { readonly client_id: string; readonly connected_clients: number };
 
-/** What the data of each name is. The hub's own are certain; what publishers send is whatever JSON they send. */
+/** The data of each name. The hub's own are certain; publishers may send any JSON. */
 export type ReactorEvents = {
   readonly [name in (typeof REACTOR_EVENTS)[keyof typeof REACTOR_EVENTS]]: Json;
 } & {

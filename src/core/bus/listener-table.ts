@@ -1,9 +1,9 @@
-// Who listens to what: by name, in the order in which they came.
+// Listeners by event name, in the order in which they were added.
 
 export class ListenerTable<L> {
   readonly #byName = new Map<string, Set<L>>();
 
-  /** The same one is there once for a name. */
+  /** Adds a listener; the same one is there once per name. */
   add(name: string, listener: L): void {
     const listeners = this.#byName.get(name) ?? new Set();
     this.#byName.set(name, listeners.add(listener));
@@ -15,7 +15,7 @@ export class ListenerTable<L> {
     if (listeners?.size === 0) this.#byName.delete(name);
   }
 
-  /** Who is called for an event: those of its name, then those of `*`. Who comes or goes meanwhile does not change it. */
+  /** The listeners of an event: those of its name, then those of `*`. A snapshot: later changes do not affect it. */
   of(name: string): readonly L[] {
     return [...(this.#byName.get(name) ?? []), ...(this.#byName.get("*") ?? [])];
   }

@@ -1,11 +1,11 @@
-// What listeners that take their time have promised. A hub that waits for it cannot sleep, so it waits for so many and so
-// long: a listener that never settles costs half a minute, and is named in the log.
+// The promises of asynchronous listeners. A hub that waits for them cannot sleep, so their number and time are bounded: a
+// listener that never settles costs half a minute, and is named in the log.
 import type { ClockTime } from "../clock.ts";
 
 /** Longer than a slow webhook takes to answer. */
 const MAX_PENDING_MS = 30_000;
 
-/** More than a channel is meant to be emitted in a second, each with a listener that takes a second. */
+/** More events than a channel is meant to take in a second, each with a listener that takes a second. */
 const MAX_PENDING = 1_000;
 
 /** What the outcomes take from their surroundings. */
@@ -13,14 +13,14 @@ export interface OutcomePorts {
   now(): ClockTime;
   /** Calls `act` once `ms` have passed, unless the function it returns is called before. */
   after(ms: number, act: () => void): () => void;
-  /** Is told why a listener failed. It MUST NOT throw. */
+  /** Is called with why a listener failed. It MUST NOT throw. */
   report(what: string, error: unknown): void;
   /** Keeps the surroundings awake until `promise` is settled. It never rejects. */
   keepAwake(promise: Promise<unknown>): void;
 }
 
 interface Pending {
-  /** Whose outcome it is, for a report. */
+  /** Which listener's it is, for a report. */
   readonly what: string;
   readonly dueMs: number;
   readonly letGo: () => void;
@@ -30,7 +30,7 @@ export class PendingOutcomes {
   readonly #ports: OutcomePorts;
   /** Oldest first. */
   readonly #pending = new Set<Pending>();
-  /** Given up since the last report: how many of what. One line for all, as a broken listener may have a thousand. */
+  /** How many were given up since the last report, by listener. One line for all: a broken listener may have a thousand. */
   readonly #givenUp = new Map<string, number>();
   #cancelTimer: (() => void) | null = null;
 
@@ -88,10 +88,10 @@ export class PendingOutcomes {
 }
 
 /**
- * What a listener returned as a promise, if it is to be waited for, as `await` decides it: anything with a `then`. The
- * promises of Workers RPC are functions, and no instances of Promise; a stub has no `then`.
+ * Turns what a listener returned into a promise, if `await` would wait for it: anything with a `then`. The promises of
+ * Workers RPC are functions and not instances of Promise; a stub has no `then`.
  *
- * @returns null if it is not to be waited for
+ * @returns null if there is nothing to wait for
  * @throws what reading `then` throws
  */
 export function promiseOf(outcome: unknown): Promise<unknown> | null {

@@ -1,4 +1,4 @@
-// Catching up: a reader that is behind pulls pages of the log by acknowledging them, until it stands at the head.
+// Catching up: a client that is behind pulls pages of the log by acknowledging them, until it is at the head.
 import { encodeEvents, encodeReset } from "../../wire/server-frame.ts";
 import type { Interest } from "../access/match.ts";
 import type { ReadableLog } from "../log/event-log.ts";
@@ -6,8 +6,8 @@ import { FRAME_PAGE, pagesOf } from "../log/page.ts";
 import { resume } from "../log/resume.ts";
 
 /**
- * Pages on their way to a reader, oldest first, each as its last seq and its weight in bytes. A page weighs no less than
- * a full one, however little it holds: it cost as much to find. So there are at most eight, and they fit the attachment.
+ * Unacknowledged pages, oldest first, each as its last seq and its weight in bytes. A page weighs no less than a full
+ * one, however little it holds: finding it cost as much. So there are at most eight, and they fit the attachment.
  */
 export interface CatchUp {
   readonly window: number;
@@ -16,17 +16,17 @@ export interface CatchUp {
 
 const PAGE_BYTES = FRAME_PAGE.bytes;
 
-/** 512 KiB on the way: at 100 ms to and fro 5 MB a second, and the hub holds no more than that for one reader. */
+/** 512 KiB unacknowledged: 5 MB per second at a round trip of 100 ms, and the hub buffers no more than that per socket. */
 const MAX_WINDOW = 8 * PAGE_BYTES;
 
 export const CATCH_UP_START: CatchUp = { window: PAGE_BYTES, unacked: [] };
 
-/** The state of one that is told, by a frame at its place, to ask for more once it has taken in what is on its way. */
+/** The state of a live socket that is demoted: a frame at its position asks for an ack once the buffered frames are read. */
 export function demoted(sentSeq: number): CatchUp {
   return { window: PAGE_BYTES, unacked: [[sentSeq, PAGE_BYTES]] };
 }
 
-/** What an acknowledgement up to `seq` leaves on the way; whenever something arrived, the window grows. */
+/** The state after an ack up to `seq`; whenever a page was acknowledged, the window doubles. */
 export function acknowledge({ window, unacked }: CatchUp, seq: number): CatchUp {
   const left = unacked.filter(([to]) => to > seq);
   const arrived = left.length < unacked.length;
@@ -36,22 +36,22 @@ export function acknowledge({ window, unacked }: CatchUp, seq: number): CatchUp 
 export interface Pulled {
   /** To be sent, in order. */
   readonly frames: readonly string[];
-  /** The seq up to which the reader then has been told. */
+  /** Up to which seq the log is sent then. */
   readonly sentSeq: number;
   /** Of `frames`, at most. */
   readonly bytes: number;
-  /** `null`: it stands at the head, and is live from here on. */
+  /** `null`: it is at the head, and live from here on. */
   readonly catchUp: CatchUp | null;
 }
 
-/** As many pages behind `told` as the window has room for. The one that reaches the head does not ask for an answer. */
+/** As many pages behind `sentSeq` as the window has room for. The one that reaches the head does not ask for an ack. */
 export function pull(log: ReadableLog, sentSeq: number, interest: Interest, { window, unacked }: CatchUp): Pulled {
   const { epoch, seq: head } = log.cursor;
   const frames: string[] = [];
   const onTheWay = [...unacked];
   let bytes = 0;
   const { from, reset } = resume({ epoch, seq: sentSeq }, log);
-  if (reset) frames.push(encodeReset(reset)); // what it had not read yet was let go meanwhile
+  if (reset) frames.push(encodeReset(reset)); // events it had not read were deleted meanwhile
   let after = from.seq;
   let room = window - unacked.reduce((sum, [, weight]) => sum + weight, 0);
   if (after === head) return { frames, sentSeq: after, bytes, catchUp: null };
@@ -67,7 +67,7 @@ export function pull(log: ReadableLog, sentSeq: number, interest: Interest, { wi
     onTheWay.push([page.to, weight]);
     room -= weight;
     after = page.to;
-    // No turn looks at more of the log than one page may: the acknowledgement of this one goes on.
+    // No turn reads more of the log than one page may: the next ack goes on.
     if (room < PAGE_BYTES || after - from.seq >= FRAME_PAGE.rows) break;
   }
   return { frames, sentSeq: after, bytes, catchUp: { window, unacked: onTheWay } };

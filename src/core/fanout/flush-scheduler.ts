@@ -1,49 +1,49 @@
-// When what was appended is sent: at once where all is quiet, together where it comes faster than it goes out. What a
-// flush costs is a frame a socket, whatever is in it, so the pause behind it grows with the sockets that it touched.
+// Decides when appended events are sent: at once where the hub is quiet, coalesced where they come faster than they go out.
+// A flush costs one frame per socket, whatever is in it, so the pause behind it grows with the sockets that it touched.
 import type { LoggedEvent } from "../log/event-log.ts";
 
-/** What came in since the last flush and makes the next one by itself, in the turn in which it came. */
+/** So many pending events, or bytes, are flushed in the turn in which they came. */
 const FLUSH_EVENTS = 64;
 const FLUSH_BYTES = 64 * 1024;
 
-/** Sending a frame costs some 0.025 ms (bench fanout-8, the bare hub), and emits want as much time; nobody waits longer than `MAX_PAUSE_MS`. */
+/** Sending a frame costs some 0.025 ms (bench fanout-8, the bare hub), and emits need as much time; no event waits longer than `MAX_PAUSE_MS`. */
 const PAUSE_MS_PER_SOCKET = 0.05;
 const MAX_PAUSE_MS = 50;
 
-/** How long to wait, in ms, behind a flush that touched so many sockets. Below 1: not at all, no timer is shorter. */
+/** The pause behind a flush that touched so many sockets, in ms. Below 1: none, no timer is shorter. */
 function pauseAfter(touched: number): number {
   return Math.min(touched * PAUSE_MS_PER_SOCKET, MAX_PAUSE_MS);
 }
 
-/** How soon to look again where the hub is full, or the log could not be read. */
+/** When to try again where the memory budget is exhausted, or the log could not be read. */
 const HELD_MS = 50;
 
 export interface FlushPorts {
   /** Runs `act` after `ms`, in a turn of its own; memory MUST outlive the wait. It may be late: timers starve under load. */
   later(ms: number, act: () => void): void;
-  /** In ms since 1970. It may stand still during a turn. */
+  /** Unix time in ms. It may stand still during a turn. */
   nowMs(): number;
   report(what: string, error: unknown): void;
-  /** Instead of the usual one. */
+  /** Replaces the usual pause. */
   readonly pauseAfter?: ((touched: number) => number) | undefined;
 }
 
-/** `held`: nothing was sent, for nothing can be now. */
+/** `held`: nothing could be sent. */
 export type Outcome = { readonly touched: number; readonly isDone: boolean } | "held";
 
-/** What was appended and is in no flush yet, and when the first of it was, in ms since 1970. */
+/** The events that were appended and are in no flush yet, and when the first of them was, as Unix time in ms. */
 const NOTHING = { events: 0, bytes: 0, sinceMs: 0 };
 
 export class FlushScheduler {
   readonly #flush: () => Outcome;
   readonly #ports: FlushPorts;
   #pending = NOTHING;
-  /** How long an event may wait for others, in ms; `null`: nothing is on its way, and it leaves at once. */
+  /** How long an event may wait for others, in ms; `null`: nothing is pending, and it leaves at once. */
   #pauseMs: number | null = null;
   #isHeld = false;
-  /** Whether the flush has not got to everybody yet. */
+  /** Whether a flush has not reached all sockets yet. */
   #isUnderWay = false;
-  /** Only the timer that was set last counts. */
+  /** Only the newest timer counts. */
   #timer = 0;
 
   constructor(flush: () => Outcome, ports: FlushPorts) {
@@ -56,9 +56,9 @@ export class FlushScheduler {
     else this.#collect(events, this.#pauseMs);
   }
 
-  /** Sends what there is, as much as one turn may. */
+  /** Sends what is pending, as much as one turn may. */
   now(): void {
-    if (!this.#isUnderWay) this.#pending = NOTHING; // else that came behind it
+    if (!this.#isUnderWay) this.#pending = NOTHING; // else they came behind that flush
     const outcome = this.#attempt();
     this.#isHeld = outcome === "held";
     this.#isUnderWay = outcome !== "held" && !outcome.isDone;
@@ -71,7 +71,7 @@ export class FlushScheduler {
     }
   }
 
-  /** The pause counts from the first that waits: the sockets are written to after the flush, and take its time. */
+  /** The pause counts from the first pending event: the sockets are written to after the flush, and take that time. */
   #collect(events: readonly LoggedEvent[], pauseMs: number): void {
     const nowMs = this.#ports.nowMs();
     const { events: before, bytes, sinceMs } = this.#pending;
@@ -89,7 +89,7 @@ export class FlushScheduler {
     try {
       return this.#flush();
     } catch (error) {
-      this.#ports.report("a broadcast", error); // the log has what was to be sent, and gives it again
+      this.#ports.report("a broadcast", error); // the log still has the events
       return "held";
     }
   }

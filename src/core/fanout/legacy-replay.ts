@@ -1,4 +1,4 @@
-// Replay for an old page that brought a cursor. It cannot acknowledge, so it gets a bounded piece and comes back for more.
+// Replay for a legacy page with a cursor. It cannot acknowledge, so it is sent a bounded piece and reconnects for more.
 
 import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
 import { MAX_LEGACY_REPLAY_BYTES } from "../../wire/limits.ts";
@@ -7,15 +7,15 @@ import type { ReadableLog } from "../log/event-log.ts";
 import { FRAME_PAGE } from "../log/page.ts";
 
 export interface LegacyReplay {
-  /** One event each; at least one, if one is heard within the rows that a turn may look at. */
+  /** One event each; at least one, if one matches within the events that a turn may read. */
   readonly frames: readonly string[];
-  /** Up to where the log was looked at. */
+  /** Up to which seq the log was read. */
   readonly to: number;
   /** Whether that is the head. */
   readonly complete: boolean;
 }
 
-/** What lies behind `after` and is heard: at most 256 KiB, of at most 10,000 events. */
+/** The matching events behind `after`: at most 256 KiB, out of at most 10,000 events. */
 export function replayLegacy(log: ReadableLog, after: number, interest: Interest): LegacyReplay {
   const { epoch, seq: head } = log.cursor;
   const hears = hearer(interest);

@@ -4,7 +4,7 @@ import type { SendBuffer } from "./send-buffer.ts";
 import type { Socket } from "./socket.ts";
 import type { SubscriberGroups } from "./subscriber-groups.ts";
 
-/** Who leaves more than that of what waited is stuck: a peer that takes a byte now and then would hold everybody. */
+/** A socket that keeps more than this share of its buffer is stuck: one that drains a byte now and then would hold up all others. */
 const STUCK_SHARE = 0.9;
 
 /** `stuck`: the live sockets that drained less than a tenth between the last two checks that found it full, the fullest first. */
@@ -12,11 +12,11 @@ export type BudgetCheck<S> = { readonly isFull: false } | { readonly isFull: tru
 
 export class MemoryBudget<S extends Socket> {
   readonly #sendBuffer: SendBuffer<S>;
-  /** Closed by the hub, and not answered yet: what waited there still does. */
+  /** Closed by the hub, and not answered yet: their buffers stay. */
   readonly #closing = new Set<S>();
-  /** No more than this waits: what did when that was last counted, and what was sent since. */
+  /** An upper bound of all buffers: their sum when last counted, and what was sent since. */
   #atMost = 0;
-  /** What waited on each live socket when the hub was last found full. */
+  /** The buffer of each live socket when the budget was last found exhausted. */
   #before = new Map<S, number>();
 
   constructor(sendBuffer: SendBuffer<S>) {
@@ -55,14 +55,14 @@ export class MemoryBudget<S extends Socket> {
     return { isFull: true, stuck: stuck.sort(([, a], [, b]) => b - a).map(([socket]) => socket) };
   }
 
-  /** Whether more than 32 MiB wait: then nobody is answered on whose socket something does. */
+  /** Whether more than 32 MiB are buffered: then no socket is answered on which something is. */
   isOver(groups: SubscriberGroups<S>): boolean {
     if (this.#atMost <= MAX_WAITING_BYTES) return false;
     this.#count(groups);
     return this.#atMost > MAX_WAITING_BYTES;
   }
 
-  /** @returns what waits on each live socket on which something does */
+  /** @returns the buffer of each live socket that has one */
   #count(groups: SubscriberGroups<S>): Map<S, number> {
     const live = new Map<S, number>();
     this.#atMost = 0;
@@ -73,7 +73,7 @@ export class MemoryBudget<S extends Socket> {
     }
     for (const socket of this.#closing) {
       const bytes = this.#sendBuffer.on(socket);
-      if (bytes === 0) this.#closing.delete(socket); // it is not always said when a peer is gone
+      if (bytes === 0) this.#closing.delete(socket); // not every end of a peer is reported
       this.#atMost += bytes;
     }
     return live;

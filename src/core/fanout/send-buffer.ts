@@ -1,13 +1,13 @@
-// What waits on a socket: bytes that were sent on it and have not left. Not every runtime tells; where it does not, a
-// client of v1 is asked to acknowledge what it takes, and an old page's pings stand for that.
+// Bytes queued on a socket: `bufferedAmount`, or where the runtime has none, estimated from acks of v1 clients and from the
+// pings of legacy pages.
 import { MAX_BUFFERED_BYTES, MAX_LEGACY_BYTES_PER_PING } from "../../wire/limits.ts";
 import type { Socket } from "./socket.ts";
 
-/** Kept by us for a socket that does not tell. */
+/** The estimate for a socket without `bufferedAmount`. */
 interface Account {
   sent: number;
   taken: number;
-  /** Up to which seq, and how much had been sent then, oldest first. */
+  /** How much had been sent at which seq, oldest first. */
   marks: (readonly [seq: number, sent: number])[];
   pingMs: number | null;
 }
@@ -15,27 +15,27 @@ interface Account {
 export class SendBuffer<S extends Socket> {
   readonly #pingMs: (socket: S) => number | null;
   readonly #accounts = new WeakMap<S, Account>();
-  /** What was sent since `beginTurn`: it cannot have left. */
+  /** Bytes sent since `beginTurn`: they cannot have left. */
   #sentNow = new Map<S, number>();
 
-  /** @param pingMs when a socket's last ping was answered, in ms since 1970 */
+  /** @param pingMs when a socket's last ping was answered, as Unix time in ms */
   constructor(pingMs: (socket: S) => number | null) {
     this.#pingMs = pingMs;
   }
 
-  /** A flush goes over its sockets more than once in a turn, and judges them by what was there before it. */
+  /** A flush visits its sockets more than once in a turn, and judges them by their buffers before it. */
   beginTurn(): void {
     if (this.#sentNow.size > 0) this.#sentNow = new Map();
   }
 
-  /** In bytes. */
+  /** The bytes queued on a socket. */
   on(socket: S): number {
     if (socket.bufferedAmount !== undefined) return socket.bufferedAmount;
     const account = this.#accounts.get(socket);
     return account ? account.sent - account.taken : 0;
   }
 
-  /** Whether so much waits from earlier turns that nothing may be added. */
+  /** Whether so much is queued from earlier turns that nothing may be added. */
   isFull(socket: S, dialect: "v1" | "legacy"): boolean {
     const cap =
       socket.bufferedAmount === undefined && dialect === "legacy" ? MAX_LEGACY_BYTES_PER_PING : MAX_BUFFERED_BYTES;
@@ -44,7 +44,7 @@ export class SendBuffer<S extends Socket> {
     return this.on(socket) - (this.#sentNow.get(socket) ?? 0) > cap;
   }
 
-  /** @param to up to which seq the receiver has been told with it */
+  /** @param to the receiver's position once it has them */
   sent(socket: S, bytes: number, to: number): void {
     this.#sentNow.set(socket, (this.#sentNow.get(socket) ?? 0) + bytes);
     if (socket.bufferedAmount !== undefined) return;
@@ -53,7 +53,7 @@ export class SendBuffer<S extends Socket> {
     account.marks.push([to, account.sent]);
   }
 
-  /** A client has taken in what it was told up to `seq`. @returns whether that was news, where anybody counts */
+  /** A client has acknowledged up to `seq`. @returns whether that freed bytes, where they are estimated */
   taken(socket: S, seq: number): boolean {
     const account = this.#accounts.get(socket);
     if (!account) return false;
@@ -68,7 +68,7 @@ export class SendBuffer<S extends Socket> {
     const pingMs = this.#pingMs(socket);
     if (pingMs === null || pingMs === account.pingMs) return false;
     account.pingMs = pingMs;
-    account.taken = account.sent; // it comes to its pings only behind what was sent before
+    account.taken = account.sent; // it reads what was sent before it answers, in order
     account.marks = [];
     return true;
   }

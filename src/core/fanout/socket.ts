@@ -1,7 +1,7 @@
-// A socket as core sees it: hub gives it hibernating WebSockets, tests and simulations give it doubles.
+// A socket as core sees it: a hibernating WebSocket in the hub, a double in tests.
 
 export interface Socket {
-  /** Bytes that were sent and have not left yet. Not every runtime tells. */
+  /** Bytes that were sent and have not left yet. Not every runtime has it. */
   readonly bufferedAmount?: number;
   /** Queues `text` behind everything sent before. MAY throw once the socket is closing; a sender MUST survive that. */
   send(text: string): void;
@@ -9,11 +9,11 @@ export interface Socket {
   close(code: number, reason: string): void;
 }
 
-/** A socket that is closing throws on `send`. That is its own affair: its close or error event frees what it holds. */
+/** Ignores a socket that is closing and throws on `send`: its close or error event frees what it holds. */
 export function sendQuietly(socket: Socket, text: string): void {
   try {
     socket.send(text);
   } catch {
-    // Nobody is there to be told.
+    // It is closing.
   }
 }

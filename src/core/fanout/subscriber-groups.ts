@@ -29,7 +29,7 @@ const MAX_TYPES = 1_000;
 export class SubscriberGroups<S extends Socket> {
   #flushedSeq: number;
   readonly #subscriptions = new Map<string, Subscription<S>>();
-  /** By number, from 1 on in the order in which they came about. */
+  /** By number, from 1 on in the order of their creation. */
   readonly #numbered = new Map<number, Subscription<S>>();
   #lastNumber = 0;
   readonly #matching = new Map<string, { readonly found: Set<Subscription<S>>; upTo: number }>();
@@ -51,7 +51,7 @@ export class SubscriberGroups<S extends Socket> {
     this.#flushedSeq = seq;
   }
 
-  /** How many readers there are, live or catching up. */
+  /** How many subscribers there are, live or catching up. */
   get size(): number {
     return this.#subscribers.size;
   }
@@ -61,7 +61,7 @@ export class SubscriberGroups<S extends Socket> {
     return this.#subscribers.size - this.#groupOf.size;
   }
 
-  /** Of live readers. */
+  /** Of live subscribers. */
   get groups(): Iterable<Group<S>> {
     return [...this.#subscriptions.values()].flatMap(({ groups }) => [...groups]);
   }
@@ -74,19 +74,19 @@ export class SubscriberGroups<S extends Socket> {
     return this.#subscribers.get(socket);
   }
 
-  /** `undefined`: the reader is not live. */
+  /** `undefined`: the subscriber is not live. */
   groupOf(socket: S): Group<S> | undefined {
     return this.#groupOf.get(socket);
   }
 
-  /** Up to which seq all of a group were sent what they hear. */
+  /** Up to which seq all sockets of a group were sent what matches. */
   positionOf({ reachedSeq }: Group<S>): number {
     return Math.max(reachedSeq, this.flushedSeq);
   }
 
   /**
-   * Who hears a type: found out once, and brought up to date when it is asked for. A `subscribe` matches nothing, so that
-   * nobody can make it cost what all types together cost.
+   * The subscriptions that match a type, cached, and brought up to date when they are asked for. A `subscribe` matches
+   * nothing, so that it does not cost as much as all types together.
    */
   matching(type: string): ReadonlySet<Subscription<S>> {
     if (this.#matching.size === MAX_TYPES && !this.#matching.has(type)) this.#matching.clear();
@@ -100,11 +100,10 @@ export class SubscriberGroups<S extends Socket> {
   }
 
   /**
-   * Seats a socket, or seats it anew. A live reader joins the group that stands at its place; the group's frames then
-   * begin where the one of its readers began that was told least, which is further back than the others need, and
-   * loses nothing.
+   * Adds a socket, or replaces its state. A live one joins the group at its position; the group's frames then begin at the
+   * least `sentSeq` of its sockets, which is further back than the others need, and loses nothing.
    *
-   * @param served up to where a live one was sent all that it hears
+   * @param reachedSeq up to which seq a live one was sent all that matches
    */
   seat(socket: S, subscriber: Subscriber, reachedSeq: number): void {
     this.remove(socket);
@@ -113,7 +112,7 @@ export class SubscriberGroups<S extends Socket> {
       this.#join(socket, this.#subscriptionOf(subscriber), subscriber.sentSeq, reachedSeq);
   }
 
-  /** Replaces what is known of a seated reader, where it stays in its seat. */
+  /** Replaces the state of a subscriber whose group stays the same. */
   note(socket: S, subscriber: Subscriber): void {
     this.#subscribers.set(socket, subscriber);
   }
@@ -127,7 +126,7 @@ export class SubscriberGroups<S extends Socket> {
     if (group.sockets.size === 0) this.#drop(group);
   }
 
-  /** `sockets`, all of a group or some, were told everything up to `to`. */
+  /** `sockets`, all of a group or some, were sent everything up to `to`. */
   advance(group: Group<S>, to: number, sockets: readonly S[]): void {
     if (sockets.length < group.sockets.size) {
       for (const socket of sockets) {
@@ -178,7 +177,7 @@ export class SubscriberGroups<S extends Socket> {
     return subscription;
   }
 
-  /** The subscriptions that came about behind a number, and are still there. */
+  /** The subscriptions created behind a number that still exist. */
   *#behind(number: number): Iterable<Subscription<S>> {
     if (this.#lastNumber - number > this.#subscriptions.size) yield* this.#subscriptions.values();
     else

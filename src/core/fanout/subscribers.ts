@@ -1,4 +1,4 @@
-// Everybody who is connected, over a log that they only read: live, or catching up. What a relay has too, whose log is elsewhere.
+// All connected sockets, live or catching up, over a log that they only read: so a relay, whose log is elsewhere, has it too.
 import { type Cursor, ORIGIN } from "../../wire/cursor.ts";
 import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
 import { MAX_UNANSWERED_BYTES } from "../../wire/limits.ts";
@@ -23,18 +23,18 @@ import type { Subscriber } from "./subscriber.ts";
 import { SubscriberGroups } from "./subscriber-groups.ts";
 import { EXPIRED, Expiry } from "./token-expiry.ts";
 
-/** What readers take from their surroundings. */
+/** What subscribers take from their surroundings. */
 export interface SubscribersPorts<S extends Socket> extends FlushPorts {
   /** Writes what must outlive memory on the socket; `restore` is handed it after a wake. */
   keep(socket: S, subscriber: Subscriber): void;
-  /** When a socket's last ping was answered, in ms since 1970. */
+  /** When a socket's last ping was answered, as Unix time in ms; `null`: it never sent one. */
   pingMs(socket: S): number | null;
-  /** Is told once of each reader that was forgotten. */
+  /** Is called once for each subscriber that is removed. */
   gone(clientId: string): void;
 }
 
 export class Subscribers<S extends Socket> {
-  /** Whose rights end, and when. */
+  /** When the tokens of sockets end. */
   readonly expiry = new Expiry<S>();
   /** Sends what is appended to the live ones. */
   readonly fanout: Fanout<S>;
@@ -80,36 +80,36 @@ export class Subscribers<S extends Socket> {
     return this.#groups.sockets;
   }
 
-  /** How many sockets come from an address, where addresses are counted. */
+  /** How many sockets an address has, where addresses are counted. */
   countFrom(address: string): number {
     return this.#addresses.countOf(address);
   }
 
-  /** Answers a message: not of the log, but it waits on the socket as everything else does. */
+  /** Answers a message. The answer counts towards the memory budget as everything else does. */
   answer(socket: S, text: string): void {
     sendQuietly(socket, text);
     this.#memoryBudget.sent(text.length);
   }
 
-  /** Whether no more can be answered on a socket: what was is not taken, and is too much, of it or of all together. */
+  /** Whether so much is buffered on a socket, or on all together, that no more may be answered on it. */
   isClogged(socket: S): boolean {
     const waits = this.#sendBuffer.on(socket);
     return waits > MAX_UNANSWERED_BYTES || (waits > 0 && this.#memoryBudget.isOver(this.#groups));
   }
 
-  /** What waits on a socket, in bytes. */
+  /** The bytes queued on a socket. */
   bufferedOn(socket: S): number {
     return this.#sendBuffer.on(socket);
   }
 
-  /** Brings a reader that was welcomed to the head, or begins to: in the turn in which it came. */
+  /** Brings a socket that was welcomed to the head, or begins to, in the turn of its welcome. */
   begin(socket: S, subscriber: Subscriber, at: ClockTime): void {
     this.#addresses.add(socket, subscriber.address);
     if (subscriber.dialect === "v1") this.#pull(socket, subscriber);
     else this.#replayLegacy(socket, subscriber, at);
   }
 
-  /** Takes back a socket that outlived the object's memory. @param toldTo up to which all live ones are told everything */
+  /** Restores a socket after a wake. @param flushedSeq up to which seq all live ones were sent everything */
   restore(socket: S, subscriber: Subscriber, flushedSeq = 0): void {
     const sentSeq = subscriber.catchUp === null ? Math.max(subscriber.sentSeq, flushedSeq) : subscriber.sentSeq;
     this.#groups.seat(socket, { ...subscriber, sentSeq }, this.#groups.flushedSeq);
@@ -117,12 +117,12 @@ export class Subscribers<S extends Socket> {
     this.#addresses.add(socket, subscriber.address);
   }
 
-  /** Forgets a socket that closes or broke. */
+  /** Removes a socket that closed or broke. */
   leave(socket: S): void {
     this.#memoryBudget.gone(socket);
     this.#addresses.remove(socket);
     const subscriber = this.#groups.subscriberOf(socket);
-    if (!subscriber) return; // the hub closed it, and has forgotten it already
+    if (!subscriber) return; // the hub closed it, and has removed it already
     this.#groups.remove(socket);
     this.expiry.forget(socket);
     this.#ports.gone(subscriber.clientId);
@@ -139,7 +139,7 @@ export class Subscribers<S extends Socket> {
     const nowMs = this.#ports.nowMs();
     for (const [socket, isEnd] of this.expiry.due(untilMs)) {
       const subscriber = this.#groups.subscriberOf(socket);
-      if (!subscriber) continue; // it left with one before it
+      if (!subscriber) continue; // it was closed with an earlier one
       if (isEnd || (subscriber.expiresMs ?? nowMs) <= nowMs) this.close(socket, "unauthorized", EXPIRED);
       else {
         const { problem } = err("token_expiring", "The token is about to expire: send a fresh one in an `auth`.");
@@ -149,19 +149,19 @@ export class Subscribers<S extends Socket> {
     }
   }
 
-  /** What a reader has taken in lets the next pages go. @returns whether it was news */
+  /** Handles an ack, which pulls the next pages. @returns whether it acknowledged anything new */
   acknowledge(socket: S, subscriber: Subscriber, { epoch, seq }: Cursor): boolean {
     const group = this.#groups.groupOf(socket);
     const sentSeq = group ? this.#groups.positionOf(group) : subscriber.sentSeq;
-    if (epoch === ORIGIN.epoch && seq === ORIGIN.seq) return false; // it was said before the log was born
+    if (epoch === ORIGIN.epoch && seq === ORIGIN.seq) return false; // from before the first event
     if (epoch !== this.#recentEvents.cursor.epoch)
-      this.close(socket, "too_slow", "That is of another epoch: come back.");
-    else if (seq > sentSeq) this.close(socket, "protocol_error", "That acknowledges what was never sent.");
+      this.close(socket, "too_slow", "This ack is of another epoch: reconnect.");
+    else if (seq > sentSeq) this.close(socket, "protocol_error", "This ack is beyond what was sent.");
     else {
       const isTaken = this.#sendBuffer.taken(socket, seq);
       if (subscriber.catchUp === null) return isTaken;
       const catchUp = acknowledge(subscriber.catchUp, seq);
-      // Pages that still wait here need no company: the acknowledgement of the last of them pulls the next ones.
+      // While pages are still buffered none is added: the ack of the last of them pulls the next ones.
       const isFull = catchUp.unacked.length > 0 && this.#sendBuffer.on(socket) > 0;
       if (isFull) this.seat(socket, { ...subscriber, catchUp });
       else this.#pull(socket, { ...subscriber, catchUp });
@@ -171,9 +171,9 @@ export class Subscribers<S extends Socket> {
   }
 
   /**
-   * Before a live reader becomes another: it is sent what it hears as the one it was.
+   * Sends a live socket what is pending under its present subscription and rights, before they change.
    *
-   * @param allowed and may hear as the other @returns what it then is, if anything
+   * @param allowed what its next rights allow, too @returns its state then; `undefined` if it was closed
    */
   bringToHead(socket: S, allowed: Patterns = null): Subscriber | undefined {
     this.fanout.bringToHead(socket, allowed);
@@ -181,21 +181,21 @@ export class Subscribers<S extends Socket> {
     return subscriber?.catchUp === null ? { ...subscriber, sentSeq: this.#recentEvents.cursor.seq } : subscriber;
   }
 
-  /** Gives a reader another state or subscription, which outlives memory. A live one MUST stand at the head. */
+  /** Sets a socket's state, and persists it. A live one MUST be at the head. */
   seat(socket: S, subscriber: Subscriber): void {
     this.#groups.seat(socket, subscriber, subscriber.sentSeq);
     this.expiry.note(socket, subscriber);
     this.#ports.keep(socket, subscriber);
   }
 
-  /** Remembers of a reader when it was heard, or that it was warned: nothing else may have changed. */
+  /** Persists when a socket was heard, or that it was warned: nothing else may have changed. */
   note(socket: S, subscriber: Subscriber): void {
     this.#groups.note(socket, subscriber);
     this.expiry.note(socket, subscriber);
     this.#ports.keep(socket, subscriber);
   }
 
-  /** Ends a socket that was welcomed, and forgets it: the peer may never answer. @param reason in a sentence */
+  /** Closes a socket that was welcomed, and removes it: the peer may never answer. @param reason a sentence */
   close(socket: S, code: ClosingCode, reason: string): void {
     const dialect = this.#groups.subscriberOf(socket)?.dialect;
     this.leave(socket);
@@ -203,21 +203,21 @@ export class Subscribers<S extends Socket> {
     this.#memoryBudget.closing(socket);
   }
 
-  /** From live to catching up: an empty frame marks where they are, and they ask for the rest when they get there. */
+  /** From live to catching up: an empty frame marks each one's position, and its ack pulls the rest. */
   #demote(lagging: readonly Lagging<S>[]): void {
     const { epoch } = this.#recentEvents.cursor;
     const tooOld: S[] = [];
     for (const { socket, after, position } of lagging) {
       const subscriber = this.#groups.subscriberOf(socket);
-      if (subscriber?.catchUp !== null) continue; // a turn may find it slow twice: the first time says where it is
+      if (subscriber?.catchUp !== null) continue; // a turn may find it lagging twice: the first one has its position
       if (subscriber.dialect === "v1") {
         sendQuietly(socket, encodeEvents(after, { epoch, seq: position }, [], true));
         this.seat(socket, { ...subscriber, sentSeq: position, catchUp: demoted(position) });
       } else tooOld.push(socket); // it cannot acknowledge
     }
-    // Only then: others are told who has gone, and must find everybody where they belong.
+    // Only then: a close is announced to the others, whose state must be right.
     for (const socket of tooOld.filter((each) => this.#groups.subscriberOf(each))) {
-      this.close(socket, "too_slow", "Too much waits on this socket: come back with the cursor you have reached.");
+      this.close(socket, "too_slow", "Too much is buffered on this connection: reconnect with your cursor.");
     }
   }
 
@@ -240,10 +240,10 @@ export class Subscribers<S extends Socket> {
     for (const frame of frames) sendQuietly(socket, frame);
     if (complete) this.seat(socket, { ...subscriber, sentSeq: to, catchUp: null });
     else {
-      // It may have heard nothing for 10,000 events: the heartbeat's cursor is the place to come back with.
+      // Of 10,000 events none may match: the heartbeat's cursor is the one to resume after.
       const beat = heartbeat(this.#groups.size, this.#recentEvents.cursor.seq, at);
       sendQuietly(socket, encodeLegacyEvent(beat.event, { epoch, seq: to }));
-      this.close(socket, "too_slow", "Come back with the cursor that you have reached.");
+      this.close(socket, "too_slow", "Reconnect with your cursor for the rest.");
     }
   }
 }

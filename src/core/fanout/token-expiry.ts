@@ -1,26 +1,26 @@
-// Rights that end: when somebody is next to be told that theirs are about to, or to go.
+// Tokens that end: which sockets are to be warned or closed next, and when.
 import type { Subscriber } from "./subscriber.ts";
 
-/** So long before the end a reader is told, in time to show a fresh token. */
+/** How long before the end a socket is warned, in time to send a fresh token. */
 const WARN_BEFORE_MS = 60_000;
 
 /** What is due so soon after an alarm is dealt with then: tokens end at every second, and each alarm is a row and perhaps a wake. */
 export const TOGETHER_MS = 5_000;
 
 /** Why a socket is closed at the end of its rights. */
-export const EXPIRED = "The token has expired: come back with a fresh one.";
+export const EXPIRED = "The token has expired: reconnect with a fresh one.";
 
-/** When to tell a reader whose rights end; not before half of what is left, or one with short tokens would hear nothing else. */
+/** When to warn of an end; not before half of the time left, or short tokens would cause little else than warnings. */
 export function warnAt(expiresMs: number | null, nowMs: number): number | null {
   return expiresMs === null ? null : Math.max(expiresMs - WARN_BEFORE_MS, (nowMs + expiresMs) / 2);
 }
 
 export class Expiry<S> {
   readonly #due = new Map<S, { readonly dueMs: number; readonly isEnd: boolean }>();
-  /** `undefined`: to be found out. */
+  /** `undefined`: to be computed. */
   #next: number | null | undefined = null;
 
-  /** In ms since 1970; `null`: nobody's rights end. */
+  /** Unix time in ms; `null`: no token ends. */
   get nextMs(): number | null {
     if (this.#next === undefined) {
       this.#next = null;

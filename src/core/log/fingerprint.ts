@@ -1,26 +1,26 @@
-// When two events are one: a publisher's own source and id, seen before with the same type and data.
+// Idempotency: two events are the same if source and id are, and type and data too.
 import type { Draft } from "../../wire/draft.ts";
 
-/** What an event is known by: its publisher's source and id. `null` where the hub made the id, which is never seen twice. */
+/** The idempotency key: the publisher's source and id. `null` where the hub makes the id, which never repeats. */
 export function keyOf({ source, id }: Pick<Draft, "source" | "id">): string | null {
   return id === undefined ? null : `${source.length}:${source}${id}`; // the length, so that no two pairs make one text
 }
 
-/** What an event says: the beginning of its JSON text, with type, data and source. Equal where those are. */
+/** The content of an event: the beginning of its JSON text, with type, data and source. Equal where those are. */
 export function contentOf({ type, data, source }: Pick<Draft, "type" | "data" | "source">): string {
   return `{"type":"${type}","data":${data},"source":${JSON.stringify(source)}`;
 }
 
-/** What `stamp` put behind the substance. In strings its quotes are escaped, so the last one found is the one. */
+/** What `stamp` puts behind the content. In strings its quotes are escaped, so the last one found is the one. */
 const STAMPED = ',"timestamp":"';
 
-/** The substance of an event as the log keeps it. */
+/** The content of an event as the log keeps it. */
 export function contentIn(event: string): string {
   return event.slice(0, event.lastIndexOf(STAMPED));
 }
 
 /**
- * A substance in 64 bits and its length, for events that are let go while their keys are still remembered: twice FNV-1a,
+ * A content in 64 bits and its length, for events that are deleted while their keys are still kept: twice FNV-1a,
  * from different bases. http://www.isthe.com/chongo/tech/comp/fnv/
  */
 export function digestOf(content: string): string {

@@ -1,4 +1,4 @@
-// The log as it is read over HTTP: pages from a cursor on, as the stream replays them.
+// The log as it is read over HTTP: pages behind a cursor, as the stream replays them.
 import { type Cursor, formatCursor } from "../../wire/cursor.ts";
 import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
 import type { Interest } from "../access/match.ts";
@@ -7,11 +7,11 @@ import { pagesOf } from "./page.ts";
 import { resume } from "./resume.ts";
 
 /**
- * One page as JSON text: `{after, cursor, head, events}`, with `reset` beside them where there is one. `cursor` is where
- * the reader then is; it stands at the head when the two are equal. A page may hold fewer events than `limit` before
- * that, because it ends at 4 MiB or 10,000 events that were looked at.
+ * One page as JSON text: `{after, cursor, head, events}`, and `reset` where there is one. `cursor` is the client's
+ * position then; where it equals `head` there is no more. A page may hold fewer events than `limit` before that: it
+ * ends at 4 MiB or after 10,000 events that were read.
  *
- * @param after the reader's place; `null`: before the oldest event that is kept
+ * @param after the client's position; `null`: before the oldest kept event
  */
 export function readHistory(log: ReadableLog, after: Cursor | null, interest: Interest, limit: number): string {
   const { epoch, seq: head } = log.cursor;

@@ -1,24 +1,24 @@
-// Pages: a run of the log cut into what one frame may hold. Live frames, replay and history are all cut here.
+// Cuts a part of the log into pages of what one frame may hold. Replay and history are cut here.
 import { MAX_FRAME_BYTES } from "../../wire/limits.ts";
 import { EVENTS_FRAME_BYTES } from "../../wire/server-frame.ts";
 import { hearer, type Interest } from "../access/match.ts";
 import type { LoggedEvent } from "./event-log.ts";
 
-/** What `interest` hears of a run of the log. */
+/** The events of a part of the log that match `interest`. */
 export interface Page {
   /** Events as JSON texts, in order. */
   readonly events: readonly string[];
-  /** The seq of the last event that was looked at. The page covers everything up to it. */
+  /** The seq of the last event that was read. The page covers everything up to it. */
   readonly to: number;
   /** What a frame with these events takes at most, in bytes. */
   readonly bytes: number;
-  /** Whether the run ended with this page. */
+  /** Whether the log ended with this page. */
   readonly end: boolean;
 }
 
 export interface PageLimits {
   readonly bytes: number;
-  /** Events that are looked at, heard or not: a filter that hears nothing must not make one turn read a whole log. */
+  /** Events that are read, matching or not: a filter that matches nothing must not make one turn read a whole log. */
   readonly rows: number;
   readonly events: number;
 }
@@ -27,8 +27,8 @@ export interface PageLimits {
 export const FRAME_PAGE: PageLimits = { bytes: MAX_FRAME_BYTES, rows: 10_000, events: Number.POSITIVE_INFINITY };
 
 /**
- * Cuts `run`, which begins behind `after`, page by page; a page is at most as large as `limits` say, or exactly one
- * event. The last one has `end`, and may be empty. Reads no further than the pages that are taken, and one event more.
+ * Cuts events, which begin behind `after`, page by page; a page is at most as large as `limits` say, or exactly one
+ * event. The last one has `end`, and may be empty. Reads no further than the iterated pages, and one event more.
  */
 export function* pagesOf(
   run: Iterable<LoggedEvent>,

@@ -1,16 +1,16 @@
-// The log's newest events in memory: what a flush sends, and what most who come back are owed, without asking storage.
+// A cache of the log's newest events: what a flush sends, and what most reconnecting clients resume from.
 import type { Cursor } from "../../wire/cursor.ts";
 import type { LoggedEvent, ReadableLog } from "./event-log.ts";
 
 /** 4 MiB is one emit of the largest kind, or 16,000 events of 200 bytes; a hub has 128 MB for everything. */
 const RECENT_BYTES = 4 * 1024 * 1024;
 
-/** After a wake nothing is here, and whoever came back then owes about the same: it is read once, if that is soon done. */
+/** After a wake the cache is empty, and reconnecting clients need about the same events: these are read once, if they are few. */
 const FILL_EVENTS = 1_000;
 
 export class RecentEvents implements ReadableLog {
   readonly #log: ReadableLog;
-  /** Consecutive, up to the head; empty where that is not known. */
+  /** Consecutive, up to the head; empty where that is unknown. */
   #events: LoggedEvent[] = [];
   #bytes = 0;
 
@@ -26,27 +26,27 @@ export class RecentEvents implements ReadableLog {
     return this.#log.oldest;
   }
 
-  /** What was appended. What it was not told of, it reads from the log. */
+  /** Adds what was appended. What was not added is read from the log. */
   push(events: readonly LoggedEvent[]): void {
     if (events[0]?.seq !== this.#end + 1) [this.#events, this.#bytes] = [[], 0];
     for (const event of events) {
       this.#events.push(event);
       this.#bytes += event.bytes;
     }
-    if (this.#bytes <= 2 * RECENT_BYTES) return; // by halves: what goes is moved once
+    if (this.#bytes <= 2 * RECENT_BYTES) return; // by halves: an event is moved at most once
     let from = 0;
     for (; this.#bytes > RECENT_BYTES; from++) this.#bytes -= this.#events[from]?.bytes ?? 0;
     this.#events = this.#events.slice(from);
   }
 
-  /** As the log's, of which it is a part: also what was let go there meanwhile, while it is here. */
+  /** As the log's `read`, and also events that were deleted there while they are cached. */
   read(after: number): Iterable<LoggedEvent> {
     if (!this.#has(after)) this.#fill(after);
-    if (!this.#has(after)) return this.#log.read(after); // it is long, or heavy
+    if (!this.#has(after)) return this.#log.read(after); // too many, or too large
     return eventsFrom(this.#events, after + 1 - (this.#events[0]?.seq ?? 0));
   }
 
-  /** Whether nothing of what lies behind `after` is missing. */
+  /** Whether every event behind `after` can be read. */
   covers(after: number): boolean {
     return after + 1 >= Math.min(this.#log.oldest, this.#events[0]?.seq ?? Number.POSITIVE_INFINITY);
   }

@@ -1,18 +1,18 @@
-// Where a reader that comes with a cursor begins, and whether that is where it asked to begin.
+// Decides where a client that resumes from a cursor begins, and whether that is the cursor it asked for.
 import { type Cursor, formatCursor, ORIGIN } from "../../wire/cursor.ts";
 import type { Reset } from "../../wire/server-frame.ts";
 import type { ReadableLog } from "./event-log.ts";
 
-/** `reset` says why a reader does not begin where it asked. */
+/** `reset` says why a client does not begin where it asked. */
 export interface Resumption {
-  /** The reader's place: everything behind it follows. */
+  /** The client's position: everything behind it follows. */
   readonly from: Cursor;
   readonly reset: Reset | null;
 }
 
 /**
- * @param asked the cursor that the reader came with
- * @returns the place asked for, or a reset: never silence about what is lost
+ * @param asked the cursor to resume after
+ * @returns the position asked for, or a reset: a loss is never silent
  */
 export function resume(asked: Cursor, log: ReadableLog): Resumption {
   const { epoch, seq: head } = log.cursor;

@@ -1,31 +1,31 @@
-// How long a log keeps its events: by number, age and size, whichever is reached first.
+// Retention: a log keeps its events by number, age and size, whichever is reached first.
 
 export interface Retention {
   readonly maxEvents: number;
   readonly maxAgeMs: number;
-  /** Of UTF-8, as stored. */
+  /** In UTF-8, as stored. */
   readonly maxBytes: number;
 }
 
-/** What a log, or a part of it, holds. */
+/** Of a log, or a part of it. */
 export interface Kept {
   readonly events: number;
   readonly bytes: number;
 }
 
-/** Events that go in one step at most: about 20 ms. More than one emit brings, so that a full log keeps up. */
+/** How many events one step deletes at most: about 20 ms. More than one emit appends, so that a full log keeps up. */
 export const TRIM_STEP = 2_000;
 
-/** A log that is this much over goes on for a while, so that not every emit into a full log has to delete. */
+/** A log may exceed its limits by this factor, so that not every emit into a full log has to delete. */
 const SLACK = 1.01;
 
-/** Whether a log has grown so far beyond `retention` that an emit should see to it. */
+/** Whether a log exceeds `retention` so far that an emit must delete. */
 export function isOver({ maxEvents, maxBytes }: Retention, { events, bytes }: Kept): boolean {
   return events > maxEvents * SLACK || bytes > maxBytes * SLACK;
 }
 
 /**
- * Which of the oldest events have to go: how many, and of what size.
+ * How many of the oldest events have to be deleted, and their size.
  *
  * @param oldest the kept events from the oldest on; no more are taken than one step may remove
  */

@@ -1,9 +1,9 @@
-// What is counted of a log, in place: it follows from its events and calls, so it needs no write of its own for each of them.
+// Usage counters of a channel. They follow from its events and calls, so counting needs no write of its own.
 
-/** Types that are counted by name. More than that come from a publisher that puts ids into types. */
+/** How many types are counted by name. More types come from a publisher that puts ids into them. */
 const MAX_TYPES = 256;
 
-/** Under which the types beyond `MAX_TYPES` are counted. No event has it: a type has no parentheses. */
+/** The name under which further types are counted. No event has it: a type has no parentheses. */
 export const OTHER_TYPES = "(other)";
 
 /** Requests are counted in twentieths, as whole numbers: 20 incoming messages are billed as one. */
@@ -11,19 +11,19 @@ export const REQUEST_20THS = 20;
 export const MESSAGE_20THS = 1;
 
 export interface Usage {
-  /** Events by type, since the log's birth. A map: a type may be named as what every object has (`__proto__`). */
+  /** Events by type since the log's first. A map: a type may be called `__proto__`. */
   readonly byType: ReadonlyMap<string, number>;
-  /** Of the events that are kept, in UTF-8. */
+  /** Of the kept events, in UTF-8. */
   readonly bytes: number;
-  /** How often the hub's memory was made anew. */
+  /** How often the hub was constructed. */
   readonly wakes: number;
   /** Rows written to storage, deletions and alarms included: what Cloudflare bills. */
   readonly rowsWritten: number;
-  /** Requests to the hub, in twentieths: what Cloudflare bills. Pings that the runtime answers are not seen. */
+  /** Requests to the hub, in twentieths: what Cloudflare bills. Pings that the runtime answers do not count. */
   readonly request20ths: number;
 }
 
-/** A tally that goes on. Whoever counts an event MUST have it in the log: what was counted is not taken back. */
+/** Usage that goes on. An event MUST be in the log when it is counted: nothing is uncounted. */
 export class CountedUsage implements Usage {
   bytes = 0;
   wakes = 0;
@@ -31,7 +31,7 @@ export class CountedUsage implements Usage {
   request20ths = 0;
   readonly byType = new Map<string, number>();
 
-  /** The work is that of the events, however many types there are. */
+  /** Costs are proportional to the events, not to the types. */
   add(events: Iterable<{ readonly type: string; readonly bytes: number }>): void {
     const counts = this.byType;
     for (const { type, bytes } of events) {

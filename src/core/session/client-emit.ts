@@ -1,4 +1,4 @@
-// A client's own event, said on its socket: checked as at any other door, under the name that its token gives it.
+// An event that a client emits on its socket: checked as at every entry point, with the `source` of its token.
 import { type Draft, parseDraft } from "../../wire/draft.ts";
 import { asObject } from "../../wire/json.ts";
 import { memberText } from "../../wire/json-text.ts";
@@ -14,10 +14,10 @@ export interface ClientEmitPorts {
 }
 
 /**
- * Emits an event if the reader may.
+ * Emits an event if the socket's rights allow it.
  *
- * @param message the text in which it was said: its numbers are kept as they are written there
- * @param ref what the message called itself
+ * @param message the text of the message: its numbers are kept as they are written there
+ * @param ref of the message
  * @returns the answer, as a frame
  */
 export function emitFromClient(

@@ -1,5 +1,5 @@
-// A fresh token on an open socket. Checking one takes a while: what the socket says meanwhile waits, and is then heard
-// under the rights that came of it.
+// A fresh token on an open socket. Checking it takes time: messages of the socket wait meanwhile, and are then handled under
+// the rights that hold by then.
 import { MAX_MESSAGE_BYTES } from "../../wire/limits.ts";
 import { err, type Problem, type Result } from "../../wire/problem.ts";
 import { encodeError, type Ref } from "../../wire/server-frame.ts";
@@ -11,12 +11,12 @@ import type { Subscriber } from "../fanout/subscriber.ts";
 import type { Subscribers } from "../fanout/subscribers.ts";
 import { warnAt } from "../fanout/token-expiry.ts";
 
-/** More than that nobody has to say in the time that a check takes: messages, and bytes of all together. */
+/** How many messages of a socket may wait for a check, and their UTF-16 units together. */
 const MAX_POSTPONED = 16;
 const MAX_POSTPONED_BYTES = MAX_MESSAGE_BYTES;
 
 export interface ReauthenticationPorts {
-  /** What somebody who shows `token` may in `channel`: `unauthorized`, `forbidden` or `keys_unavailable` otherwise. */
+  /** The rights of `token` in `channel`, or `unauthorized`, `forbidden` or `keys_unavailable`. */
   authenticate(token: string, channel: string): Promise<Result<Rights>>;
   now(): ClockTime;
   report(what: string, error: unknown): void;
@@ -29,18 +29,15 @@ export interface ReauthenticationPorts {
 export class Reauthentication<S extends Socket> {
   readonly #subscribers: Subscribers<S>;
   readonly #ports: ReauthenticationPorts;
-  readonly #hear: (socket: S, text: string) => void;
-  /** What was said while a token is being checked. */
+  /** The messages that wait for a check. */
   readonly #postponed = new WeakMap<S, string[]>();
 
-  /** @param hear takes up what was postponed */
-  constructor(subscribers: Subscribers<S>, ports: ReauthenticationPorts, hear: (socket: S, text: string) => void) {
+  constructor(subscribers: Subscribers<S>, ports: ReauthenticationPorts) {
     this.#subscribers = subscribers;
     this.#ports = ports;
-    this.#hear = hear;
   }
 
-  /** Whether `text` has to wait, because a token of the socket is being checked. */
+  /** Keeps `text` for later while a token of the socket is being checked. @returns whether it did */
   postpones(socket: S, text: string): boolean {
     const postponed = this.#postponed.get(socket);
     if (!postponed) return false;
@@ -50,27 +47,27 @@ export class Reauthentication<S extends Socket> {
     return true;
   }
 
-  /** @param ref what the message called itself */
-  check(socket: S, { channel }: Subscriber, token: string, ref: Ref): void {
-    this.#postponed.set(socket, []);
-    const checked = this.#ports.authenticate(token, channel).catch((error) => {
+  /** Checks a token, and applies what comes of it. @param ref of the message @returns the messages to be handled then */
+  async check(socket: S, { channel }: Subscriber, token: string, ref: Ref): Promise<readonly string[]> {
+    const postponed: string[] = [];
+    this.#postponed.set(socket, postponed);
+    const rights = await this.#ports.authenticate(token, channel).catch((error) => {
       this.#ports.report("Checking a token", error);
-      return err("keys_unavailable", "That token cannot be checked just now: try again.");
+      return err("keys_unavailable", "The token cannot be checked at the moment: try again.");
     });
-    this.#ports.keepAwake(checked.then((rights) => this.#settle(socket, rights, ref)));
+    this.#postponed.delete(socket);
+    this.#apply(socket, rights, ref);
+    return postponed;
   }
 
-  #settle(socket: S, rights: Result<Rights>, ref: Ref): void {
-    const postponed = this.#postponed.get(socket) ?? [];
-    this.#postponed.delete(socket);
+  #apply(socket: S, rights: Result<Rights>, ref: Ref): void {
     this.#subscribers.expire(this.#ports.now().ms); // the old rights may have ended during the check
     const subscriber = this.#subscribers.subscriberOf(socket);
-    if (!subscriber) return; // it left meanwhile
+    if (!subscriber) return; // it left, or its rights ended
     if (!rights.ok) this.#refuse(socket, rights.problem, ref);
     else if (rights.value.sub !== subscriber.sub) {
-      this.#subscribers.close(socket, "unauthorized", "That token is somebody else's.");
+      this.#subscribers.close(socket, "unauthorized", "This token has another `sub` than the connection.");
     } else this.#grant(socket, rights.value);
-    for (const text of postponed) if (!this.postpones(socket, text)) this.#hear(socket, text);
   }
 
   #refuse(socket: S, problem: Problem, ref: Ref): void {
@@ -79,7 +76,7 @@ export class Reauthentication<S extends Socket> {
     else this.#subscribers.answer(socket, encodeError(problem, ref));
   }
 
-  /** What it has not been sent yet, it is sent only if it may still hear it; what comes behind follows the new rights. */
+  /** What is pending is sent if the old and the new rights allow it; what comes behind follows the new rights. */
   #grant(socket: S, { hear: allowed, emit, expiresMs }: Rights): void {
     this.#subscribers.fanout.sendPosition(socket); // nothing answers an `auth`, and its next frame begins at the head
     const subscriber = this.#subscribers.bringToHead(socket, allowed);
@@ -92,7 +89,7 @@ export class Reauthentication<S extends Socket> {
       this.#subscribers.close(
         socket,
         "forbidden",
-        "These rights and this subscription do not fit together in a socket.",
+        "The patterns of these rights and this subscription are too long together.",
       );
   }
 }

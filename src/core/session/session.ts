@@ -1,4 +1,4 @@
-// What is said on a socket: the welcome, and the answer to each message. What a door has settled is not asked again.
+// The protocol of one socket: the welcome, and the answer to each message. What the Worker has checked is not checked again.
 import { decodeClientFrame } from "../../wire/client-frame.ts";
 import { formatCursor } from "../../wire/cursor.ts";
 import { parseObject } from "../../wire/json.ts";
@@ -42,13 +42,13 @@ export class Session<S extends Socket> {
     this.#subscribers = subscribers;
     this.#ports = ports;
     this.#rateLimiter = new RateLimiter(ports.limits.messagesPerSecond);
-    this.#reauthentication = new Reauthentication(subscribers, ports, (socket, text) => this.#handleV1(socket, text));
+    this.#reauthentication = new Reauthentication(subscribers, ports);
   }
 
-  /** Welcomes a new socket, and brings it to the head, or begins to: all in the turn in which it came. */
+  /** Welcomes a new socket, and brings it to the head, or begins to, in one turn. */
   attach(socket: S, { cursor, ...who }: Attaching, at: ClockTime): void {
     const { clientId, dialect, channel, expiresMs } = who;
-    // It was let in a moment ago, and has waited since.
+    // It was let in a moment ago, and has waited for its welcome since.
     if (expiresMs !== null && expiresMs <= at.ms) {
       closeFor(socket, dialect, "unauthorized", EXPIRED);
       return;
@@ -67,15 +67,15 @@ export class Session<S extends Socket> {
     };
     sendQuietly(socket, dialect === "v1" ? encodeWelcome(welcome) : encodeLegacyWelcome(welcome));
     if (reset) sendQuietly(socket, encodeReset(reset));
-    const warnMs = dialect === "v1" ? warnAt(who.expiresMs, at.ms) : null; // an old page has no fresh token to show
+    const warnMs = dialect === "v1" ? warnAt(who.expiresMs, at.ms) : null; // a legacy page has no fresh token to send
     const subscriber = { ...who, sentSeq: from.seq, catchUp: CATCH_UP_START, heardMs: at.ms, warnMs };
     this.#subscribers.begin(socket, subscriber, at);
   }
 
-  /** A message that the runtime did not answer by itself, as it does with `ping`. */
+  /** Handles a message. `ping` does not come here: the runtime answers it. */
   hear(socket: S, message: string | ArrayBuffer, at: ClockTime): void {
     const known = this.#subscribers.subscriberOf(socket);
-    if (!known) return; // it was closed, and this was already on its way
+    if (!known) return; // it was closed while this was on its way
     this.#subscribers.note(socket, { ...known, heardMs: at.ms });
     if (known.expiresMs !== null && known.expiresMs <= at.ms) {
       this.#subscribers.close(socket, "unauthorized", EXPIRED);
@@ -83,17 +83,17 @@ export class Session<S extends Socket> {
       this.#subscribers.close(socket, "protocol_error", `Messages are text of at most ${MAX_MESSAGE_BYTES} bytes.`);
     } else if (!this.#rateLimiter.take(socket, at.ms, weightOf(message))) {
       const { messagesPerSecond } = this.#ports.limits;
-      const reason = `At most ${messagesPerSecond} messages a second: come back, and slow down.`;
+      const reason = `At most ${messagesPerSecond} messages per second: reconnect, and send less often.`;
       this.#subscribers.close(socket, "rate_limited", reason);
     } else if (this.#subscribers.isClogged(socket)) {
-      this.#subscribers.close(socket, "too_slow", "Too much waits on this socket to answer on it.");
+      this.#subscribers.close(socket, "too_slow", "Too much is buffered on this connection to answer on it.");
     } else if (known.dialect === "legacy") this.#handleLegacy(socket, message);
     else if (!this.#reauthentication.postpones(socket, message)) this.#handleV1(socket, message);
   }
 
   #handleV1(socket: S, text: string): void {
     const subscriber = this.#subscribers.subscriberOf(socket);
-    if (!subscriber) return; // a message before this one was its last
+    if (!subscriber) return; // an earlier message closed it
     const frame = decodeClientFrame(text);
     if (!frame.ok) this.#refuse(socket, frame.problem, refIn(text));
     else if (frame.value.type === "subscribe") this.#subscribe(socket, frame.value.asked);
@@ -101,13 +101,24 @@ export class Session<S extends Socket> {
       const isNews = this.#subscribers.acknowledge(socket, subscriber, frame.value.cursor);
       if (isNews) this.#rateLimiter.refund(socket, weightOf(text));
     } else if (frame.value.type === "emit") this.#emit(socket, subscriber, frame.value.event, text);
-    else this.#reauthentication.check(socket, subscriber, frame.value.token, refIn(text));
+    else this.#authenticate(socket, subscriber, frame.value.token, refIn(text));
+  }
+
+  /** Messages that come during the check are handled behind it, unless one of them begins another check. */
+  #authenticate(socket: S, subscriber: Subscriber, token: string, ref: Ref): void {
+    const checked = this.#reauthentication.check(socket, subscriber, token, ref).then((postponed) => {
+      for (const text of postponed) {
+        if (!this.#reauthentication.postpones(socket, text)) this.#handleV1(socket, text);
+      }
+    });
+    this.#ports.keepAwake(checked);
   }
 
   #emit(socket: S, subscriber: Subscriber, event: unknown, text: string): void {
     if (this.#rateLimiter.take(socket, this.#ports.now().ms, EMIT_WEIGHT - 1)) {
       this.#subscribers.answer(socket, emitFromClient(subscriber, event, text, refIn(text), this.#ports));
-    } else this.#subscribers.close(socket, "rate_limited", "Too many emits a second: come back, and slow down.");
+    } else
+      this.#subscribers.close(socket, "rate_limited", "Too many emits per second: reconnect, and send less often.");
   }
 
   #handleLegacy(socket: S, message: string): void {
@@ -121,12 +132,12 @@ export class Session<S extends Socket> {
   }
 
   /**
-   * From the reader's own place on the new set holds: of a live one that is the head, to which it is brought first, and
-   * which it learns from the answer's cursor.
+   * The new set holds from the socket's position on: for a live one that is the head, to which it is brought first, and
+   * which the answer's cursor states.
    */
   #subscribe(socket: S, asked: Patterns): void {
     const subscriber = this.#subscribers.bringToHead(socket);
-    if (!subscriber) return; // it was too slow for that, and is closed
+    if (!subscriber) return; // it lagged, and was closed
     const fits = checkInterest({ asked, allowed: subscriber.allowed });
     if (fits.ok) {
       this.#subscribers.seat(socket, { ...subscriber, asked });
@@ -137,19 +148,19 @@ export class Session<S extends Socket> {
     } else this.#refuse(socket, fits.problem);
   }
 
-  /** @param ref what the refused message called itself */
+  /** @param ref of the message */
   #refuse(socket: S, problem: Problem, ref: Ref = null): void {
     this.#subscribers.answer(socket, encodeError(problem, ref));
   }
 }
 
-/** What a message calls itself, to know its answer by: a number or a short name, and nothing that could be heavy. */
+/** The `ref` by which a client knows the answer: a number or a short string. */
 function refIn(text: string): Ref {
   const ref = parseObject(text)?.ref;
   return typeof ref === "number" || (typeof ref === "string" && ref.length <= MAX_REF_LENGTH) ? ref : null;
 }
 
-/** The runtime hands over up to 32 MiB: those are not measured, they are too long at a glance. */
+/** The runtime passes on up to 32 MiB: so the length is checked before the bytes are counted. */
 function isTooLong(text: string): boolean {
   return text.length > MAX_MESSAGE_BYTES || utf8Bytes(text) > MAX_MESSAGE_BYTES;
 }

@@ -1,13 +1,13 @@
-// Closes half-open sockets, at whose other end no client reads any more, and makes room in a channel that is full.
+// Closes half-open sockets, and makes room in a full channel.
 
 import type { Socket } from "../fanout/socket.ts";
 import type { Subscribers } from "../fanout/subscribers.ts";
 import { DrainWatch, isIdle, SILENT_MS } from "./idle.ts";
 
-/** How many silent sockets one search for room remembers: it looks at all of them, up to 32,000. */
+/** How many silent sockets one search for room keeps: it visits all sockets, up to 32,000. */
 const CANDIDATES = 100;
 
-/** A search that found none is not repeated sooner, however many clients ask to come in. */
+/** A search that found none is not repeated sooner, however many clients connect. */
 const SEARCH_AGAIN_MS = 1_000;
 
 export class Sweep<S extends Socket> {
@@ -24,22 +24,22 @@ export class Sweep<S extends Socket> {
     this.#pingMs = pingMs;
   }
 
-  /** Closes sockets at whose other end no client is. */
+  /** Closes half-open sockets. */
   closeIdle(nowMs: number): void {
     for (const socket of [...this.#subscribers.sockets]) {
       const subscriber = this.#subscribers.subscriberOf(socket);
-      if (!subscriber) continue; // it left with one before it
+      if (!subscriber) continue; // it was closed with an earlier one
       const moves = this.#drains.look(socket, this.#subscribers.bufferedOn(socket), nowMs);
       const owes = (subscriber.catchUp?.unacked.length ?? 0) > 0;
       if (isIdle({ heardMs: subscriber.heardMs, pingMs: this.#pingMs(socket), owes, ...moves }, nowMs)) {
-        this.#subscribers.close(socket, "too_slow", "Nothing was heard from this socket for too long.");
+        this.#subscribers.close(socket, "too_slow", "This connection was silent for too long.");
       }
     }
   }
 
   /**
-   * Closes the socket that was silent the longest, of those that never sent a `ping`, if it was for 90 s: what pings is
-   * known to be there, and these are not.
+   * Closes the socket that was silent the longest, of those that never sent a `ping`, if it was silent for 90 s: a client
+   * that pings is known to be alive, and these are not.
    *
    * @returns whether there was one
    */
@@ -47,8 +47,8 @@ export class Sweep<S extends Socket> {
     for (;;) {
       const socket = this.#candidates.pop() ?? this.#search(nowMs);
       if (socket === undefined) return false;
-      if (this.#silentSince(socket, nowMs) === undefined) continue; // it spoke or left since the search
-      const reason = "This channel is full, and this connection was silent the longest: `ping` now and then.";
+      if (this.#silentSince(socket, nowMs) === undefined) continue; // it sent something or left since the search
+      const reason = "The channel is full, and this connection was silent the longest. Send `ping` to keep one.";
       this.#subscribers.close(socket, "too_slow", reason);
       return true;
     }
@@ -67,7 +67,7 @@ export class Sweep<S extends Socket> {
     return this.#candidates.pop();
   }
 
-  /** `undefined`: it has pinged, or was heard in the last 90 s, or is not here. */
+  /** `undefined`: it has pinged, or was heard in the last 90 s, or is gone. */
   #silentSince(socket: S, nowMs: number): number | undefined {
     const heardMs = this.#subscribers.subscriberOf(socket)?.heardMs;
     const isSilent = heardMs !== undefined && nowMs - heardMs > SILENT_MS && this.#pingMs(socket) === null;

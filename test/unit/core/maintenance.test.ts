@@ -30,6 +30,17 @@ it("[T20] warns and closes each at its end, whatever else attached in the same t
   expect(short.frames().map(({ data }) => data?.code)).toEqual([undefined, "token_expiring", "unauthorized"]);
 });
 
+it("[T20] deals in one ring with all whose tokens end within 5 s", async () => {
+  const hub = new HubInMemory();
+  const ends = [10_000, 14_900, 20_000].map((ms) => hub.at.ms + ms);
+  const sockets = ends.map((expiresMs) => hub.join({ sub: "u", expiresMs, dialect: "legacy" })); // is not warned
+  await answered();
+  hub.ring();
+  expect(sockets.map(({ closed }) => closed?.code)).toEqual([4401, 4401, undefined]);
+  await answered();
+  expect(hub.alarmMs).toBe(ends[2]);
+});
+
 it("[A3] sets an alarm that was lost again when it wakes, though nothing is emitted", async () => {
   const hub = new HubInMemory();
   hub.emit(1);

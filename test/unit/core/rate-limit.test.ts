@@ -104,6 +104,15 @@ it("[T23] counts a message as one more for each 4 KiB of it", () => {
   expect([large.closed?.code, small.closed]).toEqual([4429, undefined]);
 });
 
+it("[T23] counts an emit on a socket as five messages", () => {
+  const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 2 } });
+  const ada = hub.join({ sub: "ada", emit: null });
+  for (let n = 0; n < 2; n++) hub.say(ada, { type: "emit", data: { type: "a" } });
+  expect(ada.closed).toBeUndefined();
+  hub.say(ada, { type: "emit", data: { type: "a" } });
+  expect([ada.closed?.code, hub.log.cursor.seq]).toEqual([4429, 2]);
+});
+
 it("[P8] answers nobody who leaves answers lying, once 32 MiB lie about", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1_000_000 } });
   const sockets = Array.from({ length: 100 }, () =>

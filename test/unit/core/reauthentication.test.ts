@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Rights } from "../../../src/core/access/rights.ts";
-import { ok } from "../../../src/wire/problem.ts";
+import { err, ok } from "../../../src/wire/problem.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 import type { RecordingSocket } from "../../support/recording-socket.ts";
 
@@ -147,6 +147,36 @@ it("[T21] keeps a socket as it is where its token cannot be checked just now, an
   await settled();
   expect(socket.frames().at(-1)).toMatchObject({ type: "reactor_error", data: { code: "keys_unavailable", ref: 7 } });
   expect(socket.closed).toBeUndefined();
+});
+
+it("[T21] closes a socket whose fresh token is for another channel", async () => {
+  const hub = hubWith({});
+  hub.tokens.set("elsewhere", err("forbidden", "This token is not for that channel."));
+  const socket = hub.join({ sub: "ada" });
+  hub.say(socket, auth("elsewhere"));
+  await settled();
+  expect(socket.closed?.code).toBe(4503);
+});
+
+it("[T21] lets exactly 16 messages wait, and answers them", async () => {
+  const hub = hubWith({ fresh: {} });
+  const socket = hub.join({ sub: "ada" });
+  hub.say(socket, auth("fresh"));
+  for (let n = 0; n < 16; n++) hub.say(socket, subscribe);
+  await settled();
+  expect([socket.closed, typesOf(socket).length]).toEqual([undefined, 17]);
+});
+
+it("[T21] sets the alarm for the end of a token that was shown on an open socket", async () => {
+  const hub = hubWith({ short: { expiresMs: 21_000 } });
+  const socket = hub.join({ sub: "ada" });
+  await settled();
+  const before = hub.alarmMs;
+  hub.say(socket, auth("short"));
+  await settled();
+  await settled();
+  expect(before).toBeGreaterThan(21_000);
+  expect(hub.alarmMs).toBe(11_000); // the warning, half of what is left
 });
 
 it("[T21] forgets a check whose socket has left", async () => {

@@ -10,6 +10,8 @@ import {
   senderOf,
 } from "../../../src/core/access/rights.ts";
 import { parseDraft } from "../../../src/wire/draft.ts";
+import { draftOf } from "../../support/drafts.ts";
+import { HubInMemory } from "../../support/hub-in-memory.ts";
 
 const ADA: Rights = { sub: "ada", hear: ["news_*", "a"], emit: ["chat_*"], expiresMs: 1 };
 const NOTHING: Rights = { ...ADA, hear: [], emit: [] };
@@ -52,4 +54,23 @@ it("[T12] makes a source of the longest sub that a token may have, and of none a
   expect(draft("é".repeat(MAX_SUB_BYTES / 2))).toMatchObject({ ok: true });
   expect(draft("x".repeat(MAX_SUB_BYTES))).toMatchObject({ value: { source: `user:${"x".repeat(MAX_SUB_BYTES)}` } });
   expect(draft("x".repeat(MAX_SUB_BYTES + 1))).toMatchObject({ ok: false });
+});
+
+it("[T13] brings a client that catches up, page after page, only what its token lets it hear", () => {
+  const hub = new HubInMemory();
+  for (let n = 0; n < 40; n++) hub.emit([draftOf({ type: n % 2 ? "a" : "secret", data: "x".repeat(10_000) })]);
+  const socket = hub.join({ sub: "ada", allowed: ["a"], cursor: { epoch: "abc", seq: 0 } });
+  const pages = () => socket.frames().filter(({ type }) => type === "reactor_events");
+  for (let page = pages().at(-1); page?.more; page = pages().at(-1)) hub.ack(socket, page.cursor);
+  const types = pages().flatMap(({ events }) => events.map(({ type }: { type: string }) => type));
+  expect(pages().length).toBeGreaterThan(3);
+  expect(types).toEqual(Array(20).fill("a"));
+});
+
+it("[T13] tells a token that may not hear it neither who comes and goes, nor the heartbeat", () => {
+  const hub = new HubInMemory(undefined, { announces: true });
+  const socket = hub.join({ sub: "ada", allowed: ["a"] });
+  hub.join({ clientId: "another" });
+  hub.broker.beat();
+  expect(socket.frames().flatMap(({ events }) => events ?? [])).toEqual([]);
 });

@@ -71,6 +71,7 @@ it("[T20] tells a reader a minute before its token ends, and closes it at the en
   hub.pass(60_000);
   hub.broker.subscribers.expire(hub.at.ms + 5_000);
   expect([socket.closed?.code, old.closed?.code]).toEqual([4401, 4401]);
+  expect(old.frames().map(({ type }) => type)).toEqual(["reactor_connected"]); // it has no fresh token to show
   expect(hub.broker.subscribers.expiry.nextMs).toBeNull();
 });
 

@@ -273,6 +273,19 @@ describe.each(["RS256", "ES256", "EdDSA", "Ed25519"])("keys of an address, with 
   });
 });
 
+it.each(["PS256", "RS384", "RS512", "ES384"])(
+  "[T3] takes nothing signed with %s, by a key that is published",
+  async (alg) => {
+    const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+    const keySet = new KeySet(async () => ({ keys: [await exportJWK(publicKey)] })); // which does not say what it is for
+    const tokens = { secret: null, keySet, audience: null, issuer: null };
+    const token = await sign(GOOD, privateKey, alg);
+    expect(await refusal(token, { keys: [], tokens, channels: null })).toMatch(
+      /^unauthorized: Tokens for this hub are signed with RS256, ES256, /,
+    );
+  },
+);
+
 it("[T3] says that a key which is too short for RS256 cannot be used, and breaks nothing", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const short = await crypto.subtle.generateKey(

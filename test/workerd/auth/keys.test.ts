@@ -14,7 +14,7 @@ it.each(["", "dev-key2", "dev-ke", "Dev-key", "dev-key ", "dev-key,the-key-befor
   },
 );
 
-it("[H2] knows no key where none is set, not even an empty one", async () => {
+it("[H2] [T2] knows no key where none is set, not even an empty one", async () => {
   expect(await isKey("", [])).toBe(false);
   expect(await isKey("dev-key", [])).toBe(false);
 });

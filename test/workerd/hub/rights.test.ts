@@ -1,8 +1,11 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import type { Rights } from "../../../src/core/access/rights.ts";
 import { withAttach } from "../../../src/hub/attach-request.ts";
 import { Hub } from "../../../src/hub/hub.ts";
+import { inboxOf } from "../../support/inbox.ts";
+import { SECRET, sign } from "../../support/minting.ts";
 import { alarmOf, listenAs, post, ringAt, twins } from "../../support/workerd-listener.ts";
 
 describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
@@ -35,7 +38,7 @@ describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
     expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "forbidden", ref: 2 } });
   });
 
-  it("[T3] hears only what it is allowed to, whatever it asks for", async () => {
+  it("[T13] hears only what it is allowed to, whatever it asks for", async () => {
     const channel = channelOf("hears");
     const { frame, socket } = await listenAs(channel, { sub: "ada", hear: ["a"] });
     await frame();
@@ -63,6 +66,28 @@ it("[T21] closes a socket that shows a token where none is taken", async () => {
 });
 
 it.each([
+  ["a token for another channel", { channels: ["lobby"] }, 4503],
+  ["a token that has ended", { exp: Math.floor(Date.now() / 1000) - 6 }, 4401],
+  ["a token that is good here", { channels: ["rights-shows"] }, undefined],
+])("[T21] holds %s to what it says, on an open socket too", async (_, claims, code) => {
+  const channel = "rights-shows";
+  const token = await sign({ sub: "ada", exp: Math.floor(Date.now() / 1000) + 600, ...claims });
+  const closed = await runInDurableObject(env.HUB.getByName(channel), async (_, ctx) => {
+    const before = new Set(ctx.getWebSockets());
+    const hub = new Hub(ctx, { ...env, REACTOR_JWT_SECRET: SECRET });
+    const page = hub.fetch(upgradeFor(channel, { sub: "ada" })).webSocket ?? expect.fail();
+    const { frame } = inboxOf(page);
+    page.accept();
+    const socket = ctx.getWebSockets().find((each) => !before.has(each)) ?? expect.fail();
+    hub.webSocketMessage(socket, JSON.stringify({ type: "auth", data: { token } }));
+    hub.webSocketMessage(socket, JSON.stringify({ type: "subscribe", data: { events: [] } }));
+    await frame(); // the welcome
+    return (await frame()).data.close;
+  });
+  expect(closed).toBe(code);
+});
+
+it.each([
   ["a channel", { SOCKETS_PER_CHANNEL: "1" }, [4429]],
   ["an address", { SOCKETS_PER_ADDRESS: "1" }, [4429, undefined]],
 ])(
@@ -71,21 +96,7 @@ it.each([
     const channel = `rights-full-${name.length}`;
     const stub = env.HUB.getByName(channel);
     await stub.status();
-    const attach = {
-      channel,
-      dialect: "v1",
-      asked: null,
-      allowed: null,
-      cursor: null,
-      sub: null,
-      emit: [],
-      expiresMs: null,
-    } as const;
-    const upgrade = (address: string) =>
-      withAttach(
-        new Request("http://hub.test/", { headers: { Upgrade: "websocket", "CF-Connecting-IP": address } }),
-        attach,
-      );
+    const upgrade = (address: string) => upgradeFor(channel, {}, { "CF-Connecting-IP": address });
     const seen = await runInDurableObject(stub, async (_, ctx) => {
       const hub = new Hub(ctx, { ...env, ...vars });
       hub.fetch(upgrade("192.0.2.1"));
@@ -102,3 +113,10 @@ it.each([
     expect(seen).toEqual(codes);
   },
 );
+
+/** What the Worker hands a hub for a socket with these rights. */
+function upgradeFor(channel: string, rights: Partial<Rights>, headers: Record<string, string> = {}): Request {
+  const { sub = null, hear: allowed = null, emit = [], expiresMs = null } = rights;
+  const upgrade = new Request("http://hub.test/ws/stream", { headers: { Upgrade: "websocket", ...headers } });
+  return withAttach(upgrade, { channel, dialect: "v1", asked: null, cursor: null, allowed, sub, emit, expiresMs });
+}

@@ -1,4 +1,4 @@
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
 import worker from "../../../src/worker/index.ts";
 
@@ -142,11 +142,4 @@ it("[H11] [H4] lets a page read that something broke, too", async () => {
     expect(await reply.text()).not.toContain("secret");
   }
   vi.restoreAllMocks();
-});
-
-it("[H11] keeps pages and sockets as they are", async () => {
-  const live = await exports.default.fetch("http://hub.test/live");
-  expect([live.status, live.headers.get("Content-Type")]).toEqual([200, expect.stringContaining("text/html")]);
-  const home = await exports.default.fetch("http://hub.test/", { redirect: "manual" });
-  expect([home.status, home.headers.get("Location")]).toEqual([302, "http://hub.test/live"]);
 });

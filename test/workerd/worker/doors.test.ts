@@ -207,6 +207,17 @@ it("[T10] neither echoes nor logs what was shown", async () => {
   for (const log of Object.values(logs)) expect(log).not.toHaveBeenCalled();
 });
 
+it("[T10] neither echoes nor logs a wrong key where no tokens are taken", async () => {
+  const headers = { Authorization: "Bearer nearly-the-key" };
+  const upgrade = { ...headers, Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1" };
+  const refused = await ask("/api/events", { headers }, open);
+  expect(refused.status).toBe(401);
+  expect(`${JSON.stringify([...refused.headers])}${await refused.text()}`).not.toContain("nearly-the-key");
+  const { closed, frame } = await opened(ask("/ws/stream", { headers: upgrade }, open));
+  expect(JSON.stringify([await frame(), await closed])).not.toContain("nearly-the-key");
+  for (const log of Object.values(logs)) expect(log).not.toHaveBeenCalled();
+});
+
 it("[T11] says on a v1 socket why it closes, and nothing reaches the hub", async () => {
   const upgrade = { headers: { Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1, reactor.token.a.b.c" } };
   const fetch = vi.fn();
@@ -287,6 +298,8 @@ it("[T12] takes from a token what its emit says, as user:<sub>, whatever the eve
       `${JSON.stringify({ ...event, source: 7 })}\n${JSON.stringify(event)}`,
       { "Content-Type": "application/x-ndjson" },
     ],
+    [JSON.stringify({ ...event, source: "user:eve" }), { "Content-Type": "application/ndjson" }],
+    [JSON.stringify({ ...event, source: "user:eve" }), { "Content-Type": "application/jsonl" }],
     [JSON.stringify(cloud), { "Content-Type": "application/cloudevents+json" }],
     [JSON.stringify([{ ...cloud, id: "2" }]), { "Content-Type": "application/cloudevents-batch+json" }],
     [JSON.stringify({ ...cloud, id: "4", data_base64: "e30=" }), { "Content-Type": "application/cloudevents+json" }],
@@ -297,7 +310,7 @@ it("[T12] takes from a token what its emit says, as user:<sub>, whatever the eve
   }
   const log = await ask("/api/events?channel=said", { headers: { Authorization: "Bearer dev-key" } });
   const { events } = await log.json<{ events: { source: string }[] }>();
-  expect(events.map(({ source }) => source)).toEqual(Array(9).fill("user:ada"));
+  expect(events.map(({ source }) => source)).toEqual(Array(11).fill("user:ada"));
 });
 
 it("[T12] refuses a batch whole for one type that may not be emitted, and names it", async () => {

@@ -18,7 +18,7 @@ export const DURABLE_BEFORE_SEEN: readonly Mutant[] = [
     file: "src/core/broker.ts",
     text: "this.#log.append(events, epoch, at.ms);",
     replacement:
-      "for (const event of events) this.subscribers.broadcast.ephemeral(event); this.#log.append(events, epoch, at.ms);",
+      "for (const event of events) this.subscribers.fanout.ephemeral(event); this.#log.append(events, epoch, at.ms);",
     tests: ["test/unit/core/broker.test.ts"],
   },
   {

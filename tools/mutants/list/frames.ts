@@ -18,7 +18,7 @@ export const FRAMES: readonly Mutant[] = [
       "frames claim to begin at their first event, so that a gap is seen where nothing is missing, and none where something is",
     file: "src/core/fanout/sender.ts",
     text: "encodeEvents(sentSeq, to, events)",
-    replacement: "encodeEvents((heard[0]?.seq ?? 1) - 1, to, events)",
+    replacement: "encodeEvents((matching[0]?.seq ?? 1) - 1, to, events)",
     tests: ["test/unit/core/fanout.test.ts"],
   },
   {

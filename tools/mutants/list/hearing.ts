@@ -1,0 +1,98 @@
+// Mutants of T13, beside `who-may`: each way by which an event, or that there was one, comes to a client.
+import type { Mutant } from "./mutant.ts";
+
+const DOORS = ["test/workerd/worker/doors.test.ts"] as const;
+
+export const HEARING: readonly Mutant[] = [
+  {
+    name: "live-beyond-rights",
+    rule: "T13",
+    breaks: "live events are sent that the token may not hear",
+    file: "src/core/fanout/subscriber-groups.ts",
+    text: "if (hears(subscription, type))",
+    replacement: "if (hears({ ...subscription, allowed: null }, type))",
+    tests: DOORS,
+  },
+  {
+    name: "replay-beyond-rights",
+    rule: "T13",
+    breaks: "a replay brings what the token may not hear",
+    file: "src/core/fanout/catch-up.ts",
+    text: "pagesOf(log.read(after), after, interest, FRAME_PAGE)",
+    replacement: "pagesOf(log.read(after), after, { ...interest, allowed: null }, FRAME_PAGE)",
+    tests: DOORS,
+  },
+  {
+    name: "legacy-replay-beyond-rights",
+    rule: "T13",
+    breaks: "a replay brings a legacy page what its token may not hear",
+    file: "src/core/fanout/legacy-replay.ts",
+    text: "hearer(interest)",
+    replacement: "hearer({ ...interest, allowed: null })",
+    tests: DOORS,
+  },
+  {
+    name: "socket-without-rights",
+    rule: "T13",
+    breaks: "the claim `events` does not reach the hub",
+    file: "src/worker/routes/stream.ts",
+    text: "checkInterest({ asked: asked.value, allowed })",
+    replacement: "checkInterest({ asked: asked.value, allowed: null })",
+    tests: DOORS,
+  },
+  {
+    name: "wake-without-rights",
+    rule: "T13",
+    breaks: "after a sleep a socket hears what its token may not",
+    file: "src/core/fanout/subscribers.ts",
+    text: "this.#groups.seat(socket, { ...subscriber, sentSeq }, this.#groups.flushedSeq);",
+    replacement: "this.#groups.seat(socket, { ...subscriber, sentSeq, allowed: null }, this.#groups.flushedSeq);",
+    tests: ["test/workerd/hub/rights.test.ts"],
+  },
+  {
+    name: "catch-up-without-rights",
+    rule: "T13",
+    breaks: "pages that are pulled by an acknowledgement bring what the token may not hear",
+    file: "src/core/fanout/subscribers.ts",
+    text: "else this.#pull(socket, { ...subscriber, catchUp });",
+    replacement: "else this.#pull(socket, { ...subscriber, catchUp, allowed: null });",
+    tests: ["test/unit/core/rights.test.ts"],
+  },
+  {
+    name: "ephemeral-beyond-rights",
+    rule: "T13",
+    breaks: "who comes and goes is told to tokens that may not hear it",
+    file: "src/core/fanout/fanout.ts",
+    text: "const matching = this.#groups.matching(type);\n    const lagging",
+    replacement:
+      "const matching = new Set([...this.#groups.groups].map(({ subscription }) => subscription));\n    const lagging",
+    tests: ["test/unit/core/rights.test.ts"],
+  },
+  {
+    name: "count-beyond-rights",
+    rule: "T13",
+    breaks: "the counts name types that the token may not hear",
+    file: "src/worker/routes/status.ts",
+    text: "mayHear(rights, type)",
+    replacement: 'type !== "" || mayHear(rights, type)',
+    tests: DOORS,
+  },
+  {
+    name: "name-types-to-all",
+    rule: "T13",
+    breaks: "the counts name types to a client without a credential",
+    file: "src/worker/http/authorize.ts",
+    text: "rights: { ...LISTENING, hear: [] }",
+    replacement: "rights: LISTENING",
+    tests: DOORS,
+  },
+  {
+    name: "count-for-keys-only",
+    rule: "T13",
+    breaks: "a monitor needs a credential",
+    file: "src/worker/http/authorize.ts",
+    text: "if (!isOpen(channel.value.name, auth))",
+    replacement: 'if (!isOpen(channel.value.name, auth) || channel.value.name !== "")',
+    tests: DOORS,
+  },
+];
