@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { programFile } from "../../tools/program.ts";
@@ -92,8 +92,15 @@ it("README's listener posts what it hears and emits what it says it emits", asyn
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 
 it("README's figures of speed stand in bench/README.md", () => {
-  const rows = read("README.md").split("\n").filter((line) => /^\|.*`(fanout-\d+|comeback)`/.test(line));
-  const figures = rows.flatMap((row) => row.split("|").slice(3, 5).map((cell) => cell.trim().replace(/ ms$/, "")));
+  const rows = read("README.md")
+    .split("\n")
+    .filter((line) => /^\|.*`(fanout-\d+|comeback)`/.test(line));
+  const figures = rows.flatMap((row) =>
+    row
+      .split("|")
+      .slice(3, 5)
+      .map((cell) => cell.trim().replace(/ ms$/, "")),
+  );
   expect(figures.length).toBeGreaterThan(5);
   const bench = read("bench/README.md");
   expect(figures.filter((figure) => !bench.includes(figure))).toEqual([]);
@@ -101,8 +108,12 @@ it("README's figures of speed stand in bench/README.md", () => {
 
 it("README's table of variables has each that an operator may set", () => {
   const declared = [...read("src/env.d.ts").matchAll(/readonly ([A-Z_]+)\?: string/g)].map(([, name]) => String(name));
-  const table = read("README.md").split("\n").filter((line) => line.startsWith("| `"));
-  const named = table.flatMap((line) => [...String(line.split("|")[1]).matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name));
+  const table = read("README.md")
+    .split("\n")
+    .filter((line) => line.startsWith("| `"));
+  const named = table.flatMap((line) =>
+    [...String(line.split("|")[1]).matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
+  );
   expect(named.toSorted()).toEqual(declared.toSorted());
 });
 
@@ -118,4 +129,11 @@ function pathsIn(page: string): string[] {
 
 it.each(PAGES)("%s names only files that are there", (page) => {
   expect(pathsIn(page).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+it("docs/architecture.md names only files that are there, also where it leaves their folder out", () => {
+  const files = new Set(globSync("{src,bench}/**/*.{ts,tsx}", { cwd: ROOT }).map((file) => basename(file)));
+  const named = [...read("docs/architecture.md").matchAll(/[\s`]([a-z-]+\.tsx?)\b/g)].map(([, name]) => String(name));
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !files.has(name))).toEqual([]);
 });
