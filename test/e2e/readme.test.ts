@@ -1,0 +1,123 @@
+// What README.md shows works as it is pasted: curl against the built Worker, pages in a real browser, a Worker that binds it.
+import { execFile } from "node:child_process";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import type { Browser, ConsoleMessage, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { mintToken } from "../../tools/token/mint-token.ts";
+import { readmeBlock } from "../support/readme-blocks.ts";
+import { launchBrowser } from "./browser.ts";
+import { openOwnPage } from "./own-page.ts";
+import type { Server } from "./server.ts";
+import { serve, stopAfterwards } from "./stops.ts";
+
+const SECRET = "what the hub of README.md signs with";
+const SRC = join(import.meta.dirname, "../../src");
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+/** A page with `html`, and what its scripts print. */
+async function open(server: Server, html: string): Promise<{ page: Page; printed: string[] }> {
+  const { page } = await openOwnPage(browser, server, '<meta charset="utf-8"><body></body>');
+  stopAfterwards(() => page.close());
+  const printed: string[] = [];
+  page.on("console", (message: ConsoleMessage) => printed.push(message.text()));
+  await page.setContent(html);
+  return { page, printed };
+}
+
+/** A block as a script of a page, with the hub of the test in place of the one that README.md makes up. */
+async function bundle(code: string, server: Server): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: code.replaceAll("https://events.example.org", server.url), loader: "tsx", resolveDir: SRC },
+    alias: { "pulse-reactor/client": join(SRC, "client/index.ts"), "pulse-reactor/react": join(SRC, "react/index.ts") },
+    bundle: true,
+    format: "esm",
+    jsx: "automatic",
+    define: { "process.env.NODE_ENV": '"production"' },
+    write: false,
+  });
+  return String(outputFiles[0]?.text);
+}
+
+async function connected(server: Server): Promise<void> {
+  const count = async () => (await (await fetch(`${server.url}/ws/status`)).json()).connected_clients;
+  await expect.poll(count).toBe(1);
+}
+
+it("README's curl emits what README's page receives", async () => {
+  const server = await serve();
+  const { printed } = await open(server, readmeBlock("/static/js/client.js").code);
+  await connected(server);
+  const curl = readmeBlock("Authorization: Bearer dev-key").code.replace("http://localhost:8787", server.url);
+  const { stdout } = await promisify(execFile)("bash", ["-c", `${curl.trim()} -s`]);
+  expect(JSON.parse(stdout)).toMatchObject({ events: [{ seq: 1, duplicate: false }] });
+  await expect.poll(() => printed).toEqual(["1 Hello"]);
+});
+
+it("README's legacy page receives events on its window and from window.reactor", async () => {
+  const server = await serve();
+  const { printed } = await open(server, readmeBlock("/static/js/reactor.js").code);
+  await connected(server);
+  await server.post([
+    { type: "news_processed", data: { title: "news" } },
+    { type: "digest_created", data: { title: "digest" } },
+  ]);
+  await expect.poll(() => printed).toEqual(["news", "digest"]);
+});
+
+it("README's client emits with the token that it fetches, and receives its own event", async () => {
+  const server = await serve({ vars: { REACTOR_JWT_SECRET: SECRET } });
+  const claims = { sub: "ada", events: "chat_*", emit: "chat_*", expires: "1h" };
+  const token = await mintToken(claims, { REACTOR_JWT_SECRET: SECRET });
+  const { page, printed } = await open(server, "<body></body>");
+  await page.route("**/my/token", (route) => route.fulfill({ body: token }));
+  await page.addScriptTag({ type: "module", content: await bundle(readmeBlock("await reactor.emit").code, server) });
+  await expect.poll(() => printed.length).toBe(2);
+  expect(printed.toSorted()).toEqual([
+    expect.stringMatching(/^1 /),
+    expect.stringMatching(/^The event is in the log at [a-z0-9]{8}\.1\.$/),
+  ]);
+});
+
+it("README's React page shows the events that it subscribed to", async () => {
+  const server = await serve();
+  const { page } = await open(server, "<body></body>");
+  await page.addScriptTag({ type: "module", content: await bundle(readmeBlock("<ReactorProvider").code, server) });
+  await connected(server);
+  await server.post([{ type: "digest_created" }, { type: "news_processed" }]);
+  await page.locator("li").waitFor();
+  expect(await page.locator("li").allTextContents()).toEqual(["news_processed"]);
+});
+
+it("README's Worker emits through its binding", async () => {
+  const { name, file, vars, options } = inject("worker");
+  const { outputFiles } = await build({
+    stdin: { contents: readmeBlock("pulse-reactor/worker").code, loader: "ts" },
+    format: "esm",
+    write: false,
+  });
+  const modules = [{ type: "ESModule" as const, path: file }];
+  const reactor = { ...options, name, bindings: vars, modules, modulesRoot: dirname(file) };
+  const binding = /binding = "(\w+)"\nservice = "([\w-]+)"\nentrypoint = "(\w+)"/;
+  const [, key = "", service = "", entrypoint = ""] = binding.exec(readmeBlock("[[services]]").code) ?? [];
+  const caller = {
+    name: "caller",
+    modules: true as const,
+    script: String(outputFiles[0]?.text),
+    compatibilityDate: "2026-11-17",
+    serviceBindings: { [key]: { name: service, entrypoint } },
+  };
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({ workers: [caller, reactor], host: "127.0.0.1", port: 0, cf: false }),
+  );
+  stopAfterwards(() => miniflare.dispose());
+  const reply = await fetch(await miniflare.ready);
+  expect(await reply.text()).toMatch(/^The event is in the log at [a-z0-9]{8}\.1\.$/);
+});

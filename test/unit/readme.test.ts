@@ -1,0 +1,139 @@
+// Every ts and tsx block of README.md compiles against the package's own exports, as a user would paste it.
+import { execFile } from "node:child_process";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
+import { programFile } from "../../tools/program.ts";
+import { busAlone, settle } from "../support/bus-alone.ts";
+import { type CodeBlock, readmeBlock, readmeBlocks } from "../support/readme-blocks.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const FOLDER = join(ROOT, ".cache/readme");
+
+/** Where an import of the package leads: to the source of what the export gives types of. */
+const PATHS = Object.fromEntries(
+  Object.entries(packageJson.exports).flatMap(([name, target]) => {
+    if (typeof target === "string") return [];
+    const source = target.types.replace("./dist/types/", "").replace(/\.d\.ts$/, ".ts");
+    return [[`${packageJson.name}${name.slice(1)}`, [join(ROOT, "src", source)]]];
+  }),
+);
+
+const BROWSER = { lib: ["es2024", "dom", "dom.iterable"], types: ["react", "react-dom"], jsx: "react-jsx" };
+const WORKER = { lib: ["es2024"], types: ["@cloudflare/workers-types"] };
+
+/** A block that begins with the name of a file of `src/` is compiled as that file. */
+const fileIn = (code: string) => /^\/\/ src\/(\S+)\n/.exec(code)?.[1];
+const isOfWorker = (code: string) => fileIn(code) !== undefined || code.includes("pulse-reactor/worker");
+
+/** @returns what the compiler says, nothing if all is well */
+async function compile(name: string, { language, code }: CodeBlock): Promise<string> {
+  const folder = join(FOLDER, name);
+  const file = join(folder, fileIn(code) ?? `block.${language}`);
+  await mkdir(join(file, ".."), { recursive: true });
+  await writeFile(file, `${code}\nexport {};\n`);
+  const project = {
+    extends: join(ROOT, "tsconfig.base.json"),
+    compilerOptions: {
+      ...(isOfWorker(code) ? WORKER : BROWSER),
+      composite: false,
+      emitDeclarationOnly: false,
+      noEmit: true,
+      rootDirs: [folder, join(ROOT, "src")],
+      paths: PATHS,
+    },
+    files: [file, ...(isOfWorker(code) ? [join(ROOT, "src/env.d.ts")] : [])],
+  };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(project));
+  return new Promise((resolve) => {
+    execFile(process.execPath, [programFile("typescript", "tsc"), "-p", folder], (_error, stdout) => resolve(stdout));
+  });
+}
+
+beforeAll(() => rm(FOLDER, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllGlobals();
+});
+
+const blocks = readmeBlocks().filter(({ language }) => /^tsx?$/.test(language));
+
+it.each(blocks.map((block, index) => [index + 1, block] as const))(
+  "README's TypeScript block %i compiles",
+  async (number, block) => {
+    expect(await compile(`block-${number}`, block)).toBe("");
+  },
+  60_000,
+);
+
+it("finds a block that does not compile", async () => {
+  const { code, language } = readmeBlock("pulse-reactor/worker");
+  const broken = code.replace("if (!emitted.ok)", "if (emitted.ok)");
+  expect(await compile("broken", { language, code: broken })).toContain("TS2339");
+}, 60_000);
+
+it("README's listener posts what it hears and emits what it says it emits", async () => {
+  const posted: unknown[] = [];
+  vi.stubGlobal("fetch", async (url: string, { body }: { body: string }) => posted.push([url, JSON.parse(body)]));
+  const { code } = readmeBlock("// src/hub/listeners.ts");
+  const file = join(FOLDER, "listeners.ts");
+  await mkdir(FOLDER, { recursive: true });
+  await writeFile(file, code);
+  const { addListeners } = await import(file);
+  const { bus, shown } = busAlone();
+  addListeners(bus);
+  bus.emitSync("digest_created", { title: "Hello" });
+  await settle();
+  expect(posted).toEqual([["https://example.org/hooks/digest", { title: "Hello" }]]);
+  expect(shown).toEqual(["digest_created", "digest_published"]);
+});
+
+const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+
+it("README's figures of speed stand in bench/README.md", () => {
+  const rows = read("README.md")
+    .split("\n")
+    .filter((line) => /^\|.*`(fanout-\d+|comeback)`/.test(line));
+  const figures = rows.flatMap((row) =>
+    row
+      .split("|")
+      .slice(3, 5)
+      .map((cell) => cell.trim().replace(/ ms$/, "")),
+  );
+  expect(figures.length).toBeGreaterThan(5);
+  const bench = read("bench/README.md");
+  expect(figures.filter((figure) => !bench.includes(figure))).toEqual([]);
+});
+
+it("README's table of variables has each that an operator may set", () => {
+  const declared = [...read("src/env.d.ts").matchAll(/readonly ([A-Z_]+)\?: string/g)].map(([, name]) => String(name));
+  const table = read("README.md")
+    .split("\n")
+    .filter((line) => line.startsWith("| `"));
+  const named = table.flatMap((line) =>
+    [...String(line.split("|")[1]).matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
+  );
+  expect(named.toSorted()).toEqual(declared.toSorted());
+});
+
+const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...globSync("docs/{*,adr/*}.md", { cwd: ROOT })];
+
+/** Links, and the files and folders that are named in backticks with their room, such as `src/wire/range.ts`. */
+function pathsIn(page: string): string[] {
+  const text = read(page);
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => join(dirname(page), String(link)));
+  const named = [...text.matchAll(/`((?:src|test|tools|bench|docs|\.ci)\/[\w./-]+)`/g)].map(([, path]) => String(path));
+  return [...links, ...named];
+}
+
+it.each(PAGES)("%s names only files that are there", (page) => {
+  expect(pathsIn(page).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+it("docs/architecture.md names only files that are there, also where it leaves their folder out", () => {
+  const files = new Set(globSync("{src,bench}/**/*.{ts,tsx}", { cwd: ROOT }).map((file) => basename(file)));
+  const named = [...read("docs/architecture.md").matchAll(/[\s`]([a-z-]+\.tsx?)\b/g)].map(([, name]) => String(name));
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !files.has(name))).toEqual([]);
+});
