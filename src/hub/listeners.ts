@@ -5,7 +5,7 @@
 // for it, up to 30 s. What they emit stands behind the event they heard, 64 events for one from outside at most. Text from an
 // event goes into a line of the log through `quoted`.
 //
-//   reactor.on("digest_created", async (digest, { emit }) => {
+//   bus.on("digest_created", async (digest, { emit }) => {
 //     await fetch("https://example.org/hooks/digest", { method: "POST", body: JSON.stringify(digest) });
 //     await emit("digest_published", { by: "hook" });
 //   });

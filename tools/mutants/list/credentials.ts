@@ -183,8 +183,8 @@ export const CREDENTIALS: readonly Mutant[] = [
     rule: "T8",
     breaks: "a page whose token cannot be checked just now is sent away for good",
     file: "src/auth/token.ts",
-    text: '"keys_unavailable", "The keys',
-    replacement: '"unauthorized", "The keys',
+    text: '"keys_unavailable", "Signing keys',
+    replacement: '"unauthorized", "Signing keys',
     tests: ["test/workerd/worker/doors.test.ts"],
   },
   {
