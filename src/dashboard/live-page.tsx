@@ -15,8 +15,8 @@ import type { Entry, Visit } from "./visit.ts";
 
 const WORDS: Record<ConnectionState, string> = {
   connecting: "Connecting…",
-  live: "Live",
-  waiting: "Connection lost, coming back…",
+  connected: "Live",
+  reconnecting: "Connection lost, coming back…",
   closed: "Closed by the hub",
 };
 

@@ -76,7 +76,7 @@ export class Visit {
     reactor.onReset((reset) => this.resets.change(() => reset));
     reactor.onError(({ code }) => code === "token_expiring" && this.#ask("ending"));
     reactor.onState((state, lost) => {
-      if (state === "live") this.#letIn();
+      if (state === "connected") this.#letIn();
       else if (state !== "closed") return;
       else if (lost?.code === PROBLEMS.forbidden.close) this.#ask("forbidden", lost.reason);
       else if (lost?.code === PROBLEMS.unauthorized.close)

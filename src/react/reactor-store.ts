@@ -66,7 +66,7 @@ export class ReactorStore {
       reactor.onError((error) => this.#note({ error })),
       reactor.onState((_state, lost) => this.#noteState(lost)),
     ];
-    if (reactor.state === "live") this.#noteState(); // one that somebody else has opened
+    if (reactor.state === "connected") this.#noteState(); // one that somebody else has opened
     return () => {
       for (const stop of undo) stop();
     };
@@ -83,10 +83,10 @@ export class ReactorStore {
 
   #noteState(lost?: Close): void {
     const { state, attempts } = this.reactor;
-    const connected = state === "live";
+    const connected = state === "connected";
     if (connected) this.#note({ connected, error: null });
     else if (state === "closed") this.#note({ connected, error: closed(lost) });
-    else this.#note(state === "waiting" && attempts > 0 ? { connected, error: UNREACHED } : { connected });
+    else this.#note(state === "reconnecting" && attempts > 0 ? { connected, error: UNREACHED } : { connected });
   }
 
   #note(change: Partial<ReactorView>): void {

@@ -40,7 +40,7 @@ it("[D4] [T11] asks for a key, says why it is refused, and uses it for everythin
   await saying(page, "openssl rand -hex 32");
   const asked = page.waitForRequest(/\/ws\/stats$/);
   await show(page, ` ${KEY} `);
-  await inState(page, "live");
+  await inState(page, "connected");
   expect(await part(page, "access").count()).toBe(0);
   expect((await asked).headers().authorization).toBe(`Bearer ${KEY}`);
   await part(page, "hub-counts").filter({ hasText: "Connected1" }).waitFor();
@@ -58,7 +58,7 @@ it("[D4] [T13] shows what a token may hear, and asks for a key where the token m
   const server = await serveClosed();
   const { page } = await openLivePage(browser, server);
   await show(page, await tokenOf("news_*"));
-  await inState(page, "live");
+  await inState(page, "connected");
   await server.post([{ type: "secret_plan" }, { type: "news_processed" }], { key: KEY });
   await count(page, 1);
   await part(page, "send-test").click();
@@ -78,7 +78,7 @@ it("[D4] [T20] asks for a fresh token before the one that it has ends, and goes 
   const server = await serveClosed();
   const { page } = await openLivePage(browser, server);
   await show(page, await tokenOf("*", "6s"));
-  await inState(page, "live");
+  await inState(page, "connected");
   await server.post({ type: "before" }, { key: KEY });
   await saying(page, "Show a fresh one");
   await server.post({ type: "meanwhile" }, { key: KEY });

@@ -89,7 +89,7 @@ export function settleClient(asked: readonly string[], surroundings: Surrounding
   reactor.on("*", ({ seq, type }) => seq !== undefined && diary.onEvent(seq, type));
   reactor.onReset(({ cursor }) => diary.onReset(cursor));
   reactor.onState((state, lost) => {
-    if (state === "live") diary.onWelcome(reactor.cursor);
+    if (state === "connected") diary.onWelcome(reactor.cursor);
     if (lost?.reason === "gap") diary.onGap();
   });
   return Object.assign(diary, { reactor });

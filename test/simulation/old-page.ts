@@ -16,7 +16,7 @@ export interface OldPagePorts {
 }
 
 export class OldPage {
-  state: "connecting" | "live" | "waiting" | "closed" = "waiting";
+  state: "connecting" | "connected" | "reconnecting" | "closed" = "reconnecting";
   cursor = "";
   readonly #ports: OldPagePorts;
   #socket: ClientSocket | undefined;
@@ -55,7 +55,7 @@ export class OldPage {
     if (text === "pong") return;
     const { type, seq, cursor, data } = JSON.parse(text);
     if (type === "reactor_connected") {
-      this.state = "live";
+      this.state = "connected";
       if (data.recovered === null) this.cursor = data.cursor;
       this.#ports.onWelcome(this.cursor);
     } else if (type === "reactor_reset") {
@@ -71,7 +71,7 @@ export class OldPage {
     this.#socket?.close(code);
     this.#socket = undefined;
     if (this.state === "closed") return;
-    this.state = "waiting";
+    this.state = "reconnecting";
     this.#ports.clock.after(this.#ports.random() * MAX_WAIT_MS, () => this.#open());
   }
 }

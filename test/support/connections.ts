@@ -53,7 +53,7 @@ export function connecting({
 }
 
 /** A client that has just been welcomed at k3x9.41. */
-export function live(...given: Parameters<typeof connecting>) {
+export function connected(...given: Parameters<typeof connecting>) {
   const client = connecting(...given);
   client.hub.latest.welcome(at(41));
   client.clock.pass(0);

@@ -3,8 +3,8 @@ import type { ReactorEvent } from "../../wire/event.ts";
 import type { EventsFrame, ServerFrame } from "../../wire/server-frame.ts";
 import type { Close } from "./ports.ts";
 
-/** `waiting`: the connection is gone and comes back by itself. `closed`: it does not, or was not opened yet. */
-export type ConnectionState = "connecting" | "live" | "waiting" | "closed";
+/** `reconnecting`: the connection is gone and comes back by itself. `closed`: it does not, or was not opened yet. */
+export type ConnectionState = "connecting" | "connected" | "reconnecting" | "closed";
 
 /** What the hub says besides events. */
 export type ControlFrame = Exclude<ServerFrame, EventsFrame>;

@@ -80,7 +80,7 @@ export class Connection {
   /** Hears `patterns` instead of what it hears now, from a place on that the hub decides; nothing is missed or doubled. */
   subscribe(patterns: readonly string[]): void {
     this.#subscription.want(patterns);
-    if (this.state === "live") this.#send(this.#subscription.ask());
+    if (this.state === "connected") this.#send(this.#subscription.ask());
   }
 
   /** Says something of the page's own, as the old client did. @returns as `say` */
@@ -90,12 +90,12 @@ export class Connection {
 
   /** @returns whether it was sent: it is not unless the connection is live, nor if it is so large that the hub would hang up */
   say(text: string): boolean {
-    return this.state === "live" && fits(text) && this.#send(text);
+    return this.state === "connected" && fits(text) && this.#send(text);
   }
 
   /** @returns the time until the hub answers, in milliseconds; `null` if the connection is not live, or lost first */
   async ping(): Promise<number | null> {
-    return this.state === "live" ? this.#heartbeat.roundTrip() : null;
+    return this.state === "connected" ? this.#heartbeat.roundTrip() : null;
   }
 
   /** Ends it, until `open`. */
@@ -156,7 +156,7 @@ export class Connection {
     this.#heartbeat.beat(this.#reconnect.pace.heartbeat_ms);
     this.#position.welcomed(welcome, cursor);
     if (this.#subscription.begin()) this.#send(this.#subscription.ask());
-    this.#turn("live");
+    this.#turn("connected");
   }
 
   /** A socket that is closing sends nothing, and may take 10 s to say so: for the connection it has ended. */
@@ -181,7 +181,7 @@ export class Connection {
     this.#drop();
     const back = lost.code === UNAUTHORIZED ? this.#renew?.() : comesBack(lost.code);
     if (back) this.#reconnect.later(() => this.#open());
-    this.#turn(back ? "waiting" : "closed", lost);
+    this.#turn(back ? "reconnecting" : "closed", lost);
   }
 
   #drop(): void {

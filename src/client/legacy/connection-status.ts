@@ -10,8 +10,8 @@ export interface ConnectionStatus {
   readonly url: string;
 }
 
-const READY_STATES: Record<ConnectionState, number> = { connecting: 0, live: 1, waiting: 3, closed: 3 };
+const READY_STATES: Record<ConnectionState, number> = { connecting: 0, connected: 1, reconnecting: 3, closed: 3 };
 
 export function connectionStatus(state: ConnectionState, reconnectAttempts: number, url: string): ConnectionStatus {
-  return { connected: state === "live", readyState: READY_STATES[state], reconnectAttempts, url };
+  return { connected: state === "connected", readyState: READY_STATES[state], reconnectAttempts, url };
 }

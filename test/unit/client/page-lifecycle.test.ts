@@ -12,7 +12,7 @@ function setup(readyState: DocumentReadyState, reactorEnabled?: boolean) {
     state: "closed" as ConnectionState,
     connect() {
       calls.push("connect");
-      reactor.state = "live";
+      reactor.state = "connected";
     },
     disconnect() {
       calls.push("disconnect");

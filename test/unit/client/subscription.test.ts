@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Subscription } from "../../../src/client/connection/subscription.ts";
 import { encodeError } from "../../../src/wire/server-frame.ts";
-import { at, live, query } from "../../support/connections.ts";
+import { at, connected, query } from "../../support/connections.ts";
 
 it("[F9] hears what it heard until the hub has answered", () => {
   const subscription = new Subscription(["a"]);
@@ -57,7 +57,7 @@ it("is not changed by who changes the array that it was handed", () => {
 });
 
 it("[F9] hears another subscription from the place that the hub names, and comes back with it", () => {
-  const { hub, clock, connection } = live({ asked: ["a"] });
+  const { hub, clock, connection } = connected({ asked: ["a"] });
   connection.subscribe(["b", "c"]);
   expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["b", "c"] } })]);
   hub.latest.subscribed(["b", "c"], at(50));
@@ -72,7 +72,7 @@ it("[F9] hears another subscription from the place that the hub names, and comes
 });
 
 it("[F9] [K6] comes back with what held at its place, and asks again for what the hub had not answered", () => {
-  const { hub, clock, connection } = live({ asked: ["a"] });
+  const { hub, clock, connection } = connected({ asked: ["a"] });
   connection.subscribe(["b"]);
   connection.subscribe(["c"]);
   hub.latest.subscribed(["b"], at(45));
@@ -87,7 +87,7 @@ it("[F9] [K6] comes back with what held at its place, and asks again for what th
 });
 
 it("[F5] tells what the hub refused, and asks for a refused subscription no more", () => {
-  const { hub, clock, connection, frames } = live({ asked: ["a"] });
+  const { hub, clock, connection, frames } = connected({ asked: ["a"] });
   connection.subscribe(["b b"]);
   hub.latest.say(encodeError({ code: "bad_pattern", detail: "no" }));
   clock.pass(0);
