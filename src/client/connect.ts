@@ -30,7 +30,7 @@ export interface Reactor {
    *
    * @returns its undo
    */
-  onState(listener: (state: ConnectionState, lost?: Close) => void): () => void;
+  onState(listener: (state: ConnectionState, close?: Close) => void): () => void;
   /** Calls `listener` when the hub could not go on where this connection was: what it shows may be out of date. @returns its undo */
   onReset(listener: (reset: Reset) => void): () => void;
   /** Calls `listener` when the hub refused something, such as a pattern; not what `emit` tells. @returns its undo */
@@ -93,30 +93,30 @@ export function createReactor(options: ConnectOptions = {}, ports: Ports = brows
   const errors = new Listeners<ErrorData>();
   const url = () => streamUrl(options.url, options.channel);
   const credential = options.token === undefined ? undefined : new Credential(options.token, ports);
-  const say = (text: string) => connection.say(text);
-  const outbox = new Outbox(say, ports.random);
+  const send = (text: string) => connection.sendText(text);
+  const outbox = new Outbox(send, ports.random);
   const handlers: ConnectionEvents = {
     onEvent(event) {
       events.get(event.type)?.call(event);
       events.get("*")?.call(event);
     },
-    onState(state, lost) {
-      outbox.turned(state);
-      states.call(state, lost);
+    onState(state, close) {
+      outbox.stateChanged(state);
+      states.call(state, close);
     },
     onFrame({ type, data }) {
       if (type === "reactor_connected") credential?.welcomed();
       if (type === "reactor_emitted") outbox.emitted(data);
       if (type === "reactor_reset") resets.call(data);
       if (type === "reactor_error" && !outbox.refused(data)) {
-        const isInHand = data.code === "token_expiring" && credential?.refresh(say);
+        const isInHand = data.code === "token_expiring" && credential?.refresh(send);
         if (!isInHand) errors.call(data);
       }
     },
   };
   const connection: Connection = new Connection(url, { ...ports, open: credential?.open ?? ports.open }, handlers, {
     cursor: start,
-    asked: options.events,
+    patterns: options.events,
     renew: () => credential?.renew(),
   });
   return {
@@ -145,7 +145,7 @@ export function createReactor(options: ConnectOptions = {}, ports: Ports = brows
     onError: (listener) => errors.add(listener),
     subscribe: (patterns) => connection.subscribe(patterns),
     emit: (type, data, options) => outbox.emit(type, data, options),
-    refreshToken: () => void credential?.refresh(say),
+    refreshToken: () => void credential?.refresh(send),
     send: (type, data) => connection.send(type, data),
     ping: () => connection.ping(),
     open: () => connection.open(),

@@ -13,24 +13,24 @@ const TOKEN = /^[\w.-]+$/;
 
 export class Credential {
   /** `undefined`: there is one token, and nobody to ask for another. */
-  readonly #give: Exclude<TokenSource, string> | undefined;
+  readonly #fetch: Exclude<TokenSource, string> | undefined;
   readonly #open: Ports["open"];
   /** Which the next socket shows: asking for another costs somebody's backend, all at once after a deploy. */
-  #kept: string | undefined;
+  #token: string | undefined;
   /** Whether the hub has refused one since its last welcome. */
   #isRefused = false;
 
   /** @throws a TypeError if `source` is neither a function nor a token */
   constructor(source: TokenSource, { open }: Ports) {
     this.#open = open;
-    if (typeof source === "function") this.#give = source;
-    else this.#kept = checked(source);
+    if (typeof source === "function") this.#fetch = source;
+    else this.#token = validated(source);
   }
 
   /** As `Ports.open`, once there is a token. Where none can be had, it is a socket that breaks at once. */
   readonly open: Ports["open"] = (url, protocols) => {
     const openWith = (token: string | undefined) => this.#open(url, [...protocols, TOKEN_SUBPROTOCOL + token]);
-    if (this.#kept !== undefined) return openWith(this.#kept);
+    if (this.#token !== undefined) return openWith(this.#token);
     let socket: ClientSocket | undefined;
     let isLeft = false;
     const opening = this.#ask().then((token) => {
@@ -57,10 +57,10 @@ export class Credential {
 
   /** The hub has refused what was shown. @returns whether to come back with a fresh one: once, unless it welcomes */
   renew(): boolean {
-    if (!this.#give) return false;
+    if (!this.#fetch) return false;
     const isFirst = !this.#isRefused;
     this.#isRefused = true;
-    this.#kept = undefined;
+    this.#token = undefined;
     return isFirst;
   }
 
@@ -70,21 +70,21 @@ export class Credential {
    *
    * @returns whether there is anybody to ask
    */
-  refresh(say: (text: string) => void): boolean {
-    if (!this.#give) return false;
-    const shown = this.#kept;
-    this.#ask().then((token) => token !== shown && say(encodeAuth(token)), report);
+  refresh(send: (text: string) => void): boolean {
+    if (!this.#fetch) return false;
+    const shown = this.#token;
+    this.#ask().then((token) => token !== shown && send(encodeAuth(token)), report);
     return true;
   }
 
   async #ask(): Promise<string> {
-    const token = checked(await this.#give?.());
-    this.#kept = token;
+    const token = validated(await this.#fetch?.());
+    this.#token = token;
     return token;
   }
 }
 
-function checked(token: unknown): string {
+function validated(token: unknown): string {
   if (typeof token === "string" && TOKEN.test(token)) return token;
   throw new TypeError("A token is a JWT: letters, digits, _, - and dots.");
 }

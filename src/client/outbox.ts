@@ -33,46 +33,46 @@ const CLOSED = "The connection is closed.";
 interface Pending {
   readonly text: string;
   /** When it was first said, in ms since 1970; `NaN` if never. */
-  saidMs: number;
+  sentMs: number;
   resolve(receipt: EmitReceipt): void;
   reject(error: EmitError): void;
 }
 
 export class Outbox {
-  readonly #say: (text: string) => boolean;
+  readonly #send: (text: string) => boolean;
   readonly #random: () => number;
   /** By ref, in the order in which they were emitted. */
   readonly #pending = new Map<unknown, Pending>();
   #count = 0;
   #isClosed = false;
 
-  /** @param say as `Connection.say` */
-  constructor(say: (text: string) => boolean, random: () => number) {
-    this.#say = say;
+  /** @param send as `Connection.sendText` */
+  constructor(send: (text: string) => boolean, random: () => number) {
+    this.#send = send;
     this.#random = random;
   }
 
   emit(type: string, data: unknown, { id }: EmitOptions = {}): Promise<EmitReceipt> {
     return new Promise((resolve, reject) => {
       const ref = ++this.#count;
-      const text = encodeEmit(ref, { type, data, id: id ?? `${this.#draw()}${this.#draw()}${ref}` });
-      const pending: Pending = { text, saidMs: Number.NaN, resolve, reject };
+      const text = encodeEmit(ref, { type, data, id: id ?? `${this.#randomPart()}${this.#randomPart()}${ref}` });
+      const pending: Pending = { text, sentMs: Number.NaN, resolve, reject };
       this.#pending.set(ref, pending);
-      if (this.#isClosed) this.#refuse(ref, "closed", CLOSED);
-      else if (this.#pending.size > MAX_PENDING) this.#refuse(ref, "too_many_pending", "Too many wait for an answer.");
-      else if (!fits(text)) this.#refuse(ref, "event_too_large", "It takes more than 64 KiB.");
-      else this.#sayOne(pending);
+      if (this.#isClosed) this.#reject(ref, "closed", CLOSED);
+      else if (this.#pending.size > MAX_PENDING) this.#reject(ref, "too_many_pending", "Too many wait for an answer.");
+      else if (!fits(text)) this.#reject(ref, "event_too_large", "It takes more than 64 KiB.");
+      else this.#sendOne(pending);
     });
   }
 
   /** The connection's state has changed. */
-  turned(state: ConnectionState): void {
+  stateChanged(state: ConnectionState): void {
     this.#isClosed = state === "closed";
     for (const [ref, pending] of this.#pending) {
-      if (this.#isClosed) this.#refuse(ref, "closed", CLOSED);
-      else if (Date.now() - pending.saidMs > REPEAT_MS) {
-        this.#refuse(ref, "unconfirmed", "It may be in the log or not.");
-      } else this.#sayOne(pending);
+      if (this.#isClosed) this.#reject(ref, "closed", CLOSED);
+      else if (Date.now() - pending.sentMs > REPEAT_MS) {
+        this.#reject(ref, "unconfirmed", "It may be in the log or not.");
+      } else this.#sendOne(pending);
     }
   }
 
@@ -83,20 +83,20 @@ export class Outbox {
 
   /** @returns whether it was an answer to one of these */
   refused({ ref, code, message }: ErrorData): boolean {
-    return this.#refuse(ref, code, message);
+    return this.#reject(ref, code, message);
   }
 
-  #refuse(ref: unknown, code: string, message: string): boolean {
+  #reject(ref: unknown, code: string, message: string): boolean {
     this.#pending.get(ref)?.reject(Object.assign(new Error(message), { code }));
     return this.#pending.delete(ref);
   }
 
-  #sayOne(pending: Pending): void {
-    if (this.#say(pending.text)) pending.saidMs ||= Date.now();
+  #sendOne(pending: Pending): void {
+    if (this.#send(pending.text)) pending.sentMs ||= Date.now();
   }
 
   /** About 52 bits of an id; `crypto.randomUUID` is for pages with https only, and not for a simulation. */
-  #draw(): string {
+  #randomPart(): string {
     return this.#random().toString(36).slice(2);
   }
 }

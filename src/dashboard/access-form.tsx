@@ -28,7 +28,7 @@ export function AccessForm({ ask, show }: { ask: Ask; show: (credential: string)
   return (
     <form className="access" data-reactor="access" onSubmit={submit}>
       <p id="access-why" className={isWrong ? "error" : undefined} role="alert" data-reactor="access-why">
-        {WORDS[ask.reason]} {ask.said}
+        {WORDS[ask.reason]} {ask.detail}
       </p>
       <label htmlFor="access-credential">Key or token</label>
       <input

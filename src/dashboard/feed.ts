@@ -18,7 +18,7 @@ export interface Feed {
 
 export const EMPTY_FEED: Feed = { received: 0, newest: [] };
 
-export function fed({ received, newest }: Feed, event: ReactorEvent): Feed {
+export function addEvent({ received, newest }: Feed, event: ReactorEvent): Feed {
   const nth = received + 1;
   return { received: nth, newest: [{ nth, event }, ...newest.slice(0, SHOWN - 1)] };
 }

@@ -2,7 +2,7 @@
 // A hub that lets nobody in without a key or a token is asked with one first.
 import type { ConnectionState } from "../client/index.ts";
 import { ReactorProvider, useConnectionState, useReactor } from "../react/index.ts";
-import { usePublished } from "../react/published.ts";
+import { useSnapshot } from "../react/snapshot.ts";
 import { AccessForm } from "./access-form.tsx";
 import { EventList } from "./event-list.tsx";
 import { HubPanel } from "./hub-panel.tsx";
@@ -21,7 +21,7 @@ const WORDS: Record<ConnectionState, string> = {
 };
 
 export function LivePage({ visit }: { visit: Visit }) {
-  const entry = usePublished(visit.entry);
+  const entry = useSnapshot(visit.entry);
   const isLocked = entry.ask !== null && !entry.wasIn;
   return (
     <ReactorProvider reactor={entry.reactor}>
@@ -54,14 +54,14 @@ function Room({ visit, entry }: { visit: Visit; entry: Entry }) {
   return (
     <>
       <ResetNotice resets={visit.resets} />
-      <Panels {...usePublished(visit.readings)} />
+      <Panels {...useSnapshot(visit.readings)} />
       <HubPanel entry={entry} channel={visit.channel} />
       <div className="controls">
         <TestEvent channel={visit.channel} credential={credential} />
         <Ping reactor={reactor} />
         <Notifications reactor={reactor} />
       </div>
-      <EventList {...usePublished(visit.feed)} />
+      <EventList {...useSnapshot(visit.feed)} />
     </>
   );
 }

@@ -23,30 +23,30 @@ export const NO_READINGS: Readings = {
 };
 
 export function readEvent(readings: Readings, { type, data, timestamp }: ReactorEvent): Readings {
-  const of = asObject(data) ?? {};
-  const at = textOr(of.timestamp, timestamp);
+  const fields = asObject(data) ?? {};
+  const at = textOr(fields.timestamp, timestamp);
   switch (type) {
     case "ai_metrics_updated": {
       const { credibility, importance } = readings.metrics;
       const metrics = {
-        credibility: percent(of.credibility) ?? credibility,
-        importance: percent(of.importance) ?? importance,
+        credibility: percent(fields.credibility) ?? credibility,
+        importance: percent(fields.importance) ?? importance,
       };
       return { ...readings, metrics: { ...metrics, at } };
     }
     case "news_processed": {
       const { count, processingMs } = readings.news;
-      const tookMs = finite(of.processing_time_ms) ?? inMs(finite(of.processing_time)) ?? processingMs;
-      return { ...readings, news: { count: finite(of.count) ?? count + 1, processingMs: tookMs } };
+      const tookMs = finite(fields.processing_time_ms) ?? inMs(finite(fields.processing_time)) ?? processingMs;
+      return { ...readings, news: { count: finite(fields.count) ?? count + 1, processingMs: tookMs } };
     }
     case "digest_created":
     case "digest_published": {
       const step = type === "digest_created" ? "created" : "published";
-      return { ...readings, digest: { step, title: textOr(of.title, ""), at } };
+      return { ...readings, digest: { step, title: textOr(fields.title, ""), at } };
     }
     case "system_health_check": {
-      const uptimeS = finite(of.uptime_seconds) ?? finite(of.uptime);
-      return { ...readings, system: { status: textOr(of.status, "unknown"), uptimeS, at } };
+      const uptimeS = finite(fields.uptime_seconds) ?? finite(fields.uptime);
+      return { ...readings, system: { status: textOr(fields.status, "unknown"), uptimeS, at } };
     }
     default:
       return readings;

@@ -16,14 +16,14 @@ export interface TestEventProps {
 export function TestEvent({ channel, credential }: TestEventProps) {
   const [ownKey, setOwnKey] = useState("");
   const [step, setStep] = useState<Step>("ready");
-  const [said, say] = useState("");
+  const [message, setMessage] = useState("");
 
   async function send(withKey: string) {
     setStep("sending");
     const sent = await sendTestEvent(withKey, channel);
     const isKept = (sent.ok || !sent.isKeyRefused) && withKey !== credential;
     setOwnKey(isKept ? withKey : "");
-    say(sent.ok ? `Sent: it is ${sent.body.cursor}.` : sent.detail);
+    setMessage(sent.ok ? `Sent: it is ${sent.body.cursor}.` : sent.detail);
     setStep(!sent.ok && sent.isKeyRefused ? "asking" : "ready");
   }
 
@@ -54,7 +54,7 @@ export function TestEvent({ channel, credential }: TestEventProps) {
         </form>
       )}
       <span role="status" data-reactor="test-result">
-        {said}
+        {message}
       </span>
     </div>
   );

@@ -4,9 +4,9 @@
 
 import type { Ports } from "../client/connection/ports.ts";
 import { createReactor, type Reactor, type Reset } from "../client/index.ts";
-import { Published } from "../react/published.ts";
+import { Snapshot } from "../react/snapshot.ts";
 import { PROBLEMS } from "../wire/problem.ts";
-import { EMPTY_FEED, type Feed, fed } from "./feed.ts";
+import { addEvent, EMPTY_FEED, type Feed } from "./feed.ts";
 import { NO_READINGS, type Readings, readEvent } from "./readings.ts";
 
 /** Why the page asks for a key or a token. */
@@ -17,7 +17,7 @@ export interface Ask {
    */
   readonly reason: "missing" | "refused" | "forbidden" | "ending" | "unsendable" | "checking";
   /** Why, in the hub's own words, or none. */
-  readonly said: string;
+  readonly detail: string;
 }
 
 export interface Entry {
@@ -33,10 +33,10 @@ export interface Entry {
 export class Visit {
   /** `null` for the default one. */
   readonly channel: string | null;
-  readonly feed = new Published<Feed>(EMPTY_FEED);
-  readonly readings = new Published<Readings>(NO_READINGS);
-  readonly resets = new Published<Reset | null>(null);
-  readonly entry: Published<Entry>;
+  readonly feed = new Snapshot<Feed>(EMPTY_FEED);
+  readonly readings = new Snapshot<Readings>(NO_READINGS);
+  readonly resets = new Snapshot<Reset | null>(null);
+  readonly entry: Snapshot<Entry>;
   readonly #ports: Ports | undefined;
   #reactor: Reactor;
   #wasIn = false;
@@ -46,7 +46,7 @@ export class Visit {
     this.channel = channel;
     this.#ports = ports;
     this.#reactor = createReactor({ channel: channel ?? undefined }, ports);
-    this.entry = new Published<Entry>({ reactor: this.#reactor, credential: null, ask: null, wasIn: false });
+    this.entry = new Snapshot<Entry>({ reactor: this.#reactor, credential: null, ask: null, wasIn: false });
     this.#enter(null);
   }
 
@@ -62,7 +62,7 @@ export class Visit {
     }
     before.close();
     const reactor = this.#reactor;
-    this.entry.change((entry) => ({ ...entry, reactor, credential }));
+    this.entry.update((entry) => ({ ...entry, reactor, credential }));
     this.#ask("checking");
     this.#enter(credential);
   }
@@ -70,27 +70,27 @@ export class Visit {
   #enter(credential: string | null): void {
     const reactor = this.#reactor;
     reactor.on("*", (event) => {
-      this.feed.change((feed) => fed(feed, event));
-      this.readings.change((readings) => readEvent(readings, event));
+      this.feed.update((feed) => addEvent(feed, event));
+      this.readings.update((readings) => readEvent(readings, event));
     });
-    reactor.onReset((reset) => this.resets.change(() => reset));
+    reactor.onReset((reset) => this.resets.update(() => reset));
     reactor.onError(({ code }) => code === "token_expiring" && this.#ask("ending"));
-    reactor.onState((state, lost) => {
+    reactor.onState((state, close) => {
       if (state === "connected") this.#letIn();
       else if (state !== "closed") return;
-      else if (lost?.code === PROBLEMS.forbidden.close) this.#ask("forbidden", lost.reason);
-      else if (lost?.code === PROBLEMS.unauthorized.close)
-        this.#ask(credential === null ? "missing" : "refused", lost.reason);
+      else if (close?.code === PROBLEMS.forbidden.close) this.#ask("forbidden", close.reason);
+      else if (close?.code === PROBLEMS.unauthorized.close)
+        this.#ask(credential === null ? "missing" : "refused", close.reason);
     });
     reactor.open();
   }
 
   #letIn(): void {
     this.#wasIn = true;
-    this.entry.change((entry) => ({ ...entry, ask: null, wasIn: true }));
+    this.entry.update((entry) => ({ ...entry, ask: null, wasIn: true }));
   }
 
-  #ask(reason: Ask["reason"], said = ""): void {
-    this.entry.change((entry) => ({ ...entry, ask: { reason, said } }));
+  #ask(reason: Ask["reason"], detail = ""): void {
+    this.entry.update((entry) => ({ ...entry, ask: { reason, detail } }));
   }
 }

@@ -24,7 +24,7 @@ export function ReactorProvider({ reactor, children, ...options }: ReactorProvid
   const store = useStore(reactor, options, newestToken);
   const events = JSON.stringify(options.events ?? []); // an array written in JSX is another one each time
   useEffect(() => {
-    if (!reactor) store.rebase(JSON.parse(events));
+    if (!reactor) store.setBasePatterns(JSON.parse(events));
   }, [reactor, store, events]);
   useEffect(() => {
     const isFresh = typeof token === "string" && token !== newestToken.current;
@@ -32,14 +32,14 @@ export function ReactorProvider({ reactor, children, ...options }: ReactorProvid
     if (isFresh && !reactor) store.reactor.refreshToken();
   }, [reactor, store, token]);
   useEffect(() => {
-    const unfollow = store.follow();
-    if (reactor) return unfollow;
+    const detach = store.attach();
+    if (reactor) return detach;
     let isGone = false;
     // StrictMode runs an effect, undoes it and runs it again, all in one turn: after that turn it is certain.
     queueMicrotask(() => isGone || store.reactor.open());
     return () => {
       isGone = true;
-      unfollow();
+      detach();
       store.reactor.close();
     };
   }, [reactor, store]);

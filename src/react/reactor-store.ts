@@ -4,7 +4,7 @@ import type { Close, EmitOptions, EmitReceipt, Reactor, ReactorEvent } from "../
 import type { ConnectionStatus } from "../client/legacy/connection-status.ts";
 import { connectionStatus } from "../client/legacy/connection-status.ts";
 import { mergePatterns } from "../client/merge-patterns.ts";
-import { Published } from "./published.ts";
+import { Snapshot } from "./snapshot.ts";
 
 /** As many as the binding before this one kept. */
 const KEPT_EVENTS = 50;
@@ -32,14 +32,14 @@ export interface ReactorView {
 
 export class ReactorStore {
   readonly reactor: Reactor;
-  readonly view: Published<ReactorView>;
+  readonly view: Snapshot<ReactorView>;
   /** The provider's patterns: what else is heard, components have asked for. */
   #base: readonly string[];
 
   constructor(reactor: Reactor, base: readonly string[] = []) {
     this.reactor = reactor;
     this.#base = base;
-    this.view = new Published<ReactorView>({
+    this.view = new Snapshot<ReactorView>({
       connected: false,
       events: [],
       error: null,
@@ -57,23 +57,23 @@ export class ReactorStore {
   }
 
   /** @returns its undo */
-  follow(): () => void {
+  attach(): () => void {
     const { reactor } = this;
     const undo = [
       reactor.on("*", (event) => {
-        this.view.change((view) => ({ ...view, events: [...view.events.slice(1 - KEPT_EVENTS), event] }));
+        this.view.update((view) => ({ ...view, events: [...view.events.slice(1 - KEPT_EVENTS), event] }));
       }),
-      reactor.onError((error) => this.#note({ error })),
-      reactor.onState((_state, lost) => this.#noteState(lost)),
+      reactor.onError((error) => this.#update({ error })),
+      reactor.onState((_state, close) => this.#updateState(close)),
     ];
-    if (reactor.state === "connected") this.#noteState(); // one that somebody else has opened
+    if (reactor.state === "connected") this.#updateState(); // one that somebody else has opened
     return () => {
       for (const stop of undo) stop();
     };
   }
 
   /** Hears `base` instead of what the provider asked for before, and whatever components have asked for. */
-  rebase(base: readonly string[]): void {
+  setBasePatterns(base: readonly string[]): void {
     const { patterns } = this.reactor;
     const added = patterns.filter((pattern) => !this.#base.includes(pattern));
     this.#base = base;
@@ -81,22 +81,22 @@ export class ReactorStore {
     if (wanted.join() !== patterns.join()) this.reactor.subscribe(wanted);
   }
 
-  #noteState(lost?: Close): void {
+  #updateState(close?: Close): void {
     const { state, attempts } = this.reactor;
     const connected = state === "connected";
-    if (connected) this.#note({ connected, error: null });
-    else if (state === "closed") this.#note({ connected, error: closed(lost) });
-    else this.#note(state === "reconnecting" && attempts > 0 ? { connected, error: UNREACHED } : { connected });
+    if (connected) this.#update({ connected, error: null });
+    else if (state === "closed") this.#update({ connected, error: closed(close) });
+    else this.#update(state === "reconnecting" && attempts > 0 ? { connected, error: UNREACHED } : { connected });
   }
 
-  #note(change: Partial<ReactorView>): void {
-    this.view.change((view) => ({ ...view, ...change }));
+  #update(change: Partial<ReactorView>): void {
+    this.view.update((view) => ({ ...view, ...change }));
   }
 }
 
 const UNREACHED: ReactorProblem = { code: "connection_failed", message: "The hub is not reached; it is tried again." };
 
-function closed(lost: Close | undefined): ReactorProblem {
-  const why = lost ? ` (${lost.code} ${lost.reason})` : "";
+function closed(close: Close | undefined): ReactorProblem {
+  const why = close ? ` (${close.code} ${close.reason})` : "";
   return { code: "closed", message: `The connection has ended and does not come back by itself${why}.` };
 }

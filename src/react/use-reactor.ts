@@ -1,8 +1,8 @@
 // What a component sees of the connection.
 import { useContext } from "react";
-import { usePublished } from "./published.ts";
 import { ReactorContext } from "./reactor-provider.tsx";
 import type { ReactorView } from "./reactor-store.ts";
+import { useSnapshot } from "./snapshot.ts";
 
 /**
  * The connection of the nearest `<ReactorProvider>`, rendered anew when it has changed, at most once for each frame of
@@ -13,5 +13,5 @@ import type { ReactorView } from "./reactor-store.ts";
 export function useReactor(): ReactorView {
   const store = useContext(ReactorContext);
   if (!store) throw new Error("useReactor needs a <ReactorProvider> around the component that calls it.");
-  return usePublished(store.view);
+  return useSnapshot(store.view);
 }

@@ -12,8 +12,8 @@ export type ControlFrame = Exclude<ServerFrame, EventsFrame>;
 /** The owner MAY open, close and change the connection from within any of these. */
 export interface ConnectionEvents {
   onEvent(event: ReactorEvent): void;
-  /** @param lost how the socket ended, where that is why the state has changed: 1006 if it broke, or was given up */
-  onState(state: ConnectionState, lost?: Close): void;
+  /** @param close how the socket ended, where that is why the state has changed: 1006 if it broke, or was given up */
+  onState(state: ConnectionState, close?: Close): void;
   /** Called once the connection has done what `frame` says. */
   onFrame(frame: ControlFrame): void;
 }

@@ -8,7 +8,7 @@ import { fits } from "./message-size.ts";
 import type { ClientSocket, Close, Ports } from "./ports.ts";
 import { Position } from "./position.ts";
 import { type Pace, Reconnect } from "./reconnect.ts";
-import { withPlace } from "./stream-url.ts";
+import { withCursor } from "./stream-url.ts";
 import { Subscription } from "./subscription.ts";
 
 /** Where to begin, and with what. */
@@ -16,7 +16,7 @@ export interface Start {
   /** The place to go on from; the head if not given. */
   readonly cursor?: Cursor | undefined;
   /** Patterns to hear; everything if empty. */
-  readonly asked?: readonly string[] | undefined;
+  readonly patterns?: readonly string[] | undefined;
   /** What becomes of the hub's pace, asked each time that one is needed. */
   readonly tune?: ((pace: Pace) => Pace) | undefined;
   /** Asked when the hub has refused what the connection showed: whether it comes back to show something else. */
@@ -46,7 +46,7 @@ export class Connection {
     this.#url = url;
     this.#ports = ports;
     this.#events = events;
-    this.#subscription = new Subscription(start.asked);
+    this.#subscription = new Subscription(start.patterns);
     this.#renew = start.renew;
     this.#reconnect = new Reconnect(ports, start.tune);
     const send = (text: string) => void this.#send(text);
@@ -56,7 +56,7 @@ export class Connection {
 
   /** Its place: everything up to here was handed on, of what was asked for at the time. */
   get cursor(): Cursor {
-    return this.#position.place ?? ORIGIN;
+    return this.#position.cursor ?? ORIGIN;
   }
 
   /** How often it tried to come back, since it was last welcomed or opened by hand. */
@@ -66,7 +66,7 @@ export class Connection {
 
   /** What it hears, or is to hear once the hub has answered; everything if empty. */
   get patterns(): readonly string[] {
-    return this.#subscription.wanted;
+    return this.#subscription.desired;
   }
 
   /** Connects at once, to the place that it has, if it is closed or waiting. */
@@ -79,17 +79,17 @@ export class Connection {
 
   /** Hears `patterns` instead of what it hears now, from a place on that the hub decides; nothing is missed or doubled. */
   subscribe(patterns: readonly string[]): void {
-    this.#subscription.want(patterns);
-    if (this.state === "connected") this.#send(this.#subscription.ask());
+    this.#subscription.desire(patterns);
+    if (this.state === "connected") this.#send(this.#subscription.request());
   }
 
   /** Says something of the page's own, as the old client did. @returns as `say` */
   send(type: string, data: unknown): boolean {
-    return this.say(JSON.stringify({ type, data, timestamp: new Date().toISOString() }));
+    return this.sendText(JSON.stringify({ type, data, timestamp: new Date().toISOString() }));
   }
 
   /** @returns whether it was sent: it is not unless the connection is live, nor if it is so large that the hub would hang up */
-  say(text: string): boolean {
+  sendText(text: string): boolean {
     return this.state === "connected" && fits(text) && this.#send(text);
   }
 
@@ -100,36 +100,36 @@ export class Connection {
 
   /** Ends it, until `open`. */
   close(): void {
-    this.#drop();
-    this.#turn("closed");
+    this.#dropSocket();
+    this.#setState("closed");
   }
 
   #open(): void {
-    const { place } = this.#position;
-    const url = withPlace(this.#url(), place && formatCursor(place), this.#subscription.asked);
+    const { cursor } = this.#position;
+    const url = withCursor(this.#url(), cursor && formatCursor(cursor), this.#subscription.active);
     const socket = this.#ports.open(url, [SUBPROTOCOL]);
     this.#socket = socket;
     // What a socket says after it was dropped is not heard any more.
-    const isHeard = () => this.#socket === socket;
-    socket.addEventListener("message", ({ data }) => isHeard() && this.#hear(String(data), isHeard));
-    socket.addEventListener("close", (close) => isHeard() && this.#lose(close));
+    const isCurrent = () => this.#socket === socket;
+    socket.addEventListener("message", ({ data }) => isCurrent() && this.#receive(String(data), isCurrent));
+    socket.addEventListener("close", (close) => isCurrent() && this.#handleClose(close));
     this.#heartbeat.expectWelcome();
-    this.#turn("connecting");
+    this.#setState("connecting");
   }
 
-  /** @param isHeard whether it still is: a listener may close the connection, and open it again */
-  #hear(text: string, isHeard: () => boolean): void {
-    this.#heartbeat.heard(text);
+  /** @param isCurrent whether it still is: a listener may close the connection, and open it again */
+  #receive(text: string, isCurrent: () => boolean): void {
+    this.#heartbeat.received(text);
     const frame = decodeServerFrame(text);
     if (frame?.type === "reactor_events") {
       const isTaken = this.#position.take(frame, text.length, (event) => {
         this.#events.onEvent(event);
-        return isHeard();
+        return isCurrent();
       });
       if (!isTaken) this.#giveUp("gap");
     } else if (frame) {
       this.#obey(frame);
-      if (isHeard()) this.#events.onFrame(frame);
+      if (isCurrent()) this.#events.onFrame(frame);
     }
   }
 
@@ -139,15 +139,15 @@ export class Connection {
         this.#welcome(frame.data, frame.cursor);
         break;
       case "reactor_reset":
-        this.#position.place = frame.cursor;
+        this.#position.cursor = frame.cursor;
         break;
       case "reactor_subscribed":
-        this.#position.place = frame.cursor;
+        this.#position.cursor = frame.cursor;
         this.#subscription.granted(frame.data.events);
         break;
       case "reactor_error":
         if (frame.data.code === "bad_pattern") this.#subscription.refused();
-        if (frame.data.close !== undefined) this.#lose({ code: frame.data.close, reason: frame.data.message });
+        if (frame.data.close !== undefined) this.#handleClose({ code: frame.data.close, reason: frame.data.message });
     }
   }
 
@@ -155,8 +155,8 @@ export class Connection {
     this.#reconnect.welcomed(welcome);
     this.#heartbeat.beat(this.#reconnect.pace.heartbeat_ms);
     this.#position.welcomed(welcome, cursor);
-    if (this.#subscription.begin()) this.#send(this.#subscription.ask());
-    this.#turn("connected");
+    if (this.#subscription.begin()) this.#send(this.#subscription.request());
+    this.#setState("connected");
   }
 
   /** A socket that is closing sends nothing, and may take 10 s to say so: for the connection it has ended. */
@@ -173,18 +173,18 @@ export class Connection {
 
   /** As if the network had broken, which is what it comes to. */
   #giveUp(reason: string): void {
-    this.#lose({ code: 1006, reason });
+    this.#handleClose({ code: 1006, reason });
   }
 
   /** The socket is gone, or as good as gone: its own closing may take minutes, and is not waited for. */
-  #lose(lost: Close): void {
-    this.#drop();
-    const back = lost.code === UNAUTHORIZED ? this.#renew?.() : comesBack(lost.code);
-    if (back) this.#reconnect.later(() => this.#open());
-    this.#turn(back ? "reconnecting" : "closed", lost);
+  #handleClose(close: Close): void {
+    this.#dropSocket();
+    const willReconnect = close.code === UNAUTHORIZED ? this.#renew?.() : comesBack(close.code);
+    if (willReconnect) this.#reconnect.schedule(() => this.#open());
+    this.#setState(willReconnect ? "reconnecting" : "closed", close);
   }
 
-  #drop(): void {
+  #dropSocket(): void {
     this.#reconnect.stop();
     this.#heartbeat.stop();
     const socket = this.#socket;
@@ -193,9 +193,9 @@ export class Connection {
   }
 
   /** Always a step's last act: a listener may close the connection in it. */
-  #turn(state: ConnectionState, lost?: Close): void {
+  #setState(state: ConnectionState, close?: Close): void {
     if (this.state === state) return;
     this.state = state;
-    this.#events.onState(state, lost);
+    this.#events.onState(state, close);
   }
 }

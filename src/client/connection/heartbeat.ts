@@ -23,14 +23,14 @@ export class Heartbeat {
 
   /** The hub speaks first, and does so before `beat`. */
   expectWelcome(): void {
-    this.#timers.wait("welcome", ANSWER_MS, this.#onSilence);
+    this.#timers.start("welcome", ANSWER_MS, this.#onSilence);
   }
 
   /** Pings every `everyMs` ± 10 %, until `stop`. */
   beat(everyMs: number): void {
     this.#timers.stop("welcome");
     const jitter = 0.9 + 0.2 * this.#random();
-    this.#timers.wait("ping", everyMs * jitter, () => {
+    this.#timers.start("ping", everyMs * jitter, () => {
       this.beat(everyMs);
       this.#ping(); // may find that the socket has ended, and stop everything
     });
@@ -44,7 +44,7 @@ export class Heartbeat {
     return (await answered) ? performance.now() - from : null;
   }
 
-  heard(text: string): void {
+  received(text: string): void {
     this.#timers.stop("pong"); // whatever it says, the hub is there
     if (text === "pong") this.#answer(true);
   }
@@ -55,7 +55,7 @@ export class Heartbeat {
   }
 
   #ping(): void {
-    if (!this.#timers.isWaiting("pong")) this.#timers.wait("pong", ANSWER_MS, this.#onSilence);
+    if (!this.#timers.isRunning("pong")) this.#timers.start("pong", ANSWER_MS, this.#onSilence);
     this.#send("ping");
   }
 

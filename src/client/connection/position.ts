@@ -8,7 +8,7 @@ import type { EventsFrame, Welcome } from "../../wire/server-frame.ts";
 
 export class Position {
   /** Everything up to here was handed on, of what was asked for at the time; `undefined`: it has not been anywhere yet. */
-  place: Cursor | undefined;
+  cursor: Cursor | undefined;
   /** After so much it acknowledges unasked. */
   #ack: Welcome["ack"] = null;
   /**
@@ -19,15 +19,15 @@ export class Position {
   readonly #send: (text: string) => void;
 
   /** @param place where it begins; `undefined`: at the head */
-  constructor(send: (text: string) => void, place: Cursor | undefined) {
+  constructor(send: (text: string) => void, cursor: Cursor | undefined) {
     this.#send = send;
-    this.place = place;
+    this.cursor = cursor;
   }
 
   /** A new socket begins. */
   welcomed(welcome: Welcome, cursor: Cursor): void {
     // Else it is where it was: also where a reset follows, which tells of what is lost, and may be lost with the socket.
-    if (welcome.recovered === null) this.place = cursor;
+    if (welcome.recovered === null) this.cursor = cursor;
     this.#ack = welcome.ack;
     this.#taken = 0;
   }
@@ -38,14 +38,14 @@ export class Position {
    * @returns whether the frame was taken: it is not if there is a gap before it
    */
   take(frame: EventsFrame, units: number, handOn: (event: ReactorEvent) => boolean): boolean {
-    const applied = applyRange(this.place ?? ORIGIN, frame);
+    const applied = applyRange(this.cursor ?? ORIGIN, frame);
     if (applied.gap) return false;
     const { cursor } = applied;
     for (const event of applied.events) {
-      if (event.seq !== undefined) this.place = { epoch: cursor.epoch, seq: event.seq };
+      if (event.seq !== undefined) this.cursor = { epoch: cursor.epoch, seq: event.seq };
       if (!handOn(event)) return true;
     }
-    this.place = cursor;
+    this.cursor = cursor;
     this.#taken += units;
     if (frame.more || (this.#ack && this.#taken >= this.#ack.bytes)) {
       this.#taken = 0;

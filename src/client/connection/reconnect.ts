@@ -36,15 +36,15 @@ export class Reconnect {
     this.#pace = pace;
     this.attempts = 0;
     this.#failures = Math.min(this.#failures, 2); // the hub is there; against a rush it has `first_ms`
-    this.#timers.wait("stable", STABLE_MS, () => {
+    this.#timers.start("stable", STABLE_MS, () => {
       this.#failures = 0;
     });
   }
 
   /** Runs `open` when it is time to try. */
-  later(open: () => void): void {
+  schedule(open: () => void): void {
     const waitMs = backoff(this.pace.retry, this.#failures++, this.#random());
-    this.#timers.wait("retry", waitMs, () => {
+    this.#timers.start("retry", waitMs, () => {
       this.attempts += 1;
       open();
     });

@@ -12,7 +12,7 @@ export function streamUrl(url?: string, channel?: string): string {
  * The same stream from a place on, of what is to be heard. Patterns are written as they are: their 8 KiB would be 23 in
  * percents, and Cloudflare takes no URL over 16. None of their characters needs it (RFC 3986, 3.4).
  */
-export function withPlace(stream: string, cursor: string | undefined, patterns: readonly string[]): string {
+export function withCursor(stream: string, cursor: string | undefined, patterns: readonly string[]): string {
   let url = stream;
   const add = (part: string) => {
     url += (url.includes("?") ? "&" : "?") + part;

@@ -3,33 +3,33 @@ import type { Ports } from "./ports.ts";
 
 export class Timers<What extends string> {
   readonly #after: Ports["after"];
-  readonly #undo = new Map<What, () => void>();
+  readonly #cancel = new Map<What, () => void>();
 
   constructor(after: Ports["after"]) {
     this.#after = after;
   }
 
-  isWaiting(what: What): boolean {
-    return this.#undo.has(what);
+  isRunning(what: What): boolean {
+    return this.#cancel.has(what);
   }
 
   /** Runs `run` once in `ms`, instead of what was to run for `what` before. */
-  wait(what: What, ms: number, run: () => void): void {
+  start(what: What, ms: number, run: () => void): void {
     this.stop(what);
-    const undo = this.#after(ms, () => {
-      this.#undo.delete(what);
+    const cancel = this.#after(ms, () => {
+      this.#cancel.delete(what);
       run();
     });
-    this.#undo.set(what, undo);
+    this.#cancel.set(what, cancel);
   }
 
   stop(what: What): void {
-    this.#undo.get(what)?.();
-    this.#undo.delete(what);
+    this.#cancel.get(what)?.();
+    this.#cancel.delete(what);
   }
 
   stopAll(): void {
-    for (const undo of this.#undo.values()) undo();
-    this.#undo.clear();
+    for (const cancel of this.#cancel.values()) cancel();
+    this.#cancel.clear();
   }
 }

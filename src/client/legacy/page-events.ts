@@ -15,7 +15,7 @@ export class PageEvents {
   }
 
   /** Tells everybody, in the order of the old scripts; who throws, or changes what others listen to, hurts nobody. */
-  tell(type: string, data: unknown, envelope: object = { type, data }): void {
+  notify(type: string, data: unknown, envelope: object = { type, data }): void {
     this.dispatch(type, data);
     this.#handle(type, data);
     this.#callbacks.get(type)?.called.call(data);

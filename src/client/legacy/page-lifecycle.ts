@@ -2,14 +2,14 @@
 import type { ConnectionState } from "../connection/connection-events.ts";
 
 /** What is opened and closed with the page. */
-interface Life {
+interface PageConnection {
   connect(): void;
   disconnect(): void;
   readonly state: ConnectionState;
 }
 
 /** The parts of a page that say how it lives. */
-export interface LivingPage extends Pick<EventTarget, "addEventListener"> {
+export interface LifecyclePage extends Pick<EventTarget, "addEventListener"> {
   readonly document: Pick<Document, "readyState" | "addEventListener">;
   /** `false`: do not connect by yourself. */
   readonly reactorEnabled?: boolean;
@@ -20,7 +20,7 @@ export interface LivingPage extends Pick<EventTarget, "addEventListener"> {
  * Closes with the page: one that goes into the back/forward cache hears nothing, and would be kept out of it by an open
  * socket. When the user comes back, the connection goes on where it was.
  */
-export function liveWith(page: LivingPage, reactor: Life): void {
+export function followPageLifecycle(page: LifecyclePage, reactor: PageConnection): void {
   const begin = () => {
     if (page.reactorEnabled !== false) reactor.connect();
   };

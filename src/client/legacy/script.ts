@@ -1,7 +1,7 @@
 // `/static/js/reactor.js`, the one script of an old page: it makes `window.reactor` and lets it live with the page.
 
 import { streamUrl } from "../connection/stream-url.ts";
-import { liveWith } from "./page-lifecycle.ts";
+import { followPageLifecycle } from "./page-lifecycle.ts";
 import { createWindowReactor, type WindowReactor } from "./window-reactor.ts";
 
 declare global {
@@ -14,5 +14,5 @@ declare global {
 // A page that names the script twice has one connection; and an element with the id `reactor` is no reactor.
 if (typeof window.reactor?.getStatus !== "function") {
   window.reactor = createWindowReactor(window, streamUrl());
-  liveWith(window, window.reactor);
+  followPageLifecycle(window, window.reactor);
 }

@@ -59,39 +59,40 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
     () => url,
     ports,
     {
-      onEvent: (event: ReactorEvent) => pageEvents.tell(event.type, event.data, event),
-      onState(_state: ConnectionState, lost?: Close) {
-        if (lost) tellLost(lost);
+      onEvent: (event: ReactorEvent) => pageEvents.notify(event.type, event.data, event),
+      onState(_state: ConnectionState, close?: Close) {
+        if (close) onLost(close);
       },
       onFrame({ type, data }) {
         if (type === "reactor_connected") connected = true;
-        pageEvents.tell(type, data);
+        pageEvents.notify(type, data);
       },
     },
     { tune: (pace) => tuned(pace, config) },
   );
 
-  function tellLost(close: Close): void {
+  function onLost(close: Close): void {
     const attempts = connection.attempts;
     if (attempts >= config.maxReconnectAttempts) connection.close();
     const gaveUp = connection.state === "closed";
-    if (connected) tellDisconnected(close);
-    else tellError("connection_failed", `The connection could not be opened (${close.code} ${close.reason}).`);
-    if (gaveUp && connection.state === "closed") pageEvents.tell("reactor_failed", { attempts, ...timed(close) });
+    if (connected) notifyDisconnected(close);
+    else notifyError("connection_failed", `The connection could not be opened (${close.code} ${close.reason}).`);
+    if (gaveUp && connection.state === "closed") pageEvents.notify("reactor_failed", { attempts, ...timed(close) });
   }
 
-  function tellDisconnected(close: Close): void {
+  function notifyDisconnected(close: Close): void {
     connected = false;
-    pageEvents.tell("reactor_disconnected", timed(close));
+    pageEvents.notify("reactor_disconnected", timed(close));
   }
 
-  const tellError = (code: string, message: string) => pageEvents.tell("reactor_error", { code, message, ref: null });
+  const notifyError = (code: string, message: string) =>
+    pageEvents.notify("reactor_error", { code, message, ref: null });
 
   function send(type: string, data?: unknown): boolean {
     if (type === "subscribe")
       subscribe(data as string); // as old pages say it too
     else if (!connection.send(type, data)) {
-      tellError("not_sent", "There is no connection, or the message takes more than 64 KiB.");
+      notifyError("not_sent", "There is no connection, or the message takes more than 64 KiB.");
       return false;
     }
     return true;
@@ -124,7 +125,7 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
     connect: () => connection.open(),
     disconnect() {
       connection.close();
-      if (connected) tellDisconnected({ code: 1000, reason: "The page has disconnected." });
+      if (connected) notifyDisconnected({ code: 1000, reason: "The page has disconnected." });
     },
     send,
     subscribe,

@@ -187,7 +187,7 @@ describe("[K15] where the socket is closing, and has not said so", () => {
   it("does not take a message for sent", () => {
     const { hub, connection } = connected();
     hub.latest.readyState = 3;
-    expect([connection.say("hello"), connection.state, hub.latest.sent]).toEqual([false, "reconnecting", []]);
+    expect([connection.sendText("hello"), connection.state, hub.latest.sent]).toEqual([false, "reconnecting", []]);
   });
 
   it("loses no patterns that it was to ask for", () => {

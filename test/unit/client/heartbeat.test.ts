@@ -20,7 +20,7 @@ it("[K2] notices a hub that does not welcome within 10 s, whatever else it says"
   const { clock, heartbeat, silences } = setup();
   heartbeat.expectWelcome();
   clock.pass(9_000);
-  heartbeat.heard("{}");
+  heartbeat.received("{}");
   clock.pass(60_000);
   expect(silences).toEqual([10_000]);
 });
@@ -30,7 +30,7 @@ it("[K2] notices one that says nothing within 10 s of a ping", () => {
   heartbeat.expectWelcome();
   heartbeat.beat(20_000);
   clock.pass(25_000);
-  heartbeat.heard("{}");
+  heartbeat.received("{}");
   clock.pass(25_000);
   expect([sent, silences]).toEqual([["ping", "ping"], [50_000]]);
 });
@@ -38,8 +38,8 @@ it("[K2] notices one that says nothing within 10 s of a ping", () => {
 it("measures each round trip by the next answer, and none by other words", async () => {
   const { heartbeat, sent } = setup();
   const trips = [heartbeat.roundTrip(), heartbeat.roundTrip()];
-  heartbeat.heard("{}");
-  heartbeat.heard("pong");
+  heartbeat.received("{}");
+  heartbeat.received("pong");
   for (const ms of await Promise.all(trips)) expect(ms).toBeGreaterThanOrEqual(0);
   expect(sent).toEqual(["ping", "ping"]);
 });

@@ -99,7 +99,7 @@ it("[K6] comes back to 0.0 from a channel that was not born", () => {
 });
 
 it("[K6] begins where it is told to, with what it is told to hear", () => {
-  const { hub } = connecting({ cursor: at(7), asked: ["news_*", "user_action"] });
+  const { hub } = connecting({ cursor: at(7), patterns: ["news_*", "user_action"] });
   expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.7", events: "news_*,user_action" });
 });
 

@@ -18,7 +18,7 @@ function tryOften({ clock, reconnect }: ReturnType<typeof setup>, times: number)
     const from = clock.nowMs;
     let at = 0;
     reconnect.stop(); // the connection is lost
-    reconnect.later(() => {
+    reconnect.schedule(() => {
       at = clock.nowMs;
     });
     clock.pass(20_000);
@@ -46,7 +46,7 @@ it("[K4] counts attempts anew from a welcome, and waits as after two in vain unt
 
 it("opens nothing after a stop", () => {
   const { clock, reconnect } = setup();
-  reconnect.later(() => expect.unreachable());
+  reconnect.schedule(() => expect.unreachable());
   reconnect.stop();
   clock.pass(60_000);
   expect([clock.pending, reconnect.attempts]).toEqual([0, 0]);

@@ -2,7 +2,7 @@
 // that is done: one render a frame.
 import { useSyncExternalStore } from "react";
 
-export class Published<T> {
+export class Snapshot<T> {
   readonly #first: T;
   #value: T;
   /** What is told next; the same as `#value` where nothing waits to be told. */
@@ -26,12 +26,12 @@ export class Published<T> {
   readonly readFirst = (): T => this.#first;
 
   /** @param change from the newest value, told or not, to another; it MUST leave the old one as it is */
-  change(change: (value: T) => T): void {
-    if (this.#next === this.#value) queueMicrotask(() => this.#tell());
+  update(change: (value: T) => T): void {
+    if (this.#next === this.#value) queueMicrotask(() => this.#notify());
     this.#next = change(this.#next);
   }
 
-  #tell(): void {
+  #notify(): void {
     if (this.#next === this.#value) return;
     this.#value = this.#next;
     for (const call of [...this.#changed]) call();
@@ -39,6 +39,6 @@ export class Published<T> {
 }
 
 /** The value, rendered anew when it has changed. */
-export function usePublished<T>(published: Published<T>): T {
-  return useSyncExternalStore(published.subscribe, published.read, published.readFirst);
+export function useSnapshot<T>(snapshot: Snapshot<T>): T {
+  return useSyncExternalStore(snapshot.subscribe, snapshot.read, snapshot.readFirst);
 }
