@@ -8,7 +8,7 @@ import type { Patterns } from "../../src/wire/pattern.ts";
 import { TOKEN_SUBPROTOCOL } from "../../src/wire/server-frame.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
 import type { Asking } from "./hub-host.ts";
-import { OldPage } from "./old-page.ts";
+import { LegacyPage } from "./legacy-page.ts";
 import { PlainListener } from "./plain-listener.ts";
 
 export interface Citizen {
@@ -101,7 +101,7 @@ export function settleLegacyPage(
   { open, clock, random }: Surroundings,
 ): Citizen {
   const diary = new Diary("a legacy page", asked);
-  const reactor = new OldPage({
+  const reactor = new LegacyPage({
     open: (cursor) => open({ url: urlOf(asked, cursor), dialect: "legacy", address }),
     clock,
     random,

@@ -5,11 +5,11 @@ import { encodeAck } from "../../src/wire/client-frame.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../src/wire/cursor.ts";
 import { applyRange } from "../../src/wire/range.ts";
 import { decodeServerFrame } from "../../src/wire/server-frame.ts";
-import type { OldPagePorts } from "./old-page.ts";
+import type { LegacyPagePorts } from "./legacy-page.ts";
 
 const MAX_WAIT_MS = 2_000;
 
-export interface PlainPorts extends OldPagePorts {
+export interface PlainPorts extends LegacyPagePorts {
   onGap(): void;
 }
 
