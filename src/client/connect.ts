@@ -4,7 +4,7 @@ import type { ReactorEvent } from "../wire/event.ts";
 import type { ErrorData, Reset } from "../wire/server-frame.ts";
 import { type ConnectOptions, checkOptions } from "./connect-options.ts";
 import { Connection } from "./connection/connection.ts";
-import type { ConnectionEvents, ConnectionState } from "./connection/connection-events.ts";
+import type { ConnectionState } from "./connection/connection-events.ts";
 import { browserPorts, type Close, type Ports } from "./connection/ports.ts";
 import { streamUrl } from "./connection/stream-url.ts";
 import { Credential } from "./credential.ts";
@@ -93,9 +93,14 @@ export function createReactor(options: ConnectOptions = {}, ports: Ports = brows
   const errors = new Listeners<ErrorData>();
   const url = () => streamUrl(options.url, options.channel);
   const credential = options.token === undefined ? undefined : new Credential(options.token, ports);
+  const connection = new Connection(
+    url,
+    { ...ports, open: credential?.open ?? ports.open },
+    { cursor: start, patterns: options.events, renew: () => credential?.renew() },
+  );
   const send = (text: string) => connection.sendText(text);
   const outbox = new Outbox(send, ports.random);
-  const handlers: ConnectionEvents = {
+  connection.events = {
     onEvent(event) {
       events.get(event.type)?.call(event);
       events.get("*")?.call(event);
@@ -105,20 +110,22 @@ export function createReactor(options: ConnectOptions = {}, ports: Ports = brows
       states.call(state, close);
     },
     onFrame({ type, data }) {
-      if (type === "reactor_connected") credential?.welcomed();
-      if (type === "reactor_emitted") outbox.emitted(data);
-      if (type === "reactor_reset") resets.call(data);
-      if (type === "reactor_error" && !outbox.refused(data)) {
-        const isInHand = data.code === "token_expiring" && credential?.refresh(send);
-        if (!isInHand) errors.call(data);
+      switch (type) {
+        case "reactor_connected":
+          credential?.welcomed();
+          break;
+        case "reactor_emitted":
+          outbox.emitted(data);
+          break;
+        case "reactor_reset":
+          resets.call(data);
+          break;
+        case "reactor_error":
+          if (outbox.refused(data)) break;
+          if (data.code !== "token_expiring" || !credential?.refresh(send)) errors.call(data);
       }
     },
   };
-  const connection: Connection = new Connection(url, { ...ports, open: credential?.open ?? ports.open }, handlers, {
-    cursor: start,
-    patterns: options.events,
-    renew: () => credential?.renew(),
-  });
   return {
     get state() {
       return connection.state;

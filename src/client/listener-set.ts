@@ -13,13 +13,17 @@ export class Listeners<T, Detail = undefined> {
 
   call(value: T, detail?: Detail): void {
     for (const listener of [...this.#listeners]) {
-      if (!this.#listeners.has(listener)) continue; // undone by one before it
-      try {
-        listener(value, detail);
-      } catch (error) {
-        report(error);
-      }
+      if (this.#listeners.has(listener)) callSafely(listener, value, detail); // else an earlier listener removed it
     }
+  }
+}
+
+/** Calls `listener`. An exception is reported and goes no further. */
+export function callSafely<Args extends unknown[]>(listener: (...args: Args) => void, ...args: Args): void {
+  try {
+    listener(...args);
+  } catch (error) {
+    report(error);
   }
 }
 

@@ -31,23 +31,23 @@ export function connecting({
   const connection = new Connection(
     () => "ws://hub.test/ws/stream",
     { open: hub.open, after: clock.after, random },
-    {
-      onEvent(each) {
-        heard.push(each.seq);
-        onEvent?.(each);
-      },
-      onState(state, lost) {
-        states.push(state);
-        losses.push(lost);
-        onState?.(state, lost);
-      },
-      onFrame(frame) {
-        frames.push(frame);
-        onFrame?.(frame);
-      },
-    },
     start,
   );
+  connection.events = {
+    onEvent(each) {
+      heard.push(each.seq);
+      onEvent?.(each);
+    },
+    onState(state, close) {
+      states.push(state);
+      losses.push(close);
+      onState?.(state, close);
+    },
+    onFrame(frame) {
+      frames.push(frame);
+      onFrame?.(frame);
+    },
+  };
   connection.open();
   return { clock, hub, connection, heard, states, losses, frames };
 }

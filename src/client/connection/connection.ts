@@ -31,9 +31,10 @@ const OPEN = 1;
 
 export class Connection {
   state: ConnectionState = "closed";
+  /** The owner sets it once, before `open`: what it does may need the connection. */
+  events: ConnectionEvents | undefined;
   readonly #url: () => string;
   readonly #ports: Ports;
-  readonly #events: ConnectionEvents;
   readonly #renew: Start["renew"];
   readonly #subscription: Subscription;
   readonly #reconnect: Reconnect;
@@ -42,10 +43,9 @@ export class Connection {
   #socket: ClientSocket | undefined;
 
   /** @param url of the stream, with whatever its query holds besides `cursor` and `events` */
-  constructor(url: () => string, ports: Ports, events: ConnectionEvents, start: Start = {}) {
+  constructor(url: () => string, ports: Ports, start: Start = {}) {
     this.#url = url;
     this.#ports = ports;
-    this.#events = events;
     this.#subscription = new Subscription(start.patterns);
     this.#renew = start.renew;
     this.#reconnect = new Reconnect(ports, start.tune);
@@ -123,17 +123,18 @@ export class Connection {
     const frame = decodeServerFrame(text);
     if (frame?.type === "reactor_events") {
       const isTaken = this.#position.take(frame, text.length, (event) => {
-        this.#events.onEvent(event);
+        this.events?.onEvent(event);
         return isCurrent();
       });
       if (!isTaken) this.#giveUp("gap");
     } else if (frame) {
-      this.#obey(frame);
-      if (isCurrent()) this.#events.onFrame(frame);
+      this.#apply(frame);
+      if (isCurrent()) this.events?.onFrame(frame);
     }
   }
 
-  #obey(frame: ControlFrame): void {
+  /** What a control frame means to the connection; what it means to the page is the owner's part (`onFrame`). */
+  #apply(frame: ControlFrame): void {
     switch (frame.type) {
       case "reactor_connected":
         this.#welcome(frame.data, frame.cursor);
@@ -196,6 +197,6 @@ export class Connection {
   #setState(state: ConnectionState, close?: Close): void {
     if (this.state === state) return;
     this.state = state;
-    this.#events.onState(state, close);
+    this.events?.onState(state, close);
   }
 }

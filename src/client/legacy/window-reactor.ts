@@ -1,7 +1,6 @@
 // `window.reactor`, as the old pages call it, on a connection of today: it resumes by cursor, so that a page misses
 // nothing while it is away, and hears each event once.
 import { formatCursor } from "../../wire/cursor.ts";
-import type { ReactorEvent } from "../../wire/event.ts";
 import { Connection } from "../connection/connection.ts";
 import type { ConnectionState } from "../connection/connection-events.ts";
 import { browserPorts, type Close, type Ports } from "../connection/ports.ts";
@@ -55,21 +54,15 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
   /** Whether the page was told that it is connected, and not yet that it is not. */
   let connected = false;
 
-  const connection: Connection = new Connection(
-    () => url,
-    ports,
-    {
-      onEvent: (event: ReactorEvent) => pageEvents.notify(event.type, event.data, event),
-      onState(_state: ConnectionState, close?: Close) {
-        if (close) onLost(close);
-      },
-      onFrame({ type, data }) {
-        if (type === "reactor_connected") connected = true;
-        pageEvents.notify(type, data);
-      },
+  const connection = new Connection(() => url, ports, { tune: (pace) => tuned(pace, config) });
+  connection.events = {
+    onEvent: (event) => pageEvents.notify(event.type, event.data, event),
+    onState(state, close) {
+      if (state === "connected") connected = true;
+      if (close) onLost(close);
     },
-    { tune: (pace) => tuned(pace, config) },
-  );
+    onFrame: ({ type, data }) => pageEvents.notify(type, data),
+  };
 
   function onLost(close: Close): void {
     const attempts = connection.attempts;

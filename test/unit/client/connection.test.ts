@@ -94,9 +94,8 @@ it.each<ConnectionState>(["connected", "reconnecting", "connecting"])(
 it("is closed until it is opened, and opens one socket however often it is told to", () => {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
-  const ignored = { onEvent() {}, onState() {}, onFrame() {} };
   const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
-  const connection = new Connection(() => "ws://hub.test/ws/stream", ports, ignored);
+  const connection = new Connection(() => "ws://hub.test/ws/stream", ports);
   expect([connection.state, hub.connections.length]).toEqual(["closed", 0]);
   connection.open();
   connection.open();

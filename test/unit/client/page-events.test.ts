@@ -87,3 +87,12 @@ it("[W4] goes on when a handler or a callback throws, and reports what it threw"
   expect(heard).toEqual([1, ["reactor:news", { type: "news", data: 1 }]]);
   expect(reported).toHaveLength(2);
 });
+
+it("[W3] skips a callback that an earlier one has removed", () => {
+  const { pageEvents, heard } = setup();
+  const second = (data: unknown) => heard.push(data);
+  pageEvents.on("news", () => pageEvents.off("news", second));
+  pageEvents.on("news", second);
+  pageEvents.notify("news", 1);
+  expect(heard).toEqual([]);
+});
