@@ -1,9 +1,9 @@
-// How the old pages subscribe: the first time narrows, later ones add, and the heartbeat always passes.
+// The legacy `subscribe`: the first call narrows, later calls add, and the heartbeat is always included.
 
 /**
- * @param current patterns of the present subscription; everything if empty
- * @param names one, several with commas between them, or a list of those
- * @returns the patterns to hear instead; `current` itself if there are no names
+ * @param current patterns of the present subscription; empty: all events
+ * @param names one name, comma-separated names, or a list of those
+ * @returns the new patterns; `current` itself if there are no names
  */
 export function mergePatterns(current: readonly string[], names: string | readonly string[]): readonly string[] {
   const listed = [names].flat().join(",").split(",");

@@ -1,10 +1,10 @@
-// What the page remembers of the stream: how many events came, and the newest of them.
+// The number of received events, and the newest of them.
 import type { ReactorEvent } from "../client/index.ts";
 
-/** As many rows as a person scrolls through; a page open for weeks holds no more. */
+/** As many rows as a person scrolls through; bounds the memory of a page that is open for weeks. */
 const SHOWN = 100;
 
-/** An event, and as the how-manieth it came. */
+/** An event, and its number in the order of arrival, from 1. */
 export interface Arrival {
   readonly nth: number;
   readonly event: ReactorEvent;

@@ -1,4 +1,4 @@
-// What the hub counts, asked when the page is let in and when somebody wants to know: an interval would keep it awake.
+// The hub's counters, fetched on connect and on request: polling would keep the hub awake.
 import { useCallback, useEffect, useState } from "react";
 import { useConnectionState } from "../react/index.ts";
 import { askCounts, type Counted } from "./hub-counts.ts";

@@ -1,5 +1,5 @@
-// What `/live` shows: whether the hub is heard, the newest readings, what an operator can do, and the events as they come.
-// A hub that lets nobody in without a key or a token is asked with one first.
+// The page at `/live`: connection status, readings, controls and the event feed. Where the hub requires a key or token, the
+// page asks for one first.
 import type { ConnectionState } from "../client/index.ts";
 import { ReactorProvider, useConnectionState, useReactor } from "../react/index.ts";
 import { useSnapshot } from "../react/snapshot.ts";
@@ -16,7 +16,7 @@ import type { Entry, Visit } from "./visit.ts";
 const WORDS: Record<ConnectionState, string> = {
   connecting: "Connecting…",
   connected: "Live",
-  reconnecting: "Connection lost, coming back…",
+  reconnecting: "Connection lost, reconnecting…",
   closed: "Closed by the hub",
 };
 
@@ -28,7 +28,7 @@ export function LivePage({ visit }: { visit: Visit }) {
       <Header {...entry} />
       <main>
         {entry.ask && <AccessForm ask={entry.ask} show={(credential) => visit.show(credential)} />}
-        {!isLocked && <Room visit={visit} entry={entry} />}
+        {!isLocked && <Content visit={visit} entry={entry} />}
       </main>
     </ReactorProvider>
   );
@@ -48,8 +48,8 @@ function Header({ reactor, ask }: Entry) {
   );
 }
 
-/** What is seen by who was let in. */
-function Room({ visit, entry }: { visit: Visit; entry: Entry }) {
+/** The content for authorized visitors. */
+function Content({ visit, entry }: { visit: Visit; entry: Entry }) {
   const { reactor, credential } = entry;
   return (
     <>

@@ -1,4 +1,4 @@
-// The button that asks the hub whether it is there, and how far away.
+// The button that measures the round-trip time to the hub.
 import { useState } from "react";
 import type { Reactor } from "../client/index.ts";
 
@@ -7,7 +7,7 @@ export function Ping({ reactor }: { reactor: Reactor }) {
 
   async function ping() {
     const ms = await reactor.ping();
-    setMessage(ms === null ? "No answer: there is no connection." : `${ms.toFixed(1)} ms there and back`);
+    setMessage(ms === null ? "No answer: not connected." : `${ms.toFixed(1)} ms round trip`);
   }
 
   return (

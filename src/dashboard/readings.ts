@@ -1,10 +1,10 @@
-// What the panels of the page show, read from the events of their names. Publishers differ, and none of them is
-// believed: what is missing or of another kind leaves a panel as it was.
+// The panels' values, read from events by type. Publishers differ, so the data is validated: a missing or malformed member
+// leaves the panel's value unchanged.
 import type { ReactorEvent } from "../client/index.ts";
 import { asObject } from "../wire/json.ts";
 
 export interface Readings {
-  /** Both in percent. */
+  /** In percent, from 0 to 100; `at`: the event's own time, or the hub's. */
   readonly metrics: {
     readonly credibility: number | null;
     readonly importance: number | null;
@@ -57,7 +57,7 @@ function finite(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-/** A share of 1, as the models give it, or a percentage already. */
+/** Accepts a fraction up to 1, or a percentage. */
 function percent(value: unknown): number | null {
   const given = finite(value);
   return given === null ? null : Math.round(given <= 1 ? given * 100 : given);

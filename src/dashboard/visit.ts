@@ -1,6 +1,5 @@
-// One visit of this page to a channel: the connection that there is, what is shown to the hub for it, and what came over it.
-// What is shown, a key or a token, stays in this object: not in storage, which outlives the visit and which browsers write
-// to disk; not in an address; not in a log.
+// One visit to a channel: the connection, its credential, and the events it received. The credential is kept only in this
+// object: not in storage, which browsers write to disk; not in a URL; not in a log.
 
 import type { Ports } from "../client/connection/ports.ts";
 import { createReactor, type Reactor, type Reset } from "../client/index.ts";
@@ -12,26 +11,26 @@ import { NO_READINGS, type Readings, readEvent } from "./readings.ts";
 /** Why the page asks for a key or a token. */
 export interface Ask {
   /**
-   * `missing`: nothing was shown. `refused`: what was shown is not good, or no longer. `forbidden`: it is, and not for this.
-   * `ending`: it is still good, for a minute. `unsendable`: no page can show it on a socket. `checking`: the hub is asked.
+   * `missing`: none was given. `refused`: invalid or expired. `forbidden`: valid, but without the right. `ending`: expires
+   * within a minute. `unsendable`: not valid in a subprotocol. `checking`: waiting for the hub's answer.
    */
   readonly reason: "missing" | "refused" | "forbidden" | "ending" | "unsendable" | "checking";
-  /** Why, in the hub's own words, or none. */
+  /** The hub's explanation, or empty. */
   readonly detail: string;
 }
 
 export interface Entry {
   readonly reactor: Reactor;
-  /** What was shown for it; `null`: nothing. */
+  /** Its key or token; `null`: none. */
   readonly credential: string | null;
-  /** `null`: the page asks for nothing. */
+  /** `null`: none is needed. */
   readonly ask: Ask | null;
-  /** Whether the hub has ever let this page in. */
+  /** Whether this page was ever connected. */
   readonly wasIn: boolean;
 }
 
 export class Visit {
-  /** `null` for the default one. */
+  /** `null`: the default one. */
   readonly channel: string | null;
   readonly feed = new Snapshot<Feed>(EMPTY_FEED);
   readonly readings = new Snapshot<Readings>(NO_READINGS);
@@ -41,7 +40,7 @@ export class Visit {
   #reactor: Reactor;
   #wasIn = false;
 
-  /** Connects at once, showing nothing. @throws a TypeError if `channel` is none */
+  /** Connects at once without a credential. @throws TypeError if `channel` is invalid */
   constructor(channel: string | null, ports?: Ports) {
     this.channel = channel;
     this.#ports = ports;
@@ -50,14 +49,14 @@ export class Visit {
     this.#enter(null);
   }
 
-  /** Comes again with `credential`, and goes on where it was. */
+  /** Reconnects with `credential`, and resumes. */
   show(credential: string): void {
     const before = this.#reactor;
     const cursor = this.#wasIn ? before.cursor : undefined;
     try {
       this.#reactor = createReactor({ channel: this.channel ?? undefined, cursor, token: credential }, this.#ports);
     } catch {
-      this.#ask("unsendable"); // the only option that is not the hub's own, or was taken before
+      this.#ask("unsendable"); // all other options were valid before
       return;
     }
     before.close();

@@ -1,31 +1,31 @@
-// A value that components read. However often it changes while a frame of the stream is handed on, it is told once, when
-// that is done: one render a frame.
+// A value that components read, immutable between renders. Updates are batched in a microtask: however many events a frame
+// brings, components render once.
 import { useSyncExternalStore } from "react";
 
 export class Snapshot<T> {
   readonly #first: T;
   #value: T;
-  /** What is told next; the same as `#value` where nothing waits to be told. */
+  /** The newest value; equal to `#value` if no notification is pending. */
   #next: T;
-  readonly #changed = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
 
   constructor(value: T) {
     this.#first = this.#value = this.#next = value;
   }
 
-  /** Calls `onChange` after each change. @returns its undo */
+  /** Calls `onChange` after each change. @returns a function that unsubscribes */
   readonly subscribe = (onChange: () => void): (() => void) => {
-    this.#changed.add(onChange);
-    return () => this.#changed.delete(onChange);
+    this.#listeners.add(onChange);
+    return () => this.#listeners.delete(onChange);
   };
 
-  /** The same until the next change is told. */
+  /** The same value until the next notification. */
   readonly read = (): T => this.#value;
 
-  /** What a server renders, and a browser first: nothing has come yet. */
+  /** The initial value, for server rendering and hydration. */
   readonly readFirst = (): T => this.#first;
 
-  /** @param change from the newest value, told or not, to another; it MUST leave the old one as it is */
+  /** @param change returns a new value from the newest one, which it MUST NOT mutate */
   update(change: (value: T) => T): void {
     if (this.#next === this.#value) queueMicrotask(() => this.#notify());
     this.#next = change(this.#next);
@@ -34,11 +34,11 @@ export class Snapshot<T> {
   #notify(): void {
     if (this.#next === this.#value) return;
     this.#value = this.#next;
-    for (const call of [...this.#changed]) call();
+    for (const call of [...this.#listeners]) call();
   }
 }
 
-/** The value, rendered anew when it has changed. */
+/** The current value; the component renders again when it changes. */
 export function useSnapshot<T>(snapshot: Snapshot<T>): T {
   return useSyncExternalStore(snapshot.subscribe, snapshot.read, snapshot.readFirst);
 }

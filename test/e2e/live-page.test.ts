@@ -158,7 +158,7 @@ it("[D2] shows how long a ping took, and that there is nobody to answer", async 
   await server.kill();
   await page.locator('[data-reactor="connection-status"]:not([data-state="connected"])').waitFor();
   await part(page, "ping").click();
-  await part(page, "round-trip").filter({ hasText: "no connection" }).waitFor();
+  await part(page, "round-trip").filter({ hasText: "not connected" }).waitFor();
 });
 
 /** What a browser does that was asked for notifications; those that the page shows are kept in `shown`. */
@@ -224,7 +224,7 @@ it("[D3] says that events are gone when the hub could not go on where the page w
 
 it("[H9] says that there is no such channel, and asks the hub for nothing", async () => {
   const { page, wrong, addresses } = await openLivePage(browser, await serveQuietly(), { query: "?channel=%3Cb%3E" });
-  await part(page, "no-channel").filter({ hasText: "“<b>” is no channel" }).waitFor();
+  await part(page, "no-channel").filter({ hasText: "“<b>” is not a valid channel name" }).waitFor();
   expect(addresses.filter((address) => address.includes("/ws/"))).toEqual([]);
   expect(wrong).toEqual([]);
 });

@@ -1,31 +1,31 @@
-// The timers of a connection, each known by what it waits for.
+// The timers of a connection, by name.
 import type { Ports } from "./ports.ts";
 
-export class Timers<What extends string> {
+export class Timers<Name extends string> {
   readonly #after: Ports["after"];
-  readonly #cancel = new Map<What, () => void>();
+  readonly #cancel = new Map<Name, () => void>();
 
   constructor(after: Ports["after"]) {
     this.#after = after;
   }
 
-  isRunning(what: What): boolean {
-    return this.#cancel.has(what);
+  isRunning(name: Name): boolean {
+    return this.#cancel.has(name);
   }
 
-  /** Runs `run` once in `ms`, instead of what was to run for `what` before. */
-  start(what: What, ms: number, run: () => void): void {
-    this.stop(what);
+  /** Runs `run` once in `ms`; replaces the timer of the same name. */
+  start(name: Name, ms: number, run: () => void): void {
+    this.stop(name);
     const cancel = this.#after(ms, () => {
-      this.#cancel.delete(what);
+      this.#cancel.delete(name);
       run();
     });
-    this.#cancel.set(what, cancel);
+    this.#cancel.set(name, cancel);
   }
 
-  stop(what: What): void {
-    this.#cancel.get(what)?.();
-    this.#cancel.delete(what);
+  stop(name: Name): void {
+    this.#cancel.get(name)?.();
+    this.#cancel.delete(name);
   }
 
   stopAll(): void {

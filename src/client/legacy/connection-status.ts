@@ -1,11 +1,11 @@
-// What old pages ask of a connection.
+// The legacy `getStatus()`.
 import type { ConnectionState } from "../connection/connection-events.ts";
 
 export interface ConnectionStatus {
   readonly connected: boolean;
-  /** As a WebSocket's: 0 connecting, 1 open, 3 closed. */
+  /** As `WebSocket.readyState`: 0 connecting, 1 open, 3 closed. */
   readonly readyState: number;
-  /** How often it tried to come back, since it was last connected. */
+  /** Reconnect attempts since it was last connected. */
   readonly reconnectAttempts: number;
   readonly url: string;
 }

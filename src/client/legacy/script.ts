@@ -1,4 +1,4 @@
-// `/static/js/reactor.js`, the one script of an old page: it makes `window.reactor` and lets it live with the page.
+// `/static/js/reactor.js`, the script of legacy pages: creates `window.reactor` and ties it to the page's lifecycle.
 
 import { streamUrl } from "../connection/stream-url.ts";
 import { followPageLifecycle } from "./page-lifecycle.ts";
@@ -11,7 +11,7 @@ declare global {
   }
 }
 
-// A page that names the script twice has one connection; and an element with the id `reactor` is no reactor.
+// A page that includes the script twice gets one connection. An element with the id `reactor` is also `window.reactor`.
 if (typeof window.reactor?.getStatus !== "function") {
   window.reactor = createWindowReactor(window, streamUrl());
   followPageLifecycle(window, window.reactor);

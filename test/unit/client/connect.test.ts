@@ -177,5 +177,5 @@ it("tells how the socket ended, where that is why its state has changed", () => 
 });
 
 it("refuses at once what the hub would refuse again and again", () => {
-  expect(() => createReactor({ channel: "No" })).toThrow('"No" is no channel.');
+  expect(() => createReactor({ channel: "No" })).toThrow('"No" is not a valid channel name.');
 });

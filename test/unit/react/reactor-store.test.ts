@@ -119,7 +119,7 @@ it("[U5] says that it was closed, and no reason where nobody else gave one", asy
   const { reactor, live, settle } = setup();
   await live();
   reactor.close();
-  const message = "The connection has ended and does not come back by itself.";
+  const message = "The connection is closed and does not reconnect.";
   expect((await settle()).error).toEqual({ code: "closed", message });
 });
 
