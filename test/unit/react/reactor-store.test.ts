@@ -136,7 +136,7 @@ it("[U1] emits for a component, also before it is connected", async () => {
   expect(JSON.parse(String(hub.latest.sent[0])).data).toEqual({ type: "chat", data: 1, id: "mine" });
 });
 
-it("[U3] subscribes as the old pages do, and sends", async () => {
+it("[U3] subscribes as the legacy pages do, and sends", async () => {
   const { hub, live } = setup();
   const { subscribe, send, getStatus } = await live();
   subscribe("a");
