@@ -1,35 +1,34 @@
-// What `connect` is given. What a hub would refuse of it is refused at once: a browser does not tell why a socket did not
-// open, and the client would try for ever.
+// The options of `connect`, and their validation. Invalid options throw at once: a browser does not report why a socket
+// failed to open, and the client would retry forever.
 import { isChannel } from "../wire/channel.ts";
 import { type Cursor, parseCursor } from "../wire/cursor.ts";
 import { parsePatterns } from "../wire/pattern.ts";
 import type { TokenSource } from "./credential.ts";
 
 export interface ConnectOptions {
-  /** Where the hub is, such as `https://events.example.org`: this page's own server if not given. */
+  /** URL of the hub, such as `https://events.example.org`. Default: the page's own origin. */
   readonly url?: string | undefined;
-  /** Default `main`. */
+  /** Channel name: 1 to 64 of `a-z 0-9 . _ -`, starting with a letter or digit. Default: `main`. */
   readonly channel?: string | undefined;
-  /** Patterns of event types to hear, such as `news_*`; everything if not given. */
+  /** Patterns of event types to subscribe to, such as `news_*`. Default: all events. */
   readonly events?: readonly string[] | undefined;
-  /** The place to go on from, as `Reactor.cursor` gave it; the newest event if not given. */
+  /** Resume from here: a value of `Reactor.cursor`. Default: the newest event. */
   readonly cursor?: string | undefined;
   /**
-   * Who the page is for, where the hub wants to know: a JWT, or a function that gives one. A function is asked for the
-   * first one, and for a fresh one whenever the hub wants it, without losing an event. If it throws, that is reported as
-   * any listener's failure; that, and a token that takes more than 10 s, is an attempt in vain, and it is tried again. With
-   * a string the connection ends when that has expired.
+   * A JWT, or a function that returns one. The function is called for the first token, and again whenever the hub asks for
+   * a fresh one; no event is lost meanwhile. An exception is reported like a listener's; it, or a token that takes more
+   * than 10 s, counts as a failed attempt and is retried. With a string the connection closes when the token expires.
    */
   readonly token?: TokenSource | undefined;
 }
 
-/** @returns where to begin; `undefined`: at the head. @throws a TypeError that says what is wrong */
+/** @returns the cursor to resume from; `undefined`: start at the head. @throws TypeError if an option is invalid */
 export function checkOptions({ channel, events, cursor }: ConnectOptions): Cursor | undefined {
-  if (channel !== undefined && !isChannel(channel)) throw new TypeError(`"${channel}" is no channel.`);
+  if (channel !== undefined && !isChannel(channel)) throw new TypeError(`"${channel}" is not a valid channel name.`);
   const patterns = parsePatterns(events ?? []);
   if (!patterns.ok) throw new TypeError(patterns.problem.detail);
   if (cursor === undefined) return undefined;
   const start = parseCursor(cursor);
-  if (!start) throw new TypeError(`"${cursor}" is no cursor: take one from \`reactor.cursor\`.`);
+  if (!start) throw new TypeError(`"${cursor}" is not a valid cursor: use a value of \`reactor.cursor\`.`);
   return start;
 }

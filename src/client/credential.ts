@@ -1,40 +1,40 @@
-// The token that a connection shows. It travels beside the subprotocol and in an `auth` frame, never in the URL: those end
-// up in logs. Nothing here writes one anywhere.
+// The token of a connection. It is sent beside the subprotocol and in an `auth` frame, never in the URL, because URLs end up
+// in logs. It is never stored.
 import { encodeAuth } from "../wire/client-frame.ts";
 import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
 import type { ClientSocket, Ports } from "./connection/ports.ts";
 import { report } from "./listener-set.ts";
 
-/** A token, or a function that gives a fresh one, which is asked whenever the hub does not take the last one any more. */
+/** A JWT, or a function that returns a fresh one; it is called whenever the hub no longer accepts the last one. */
 export type TokenSource = string | (() => string | Promise<string>);
 
-/** A browser's own refusal of another subprotocol would show it in the console. */
+/** A browser prints an invalid subprotocol, and so the token, in the console. */
 const TOKEN = /^[\w.-]+$/;
 
 export class Credential {
-  /** `undefined`: there is one token, and nobody to ask for another. */
-  readonly #give: Exclude<TokenSource, string> | undefined;
+  /** `undefined`: a fixed token, which cannot be renewed. */
+  readonly #fetch: Exclude<TokenSource, string> | undefined;
   readonly #open: Ports["open"];
-  /** Which the next socket shows: asking for another costs somebody's backend, all at once after a deploy. */
-  #kept: string | undefined;
-  /** Whether the hub has refused one since its last welcome. */
+  /** For the next socket too: after a deploy all clients reconnect, and would ask their backend for tokens at once. */
+  #token: string | undefined;
+  /** Whether the hub has refused a token since its last welcome. */
   #isRefused = false;
 
-  /** @throws a TypeError if `source` is neither a function nor a token */
+  /** @throws TypeError if `source` is neither a function nor a token */
   constructor(source: TokenSource, { open }: Ports) {
     this.#open = open;
-    if (typeof source === "function") this.#give = source;
-    else this.#kept = checked(source);
+    if (typeof source === "function") this.#fetch = source;
+    else this.#token = validated(source);
   }
 
-  /** As `Ports.open`, once there is a token. Where none can be had, it is a socket that breaks at once. */
+  /** Like `Ports.open`, once there is a token. If fetching one fails, the socket closes at once with 1006. */
   readonly open: Ports["open"] = (url, protocols) => {
     const openWith = (token: string | undefined) => this.#open(url, [...protocols, TOKEN_SUBPROTOCOL + token]);
-    if (this.#kept !== undefined) return openWith(this.#kept);
+    if (this.#token !== undefined) return openWith(this.#token);
     let socket: ClientSocket | undefined;
     let isLeft = false;
     const opening = this.#ask().then((token) => {
-      if (!isLeft) socket = openWith(token); // else it came too late, and is there for the next
+      if (!isLeft) socket = openWith(token); // else it came too late, and is kept for the next socket
     });
     opening.catch(report);
     return {
@@ -55,36 +55,36 @@ export class Credential {
     this.#isRefused = false;
   }
 
-  /** The hub has refused what was shown. @returns whether to come back with a fresh one: once, unless it welcomes */
+  /** The hub has refused the token. @returns whether to reconnect with a fresh one: once after each welcome */
   renew(): boolean {
-    if (!this.#give) return false;
+    if (!this.#fetch) return false;
     const isFirst = !this.#isRefused;
     this.#isRefused = true;
-    this.#kept = undefined;
+    this.#token = undefined;
     return isFirst;
   }
 
   /**
-   * Shows a fresh one, on the socket that there is or on the next. If none can be had, the hub closes the socket in the end,
-   * and it is asked for again. The same one is not shown twice: the hub would say again that it expires, without end.
+   * Sends a fresh token, on this socket or the next. If fetching fails, the hub closes the socket when the old token
+   * expires, and the client fetches again. An unchanged token is not sent: the hub would announce its expiry in a loop.
    *
-   * @returns whether there is anybody to ask
+   * @returns whether the token can be renewed
    */
-  refresh(say: (text: string) => void): boolean {
-    if (!this.#give) return false;
-    const shown = this.#kept;
-    this.#ask().then((token) => token !== shown && say(encodeAuth(token)), report);
+  refresh(send: (text: string) => void): boolean {
+    if (!this.#fetch) return false;
+    const shown = this.#token;
+    this.#ask().then((token) => token !== shown && send(encodeAuth(token)), report);
     return true;
   }
 
   async #ask(): Promise<string> {
-    const token = checked(await this.#give?.());
-    this.#kept = token;
+    const token = validated(await this.#fetch?.());
+    this.#token = token;
     return token;
   }
 }
 
-function checked(token: unknown): string {
+function validated(token: unknown): string {
   if (typeof token === "string" && TOKEN.test(token)) return token;
   throw new TypeError("A token is a JWT: letters, digits, _, - and dots.");
 }

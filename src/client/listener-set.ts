@@ -1,29 +1,33 @@
-// Listeners that cannot hurt each other.
+// Listeners that cannot break each other.
 
-/** A set of listeners that are called in the order in which they came, with what is to be told of it. */
+/** A set of listeners, called in the order in which they were added. */
 export class Listeners<T, Detail = undefined> {
   readonly #listeners = new Set<(value: T, detail?: Detail) => void>();
 
-  /** @returns its undo */
+  /** @returns a function that unsubscribes */
   add(listener: (value: T, detail?: Detail) => void): () => void {
-    const own: typeof listener = (value, detail) => listener(value, detail); // so that the same function may listen twice, and each be undone
+    const own: typeof listener = (value, detail) => listener(value, detail); // a function may be added twice, and each removed
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
   }
 
   call(value: T, detail?: Detail): void {
     for (const listener of [...this.#listeners]) {
-      if (!this.#listeners.has(listener)) continue; // undone by one before it
-      try {
-        listener(value, detail);
-      } catch (error) {
-        report(error);
-      }
+      if (this.#listeners.has(listener)) callSafely(listener, value, detail); // else an earlier listener removed it
     }
   }
 }
 
-/** As if the browser had called the listener itself: the page's error handling hears of it. Node has no such thing. */
+/** Calls `listener`. An exception is reported and goes no further. */
+export function callSafely<Args extends unknown[]>(listener: (...args: Args) => void, ...args: Args): void {
+  try {
+    listener(...args);
+  } catch (error) {
+    report(error);
+  }
+}
+
+/** Reports an exception to the page's error handling, as the browser does. Node has no `reportError`. */
 export function report(error: unknown): void {
   if (typeof reportError === "function") reportError(error);
   else console.error(error);

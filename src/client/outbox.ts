@@ -1,5 +1,5 @@
-// Events of the page's own, on their way to the hub. One that was not answered before the socket was lost is said again on
-// the next, with the same id: so it is in the log once, and the page hears of it once.
+// Events that this page emits. An event whose socket is lost before the hub answers is sent again on the next one with the
+// same id, so that it is logged once and its promise settles once.
 import { encodeEmit } from "../wire/client-frame.ts";
 import { REMEMBER_MS } from "../wire/limits.ts";
 import type { Emitted, ErrorData } from "../wire/server-frame.ts";
@@ -7,72 +7,72 @@ import type { ConnectionState } from "./connection/connection-events.ts";
 import { fits } from "./connection/message-size.ts";
 
 export interface EmitOptions {
-  /** Whoever emits twice with the same one, after a reload for instance, emits once. One that nobody else has, if not given. */
+  /** Deduplicates: events emitted twice with the same id, for instance after a reload, are logged once. Default: a unique id. */
   readonly id?: string | undefined;
 }
 
-/** Where an event is in its channel's log. */
+/** The emitted event's cursor and id, and whether it was logged before. */
 export type EmitReceipt = Omit<Emitted, "ref">;
 
-/** `code` is the one of the hub's refusal; or one of the client's own, of which `Reactor.emit` tells. */
+/** `code` is that of the hub's refusal, or one of the client's own, listed at `Reactor.emit`. */
 export interface EmitError extends Error {
   readonly code: string;
 }
 
 /**
- * After an outage all go out at once: together they stay below what a hub takes of one socket at once (20 by default: an
- * emit counts as five messages of a hundred), and a page that is not heard learns it, instead of filling its memory.
+ * After an outage all pending events are sent at once. Together they stay below a hub's burst limit per socket (by default
+ * 100 messages; an emit counts as 5, so 20 emits). A page that emits while offline gets an error instead of filling memory.
  */
 const MAX_PENDING = 16;
 
-/** The hub remembers an id for so long at least, less a minute for the way there. */
+/** How long the hub is sure to deduplicate an id, minus a minute for the transmission. */
 const REPEAT_MS = REMEMBER_MS - 60_000;
 
 const CLOSED = "The connection is closed.";
 
 interface Pending {
   readonly text: string;
-  /** When it was first said, in ms since 1970; `NaN` if never. */
-  saidMs: number;
+  /** When it was first sent, as Unix time in ms; `NaN`: never. */
+  sentMs: number;
   resolve(receipt: EmitReceipt): void;
   reject(error: EmitError): void;
 }
 
 export class Outbox {
-  readonly #say: (text: string) => boolean;
+  readonly #send: (text: string) => boolean;
   readonly #random: () => number;
-  /** By ref, in the order in which they were emitted. */
+  /** By ref, in the order of their emits. */
   readonly #pending = new Map<unknown, Pending>();
   #count = 0;
   #isClosed = false;
 
-  /** @param say as `Connection.say` */
-  constructor(say: (text: string) => boolean, random: () => number) {
-    this.#say = say;
+  /** @param send as `Connection.sendText` */
+  constructor(send: (text: string) => boolean, random: () => number) {
+    this.#send = send;
     this.#random = random;
   }
 
   emit(type: string, data: unknown, { id }: EmitOptions = {}): Promise<EmitReceipt> {
     return new Promise((resolve, reject) => {
       const ref = ++this.#count;
-      const text = encodeEmit(ref, { type, data, id: id ?? `${this.#draw()}${this.#draw()}${ref}` });
-      const pending: Pending = { text, saidMs: Number.NaN, resolve, reject };
+      const text = encodeEmit(ref, { type, data, id: id ?? `${this.#randomPart()}${this.#randomPart()}${ref}` });
+      const pending: Pending = { text, sentMs: Number.NaN, resolve, reject };
       this.#pending.set(ref, pending);
-      if (this.#isClosed) this.#refuse(ref, "closed", CLOSED);
-      else if (this.#pending.size > MAX_PENDING) this.#refuse(ref, "too_many_pending", "Too many wait for an answer.");
-      else if (!fits(text)) this.#refuse(ref, "event_too_large", "It takes more than 64 KiB.");
-      else this.#sayOne(pending);
+      if (this.#isClosed) this.#reject(ref, "closed", CLOSED);
+      else if (this.#pending.size > MAX_PENDING) this.#reject(ref, "too_many_pending", "Too many events are pending.");
+      else if (!fits(text)) this.#reject(ref, "event_too_large", "The event exceeds 64 KiB.");
+      else this.#sendOne(pending);
     });
   }
 
   /** The connection's state has changed. */
-  turned(state: ConnectionState): void {
+  stateChanged(state: ConnectionState): void {
     this.#isClosed = state === "closed";
     for (const [ref, pending] of this.#pending) {
-      if (this.#isClosed) this.#refuse(ref, "closed", CLOSED);
-      else if (Date.now() - pending.saidMs > REPEAT_MS) {
-        this.#refuse(ref, "unconfirmed", "It may be in the log or not.");
-      } else this.#sayOne(pending);
+      if (this.#isClosed) this.#reject(ref, "closed", CLOSED);
+      else if (Date.now() - pending.sentMs > REPEAT_MS) {
+        this.#reject(ref, "unconfirmed", "The event may or may not have been logged.");
+      } else this.#sendOne(pending);
     }
   }
 
@@ -81,22 +81,22 @@ export class Outbox {
     this.#pending.delete(ref);
   }
 
-  /** @returns whether it was an answer to one of these */
+  /** @returns whether it answered one of these events */
   refused({ ref, code, message }: ErrorData): boolean {
-    return this.#refuse(ref, code, message);
+    return this.#reject(ref, code, message);
   }
 
-  #refuse(ref: unknown, code: string, message: string): boolean {
+  #reject(ref: unknown, code: string, message: string): boolean {
     this.#pending.get(ref)?.reject(Object.assign(new Error(message), { code }));
     return this.#pending.delete(ref);
   }
 
-  #sayOne(pending: Pending): void {
-    if (this.#say(pending.text)) pending.saidMs ||= Date.now();
+  #sendOne(pending: Pending): void {
+    if (this.#send(pending.text)) pending.sentMs ||= Date.now();
   }
 
-  /** About 52 bits of an id; `crypto.randomUUID` is for pages with https only, and not for a simulation. */
-  #draw(): string {
+  /** About 52 bits of an id. `crypto.randomUUID` needs https, and is not deterministic in simulations. */
+  #randomPart(): string {
     return this.#random().toString(36).slice(2);
   }
 }

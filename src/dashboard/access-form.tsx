@@ -1,26 +1,26 @@
-// Asks for a key or a token, where the hub wants one. It is written into this one field and nowhere else.
+// Asks for a key or token where the hub requires one. It is entered in this field and stored nowhere.
 import type { FormEvent, ReactNode } from "react";
 import type { Ask } from "./visit.ts";
 
 const WORDS: Record<Ask["reason"], ReactNode> = {
-  missing: "Closed to strangers.",
-  refused: "The hub does not take that one.",
-  forbidden: "That one is good, and does not allow this.",
-  ending: "Your token is about to expire. Show a fresh one, and this page goes on where it is.",
+  missing: "This hub requires a key or token.",
+  refused: "The hub does not accept this key or token.",
+  forbidden: "This key or token is valid, but does not allow this.",
+  ending: "Your token is about to expire. Enter a fresh one, and this page resumes where it is.",
   unsendable: (
     <>
-      That one has characters that a page cannot show. It can show letters, digits, “_”, “-” and “.”: every token is
-      made of these, and a key that <code>openssl rand -hex 32</code> makes.
+      This key or token has characters that a page cannot send. Allowed are letters, digits, “_”, “-” and “.”: every
+      token consists of these, and so does a key made by <code>openssl rand -hex 32</code>.
     </>
   ),
-  checking: "Asking the hub…",
+  checking: "Checking with the hub…",
 };
 
 export function AccessForm({ ask, show }: { ask: Ask; show: (credential: string) => void }) {
   function submit(form: FormEvent<HTMLFormElement>) {
     form.preventDefault();
     const given = new FormData(form.currentTarget).get("credential");
-    const credential = typeof given === "string" ? given.trim() : ""; // what was pasted brings spaces along
+    const credential = typeof given === "string" ? given.trim() : ""; // pasted text often brings spaces along
     if (credential !== "") show(credential);
   }
 
@@ -28,7 +28,7 @@ export function AccessForm({ ask, show }: { ask: Ask; show: (credential: string)
   return (
     <form className="access" data-reactor="access" onSubmit={submit}>
       <p id="access-why" className={isWrong ? "error" : undefined} role="alert" data-reactor="access-why">
-        {WORDS[ask.reason]} {ask.said}
+        {WORDS[ask.reason]} {ask.detail}
       </p>
       <label htmlFor="access-credential">Key or token</label>
       <input
@@ -42,7 +42,7 @@ export function AccessForm({ ask, show }: { ask: Ask; show: (credential: string)
       />
       <button type="submit">Connect</button>
       <p id="access-stay" className="soft">
-        It stays in this page's memory: closed or reloaded, the page has forgotten it.
+        It is kept in this page's memory only, until the page is closed or reloaded.
       </p>
     </form>
   );

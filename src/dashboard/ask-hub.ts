@@ -1,15 +1,15 @@
-// What the page asks of the hub over HTTP. What its visitor has shown goes into the header: an address ends up in logs.
+// HTTP requests to the hub. The credential goes into a header, because URLs end up in logs.
 import { asObject } from "../wire/json.ts";
 
 export type Answer =
   | { readonly ok: true; readonly body: Readonly<Record<string, unknown>> }
-  /** `isKeyRefused`: another key or token may help. `detail` is the hub's, or says that there was none. */
+  /** `isKeyRefused`: another key or token may help. `detail` is the hub's, or a description of the failure. */
   | { readonly ok: false; readonly isKeyRefused: boolean; readonly detail: string };
 
-/** What a hub takes for a bearer, of what a browser puts into a header: ASCII without spaces. */
+/** What hubs accept and browsers send in the header: ASCII without spaces. */
 const BEARER = /^[!-~]+$/;
 
-/** @param credential `null`: nothing is shown @param channel `null` for the default one */
+/** @param credential `null`: none is sent @param channel `null`: the default one */
 export async function askHub(
   path: string,
   credential: string | null,
@@ -17,10 +17,7 @@ export async function askHub(
   { headers = {}, ...init }: { method?: string; body?: string; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
   if (credential !== null && !BEARER.test(credential)) {
-    return refused(
-      "A page can send that neither as a key nor as a token: it has spaces, or characters beyond ASCII.",
-      true,
-    );
+    return refused("A page cannot send this key or token: it contains spaces or non-ASCII characters.", true);
   }
   const query = channel === null ? "" : `?${new URLSearchParams({ channel })}`;
   const shown: Record<string, string> = credential === null ? {} : { Authorization: `Bearer ${credential}` };
@@ -31,7 +28,7 @@ export async function askHub(
     const isKeyRefused = reply.status === 401 || reply.status === 403;
     return refused(String(body.detail ?? `The server answered ${reply.status}.`), isKeyRefused);
   } catch (error) {
-    return refused(`The server was not reached: ${error}`, false);
+    return refused(`The server is unreachable: ${error}`, false);
   }
 }
 

@@ -1,4 +1,4 @@
-// The newest events, as they came. Their data is text, whatever it holds.
+// The newest events. Event data is rendered only as text.
 import type { ReactorEvent } from "../client/index.ts";
 import type { Feed } from "./feed.ts";
 import { timeOfDay } from "./time-of-day.ts";
@@ -10,7 +10,7 @@ export function EventList({ received, newest }: Feed) {
         Events <output data-metric="received">{received}</output>
       </h2>
       <ol data-reactor="events-container">
-        {newest.length === 0 && <li className="nothing">Nothing yet. What is emitted from now on shows here.</li>}
+        {newest.length === 0 && <li className="nothing">No events yet. New events appear here.</li>}
         {newest.map(({ nth, event }) => (
           <Row key={nth} event={event} />
         ))}

@@ -1,10 +1,10 @@
-// What the page remembers of the stream: how many events came, and the newest of them.
+// The number of received events, and the newest of them.
 import type { ReactorEvent } from "../client/index.ts";
 
-/** As many rows as a person scrolls through; a page open for weeks holds no more. */
+/** As many rows as a person scrolls through; bounds the memory of a page that is open for weeks. */
 const SHOWN = 100;
 
-/** An event, and as the how-manieth it came. */
+/** An event, and its number in the order of arrival, from 1. */
 export interface Arrival {
   readonly nth: number;
   readonly event: ReactorEvent;
@@ -18,7 +18,7 @@ export interface Feed {
 
 export const EMPTY_FEED: Feed = { received: 0, newest: [] };
 
-export function fed({ received, newest }: Feed, event: ReactorEvent): Feed {
+export function addEvent({ received, newest }: Feed, event: ReactorEvent): Feed {
   const nth = received + 1;
   return { received: nth, newest: [{ nth, event }, ...newest.slice(0, SHOWN - 1)] };
 }

@@ -1,7 +1,7 @@
-// What the hub counts, as `/ws/stats` tells readers.
+// The hub's counters, from `/ws/stats`.
 import { askHub } from "./ask-hub.ts";
 
-/** `null`: the hub does not tell. */
+/** `null`: not reported by the hub. */
 export interface Counts {
   readonly connected: number | null;
   readonly catchingUp: number | null;
@@ -13,7 +13,7 @@ export interface Counts {
 
 export type Counted = { readonly ok: true; readonly counts: Counts } | { readonly ok: false; readonly detail: string };
 
-/** @param credential `null`: nothing is shown @param channel `null` for the default one */
+/** @param credential `null`: none is sent @param channel `null`: the default one */
 export async function askCounts(credential: string | null, channel: string | null): Promise<Counted> {
   const answer = await askHub("/ws/stats", credential, channel);
   if (!answer.ok) return answer;

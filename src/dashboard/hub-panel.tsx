@@ -1,4 +1,4 @@
-// What the hub counts, asked when the page is let in and when somebody wants to know: an interval would keep it awake.
+// The hub's counters, fetched on connect and on request: polling would keep the hub awake.
 import { useCallback, useEffect, useState } from "react";
 import { useConnectionState } from "../react/index.ts";
 import { askCounts, type Counted } from "./hub-counts.ts";
@@ -6,13 +6,13 @@ import { NONE, Reading } from "./panels.tsx";
 import type { Entry } from "./visit.ts";
 
 export function HubPanel({ entry: { reactor, credential }, channel }: { entry: Entry; channel: string | null }) {
-  const isLive = useConnectionState(reactor) === "live";
+  const isConnected = useConnectionState(reactor) === "connected";
   const [counted, setCounted] = useState<Counted | null>(null);
   const count = useCallback(async () => setCounted(await askCounts(credential, channel)), [credential, channel]);
 
   useEffect(() => {
-    if (isLive) void count();
-  }, [isLive, count]);
+    if (isConnected) void count();
+  }, [isConnected, count]);
 
   const counts = counted?.ok ? counted.counts : null;
   return (
@@ -26,7 +26,7 @@ export function HubPanel({ entry: { reactor, credential }, channel }: { entry: E
         <Reading name="Size">{sizeText(counts?.bytesKept ?? null)}</Reading>
       </dl>
       <span role="status">{counted && !counted.ok && counted.detail}</span>
-      <button type="button" data-reactor="count-again" disabled={!isLive} onClick={() => void count()}>
+      <button type="button" data-reactor="count-again" disabled={!isConnected} onClick={() => void count()}>
         Count again
       </button>
     </section>

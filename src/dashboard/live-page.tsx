@@ -1,8 +1,8 @@
-// What `/live` shows: whether the hub is heard, the newest readings, what an operator can do, and the events as they come.
-// A hub that lets nobody in without a key or a token is asked with one first.
+// The page at `/live`: connection status, readings, controls and the event feed. Where the hub requires a key or token, the
+// page asks for one first.
 import type { ConnectionState } from "../client/index.ts";
 import { ReactorProvider, useConnectionState, useReactor } from "../react/index.ts";
-import { usePublished } from "../react/published.ts";
+import { useSnapshot } from "../react/snapshot.ts";
 import { AccessForm } from "./access-form.tsx";
 import { EventList } from "./event-list.tsx";
 import { HubPanel } from "./hub-panel.tsx";
@@ -15,20 +15,20 @@ import type { Entry, Visit } from "./visit.ts";
 
 const WORDS: Record<ConnectionState, string> = {
   connecting: "Connecting…",
-  live: "Live",
-  waiting: "Connection lost, coming back…",
+  connected: "Live",
+  reconnecting: "Connection lost, reconnecting…",
   closed: "Closed by the hub",
 };
 
 export function LivePage({ visit }: { visit: Visit }) {
-  const entry = usePublished(visit.entry);
+  const entry = useSnapshot(visit.entry);
   const isLocked = entry.ask !== null && !entry.wasIn;
   return (
     <ReactorProvider reactor={entry.reactor}>
       <Header {...entry} />
       <main>
         {entry.ask && <AccessForm ask={entry.ask} show={(credential) => visit.show(credential)} />}
-        {!isLocked && <Room visit={visit} entry={entry} />}
+        {!isLocked && <Content visit={visit} entry={entry} />}
       </main>
     </ReactorProvider>
   );
@@ -48,20 +48,20 @@ function Header({ reactor, ask }: Entry) {
   );
 }
 
-/** What is seen by who was let in. */
-function Room({ visit, entry }: { visit: Visit; entry: Entry }) {
+/** The content for authorized visitors. */
+function Content({ visit, entry }: { visit: Visit; entry: Entry }) {
   const { reactor, credential } = entry;
   return (
     <>
       <ResetNotice resets={visit.resets} />
-      <Panels {...usePublished(visit.readings)} />
+      <Panels {...useSnapshot(visit.readings)} />
       <HubPanel entry={entry} channel={visit.channel} />
       <div className="controls">
         <TestEvent channel={visit.channel} credential={credential} />
         <Ping reactor={reactor} />
         <Notifications reactor={reactor} />
       </div>
-      <EventList {...usePublished(visit.feed)} />
+      <EventList {...useSnapshot(visit.feed)} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-// The switch for notifications, for whoever looks elsewhere. The browser has the last word, and the page says which.
+// The switch for notifications while the page is in the background. The browser may refuse; the page says so.
 import { useEffect, useState } from "react";
 import type { Reactor, ReactorEvent } from "../client/index.ts";
 import { dataText } from "./event-list.tsx";
@@ -9,7 +9,7 @@ const WORDS: Record<Mode, string> = {
   off: "",
   on: "While this page is in the background, the newest event is shown.",
   refused: "Your browser does not allow notifications from this page.",
-  missing: "Your browser has no notifications here.",
+  missing: "Your browser does not support notifications here.",
 };
 
 export function Notifications({ reactor }: { reactor: Reactor }) {
@@ -44,7 +44,7 @@ async function ask(): Promise<Mode> {
   return (await Notification.requestPermission()) === "granted" ? "on" : "refused";
 }
 
-/** Each takes the place of the one before. @returns whether the browser let it: some do so only for service workers */
+/** Replaces the previous one. @returns whether the browser allowed it: some allow it only to service workers */
 function notify(event: ReactorEvent): boolean {
   try {
     const notification = new Notification(event.type, { tag: "reactor", body: dataText(event.data).slice(0, 200) });

@@ -1,10 +1,9 @@
-// The newest readings. The attributes `data-reactor` and `data-metric` are those that the scripts of the dashboard
-// before this one look for.
+// The newest readings. Scripts of the legacy dashboard look for the attributes `data-reactor` and `data-metric`.
 import type { ReactNode } from "react";
 import type { Readings } from "./readings.ts";
 import { timeOfDay } from "./time-of-day.ts";
 
-/** Stands for what is not known. */
+/** Shown for an unknown value. */
 export const NONE = "–";
 
 export function Panels({ metrics, news, digest, system }: Readings) {

@@ -1,13 +1,13 @@
-// The button that asks the hub whether it is there, and how far away.
+// The button that measures the round-trip time to the hub.
 import { useState } from "react";
 import type { Reactor } from "../client/index.ts";
 
 export function Ping({ reactor }: { reactor: Reactor }) {
-  const [said, say] = useState("");
+  const [message, setMessage] = useState("");
 
   async function ping() {
     const ms = await reactor.ping();
-    say(ms === null ? "No answer: there is no connection." : `${ms.toFixed(1)} ms there and back`);
+    setMessage(ms === null ? "No answer: not connected." : `${ms.toFixed(1)} ms round trip`);
   }
 
   return (
@@ -16,7 +16,7 @@ export function Ping({ reactor }: { reactor: Reactor }) {
         Ping
       </button>
       <span role="status" data-reactor="round-trip">
-        {said}
+        {message}
       </span>
     </div>
   );

@@ -1,10 +1,10 @@
-// What the panels of the page show, read from the events of their names. Publishers differ, and none of them is
-// believed: what is missing or of another kind leaves a panel as it was.
+// The panels' values, read from events by type. Publishers differ, so the data is validated: a missing or malformed member
+// leaves the panel's value unchanged.
 import type { ReactorEvent } from "../client/index.ts";
 import { asObject } from "../wire/json.ts";
 
 export interface Readings {
-  /** Both in percent. */
+  /** In percent, from 0 to 100; `at`: the event's own time, or the hub's. */
   readonly metrics: {
     readonly credibility: number | null;
     readonly importance: number | null;
@@ -23,30 +23,30 @@ export const NO_READINGS: Readings = {
 };
 
 export function readEvent(readings: Readings, { type, data, timestamp }: ReactorEvent): Readings {
-  const of = asObject(data) ?? {};
-  const at = textOr(of.timestamp, timestamp);
+  const fields = asObject(data) ?? {};
+  const at = textOr(fields.timestamp, timestamp);
   switch (type) {
     case "ai_metrics_updated": {
       const { credibility, importance } = readings.metrics;
       const metrics = {
-        credibility: percent(of.credibility) ?? credibility,
-        importance: percent(of.importance) ?? importance,
+        credibility: percent(fields.credibility) ?? credibility,
+        importance: percent(fields.importance) ?? importance,
       };
       return { ...readings, metrics: { ...metrics, at } };
     }
     case "news_processed": {
       const { count, processingMs } = readings.news;
-      const tookMs = finite(of.processing_time_ms) ?? inMs(finite(of.processing_time)) ?? processingMs;
-      return { ...readings, news: { count: finite(of.count) ?? count + 1, processingMs: tookMs } };
+      const tookMs = finite(fields.processing_time_ms) ?? inMs(finite(fields.processing_time)) ?? processingMs;
+      return { ...readings, news: { count: finite(fields.count) ?? count + 1, processingMs: tookMs } };
     }
     case "digest_created":
     case "digest_published": {
       const step = type === "digest_created" ? "created" : "published";
-      return { ...readings, digest: { step, title: textOr(of.title, ""), at } };
+      return { ...readings, digest: { step, title: textOr(fields.title, ""), at } };
     }
     case "system_health_check": {
-      const uptimeS = finite(of.uptime_seconds) ?? finite(of.uptime);
-      return { ...readings, system: { status: textOr(of.status, "unknown"), uptimeS, at } };
+      const uptimeS = finite(fields.uptime_seconds) ?? finite(fields.uptime);
+      return { ...readings, system: { status: textOr(fields.status, "unknown"), uptimeS, at } };
     }
     default:
       return readings;
@@ -57,7 +57,7 @@ function finite(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-/** A share of 1, as the models give it, or a percentage already. */
+/** Accepts a fraction up to 1, or a percentage. */
 function percent(value: unknown): number | null {
   const given = finite(value);
   return given === null ? null : Math.round(given <= 1 ? given * 100 : given);

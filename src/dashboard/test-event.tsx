@@ -1,5 +1,5 @@
-// The button that sends a test event, with what was shown to the hub, or with a key of its own where that does not do. It
-// stays in this page's memory, and goes with it.
+// The button that sends a test event, with the connection's credential, or with another key where that is not enough. The
+// key is kept in this page's memory only.
 import { type FormEvent, useState } from "react";
 import { sendTestEvent } from "./send-event.ts";
 
@@ -7,23 +7,23 @@ import { sendTestEvent } from "./send-event.ts";
 type Step = "ready" | "asking" | "sending";
 
 export interface TestEventProps {
-  /** `null` for the default one. */
+  /** `null`: the default one. */
   readonly channel: string | null;
-  /** What was shown to the hub; `null`: nothing. */
+  /** The connection's key or token; `null`: none. */
   readonly credential: string | null;
 }
 
 export function TestEvent({ channel, credential }: TestEventProps) {
   const [ownKey, setOwnKey] = useState("");
   const [step, setStep] = useState<Step>("ready");
-  const [said, say] = useState("");
+  const [message, setMessage] = useState("");
 
   async function send(withKey: string) {
     setStep("sending");
     const sent = await sendTestEvent(withKey, channel);
     const isKept = (sent.ok || !sent.isKeyRefused) && withKey !== credential;
     setOwnKey(isKept ? withKey : "");
-    say(sent.ok ? `Sent: it is ${sent.body.cursor}.` : sent.detail);
+    setMessage(sent.ok ? `Sent: ${sent.body.cursor}.` : sent.detail);
     setStep(!sent.ok && sent.isKeyRefused ? "asking" : "ready");
   }
 
@@ -54,7 +54,7 @@ export function TestEvent({ channel, credential }: TestEventProps) {
         </form>
       )}
       <span role="status" data-reactor="test-result">
-        {said}
+        {message}
       </span>
     </div>
   );

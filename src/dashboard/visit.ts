@@ -1,68 +1,67 @@
-// One visit of this page to a channel: the connection that there is, what is shown to the hub for it, and what came over it.
-// What is shown, a key or a token, stays in this object: not in storage, which outlives the visit and which browsers write
-// to disk; not in an address; not in a log.
+// One visit to a channel: the connection, its credential, and the events it received. The credential is kept only in this
+// object: not in storage, which browsers write to disk; not in a URL; not in a log.
 
 import type { Ports } from "../client/connection/ports.ts";
 import { createReactor, type Reactor, type Reset } from "../client/index.ts";
-import { Published } from "../react/published.ts";
+import { Snapshot } from "../react/snapshot.ts";
 import { PROBLEMS } from "../wire/problem.ts";
-import { EMPTY_FEED, type Feed, fed } from "./feed.ts";
+import { addEvent, EMPTY_FEED, type Feed } from "./feed.ts";
 import { NO_READINGS, type Readings, readEvent } from "./readings.ts";
 
 /** Why the page asks for a key or a token. */
 export interface Ask {
   /**
-   * `missing`: nothing was shown. `refused`: what was shown is not good, or no longer. `forbidden`: it is, and not for this.
-   * `ending`: it is still good, for a minute. `unsendable`: no page can show it on a socket. `checking`: the hub is asked.
+   * `missing`: none was given. `refused`: invalid or expired. `forbidden`: valid, but without the right. `ending`: expires
+   * within a minute. `unsendable`: not valid in a subprotocol. `checking`: waiting for the hub's answer.
    */
   readonly reason: "missing" | "refused" | "forbidden" | "ending" | "unsendable" | "checking";
-  /** Why, in the hub's own words, or none. */
-  readonly said: string;
+  /** The hub's explanation, or empty. */
+  readonly detail: string;
 }
 
 export interface Entry {
   readonly reactor: Reactor;
-  /** What was shown for it; `null`: nothing. */
+  /** Its key or token; `null`: none. */
   readonly credential: string | null;
-  /** `null`: the page asks for nothing. */
+  /** `null`: none is needed. */
   readonly ask: Ask | null;
-  /** Whether the hub has ever let this page in. */
+  /** Whether this page was ever connected. */
   readonly wasIn: boolean;
 }
 
 export class Visit {
-  /** `null` for the default one. */
+  /** `null`: the default one. */
   readonly channel: string | null;
-  readonly feed = new Published<Feed>(EMPTY_FEED);
-  readonly readings = new Published<Readings>(NO_READINGS);
-  readonly resets = new Published<Reset | null>(null);
-  readonly entry: Published<Entry>;
+  readonly feed = new Snapshot<Feed>(EMPTY_FEED);
+  readonly readings = new Snapshot<Readings>(NO_READINGS);
+  readonly resets = new Snapshot<Reset | null>(null);
+  readonly entry: Snapshot<Entry>;
   readonly #ports: Ports | undefined;
   #reactor: Reactor;
   #wasIn = false;
 
-  /** Connects at once, showing nothing. @throws a TypeError if `channel` is none */
+  /** Connects at once without a credential. @throws TypeError if `channel` is invalid */
   constructor(channel: string | null, ports?: Ports) {
     this.channel = channel;
     this.#ports = ports;
     this.#reactor = createReactor({ channel: channel ?? undefined }, ports);
-    this.entry = new Published<Entry>({ reactor: this.#reactor, credential: null, ask: null, wasIn: false });
+    this.entry = new Snapshot<Entry>({ reactor: this.#reactor, credential: null, ask: null, wasIn: false });
     this.#enter(null);
   }
 
-  /** Comes again with `credential`, and goes on where it was. */
+  /** Reconnects with `credential`, and resumes. */
   show(credential: string): void {
     const before = this.#reactor;
     const cursor = this.#wasIn ? before.cursor : undefined;
     try {
       this.#reactor = createReactor({ channel: this.channel ?? undefined, cursor, token: credential }, this.#ports);
     } catch {
-      this.#ask("unsendable"); // the only option that is not the hub's own, or was taken before
+      this.#ask("unsendable"); // all other options were valid before
       return;
     }
     before.close();
     const reactor = this.#reactor;
-    this.entry.change((entry) => ({ ...entry, reactor, credential }));
+    this.entry.update((entry) => ({ ...entry, reactor, credential }));
     this.#ask("checking");
     this.#enter(credential);
   }
@@ -70,27 +69,27 @@ export class Visit {
   #enter(credential: string | null): void {
     const reactor = this.#reactor;
     reactor.on("*", (event) => {
-      this.feed.change((feed) => fed(feed, event));
-      this.readings.change((readings) => readEvent(readings, event));
+      this.feed.update((feed) => addEvent(feed, event));
+      this.readings.update((readings) => readEvent(readings, event));
     });
-    reactor.onReset((reset) => this.resets.change(() => reset));
+    reactor.onReset((reset) => this.resets.update(() => reset));
     reactor.onError(({ code }) => code === "token_expiring" && this.#ask("ending"));
-    reactor.onState((state, lost) => {
-      if (state === "live") this.#letIn();
+    reactor.onState((state, close) => {
+      if (state === "connected") this.#letIn();
       else if (state !== "closed") return;
-      else if (lost?.code === PROBLEMS.forbidden.close) this.#ask("forbidden", lost.reason);
-      else if (lost?.code === PROBLEMS.unauthorized.close)
-        this.#ask(credential === null ? "missing" : "refused", lost.reason);
+      else if (close?.code === PROBLEMS.forbidden.close) this.#ask("forbidden", close.reason);
+      else if (close?.code === PROBLEMS.unauthorized.close)
+        this.#ask(credential === null ? "missing" : "refused", close.reason);
     });
     reactor.open();
   }
 
   #letIn(): void {
     this.#wasIn = true;
-    this.entry.change((entry) => ({ ...entry, ask: null, wasIn: true }));
+    this.entry.update((entry) => ({ ...entry, ask: null, wasIn: true }));
   }
 
-  #ask(reason: Ask["reason"], said = ""): void {
-    this.entry.change((entry) => ({ ...entry, ask: { reason, said } }));
+  #ask(reason: Ask["reason"], detail = ""): void {
+    this.entry.update((entry) => ({ ...entry, ask: { reason, detail } }));
   }
 }

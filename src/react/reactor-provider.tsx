@@ -1,4 +1,4 @@
-// One connection for all components below it, from the first of them that is shown to the last.
+// One connection for all components below it, from mount to unmount.
 import { createContext, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { type ConnectOptions, createReactor, type Reactor, type TokenSource } from "../client/index.ts";
 import { ReactorStore } from "./reactor-store.ts";
@@ -7,24 +7,49 @@ import { ReactorStore } from "./reactor-store.ts";
 export const ReactorContext = createContext<ReactorStore | null>(null);
 
 /**
- * The client's options, for a connection that is opened and closed with the provider. Another `url` or `channel` is
- * another connection, and so is a `token` where there was none; other `events` change what this one hears, without missing
- * any; `cursor` is where it begins. Another string for `token` is shown on the same connection at once, another function is
- * asked next time. For a token of somebody else give the provider another `key`.
+ * The client's options, for a connection that is opened on mount and closed on unmount. Changed props:
+ * - `url`, `channel`, or a first `token`: a new connection
+ * - `events`: a new subscription on the same connection; no event is missed
+ * - `token`: a new string is sent at once on the same connection, a new function is called when a token is needed next
+ * - `cursor`: no effect; it is where the connection starts
+ *
+ * For another user's token give the provider another `key`.
  */
 export interface ReactorProviderProps extends ConnectOptions {
-  /** A connection that somebody else opens and closes. The other options are not looked at then. */
+  /** An existing connection, which its owner opens and closes. The other options are ignored then. */
   readonly reactor?: Reactor | undefined;
   readonly children?: ReactNode;
 }
 
+/**
+ * Provides one connection to all components below it.
+ *
+ * @throws TypeError while rendering, if an option is invalid
+ * @example
+ * ```tsx
+ * import { ReactorProvider, useReactor } from "pulse-reactor/react";
+ *
+ * function Status() {
+ *   const { connected } = useReactor();
+ *   return <p>{connected ? "Connected" : "Connecting"}</p>;
+ * }
+ *
+ * export function App() {
+ *   return (
+ *     <ReactorProvider url="https://events.example.org" events={["news_*"]}>
+ *       <Status />
+ *     </ReactorProvider>
+ *   );
+ * }
+ * ```
+ */
 export function ReactorProvider({ reactor, children, ...options }: ReactorProviderProps) {
   const { token } = options;
   const newestToken = useRef(token);
   const store = useStore(reactor, options, newestToken);
-  const events = JSON.stringify(options.events ?? []); // an array written in JSX is another one each time
+  const events = JSON.stringify(options.events ?? []); // an array literal in JSX is a new array in each render
   useEffect(() => {
-    if (!reactor) store.rebase(JSON.parse(events));
+    if (!reactor) store.setBasePatterns(JSON.parse(events));
   }, [reactor, store, events]);
   useEffect(() => {
     const isFresh = typeof token === "string" && token !== newestToken.current;
@@ -32,21 +57,21 @@ export function ReactorProvider({ reactor, children, ...options }: ReactorProvid
     if (isFresh && !reactor) store.reactor.refreshToken();
   }, [reactor, store, token]);
   useEffect(() => {
-    const unfollow = store.follow();
-    if (reactor) return unfollow;
-    let isGone = false;
-    // StrictMode runs an effect, undoes it and runs it again, all in one turn: after that turn it is certain.
-    queueMicrotask(() => isGone || store.reactor.open());
+    const detach = store.attach();
+    if (reactor) return detach;
+    let isUnmounted = false;
+    // StrictMode runs an effect, its cleanup and the effect again in one turn: open only after that turn.
+    queueMicrotask(() => isUnmounted || store.reactor.open());
     return () => {
-      isGone = true;
-      unfollow();
+      isUnmounted = true;
+      detach();
       store.reactor.close();
     };
   }, [reactor, store]);
   return <ReactorContext.Provider value={store}>{children}</ReactorContext.Provider>;
 }
 
-/** Nothing is opened here: React may render without showing, and on a server. */
+/** Opens nothing: React may render without mounting, or on a server. */
 function useStore(
   reactor: Reactor | undefined,
   options: ConnectOptions,
@@ -54,7 +79,7 @@ function useStore(
 ): ReactorStore {
   const hasToken = options.token !== undefined;
   const key = JSON.stringify([options.url, options.channel, hasToken]);
-  const token = hasToken ? () => ask(newestToken.current) : undefined;
+  const token = hasToken ? () => currentToken(newestToken.current) : undefined;
   const make = () => ({
     key,
     reactor,
@@ -67,6 +92,6 @@ function useStore(
   return other.store;
 }
 
-function ask(token: TokenSource | undefined) {
-  return typeof token === "function" ? token() : (token ?? ""); // it is taken away with the connection
+function currentToken(token: TokenSource | undefined) {
+  return typeof token === "function" ? token() : (token ?? ""); // without a token there is a new connection, which does not call this
 }

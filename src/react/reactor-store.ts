@@ -1,15 +1,15 @@
-// What `useReactor` gives to components: one object for each state of the connection, never changed once it was given.
+// The state behind `useReactor`: one immutable view for each state of the connection.
 
 import type { Close, EmitOptions, EmitReceipt, Reactor, ReactorEvent } from "../client/index.ts";
 import type { ConnectionStatus } from "../client/legacy/connection-status.ts";
 import { connectionStatus } from "../client/legacy/connection-status.ts";
 import { mergePatterns } from "../client/merge-patterns.ts";
-import { Published } from "./published.ts";
+import { Snapshot } from "./snapshot.ts";
 
-/** As many as the binding before this one kept. */
+/** As many as the legacy React binding kept. */
 const KEPT_EVENTS = 50;
 
-/** What went wrong last: what the hub refused, `connection_failed` while it is not reached, or `closed` by it for good. */
+/** The last failure. `code` is that of the hub's refusal, `connection_failed` while retrying, or `closed` for good. */
 export interface ReactorProblem {
   readonly code: string;
   readonly message: string;
@@ -17,29 +17,29 @@ export interface ReactorProblem {
 
 export interface ReactorView {
   readonly connected: boolean;
-  /** The last 50 that came since the provider was mounted, the newest last. Of more than 50 in one frame the last are here. */
+  /** The last 50 events since the provider was mounted, newest last. */
   readonly events: readonly ReactorEvent[];
-  /** `null` from the moment that it is connected, until something goes wrong. */
+  /** The last failure since it was last connected; `null`: none. */
   readonly error: ReactorProblem | null;
-  /** Emits an event of one's own, as `Reactor.emit` does: it waits until the hub is there, and is in the log once. */
+  /** Emits an event, like `Reactor.emit`: waits until connected, is logged once, rejects with an `EmitError`. */
   emit(type: string, data?: unknown, options?: EmitOptions): Promise<EmitReceipt>;
-  /** Sends a message to the hub. @returns whether it was sent: it is not unless `connected`, nor if it takes more than 64 KiB */
+  /** Sends a message to the hub. @returns whether it was sent; `false` if not connected, or if it exceeds 64 KiB */
   send(type: string, data?: unknown): boolean;
-  /** Hears these events too; the first time, instead of all. `reactor_heartbeat` always passes. */
+  /** Adds patterns to the subscription; where it was all events, narrows it to them. `reactor_heartbeat` is always included. */
   subscribe(names: string | readonly string[]): void;
   getStatus(): ConnectionStatus;
 }
 
 export class ReactorStore {
   readonly reactor: Reactor;
-  readonly view: Published<ReactorView>;
-  /** The provider's patterns: what else is heard, components have asked for. */
+  readonly view: Snapshot<ReactorView>;
+  /** The provider's patterns; components have added the rest of the subscription. */
   #base: readonly string[];
 
   constructor(reactor: Reactor, base: readonly string[] = []) {
     this.reactor = reactor;
     this.#base = base;
-    this.view = new Published<ReactorView>({
+    this.view = new Snapshot<ReactorView>({
       connected: false,
       events: [],
       error: null,
@@ -50,30 +50,30 @@ export class ReactorStore {
         if (patterns !== reactor.patterns) reactor.subscribe(patterns);
       },
       getStatus() {
-        const url = typeof location === "undefined" ? "" : reactor.url; // a server that renders has no page
+        const url = typeof location === "undefined" ? "" : reactor.url; // server rendering has no page
         return connectionStatus(reactor.state, reactor.attempts, url);
       },
     });
   }
 
-  /** @returns its undo */
-  follow(): () => void {
+  /** Listens to the connection. @returns a function that detaches */
+  attach(): () => void {
     const { reactor } = this;
-    const undo = [
+    const unsubscribers = [
       reactor.on("*", (event) => {
-        this.view.change((view) => ({ ...view, events: [...view.events.slice(1 - KEPT_EVENTS), event] }));
+        this.view.update((view) => ({ ...view, events: [...view.events.slice(1 - KEPT_EVENTS), event] }));
       }),
-      reactor.onError((error) => this.#note({ error })),
-      reactor.onState((_state, lost) => this.#noteState(lost)),
+      reactor.onError((error) => this.#update({ error })),
+      reactor.onState((_state, close) => this.#updateState(close)),
     ];
-    if (reactor.state === "live") this.#noteState(); // one that somebody else has opened
+    if (reactor.state === "connected") this.#updateState(); // a `reactor` prop may be connected already
     return () => {
-      for (const stop of undo) stop();
+      for (const unsubscribe of unsubscribers) unsubscribe();
     };
   }
 
-  /** Hears `base` instead of what the provider asked for before, and whatever components have asked for. */
-  rebase(base: readonly string[]): void {
+  /** Replaces the provider's patterns, and keeps those that components have added. */
+  setBasePatterns(base: readonly string[]): void {
     const { patterns } = this.reactor;
     const added = patterns.filter((pattern) => !this.#base.includes(pattern));
     this.#base = base;
@@ -81,22 +81,22 @@ export class ReactorStore {
     if (wanted.join() !== patterns.join()) this.reactor.subscribe(wanted);
   }
 
-  #noteState(lost?: Close): void {
+  #updateState(close?: Close): void {
     const { state, attempts } = this.reactor;
-    const connected = state === "live";
-    if (connected) this.#note({ connected, error: null });
-    else if (state === "closed") this.#note({ connected, error: closed(lost) });
-    else this.#note(state === "waiting" && attempts > 0 ? { connected, error: UNREACHED } : { connected });
+    const connected = state === "connected";
+    if (connected) this.#update({ connected, error: null });
+    else if (state === "closed") this.#update({ connected, error: closed(close) });
+    else this.#update(state === "reconnecting" && attempts > 0 ? { connected, error: UNREACHED } : { connected });
   }
 
-  #note(change: Partial<ReactorView>): void {
-    this.view.change((view) => ({ ...view, ...change }));
+  #update(change: Partial<ReactorView>): void {
+    this.view.update((view) => ({ ...view, ...change }));
   }
 }
 
-const UNREACHED: ReactorProblem = { code: "connection_failed", message: "The hub is not reached; it is tried again." };
+const UNREACHED: ReactorProblem = { code: "connection_failed", message: "The hub is unreachable; retrying." };
 
-function closed(lost: Close | undefined): ReactorProblem {
-  const why = lost ? ` (${lost.code} ${lost.reason})` : "";
-  return { code: "closed", message: `The connection has ended and does not come back by itself${why}.` };
+function closed(close: Close | undefined): ReactorProblem {
+  const why = close ? ` (${close.code} ${close.reason})` : "";
+  return { code: "closed", message: `The connection is closed and does not reconnect${why}.` };
 }

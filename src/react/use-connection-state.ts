@@ -1,8 +1,8 @@
-// A component that shows whether the hub is heard.
+// The connection's state as a hook.
 import { useSyncExternalStore } from "react";
 import type { ConnectionState, Reactor } from "../client/index.ts";
 
-/** The state of `reactor`, rendered anew when it changes. On a server, where nothing connects, it is `connecting`. */
+/** @returns the state of `reactor`; the component renders again when it changes. `connecting` in server rendering */
 export function useConnectionState(reactor: Reactor): ConnectionState {
   return useSyncExternalStore(
     reactor.onState,

@@ -1,17 +1,35 @@
-// What a component sees of the connection.
+// The provider's connection as a hook.
 import { useContext } from "react";
-import { usePublished } from "./published.ts";
 import { ReactorContext } from "./reactor-provider.tsx";
 import type { ReactorView } from "./reactor-store.ts";
+import { useSnapshot } from "./snapshot.ts";
 
 /**
- * The connection of the nearest `<ReactorProvider>`, rendered anew when it has changed, at most once for each frame of
- * the stream. `emit`, `send`, `subscribe` and `getStatus` stay the same functions.
+ * The connection of the nearest `<ReactorProvider>`. The component renders again when it changes, at most once per frame
+ * of the stream. `emit`, `send`, `subscribe` and `getStatus` keep their identity.
  *
- * @throws outside of a provider
+ * @throws Error outside of a `<ReactorProvider>`
+ * @example
+ * ```tsx
+ * import { useReactor } from "pulse-reactor/react";
+ *
+ * export function Feed() {
+ *   const { connected, events, error } = useReactor();
+ *   return (
+ *     <section aria-busy={!connected}>
+ *       {error && <p role="alert">{error.message}</p>}
+ *       <ol>
+ *         {events.map((event) => (
+ *           <li key={event.id}>{event.type}</li>
+ *         ))}
+ *       </ol>
+ *     </section>
+ *   );
+ * }
+ * ```
  */
 export function useReactor(): ReactorView {
   const store = useContext(ReactorContext);
   if (!store) throw new Error("useReactor needs a <ReactorProvider> around the component that calls it.");
-  return usePublished(store.view);
+  return useSnapshot(store.view);
 }

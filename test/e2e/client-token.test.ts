@@ -30,7 +30,7 @@ it("[K9] [K12] emits from a socket, in the name that its token gives it, and is 
   const bob = collect({ url, token: await tokenOf("bob") });
   stopAfterwards(() => ada.reactor.close());
   stopAfterwards(() => bob.reactor.close());
-  await bob.until(({ reactor }) => reactor.state === "live");
+  await bob.until(({ reactor }) => reactor.state === "connected");
   const receipt = await ada.reactor.emit("chat_message", { text: "hello" });
   expect(receipt).toMatchObject({ duplicate: false });
   expect(await ada.reactor.emit("chat_message", { text: "hello" }, { id: receipt.id })).toEqual({
@@ -67,7 +67,7 @@ it("[K10] stays on its socket when its token expires, and [K11] ends with one th
   reactor.onState((state) => states.push(state));
   await expect.poll(() => asked, { timeout: 20_000 }).toBe(2);
   await reactor.emit("chat_message");
-  expect([reactor.state, states]).toEqual(["live", ["live"]]);
+  expect([reactor.state, states]).toEqual(["connected", ["connected"]]);
   const ended = new Promise((resolve) => {
     const other = connect({ url, token: "not.a.token" });
     other.onState((state, lost) => resolve([state, lost?.code]));
@@ -87,13 +87,13 @@ it("[K11] sees in a browser why it is refused, and comes back once with a fresh 
     const reactor = connect({ token: () => tokens.shift() });
     return new Promise((resolve) => reactor.onState((state, lost) => {
       states.push([state, lost?.code ?? null]);
-      if (state === "live") resolve(states);
+      if (state === "connected") resolve(states);
     }));
   })`);
   expect(states).toEqual([
-    ["waiting", 4401],
+    ["reconnecting", 4401],
     ["connecting", null],
-    ["live", null],
+    ["connected", null],
   ]);
   expect(sockets.filter((url) => url.includes("token") || url.includes(good))).toEqual([]);
 });

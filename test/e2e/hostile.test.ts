@@ -61,7 +61,7 @@ it("[T23] [P4] [S5] brings everything to 50 who listen while 200 do what they ma
     reactor.onState((state) => states.push(state));
     stopAfterwards(() => reactor.close());
   }
-  await Promise.all(clients.map(({ until }) => until(({ reactor }) => reactor.state === "live")));
+  await Promise.all(clients.map(({ until }) => until(({ reactor }) => reactor.state === "connected")));
   let taken = () => {};
   const takers: Taker[] = Array.from({ length: TAKERS }, () =>
     openTaker(`${server.wsUrl}/ws/stream?token=${good}`, () => taken()),
@@ -106,7 +106,7 @@ it("[T23] [P4] [S5] brings everything to 50 who listen while 200 do what they ma
     );
     expect(client.resets).toEqual([]);
   }
-  expect([new Set(states), closes]).toEqual([new Set(["live"]), []]);
+  expect([new Set(states), closes]).toEqual([new Set(["connected"]), []]);
   expect([...crowd.statuses].filter((status) => status >= 500)).toEqual([]);
   expect(crowd.heard(GOOD_TYPE)).toEqual([]);
 

@@ -31,16 +31,16 @@ const saying = (page: Page, words: string | RegExp) => part(page, "access-why").
 it("[D4] [T11] asks for a key, says why it is refused, and uses it for everything, in headers and memory alone", async () => {
   const server = await serveClosed();
   const { page, wrong, addresses } = await openLivePage(browser, server);
-  await saying(page, "Closed to strangers. Reading requires a token or a key: send one.");
+  await saying(page, "This hub requires a key or token. Reading requires a token or a key: send one.");
   await inState(page, "closed");
   expect(await page.locator("button").allInnerTexts()).toEqual(["Connect"]); // operators' buttons come with the key
   await show(page, "wrong");
-  await saying(page, "does not take that one. The credential is neither a key of this hub nor a JWT.");
+  await saying(page, "does not accept this key or token. The credential is neither a key of this hub nor a JWT.");
   await show(page, "not/for+sockets=");
   await saying(page, "openssl rand -hex 32");
   const asked = page.waitForRequest(/\/ws\/stats$/);
   await show(page, ` ${KEY} `);
-  await inState(page, "live");
+  await inState(page, "connected");
   expect(await part(page, "access").count()).toBe(0);
   expect((await asked).headers().authorization).toBe(`Bearer ${KEY}`);
   await part(page, "hub-counts").filter({ hasText: "Connected1" }).waitFor();
@@ -51,14 +51,14 @@ it("[D4] [T11] asks for a key, says why it is refused, and uses it for everythin
   expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, ""]);
   expect(wrong).toEqual([]);
   await page.reload();
-  await saying(page, "Closed to strangers");
+  await saying(page, "This hub requires a key or token");
 });
 
 it("[D4] [T13] shows what a token may hear, and asks for a key where the token may not emit", async () => {
   const server = await serveClosed();
   const { page } = await openLivePage(browser, server);
   await show(page, await tokenOf("news_*"));
-  await inState(page, "live");
+  await inState(page, "connected");
   await server.post([{ type: "secret_plan" }, { type: "news_processed" }], { key: KEY });
   await count(page, 1);
   await part(page, "send-test").click();
@@ -71,16 +71,16 @@ it("[D4] [T13] shows what a token may hear, and asks for a key where the token m
 it("[D4] [T6] says that a good token is not for the channel", async () => {
   const { page } = await openLivePage(browser, await serveClosed(), { query: "?channel=board" });
   await show(page, await tokenOf("*"));
-  await saying(page, "That one is good, and does not allow this. This token is not valid for this channel.");
+  await saying(page, "This key or token is valid, but does not allow this. This token is not valid for this channel.");
 });
 
 it("[D4] [T20] asks for a fresh token before the one that it has ends, and goes on where it is", async () => {
   const server = await serveClosed();
   const { page } = await openLivePage(browser, server);
   await show(page, await tokenOf("*", "6s"));
-  await inState(page, "live");
+  await inState(page, "connected");
   await server.post({ type: "before" }, { key: KEY });
-  await saying(page, "Show a fresh one");
+  await saying(page, "Enter a fresh one");
   await server.post({ type: "meanwhile" }, { key: KEY });
   await count(page, 2);
   await show(page, await tokenOf("*"));

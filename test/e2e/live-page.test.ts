@@ -28,7 +28,7 @@ const serveQuietly = (options: ServerOptions = {}) => serve({ vars: { HEARTBEAT_
 /** Once it is connected. */
 async function openLive(server: Server, prepare?: (page: Page) => Promise<unknown>): Promise<LivePage> {
   const live = await openLivePage(browser, server, prepare ? { prepare } : {});
-  await inState(live.page, "live");
+  await inState(live.page, "connected");
   return live;
 }
 
@@ -51,11 +51,11 @@ it("[L4] [K3] [K6] comes back after a restart of the server, and shows what was 
   await first.post({ type: "before" });
   await count(page, 1);
   await first.kill();
-  await inState(page, "waiting");
+  await inState(page, "reconnecting");
   const second = await serveQuietly({ port: first.port, persistTo: first.persistTo });
   const { cursor } = (await (await second.post({ type: "meanwhile" })).json()) as { cursor: string };
   expect(cursor).toMatch(/\.2$/);
-  await inState(page, "live");
+  await inState(page, "connected");
   await second.post({ type: "after" });
   await count(page, 3);
   expect(await rows(page)).toEqual(["after", "meanwhile", "before"].map((type) => expect.stringContaining(type)));
@@ -156,9 +156,9 @@ it("[D2] shows how long a ping took, and that there is nobody to answer", async 
     .filter({ hasText: /^\d+\.\d ms/ })
     .waitFor();
   await server.kill();
-  await page.locator('[data-reactor="connection-status"]:not([data-state="live"])').waitFor();
+  await page.locator('[data-reactor="connection-status"]:not([data-state="connected"])').waitFor();
   await part(page, "ping").click();
-  await part(page, "round-trip").filter({ hasText: "no connection" }).waitFor();
+  await part(page, "round-trip").filter({ hasText: "not connected" }).waitFor();
 });
 
 /** What a browser does that was asked for notifications; those that the page shows are kept in `shown`. */
@@ -224,7 +224,7 @@ it("[D3] says that events are gone when the hub could not go on where the page w
 
 it("[H9] says that there is no such channel, and asks the hub for nothing", async () => {
   const { page, wrong, addresses } = await openLivePage(browser, await serveQuietly(), { query: "?channel=%3Cb%3E" });
-  await part(page, "no-channel").filter({ hasText: "“<b>” is no channel" }).waitFor();
+  await part(page, "no-channel").filter({ hasText: "“<b>” is not a valid channel name" }).waitFor();
   expect(addresses.filter((address) => address.includes("/ws/"))).toEqual([]);
   expect(wrong).toEqual([]);
 });

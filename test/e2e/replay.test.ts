@@ -79,7 +79,7 @@ it("[C4] [L7] [L8] says what it lost after a trim, and after the epoch has turne
   expect(trimmed.resets).toEqual([{ reason: "trimmed", oldest: `${epoch}.401`, cursor: `${epoch}.400` }]);
   expect(trimmed.seqs()).toEqual(count(401, 500));
   const quiet = listen({ url: first.url, cursor: `${epoch}.500` });
-  await quiet.until(({ reactor }) => reactor.state === "live");
+  await quiet.until(({ reactor }) => reactor.state === "connected");
   await first.stop();
   const second = await serve({ port: first.port, persistTo: first.persistTo, vars: { ...vars, LOG_GENERATION: "1" } });
   await quiet.until(({ resets }) => resets.length > 0);

@@ -26,7 +26,7 @@ it("[P7] brings everything to a reader whose network froze, and meanwhile all to
     () => fast.reactor.close(),
   );
   slow.reactor.onState((state) => states.push(state));
-  for (const { until } of [slow, fast]) await until(({ reactor }) => reactor.state === "live");
+  for (const { until } of [slow, fast]) await until(({ reactor }) => reactor.state === "connected");
 
   proxy.freeze();
   for (let n = 0; n < BATCHES; n++) await server.post(Array(BATCH).fill({ type: "heavy", data }));
@@ -44,7 +44,7 @@ it("[P7] brings everything to a reader whose network froze, and meanwhile all to
   expect(slow.seqs()).toEqual(inOrder);
   await fast.until(({ events }) => events.length === BATCHES * BATCH + 1);
   expect(fast.seqs()).toEqual(inOrder);
-  expect([slow.resets, states]).toEqual([[], ["live"]]); // it never had to reconnect
+  expect([slow.resets, states]).toEqual([[], ["connected"]]); // it never had to reconnect
   const { ws_catching_up } = await (await fetch(`${server.url}/ws/stats`)).json();
   expect(ws_catching_up).toBe(0);
 });
@@ -56,7 +56,7 @@ it("[K2] [K6] goes on where it was when the network breaks without a word", asyn
   stopAfterwards(() => proxy.close());
   const reader = collect({ url: proxy.url });
   stopAfterwards(() => reader.reactor.close());
-  await reader.until(({ reactor }) => reactor.state === "live");
+  await reader.until(({ reactor }) => reactor.state === "connected");
   for (let n = 1; n <= 30; n++) {
     await server.post({ type: "a", data: n });
     if (n % 10 === 0) proxy.cut();

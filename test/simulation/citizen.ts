@@ -8,7 +8,7 @@ import type { Patterns } from "../../src/wire/pattern.ts";
 import { TOKEN_SUBPROTOCOL } from "../../src/wire/server-frame.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
 import type { Asking } from "./hub-host.ts";
-import { OldPage } from "./old-page.ts";
+import { LegacyPage } from "./legacy-page.ts";
 import { PlainListener } from "./plain-listener.ts";
 
 export interface Citizen {
@@ -89,7 +89,7 @@ export function settleClient(asked: readonly string[], surroundings: Surrounding
   reactor.on("*", ({ seq, type }) => seq !== undefined && diary.onEvent(seq, type));
   reactor.onReset(({ cursor }) => diary.onReset(cursor));
   reactor.onState((state, lost) => {
-    if (state === "live") diary.onWelcome(reactor.cursor);
+    if (state === "connected") diary.onWelcome(reactor.cursor);
     if (lost?.reason === "gap") diary.onGap();
   });
   return Object.assign(diary, { reactor });
@@ -101,7 +101,7 @@ export function settleLegacyPage(
   { open, clock, random }: Surroundings,
 ): Citizen {
   const diary = new Diary("a legacy page", asked);
-  const reactor = new OldPage({
+  const reactor = new LegacyPage({
     open: (cursor) => open({ url: urlOf(asked, cursor), dialect: "legacy", address }),
     clock,
     random,

@@ -40,7 +40,7 @@ function judgeState({ host, clock }: World, { kind, reactor, gaps }: Citizen): s
   const isOver =
     kind.includes("string") || (kind.includes("function") && clock.nowMs - host.wall.jumpedMs < JUMP_EXCUSES_MS);
   if (isOver && reactor.state === "closed") return wrong;
-  if (reactor.state !== "live") wrong.push(`is ${reactor.state}`);
+  if (reactor.state !== "connected") wrong.push(`is ${reactor.state}`);
   if (reactor.cursor !== `${epoch}.${seq}`) wrong.push(`is at ${reactor.cursor}`);
   return wrong;
 }

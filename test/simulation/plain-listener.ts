@@ -5,16 +5,16 @@ import { encodeAck } from "../../src/wire/client-frame.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../src/wire/cursor.ts";
 import { applyRange } from "../../src/wire/range.ts";
 import { decodeServerFrame } from "../../src/wire/server-frame.ts";
-import type { OldPagePorts } from "./old-page.ts";
+import type { LegacyPagePorts } from "./legacy-page.ts";
 
 const MAX_WAIT_MS = 2_000;
 
-export interface PlainPorts extends OldPagePorts {
+export interface PlainPorts extends LegacyPagePorts {
   onGap(): void;
 }
 
 export class PlainListener {
-  state: "connecting" | "live" | "waiting" | "closed" = "waiting";
+  state: "connecting" | "connected" | "reconnecting" | "closed" = "reconnecting";
   #cursor: Cursor | undefined;
   readonly #ports: PlainPorts;
   #socket: ClientSocket | undefined;
@@ -46,7 +46,7 @@ export class PlainListener {
   #hear(text: string): void {
     const frame = decodeServerFrame(text);
     if (frame?.type === "reactor_connected") {
-      this.state = "live";
+      this.state = "connected";
       if (frame.data.recovered === null) this.#cursor = frame.cursor;
       this.#ports.onWelcome(this.cursor);
     } else if (frame?.type === "reactor_reset") {
@@ -68,7 +68,7 @@ export class PlainListener {
     this.#socket?.close(code);
     this.#socket = undefined;
     if (this.state === "closed") return;
-    this.state = "waiting";
+    this.state = "reconnecting";
     this.#ports.clock.after(this.#ports.random() * MAX_WAIT_MS, () => this.#open());
   }
 }

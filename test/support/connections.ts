@@ -31,29 +31,29 @@ export function connecting({
   const connection = new Connection(
     () => "ws://hub.test/ws/stream",
     { open: hub.open, after: clock.after, random },
-    {
-      onEvent(each) {
-        heard.push(each.seq);
-        onEvent?.(each);
-      },
-      onState(state, lost) {
-        states.push(state);
-        losses.push(lost);
-        onState?.(state, lost);
-      },
-      onFrame(frame) {
-        frames.push(frame);
-        onFrame?.(frame);
-      },
-    },
     start,
   );
+  connection.events = {
+    onEvent(each) {
+      heard.push(each.seq);
+      onEvent?.(each);
+    },
+    onState(state, close) {
+      states.push(state);
+      losses.push(close);
+      onState?.(state, close);
+    },
+    onFrame(frame) {
+      frames.push(frame);
+      onFrame?.(frame);
+    },
+  };
   connection.open();
   return { clock, hub, connection, heard, states, losses, frames };
 }
 
 /** A client that has just been welcomed at k3x9.41. */
-export function live(...given: Parameters<typeof connecting>) {
+export function connected(...given: Parameters<typeof connecting>) {
   const client = connecting(...given);
   client.hub.latest.welcome(at(41));
   client.clock.pass(0);

@@ -45,7 +45,7 @@ export async function inflict(
 /** Whoever waits to come back has nothing that could stall. @returns how long that took, in milliseconds */
 async function untilLive(reader: Reader | undefined): Promise<number> {
   const from = performance.now();
-  while (!reader?.isLive && performance.now() - from < MAX_WAIT_MS) await sleep(20);
+  while (!reader?.isConnected && performance.now() - from < MAX_WAIT_MS) await sleep(20);
   return performance.now() - from;
 }
 

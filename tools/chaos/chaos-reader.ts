@@ -21,7 +21,7 @@ export class Reader implements ReaderRecord {
   readonly #chronicle: Chronicle;
   /** Until it has noticed that its connection broke, what comes was on its way before. */
   #toBreak = false;
-  #wasLive = false;
+  #wasConnected = false;
 
   constructor(number: number, url: string, patterns: readonly string[], chronicle: Chronicle) {
     this.name = `reader ${number}`;
@@ -39,13 +39,13 @@ export class Reader implements ReaderRecord {
     return this.#reactor.cursor;
   }
 
-  get isLive(): boolean {
-    return this.#reactor.state === "live";
+  get isConnected(): boolean {
+    return this.#reactor.state === "connected";
   }
 
   /** Something befell it, or has just ended: it recovers with the next event that it is told. */
   hit(what: string, breaks: boolean): void {
-    if (!this.recoveries.isUnderWay) this.#toBreak = breaks && this.isLive;
+    if (!this.recoveries.isUnderWay) this.#toBreak = breaks && this.isConnected;
     this.recoveries.begin(what);
   }
 
@@ -74,10 +74,10 @@ export class Reader implements ReaderRecord {
 
   #turn(state: ConnectionState): void {
     if (state === "connecting") this.recoveries.connect();
-    else if (state === "live") this.recoveries.note(state);
-    if (state !== "live") this.#toBreak = false;
-    else if (this.#wasLive) this.reconnects++;
-    else this.#wasLive = true;
+    else if (state === "connected") this.recoveries.note(state);
+    if (state !== "connected") this.#toBreak = false;
+    else if (this.#wasConnected) this.reconnects++;
+    else this.#wasConnected = true;
   }
 
   #hear(event: ReactorEvent): void {

@@ -84,7 +84,7 @@ export class Recoveries {
   }
 }
 
-/** As `reader 7: cut, ended with 1006 after 3 ms, connecting after 210 ms, live after 230 ms, event after 245 ms`. */
+/** As `reader 7: cut, ended with 1006 after 3 ms, connecting after 210 ms, connected after 230 ms, event after 245 ms`. */
 export function describe({ reader, steps }: Recovery): string {
   const told = steps.map(({ what, afterMs }, n) => (n === 0 ? what : `${what} after ${inMs(afterMs)}`));
   return `${reader}: ${told.join(", ")}`;

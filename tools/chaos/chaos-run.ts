@@ -73,7 +73,7 @@ async function torment(
   readers: readonly Reader[],
   onLook: (ongoing: Ongoing) => void,
 ): Promise<ChaosReport> {
-  await until(() => readers.every(({ isLive }) => isLive), HEAL_MS);
+  await until(() => readers.every(({ isConnected }) => isConnected), HEAL_MS);
   const publication: Publication = { acks: [], requests: 0, retries: 0, duplicates: 0 };
   const faults: FaultCounts = { kill: 0, evict: 0, cut: 0, freeze: 0, delay: 0, split: 0, stall: 0 };
   const delivered = () => readers.reduce((sum, { told }) => sum + told.length, 0);

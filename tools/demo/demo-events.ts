@@ -1,5 +1,5 @@
 // What `npm run demo` sends: the real earthquakes of tools/demo/data, and between them made-up events of the other names
-// that old pages know, marked by the source `demo`, whose values follow from their number alone.
+// that legacy pages know, marked by the source `demo`, whose values follow from their number alone.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../program.ts";

@@ -11,7 +11,7 @@ import { type RawData, WebSocket } from "ws";
 export const WAYS_TO_GO = ["close", "reset", "torn", "silent"] as const;
 export type WayToGo = (typeof WAYS_TO_GO)[number];
 
-/** Each holds another part of the hub: groups, patterns, catching up, a reset, the old dialect. */
+/** Each holds another part of the hub: groups, patterns, catching up, a reset, the legacy dialect. */
 const QUERIES = ["", "?events=a*,b", "?cursor=0.0", "?cursor=zzzz.1", "?cursor=0.0&events=b"];
 const SUBSCRIBES = [["a"], ["a/*", "b/*"], ["*"]];
 
@@ -32,7 +32,7 @@ export async function visit(port: number, random: () => number, way: WayToGo): P
   const closed = once(socket, "close");
   const patience = AbortSignal.timeout(PATIENCE_MS);
   if (!isOld) answer(socket, () => random() < 0.5);
-  // An old page may be let go right after its welcome (SPEC O5): that is how this visit ends, then.
+  // A legacy page may be let go right after its welcome (SPEC O5): that is how this visit ends, then.
   await Promise.race([once(socket, "message", { signal: patience }), closed]);
   if (socket.readyState === WebSocket.OPEN) {
     const events = pick(SUBSCRIBES);

@@ -1,19 +1,19 @@
-// What a connection tells whoever owns it.
+// What a connection reports to its owner.
 import type { ReactorEvent } from "../../wire/event.ts";
 import type { EventsFrame, ServerFrame } from "../../wire/server-frame.ts";
 import type { Close } from "./ports.ts";
 
-/** `waiting`: the connection is gone and comes back by itself. `closed`: it does not, or was not opened yet. */
-export type ConnectionState = "connecting" | "live" | "waiting" | "closed";
+/** `reconnecting`: the connection was lost; a retry is scheduled. `closed`: no retry follows, or it was never opened. */
+export type ConnectionState = "connecting" | "connected" | "reconnecting" | "closed";
 
-/** What the hub says besides events. */
+/** Every frame but `reactor_events`. */
 export type ControlFrame = Exclude<ServerFrame, EventsFrame>;
 
 /** The owner MAY open, close and change the connection from within any of these. */
 export interface ConnectionEvents {
   onEvent(event: ReactorEvent): void;
-  /** @param lost how the socket ended, where that is why the state has changed: 1006 if it broke, or was given up */
-  onState(state: ConnectionState, lost?: Close): void;
-  /** Called once the connection has done what `frame` says. */
+  /** @param close how the socket ended, if that is why the state changed: 1006 if it broke or timed out */
+  onState(state: ConnectionState, close?: Close): void;
+  /** Called after the connection has applied `frame` to itself. */
   onFrame(frame: ControlFrame): void;
 }

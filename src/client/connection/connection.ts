@@ -1,4 +1,4 @@
-// One connection that stays up: it comes back to its place whenever it is lost, and hands on each event once, in order.
+// One connection that stays up: it reconnects and resumes at its cursor, and delivers each event once, in order.
 import { type Cursor, formatCursor, ORIGIN } from "../../wire/cursor.ts";
 import { comesBack } from "../../wire/problem.ts";
 import { decodeServerFrame, SUBPROTOCOL, type Welcome } from "../../wire/server-frame.ts";
@@ -8,22 +8,22 @@ import { fits } from "./message-size.ts";
 import type { ClientSocket, Close, Ports } from "./ports.ts";
 import { Position } from "./position.ts";
 import { type Pace, Reconnect } from "./reconnect.ts";
-import { withPlace } from "./stream-url.ts";
+import { withCursor } from "./stream-url.ts";
 import { Subscription } from "./subscription.ts";
 
-/** Where to begin, and with what. */
+/** Initial settings. */
 export interface Start {
-  /** The place to go on from; the head if not given. */
+  /** Resume from here. Default: the head. */
   readonly cursor?: Cursor | undefined;
-  /** Patterns to hear; everything if empty. */
-  readonly asked?: readonly string[] | undefined;
-  /** What becomes of the hub's pace, asked each time that one is needed. */
+  /** Subscribed patterns; empty: all events. */
+  readonly patterns?: readonly string[] | undefined;
+  /** Adjusts the hub's pace; called each time it is needed. */
   readonly tune?: ((pace: Pace) => Pace) | undefined;
-  /** Asked when the hub has refused what the connection showed: whether it comes back to show something else. */
+  /** Called when the hub refuses the token. Returns whether to reconnect with another one. */
   readonly renew?: (() => boolean | undefined) | undefined;
 }
 
-/** The close of `unauthorized`, without the whole table of problems. */
+/** The close code of `unauthorized`; importing the whole table of problems would cost its bytes. */
 const UNAUTHORIZED = 4401;
 
 /** `WebSocket.OPEN`. */
@@ -31,9 +31,10 @@ const OPEN = 1;
 
 export class Connection {
   state: ConnectionState = "closed";
+  /** The owner MUST set it before `open`; it is not a constructor argument because the owner's callbacks use the connection. */
+  events: ConnectionEvents | undefined;
   readonly #url: () => string;
   readonly #ports: Ports;
-  readonly #events: ConnectionEvents;
   readonly #renew: Start["renew"];
   readonly #subscription: Subscription;
   readonly #reconnect: Reconnect;
@@ -41,12 +42,11 @@ export class Connection {
   readonly #position: Position;
   #socket: ClientSocket | undefined;
 
-  /** @param url of the stream, with whatever its query holds besides `cursor` and `events` */
-  constructor(url: () => string, ports: Ports, events: ConnectionEvents, start: Start = {}) {
+  /** @param url returns the stream's URL; its query may hold anything but `cursor` and `events` */
+  constructor(url: () => string, ports: Ports, start: Start = {}) {
     this.#url = url;
     this.#ports = ports;
-    this.#events = events;
-    this.#subscription = new Subscription(start.asked);
+    this.#subscription = new Subscription(start.patterns);
     this.#renew = start.renew;
     this.#reconnect = new Reconnect(ports, start.tune);
     const send = (text: string) => void this.#send(text);
@@ -54,22 +54,22 @@ export class Connection {
     this.#position = new Position(send, start.cursor);
   }
 
-  /** Its place: everything up to here was handed on, of what was asked for at the time. */
+  /** Position in the log: all subscribed events up to here were delivered. */
   get cursor(): Cursor {
-    return this.#position.place ?? ORIGIN;
+    return this.#position.cursor ?? ORIGIN;
   }
 
-  /** How often it tried to come back, since it was last welcomed or opened by hand. */
+  /** Reconnect attempts since the last welcome or `open`. */
   get attempts(): number {
     return this.#reconnect.attempts;
   }
 
-  /** What it hears, or is to hear once the hub has answered; everything if empty. */
+  /** Subscribed patterns, including a change that the hub has not confirmed yet; empty: all events. */
   get patterns(): readonly string[] {
-    return this.#subscription.wanted;
+    return this.#subscription.desired;
   }
 
-  /** Connects at once, to the place that it has, if it is closed or waiting. */
+  /** Connects at once and resumes, if closed or waiting to reconnect. */
   open(): void {
     if (this.#socket) return;
     this.#reconnect.stop();
@@ -77,77 +77,78 @@ export class Connection {
     this.#open();
   }
 
-  /** Hears `patterns` instead of what it hears now, from a place on that the hub decides; nothing is missed or doubled. */
+  /** Replaces the subscription, from a cursor that the hub decides; no event is missed or duplicated. */
   subscribe(patterns: readonly string[]): void {
-    this.#subscription.want(patterns);
-    if (this.state === "live") this.#send(this.#subscription.ask());
+    this.#subscription.desire(patterns);
+    if (this.state === "connected") this.#send(this.#subscription.request());
   }
 
-  /** Says something of the page's own, as the old client did. @returns as `say` */
+  /** Sends a message in the legacy client's format. @returns like `sendText` */
   send(type: string, data: unknown): boolean {
-    return this.say(JSON.stringify({ type, data, timestamp: new Date().toISOString() }));
+    return this.sendText(JSON.stringify({ type, data, timestamp: new Date().toISOString() }));
   }
 
-  /** @returns whether it was sent: it is not unless the connection is live, nor if it is so large that the hub would hang up */
-  say(text: string): boolean {
-    return this.state === "live" && fits(text) && this.#send(text);
+  /** @returns whether it was sent; `false` if not connected, or if the hub would close the connection over its size */
+  sendText(text: string): boolean {
+    return this.state === "connected" && fits(text) && this.#send(text);
   }
 
-  /** @returns the time until the hub answers, in milliseconds; `null` if the connection is not live, or lost first */
+  /** @returns the round-trip time in ms; `null` if not connected, or if the connection is lost first */
   async ping(): Promise<number | null> {
-    return this.state === "live" ? this.#heartbeat.roundTrip() : null;
+    return this.state === "connected" ? this.#heartbeat.roundTrip() : null;
   }
 
-  /** Ends it, until `open`. */
+  /** Closes the connection, until `open`. */
   close(): void {
-    this.#drop();
-    this.#turn("closed");
+    this.#dropSocket();
+    this.#setState("closed");
   }
 
   #open(): void {
-    const { place } = this.#position;
-    const url = withPlace(this.#url(), place && formatCursor(place), this.#subscription.asked);
+    const { cursor } = this.#position;
+    const url = withCursor(this.#url(), cursor && formatCursor(cursor), this.#subscription.active);
     const socket = this.#ports.open(url, [SUBPROTOCOL]);
     this.#socket = socket;
-    // What a socket says after it was dropped is not heard any more.
-    const isHeard = () => this.#socket === socket;
-    socket.addEventListener("message", ({ data }) => isHeard() && this.#hear(String(data), isHeard));
-    socket.addEventListener("close", (close) => isHeard() && this.#lose(close));
+    // Messages of a socket that was dropped are ignored.
+    const isCurrent = () => this.#socket === socket;
+    socket.addEventListener("message", ({ data }) => isCurrent() && this.#receive(String(data), isCurrent));
+    socket.addEventListener("close", (close) => isCurrent() && this.#handleClose(close));
     this.#heartbeat.expectWelcome();
-    this.#turn("connecting");
+    this.#setState("connecting");
   }
 
-  /** @param isHeard whether it still is: a listener may close the connection, and open it again */
-  #hear(text: string, isHeard: () => boolean): void {
-    this.#heartbeat.heard(text);
+  /** @param isCurrent whether the frame's socket is still in use: a listener may close the connection, and reopen it */
+  #receive(text: string, isCurrent: () => boolean): void {
+    this.#heartbeat.received(text);
     const frame = decodeServerFrame(text);
     if (frame?.type === "reactor_events") {
       const isTaken = this.#position.take(frame, text.length, (event) => {
-        this.#events.onEvent(event);
-        return isHeard();
+        this.events?.onEvent(event);
+        return isCurrent();
       });
       if (!isTaken) this.#giveUp("gap");
     } else if (frame) {
-      this.#obey(frame);
-      if (isHeard()) this.#events.onFrame(frame);
+      this.#apply(frame);
+      if (isCurrent()) this.events?.onFrame(frame);
     }
   }
 
-  #obey(frame: ControlFrame): void {
+  /** Applies a control frame to the connection's own state. What it means to the page is up to the owner (`onFrame`). */
+  #apply(frame: ControlFrame): void {
     switch (frame.type) {
       case "reactor_connected":
         this.#welcome(frame.data, frame.cursor);
         break;
       case "reactor_reset":
-        this.#position.place = frame.cursor;
+        this.#position.cursor = frame.cursor;
         break;
       case "reactor_subscribed":
-        this.#position.place = frame.cursor;
+        this.#position.cursor = frame.cursor;
         this.#subscription.granted(frame.data.events);
         break;
       case "reactor_error":
         if (frame.data.code === "bad_pattern") this.#subscription.refused();
-        if (frame.data.close !== undefined) this.#lose({ code: frame.data.close, reason: frame.data.message });
+        if (frame.data.close !== undefined) this.#handleClose({ code: frame.data.close, reason: frame.data.message });
     }
   }
 
@@ -155,11 +156,11 @@ export class Connection {
     this.#reconnect.welcomed(welcome);
     this.#heartbeat.beat(this.#reconnect.pace.heartbeat_ms);
     this.#position.welcomed(welcome, cursor);
-    if (this.#subscription.begin()) this.#send(this.#subscription.ask());
-    this.#turn("live");
+    if (this.#subscription.begin()) this.#send(this.#subscription.request());
+    this.#setState("connected");
   }
 
-  /** A socket that is closing sends nothing, and may take 10 s to say so: for the connection it has ended. */
+  /** A closing socket drops what is sent, and its close event may come 10 s later: it is treated as closed. */
   #send(text: string): boolean {
     const socket = this.#socket;
     if (!socket) return false;
@@ -171,20 +172,20 @@ export class Connection {
     return true;
   }
 
-  /** As if the network had broken, which is what it comes to. */
+  /** Treats the socket as broken. */
   #giveUp(reason: string): void {
-    this.#lose({ code: 1006, reason });
+    this.#handleClose({ code: 1006, reason });
   }
 
-  /** The socket is gone, or as good as gone: its own closing may take minutes, and is not waited for. */
-  #lose(lost: Close): void {
-    this.#drop();
-    const back = lost.code === UNAUTHORIZED ? this.#renew?.() : comesBack(lost.code);
-    if (back) this.#reconnect.later(() => this.#open());
-    this.#turn(back ? "waiting" : "closed", lost);
+  /** Does not wait for the socket's own close event, which may take minutes. */
+  #handleClose(close: Close): void {
+    this.#dropSocket();
+    const willReconnect = close.code === UNAUTHORIZED ? this.#renew?.() : comesBack(close.code);
+    if (willReconnect) this.#reconnect.schedule(() => this.#open());
+    this.#setState(willReconnect ? "reconnecting" : "closed", close);
   }
 
-  #drop(): void {
+  #dropSocket(): void {
     this.#reconnect.stop();
     this.#heartbeat.stop();
     const socket = this.#socket;
@@ -192,10 +193,10 @@ export class Connection {
     socket?.close(1000);
   }
 
-  /** Always a step's last act: a listener may close the connection in it. */
-  #turn(state: ConnectionState, lost?: Close): void {
+  /** MUST be the last act of a step: a listener may close the connection in it. */
+  #setState(state: ConnectionState, close?: Close): void {
     if (this.state === state) return;
     this.state = state;
-    this.#events.onState(state, lost);
+    this.events?.onState(state, close);
   }
 }

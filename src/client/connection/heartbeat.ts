@@ -1,9 +1,9 @@
-// Whether the hub is there. The client pings whatever it receives: that is how a hub tells the living from the gone, and
-// how the client finds out itself that nobody answers, which browsers notice far later, or never.
+// Detects dead connections. The client pings on a schedule, whatever it receives: pings tell the hub that the client is
+// alive, and a missing answer tells the client that the connection is dead, which browsers notice much later or never.
 import type { Ports } from "./ports.ts";
 import { Timers } from "./timers.ts";
 
-/** A hub that does not welcome, or say anything after a ping, within so long is not there. */
+/** A hub that sends no welcome, or nothing after a ping, within this time is considered dead. */
 const ANSWER_MS = 10_000;
 
 export class Heartbeat {
@@ -11,7 +11,7 @@ export class Heartbeat {
   readonly #send: (text: string) => void;
   readonly #onSilence: () => void;
   readonly #timers: Timers<"welcome" | "ping" | "pong">;
-  /** Who waits for a `pong`. */
+  /** Pending round trips. */
   readonly #waiting = new Set<(answered: boolean) => void>();
 
   constructor({ after, random }: Ports, send: (text: string) => void, onSilence: () => void) {
@@ -21,22 +21,22 @@ export class Heartbeat {
     this.#onSilence = onSilence;
   }
 
-  /** The hub speaks first, and does so before `beat`. */
+  /** Call when a socket is opened: the hub MUST send its welcome, which leads to `beat`. */
   expectWelcome(): void {
-    this.#timers.wait("welcome", ANSWER_MS, this.#onSilence);
+    this.#timers.start("welcome", ANSWER_MS, this.#onSilence);
   }
 
   /** Pings every `everyMs` ± 10 %, until `stop`. */
   beat(everyMs: number): void {
     this.#timers.stop("welcome");
     const jitter = 0.9 + 0.2 * this.#random();
-    this.#timers.wait("ping", everyMs * jitter, () => {
+    this.#timers.start("ping", everyMs * jitter, () => {
       this.beat(everyMs);
-      this.#ping(); // may find that the socket has ended, and stop everything
+      this.#ping(); // may find the socket closed, and stop everything
     });
   }
 
-  /** Pings now. @returns how long the hub took to answer, in milliseconds, or `null` if it was stopped first */
+  /** Pings now. @returns the round-trip time in ms; `null` if stopped first */
   async roundTrip(): Promise<number | null> {
     const from = performance.now();
     const answered = new Promise<boolean>((resolve) => this.#waiting.add(resolve));
@@ -44,8 +44,8 @@ export class Heartbeat {
     return (await answered) ? performance.now() - from : null;
   }
 
-  heard(text: string): void {
-    this.#timers.stop("pong"); // whatever it says, the hub is there
+  received(text: string): void {
+    this.#timers.stop("pong"); // any message proves that the hub is alive
     if (text === "pong") this.#answer(true);
   }
 
@@ -55,7 +55,7 @@ export class Heartbeat {
   }
 
   #ping(): void {
-    if (!this.#timers.isWaiting("pong")) this.#timers.wait("pong", ANSWER_MS, this.#onSilence);
+    if (!this.#timers.isRunning("pong")) this.#timers.start("pong", ANSWER_MS, this.#onSilence);
     this.#send("ping");
   }
 

@@ -1,4 +1,4 @@
-// What a client may say in one message: of a larger one the hub would not hear the end, but hang up.
+// The limit for one message: the hub closes the connection over a larger one (4500).
 import { MAX_MESSAGE_BYTES } from "../../wire/limits.ts";
 
 export function fits(text: string): boolean {

@@ -1,4 +1,4 @@
-// What a connection takes from its surroundings: a browser in earnest, doubles in tests and simulations.
+// What a connection needs from its environment: the browser in production, fakes in tests and simulations.
 
 /** How a socket ended. */
 export interface Close {
@@ -10,7 +10,7 @@ export interface Close {
 export interface ClientSocket {
   addEventListener(type: "message", listener: (message: { readonly data: unknown }) => void): void;
   addEventListener(type: "close", listener: (close: Close) => void): void;
-  /** As the browser's: 2 and 3 say that it is closing or closed. The event may come seconds later, or never. */
+  /** As in browsers: 2 is closing, 3 is closed. The close event may come seconds later, or never. */
   readonly readyState?: number;
   send(text: string): void;
   close(code: number): void;
@@ -18,7 +18,7 @@ export interface ClientSocket {
 
 export interface Ports {
   open(url: string, protocols: string[]): ClientSocket;
-  /** Calls `run` once, `ms` from now. @returns its undo */
+  /** Calls `run` once, `ms` from now. @returns a function that cancels it */
   after(ms: number, run: () => void): () => void;
   /** From 0 to 1. */
   random(): number;

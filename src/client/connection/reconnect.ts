@@ -1,27 +1,27 @@
-// When a lost connection is opened again, and how often that was tried.
+// Schedules reconnects and counts attempts.
 import { PING_AFTER_MS } from "../../wire/limits.ts";
 import type { Welcome } from "../../wire/server-frame.ts";
 import { backoff, DEFAULT_RETRY } from "./backoff.ts";
 import type { Ports } from "./ports.ts";
 import { Timers } from "./timers.ts";
 
-/** How often to ping, and how to come back, as the hub wants it. */
+/** The hub's advice: the ping interval in ms, and the backoff. */
 export type Pace = Pick<Welcome, "heartbeat_ms" | "retry">;
 
-/** A connection that stood so long was a success; one that fell sooner counts as an attempt in vain. */
+/** A connection that lasted this long resets the backoff; a shorter one counts as a failed attempt. */
 const STABLE_MS = 10_000;
 
 export class Reconnect {
-  /** How often it was tried, since the last welcome. */
+  /** Reconnect attempts since the last welcome. */
   attempts = 0;
-  /** The same for the backoff, to which connections that fell at once were in vain too. */
+  /** Failed attempts for the backoff, including connections that were lost before they were stable. */
   #failures = 0;
   #pace: Pace = { heartbeat_ms: PING_AFTER_MS, retry: DEFAULT_RETRY };
   readonly #tune: (pace: Pace) => Pace;
   readonly #random: Ports["random"];
   readonly #timers: Timers<"retry" | "stable">;
 
-  /** @param tune what becomes of the hub's pace, asked each time that one is needed */
+  /** @param tune adjusts the hub's pace; called each time it is needed */
   constructor({ after, random }: Ports, tune: (pace: Pace) => Pace = (pace) => pace) {
     this.#timers = new Timers(after);
     this.#random = random;
@@ -35,16 +35,16 @@ export class Reconnect {
   welcomed(pace: Pace): void {
     this.#pace = pace;
     this.attempts = 0;
-    this.#failures = Math.min(this.#failures, 2); // the hub is there; against a rush it has `first_ms`
-    this.#timers.wait("stable", STABLE_MS, () => {
+    this.#failures = Math.min(this.#failures, 2); // the hub is up; `first_ms` spreads a rush
+    this.#timers.start("stable", STABLE_MS, () => {
       this.#failures = 0;
     });
   }
 
-  /** Runs `open` when it is time to try. */
-  later(open: () => void): void {
+  /** Runs `open` after the backoff's delay. */
+  schedule(open: () => void): void {
     const waitMs = backoff(this.pace.retry, this.#failures++, this.#random());
-    this.#timers.wait("retry", waitMs, () => {
+    this.#timers.start("retry", waitMs, () => {
       this.attempts += 1;
       open();
     });

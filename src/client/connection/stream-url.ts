@@ -1,6 +1,6 @@
-// Where a hub's stream is.
+// The URL of a hub's event stream.
 
-/** @param url of the hub: this page's own server if not given @param channel `main` if not given */
+/** @param url of the hub; default: the page's own origin @param channel default: `main` */
 export function streamUrl(url?: string, channel?: string): string {
   const stream = new URL("/ws/stream", url ?? location.href);
   stream.protocol = stream.protocol.replace("http", "ws");
@@ -9,10 +9,10 @@ export function streamUrl(url?: string, channel?: string): string {
 }
 
 /**
- * The same stream from a place on, of what is to be heard. Patterns are written as they are: their 8 KiB would be 23 in
- * percents, and Cloudflare takes no URL over 16. None of their characters needs it (RFC 3986, 3.4).
+ * Adds the cursor and the subscription. Patterns are not percent-encoded: none of their characters needs it (RFC 3986,
+ * 3.4), and 8 KiB of them would become 23 KiB, over Cloudflare's URL limit of 16 KiB.
  */
-export function withPlace(stream: string, cursor: string | undefined, patterns: readonly string[]): string {
+export function withCursor(stream: string, cursor: string | undefined, patterns: readonly string[]): string {
   let url = stream;
   const add = (part: string) => {
     url += (url.includes("?") ? "&" : "?") + part;

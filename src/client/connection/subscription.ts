@@ -1,42 +1,42 @@
-// What a connection hears, and what it is to hear once the hub has answered: a reconnect needs both.
+// The active subscription, and the requested one until the hub has answered: a reconnect needs both.
 import { encodeSubscribe } from "../../wire/client-frame.ts";
 
 export class Subscription {
-  /** Patterns that are heard from the connection's place on, everything if empty: this is what it comes back with. */
-  asked: readonly string[];
-  /** What is to be heard instead, unless the hub refuses it. */
-  wanted: readonly string[];
+  /** Patterns that hold at the connection's cursor, and that a reconnect resumes with; empty: all events. */
+  active: readonly string[];
+  /** Patterns that replace them, unless the hub refuses. */
+  desired: readonly string[];
   /** `subscribe` messages on this socket that the hub has not answered. */
   #unanswered = 0;
 
-  constructor(asked: readonly string[] = []) {
-    this.asked = this.wanted = [...asked]; // its owner may change the array later, and means nothing by it
+  constructor(patterns: readonly string[] = []) {
+    this.active = this.desired = [...patterns]; // the caller may change its array later
   }
 
-  want(patterns: readonly string[]): void {
-    this.wanted = [...patterns];
+  desire(patterns: readonly string[]): void {
+    this.desired = [...patterns];
   }
 
-  /** On a new socket nothing was asked yet. @returns whether there is something to ask */
+  /** Call for each new socket. @returns whether a request is to be sent */
   begin(): boolean {
     this.#unanswered = 0;
-    return this.wanted !== this.asked;
+    return this.desired !== this.active;
   }
 
-  /** @returns the message that asks for what is wanted */
-  ask(): string {
+  /** @returns the message that requests the desired patterns */
+  request(): string {
     this.#unanswered += 1;
-    return encodeSubscribe(this.wanted);
+    return encodeSubscribe(this.desired);
   }
 
   granted(patterns: readonly string[]): void {
-    this.asked = patterns;
+    this.active = patterns;
     this.refused();
   }
 
-  /** Once the last question is answered there is nothing else that is wanted, whether it was granted or not. */
+  /** After the last answer the active patterns are the desired ones, whether the request was granted or not. */
   refused(): void {
-    if (this.#unanswered > 0) this.#unanswered -= 1; // a page's own message may be refused as one of ours would be
-    if (this.#unanswered === 0) this.wanted = this.asked;
+    if (this.#unanswered > 0) this.#unanswered -= 1; // a refusal may answer a message that the page has sent itself
+    if (this.#unanswered === 0) this.desired = this.active;
   }
 }

@@ -1,35 +1,35 @@
-// The timers of a connection, each known by what it waits for.
+// The timers of a connection, by name.
 import type { Ports } from "./ports.ts";
 
-export class Timers<What extends string> {
+export class Timers<Name extends string> {
   readonly #after: Ports["after"];
-  readonly #undo = new Map<What, () => void>();
+  readonly #cancel = new Map<Name, () => void>();
 
   constructor(after: Ports["after"]) {
     this.#after = after;
   }
 
-  isWaiting(what: What): boolean {
-    return this.#undo.has(what);
+  isRunning(name: Name): boolean {
+    return this.#cancel.has(name);
   }
 
-  /** Runs `run` once in `ms`, instead of what was to run for `what` before. */
-  wait(what: What, ms: number, run: () => void): void {
-    this.stop(what);
-    const undo = this.#after(ms, () => {
-      this.#undo.delete(what);
+  /** Runs `run` once in `ms`; replaces the timer of the same name. */
+  start(name: Name, ms: number, run: () => void): void {
+    this.stop(name);
+    const cancel = this.#after(ms, () => {
+      this.#cancel.delete(name);
       run();
     });
-    this.#undo.set(what, undo);
+    this.#cancel.set(name, cancel);
   }
 
-  stop(what: What): void {
-    this.#undo.get(what)?.();
-    this.#undo.delete(what);
+  stop(name: Name): void {
+    this.#cancel.get(name)?.();
+    this.#cancel.delete(name);
   }
 
   stopAll(): void {
-    for (const undo of this.#undo.values()) undo();
-    this.#undo.clear();
+    for (const cancel of this.#cancel.values()) cancel();
+    this.#cancel.clear();
   }
 }

@@ -1,17 +1,17 @@
-// What old pages ask of a connection.
+// The legacy `getStatus()`.
 import type { ConnectionState } from "../connection/connection-events.ts";
 
 export interface ConnectionStatus {
   readonly connected: boolean;
-  /** As a WebSocket's: 0 connecting, 1 open, 3 closed. */
+  /** As `WebSocket.readyState`: 0 connecting, 1 open, 3 closed. */
   readonly readyState: number;
-  /** How often it tried to come back, since it was last connected. */
+  /** Reconnect attempts since it was last connected. */
   readonly reconnectAttempts: number;
   readonly url: string;
 }
 
-const READY_STATES: Record<ConnectionState, number> = { connecting: 0, live: 1, waiting: 3, closed: 3 };
+const READY_STATES: Record<ConnectionState, number> = { connecting: 0, connected: 1, reconnecting: 3, closed: 3 };
 
 export function connectionStatus(state: ConnectionState, reconnectAttempts: number, url: string): ConnectionStatus {
-  return { connected: state === "live", readyState: READY_STATES[state], reconnectAttempts, url };
+  return { connected: state === "connected", readyState: READY_STATES[state], reconnectAttempts, url };
 }

@@ -1,24 +1,30 @@
-// How an old page hears: CustomEvents on its window, `handlers`, and the callbacks of the earlier generation.
-import { Listeners, report } from "../listener-set.ts";
+// How a legacy page receives events: CustomEvents on its window, `handlers`, and callbacks of the earlier generation.
+import { callSafely } from "../listener-set.ts";
 
-/** What hears of one type of event, by the name of the type. */
-export type PageHandlers = Record<string, ((data: unknown) => void) | undefined>;
+type Callback = (data: unknown) => void;
+
+/** Event type → handler. */
+export type PageHandlers = Record<string, Callback | undefined>;
 
 export class PageEvents {
-  /** The page sets these, or all of them. */
+  /** The page assigns single handlers, or the whole object. */
   handlers: PageHandlers = {};
   readonly #page: EventTarget;
-  readonly #callbacks = new Map<string, { called: Listeners<unknown>; undo: Map<unknown, () => void> }>();
+  readonly #callbacks = new Map<string, Set<Callback>>();
 
   constructor(page: EventTarget) {
     this.#page = page;
   }
 
-  /** Tells everybody, in the order of the old scripts; who throws, or changes what others listen to, hurts nobody. */
-  tell(type: string, data: unknown, envelope: object = { type, data }): void {
+  /**
+   * Delivers an event in the order of the legacy script: CustomEvent, handler, callbacks, `reactor:` CustomEvent. An
+   * exception in one is reported and does not stop the others; a callback that was removed meanwhile is skipped.
+   */
+  notify(type: string, data: unknown, envelope: object = { type, data }): void {
     this.dispatch(type, data);
-    this.#handle(type, data);
-    this.#callbacks.get(type)?.called.call(data);
+    this.#callHandler(type, data);
+    const callbacks = this.#callbacks.get(type);
+    for (const callback of [...(callbacks ?? [])]) if (callbacks?.has(callback)) callSafely(callback, data);
     this.dispatch(`reactor:${type}`, envelope);
   }
 
@@ -26,31 +32,22 @@ export class PageEvents {
     this.#page.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  /** As `addEventListener`: the same callback listens once. */
-  on(type: string, callback: (data: unknown) => void): void {
-    const { called, undo } = this.#callbacks.get(type) ?? { called: new Listeners(), undo: new Map() };
-    if (!undo.has(callback)) undo.set(callback, called.add(callback));
-    this.#callbacks.set(type, { called, undo });
+  /** Like `addEventListener`: adding the same callback twice has no effect. */
+  on(type: string, callback: Callback): void {
+    this.#callbacks.set(type, (this.#callbacks.get(type) ?? new Set()).add(callback));
   }
 
-  /** @param callback all of the type's if not given */
-  off(type: string, callback?: (data: unknown) => void): void {
-    const undo = this.#callbacks.get(type)?.undo;
-    for (const [own, stop] of undo ?? []) {
-      if (callback !== undefined && own !== callback) continue;
-      stop();
-      undo?.delete(own);
-    }
+  /** @param callback default: all callbacks of `type` */
+  off(type: string, callback?: Callback): void {
+    const callbacks = this.#callbacks.get(type);
+    if (callback === undefined) callbacks?.clear();
+    else callbacks?.delete(callback);
   }
 
-  #handle(type: string, data: unknown): void {
+  #callHandler(type: string, data: unknown): void {
     const { handlers } = this;
     const inherited: unknown = (Object.prototype as Record<string, unknown>)[type]; // an event may be called toString
-    if (typeof handlers?.[type] !== "function" || handlers[type] === inherited) return;
-    try {
-      handlers[type](data);
-    } catch (error) {
-      report(error);
-    }
+    const handler = handlers?.[type];
+    if (typeof handler === "function" && handler !== inherited) callSafely(handler.bind(handlers), data);
   }
 }

@@ -1,38 +1,38 @@
-// When a page's connection begins and ends by itself.
+// Opens and closes the connection with the page.
 import type { ConnectionState } from "../connection/connection-events.ts";
 
-/** What is opened and closed with the page. */
-interface Life {
+/** The connection that is opened and closed. */
+interface PageConnection {
   connect(): void;
   disconnect(): void;
   readonly state: ConnectionState;
 }
 
-/** The parts of a page that say how it lives. */
-export interface LivingPage extends Pick<EventTarget, "addEventListener"> {
+/** The parts of a `Window` that report its lifecycle. */
+export interface LifecyclePage extends Pick<EventTarget, "addEventListener"> {
   readonly document: Pick<Document, "readyState" | "addEventListener">;
-  /** `false`: do not connect by yourself. */
+  /** `false`: do not connect automatically. */
   readonly reactorEnabled?: boolean;
 }
 
 /**
- * Connects once the page is read, so that its scripts have said what they listen to, and whether they want it at all.
- * Closes with the page: one that goes into the back/forward cache hears nothing, and would be kept out of it by an open
- * socket. When the user comes back, the connection goes on where it was.
+ * Connects once the document is parsed, so that the page's scripts have added their listeners or disabled it. Closes on
+ * `pagehide`: an open socket would keep the page out of the back/forward cache. If the page is restored from there, the
+ * connection resumes.
  */
-export function liveWith(page: LivingPage, reactor: Life): void {
-  const begin = () => {
+export function followPageLifecycle(page: LifecyclePage, reactor: PageConnection): void {
+  const start = () => {
     if (page.reactorEnabled !== false) reactor.connect();
   };
-  if (page.document.readyState === "loading") page.document.addEventListener("DOMContentLoaded", begin);
-  else begin();
+  if (page.document.readyState === "loading") page.document.addEventListener("DOMContentLoaded", start);
+  else start();
 
-  let comesBack = false;
+  let resumes = false;
   page.addEventListener("pagehide", () => {
-    comesBack = reactor.state !== "closed";
+    resumes = reactor.state !== "closed";
     reactor.disconnect();
   });
   page.addEventListener("pageshow", (event) => {
-    if (comesBack && (event as PageTransitionEvent).persisted) reactor.connect();
+    if (resumes && (event as PageTransitionEvent).persisted) reactor.connect();
   });
 }

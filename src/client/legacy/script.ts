@@ -1,7 +1,7 @@
-// `/static/js/reactor.js`, the one script of an old page: it makes `window.reactor` and lets it live with the page.
+// `/static/js/reactor.js`, the script of legacy pages: creates `window.reactor` and ties it to the page's lifecycle.
 
 import { streamUrl } from "../connection/stream-url.ts";
-import { liveWith } from "./page-lifecycle.ts";
+import { followPageLifecycle } from "./page-lifecycle.ts";
 import { createWindowReactor, type WindowReactor } from "./window-reactor.ts";
 
 declare global {
@@ -11,8 +11,8 @@ declare global {
   }
 }
 
-// A page that names the script twice has one connection; and an element with the id `reactor` is no reactor.
+// A page that includes the script twice gets one connection. An element with the id `reactor` is also `window.reactor`.
 if (typeof window.reactor?.getStatus !== "function") {
   window.reactor = createWindowReactor(window, streamUrl());
-  liveWith(window, window.reactor);
+  followPageLifecycle(window, window.reactor);
 }

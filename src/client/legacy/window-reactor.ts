@@ -1,7 +1,6 @@
-// `window.reactor`, as the old pages call it, on a connection of today: it resumes by cursor, so that a page misses
-// nothing while it is away, and hears each event once.
+// `window.reactor`, the API of legacy pages, on today's connection: it resumes by cursor, so that a page receives each event
+// once, also those that were emitted while it was offline.
 import { formatCursor } from "../../wire/cursor.ts";
-import type { ReactorEvent } from "../../wire/event.ts";
 import { Connection } from "../connection/connection.ts";
 import type { ConnectionState } from "../connection/connection-events.ts";
 import { browserPorts, type Close, type Ports } from "../connection/ports.ts";
@@ -11,11 +10,11 @@ import { type ConnectionStatus, connectionStatus } from "./connection-status.ts"
 import { PageEvents, type PageHandlers } from "./page-events.ts";
 
 export interface WindowReactorConfig {
-  /** At most so long between two pings, in milliseconds; the hub may ask for shorter. */
+  /** Longest time between two pings in ms; the hub may ask for a shorter one. */
   heartbeatInterval: number;
-  /** The n-th attempt comes within this · 2ⁿ milliseconds, at random; the hub may ask for longer. */
+  /** The n-th attempt comes after a random part of this · 2ⁿ ms; the hub may ask for longer. */
   reconnectDelay: number;
-  /** After so many attempts in vain it stays away, until `connect()`. */
+  /** After this many failed attempts it stays closed, until `connect()`. */
   maxReconnectAttempts: number;
 }
 
@@ -23,75 +22,70 @@ export interface WindowReactor {
   readonly config: WindowReactorConfig;
   /** Called by type, after the CustomEvent. */
   handlers: PageHandlers;
-  /** Where it is in the log. */
+  /** Position in the channel's log. */
   readonly cursor: string;
   readonly state: ConnectionState;
-  /** Connects at once, to the place where it was, unless it is connected. */
+  /** Connects at once and resumes, unless connected. */
   connect(): void;
-  /** Ends the connection, until `connect()`. */
+  /** Closes the connection, until `connect()`. */
   disconnect(): void;
-  /** @returns whether it was sent; where it was not, `reactor_error` says why */
+  /** @returns whether it was sent; if not, `reactor_error` says why */
   send(type: string, data?: unknown): boolean;
-  /** The first time narrows what is heard to these, later ones add; `reactor_heartbeat` always passes. */
+  /** The first call narrows the subscription, later calls add; `reactor_heartbeat` is always included. */
   subscribe(names: string | readonly string[]): void;
   getStatus(): ConnectionStatus;
   on(event: string, callback: (data: unknown) => void): void;
-  /** @param callback all of that event's if not given */
+  /** @param callback default: all callbacks of that event */
   off(event: string, callback?: (data: unknown) => void): void;
-  /** A CustomEvent in this page, for nobody else. */
+  /** Dispatches a CustomEvent in this page only. */
   emit(event: string, data?: unknown): void;
-  /** @returns the time until the hub answers, in milliseconds; `null` if there is no connection, or it was lost first */
+  /** @returns the round-trip time in ms; `null` if not connected, or if the connection is lost first */
   ping(): Promise<number | null>;
-  /** There are no rooms: every page hears its whole channel. It does nothing, and says so. @returns false */
+  /** Rooms do not exist any more: does nothing but warn on the console. @returns false */
   joinRoom(room: string): boolean;
-  /** As `joinRoom`. */
+  /** Like `joinRoom`. */
   leaveRoom(room: string): boolean;
 }
 
-/** @param page what the events are dispatched on @param url of the stream */
+/** @param page dispatches the CustomEvents @param url of the stream */
 export function createWindowReactor(page: EventTarget, url: string, ports: Ports = browserPorts): WindowReactor {
   const pageEvents = new PageEvents(page);
   const config = { heartbeatInterval: 25_000, reconnectDelay: 1_000, maxReconnectAttempts: 10 };
-  /** Whether the page was told that it is connected, and not yet that it is not. */
+  /** Whether `reactor_connected` was dispatched, and no `reactor_disconnected` since. */
   let connected = false;
 
-  const connection: Connection = new Connection(
-    () => url,
-    ports,
-    {
-      onEvent: (event: ReactorEvent) => pageEvents.tell(event.type, event.data, event),
-      onState(_state: ConnectionState, lost?: Close) {
-        if (lost) tellLost(lost);
-      },
-      onFrame({ type, data }) {
-        if (type === "reactor_connected") connected = true;
-        pageEvents.tell(type, data);
-      },
+  const connection = new Connection(() => url, ports, { tune: (pace) => tuned(pace, config) });
+  connection.events = {
+    onEvent: (event) => pageEvents.notify(event.type, event.data, event),
+    onState(state, close) {
+      if (state === "connected") connected = true;
+      if (close) onLost(close);
     },
-    { tune: (pace) => tuned(pace, config) },
-  );
+    onFrame: ({ type, data }) => pageEvents.notify(type, data),
+  };
 
-  function tellLost(close: Close): void {
+  function onLost(close: Close): void {
     const attempts = connection.attempts;
     if (attempts >= config.maxReconnectAttempts) connection.close();
     const gaveUp = connection.state === "closed";
-    if (connected) tellDisconnected(close);
-    else tellError("connection_failed", `The connection could not be opened (${close.code} ${close.reason}).`);
-    if (gaveUp && connection.state === "closed") pageEvents.tell("reactor_failed", { attempts, ...timed(close) });
+    if (connected) notifyDisconnected(close);
+    else notifyError("connection_failed", `The connection could not be opened (${close.code} ${close.reason}).`);
+    if (gaveUp && connection.state === "closed") pageEvents.notify("reactor_failed", { attempts, ...timed(close) });
   }
 
-  function tellDisconnected(close: Close): void {
+  function notifyDisconnected(close: Close): void {
     connected = false;
-    pageEvents.tell("reactor_disconnected", timed(close));
+    pageEvents.notify("reactor_disconnected", timed(close));
   }
 
-  const tellError = (code: string, message: string) => pageEvents.tell("reactor_error", { code, message, ref: null });
+  const notifyError = (code: string, message: string) =>
+    pageEvents.notify("reactor_error", { code, message, ref: null });
 
   function send(type: string, data?: unknown): boolean {
     if (type === "subscribe")
-      subscribe(data as string); // as old pages say it too
+      subscribe(data as string); // legacy pages send it as a message too
     else if (!connection.send(type, data)) {
-      tellError("not_sent", "There is no connection, or the message takes more than 64 KiB.");
+      notifyError("not_sent", "Not connected, or the message exceeds 64 KiB.");
       return false;
     }
     return true;
@@ -103,7 +97,7 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
   }
 
   function noRooms(room: string): boolean {
-    console.warn(`Reactor has no rooms such as ${JSON.stringify(room)}: every page hears its whole channel.`);
+    console.warn(`Reactor has no rooms such as ${JSON.stringify(room)}: every page receives its whole channel.`);
     return false;
   }
 
@@ -124,7 +118,7 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
     connect: () => connection.open(),
     disconnect() {
       connection.close();
-      if (connected) tellDisconnected({ code: 1000, reason: "The page has disconnected." });
+      if (connected) notifyDisconnected({ code: 1000, reason: "The page has disconnected." });
     },
     send,
     subscribe,
@@ -138,12 +132,12 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
   };
 }
 
-/** `close` may be the browser's CloseEvent, whose members are not its own. */
+/** `close` may be a CloseEvent, whose members spreading does not copy. */
 function timed({ code, reason }: Close) {
   return { code, reason, timestamp: new Date().toISOString() };
 }
 
-/** The page's wishes, as far as the hub bears them; a wish that is no number is none. */
+/** Applies the page's config within the hub's limits; a value that is not a number is ignored. */
 function tuned({ heartbeat_ms, retry }: Pace, { heartbeatInterval, reconnectDelay }: WindowReactorConfig): Pace {
   const wishedMs = Math.max(1_000, Number(heartbeatInterval) || heartbeat_ms);
   const base_ms = Math.max(retry.base_ms, Number(reconnectDelay) || 0);

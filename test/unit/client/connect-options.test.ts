@@ -2,11 +2,11 @@ import { expect, it } from "vitest";
 import { checkOptions } from "../../../src/client/connect-options.ts";
 
 it.each([
-  [{ channel: "No" }, '"No" is no channel.'],
-  [{ channel: null as unknown as string }, '"null" is no channel.'],
+  [{ channel: "No" }, '"No" is not a valid channel name.'],
+  [{ channel: null as unknown as string }, '"null" is not a valid channel name.'],
   [{ events: ["a b"] }, "A pattern is"],
   [{ events: Array<string>(65).fill("a") }, "at most 64 patterns"],
-  [{ cursor: "here" }, '"here" is no cursor'],
+  [{ cursor: "here" }, '"here" is not a valid cursor'],
 ])("refuses %j at once, as the hub would again and again", (options, message) => {
   expect(() => checkOptions(options)).toThrow(new RegExp(message));
   expect(() => checkOptions(options)).toThrow(TypeError);

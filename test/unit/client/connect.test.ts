@@ -85,15 +85,15 @@ it("tells its state and its place", () => {
   reactor.onState((state) => states.push(state));
   expect([reactor.state, reactor.cursor]).toEqual(["connecting", "0.0"]);
   live();
-  expect([reactor.state, reactor.cursor]).toEqual(["live", "k3x9.0"]);
+  expect([reactor.state, reactor.cursor]).toEqual(["connected", "k3x9.0"]);
   emit(event("a", 1), event("a", 2));
   expect(reactor.cursor).toBe("k3x9.2");
   hub.latest.drop(1006);
   clock.pass(0);
-  expect([reactor.state, reactor.cursor]).toEqual(["waiting", "k3x9.2"]);
+  expect([reactor.state, reactor.cursor]).toEqual(["reconnecting", "k3x9.2"]);
   reactor.close();
   expect(reactor.state).toBe("closed");
-  expect(states).toEqual(["live", "waiting", "closed"]);
+  expect(states).toEqual(["connected", "reconnecting", "closed"]);
 });
 
 it("[K5] keeps its place, its other listeners and its connection when a listener throws", () => {
@@ -114,7 +114,7 @@ it("[K5] keeps its place, its other listeners and its connection when a listener
   expect(heard).toEqual([1, 1, 2, 2, 3, 3]);
   expect(reported).toHaveLength(4);
   clock.pass(60_000);
-  expect([reactor.state, reactor.cursor, hub.latest.sent]).toEqual(["live", "k3x9.3", ["ping", "ping"]]);
+  expect([reactor.state, reactor.cursor, hub.latest.sent]).toEqual(["connected", "k3x9.3", ["ping", "ping"]]);
 });
 
 it("connects once it is opened, where it was not to at once, and looks for its server no sooner", () => {
@@ -143,7 +143,7 @@ it("goes on after it was closed, once it is opened", () => {
   hub.latest.welcome(at(1), { recovered: true });
   clock.pass(0);
   emit(event("a", 2));
-  expect([heard, reactor.state, reactor.attempts]).toEqual([[1, 2], "live", 0]);
+  expect([heard, reactor.state, reactor.attempts]).toEqual([[1, 2], "connected", 0]);
 });
 
 it("tells resets and refusals, and sends what it is given", async () => {
@@ -171,11 +171,11 @@ it("tells how the socket ended, where that is why its state has changed", () => 
   hub.latest.drop(4503, "Not for you.");
   clock.pass(0);
   expect(turns).toEqual([
-    ["live", undefined],
+    ["connected", undefined],
     ["closed", { code: 4503, reason: "Not for you." }],
   ]);
 });
 
 it("refuses at once what the hub would refuse again and again", () => {
-  expect(() => createReactor({ channel: "No" })).toThrow('"No" is no channel.');
+  expect(() => createReactor({ channel: "No" })).toThrow('"No" is not a valid channel name.');
 });

@@ -3,8 +3,8 @@ import { connectionStatus } from "../../../src/client/legacy/connection-status.t
 
 it.each([
   ["connecting", false, 0],
-  ["live", true, 1],
-  ["waiting", false, 3],
+  ["connected", true, 1],
+  ["reconnecting", false, 3],
   ["closed", false, 3],
 ] as const)("[W7] says of a %s connection: connected %s, readyState %i", (state, connected, readyState) => {
   const status = connectionStatus(state, 4, "ws://hub.test/ws/stream");

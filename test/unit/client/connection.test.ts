@@ -2,32 +2,32 @@ import { describe, expect, it } from "vitest";
 import { Connection } from "../../../src/client/connection/connection.ts";
 import type { ConnectionState } from "../../../src/client/connection/connection-events.ts";
 import { ORIGIN } from "../../../src/wire/cursor.ts";
-import { at, connecting, event, HOUR_MS, live, query } from "../../support/connections.ts";
+import { at, connected, connecting, event, HOUR_MS, query } from "../../support/connections.ts";
 import { HubDouble } from "../../support/hub-double.ts";
 import { ManualClock, scripted } from "../../support/manual-ports.ts";
 
-it("is live once it is welcomed, at the place that the welcome names", () => {
+it("is connected once it is welcomed, at the place that the welcome names", () => {
   const { hub, clock, connection, states } = connecting();
   expect([connection.state, connection.cursor]).toEqual(["connecting", ORIGIN]);
   hub.latest.welcome(at(41));
   clock.pass(0);
-  expect([connection.state, connection.cursor]).toEqual(["live", at(41)]);
-  expect(states).toEqual(["connecting", "live"]);
+  expect([connection.state, connection.cursor]).toEqual(["connected", at(41)]);
+  expect(states).toEqual(["connecting", "connected"]);
 });
 
 it("tells each turn of its state once", () => {
-  const { hub, clock, connection, states } = live();
+  const { hub, clock, connection, states } = connected();
   hub.latest.drop(1006);
   clock.pass(250);
   hub.latest.welcome(at(41));
   clock.pass(0);
   connection.close();
   connection.close();
-  expect(states).toEqual(["connecting", "live", "waiting", "connecting", "live", "closed"]);
+  expect(states).toEqual(["connecting", "connected", "reconnecting", "connecting", "connected", "closed"]);
 });
 
 it("hears nothing more of a socket that it gave up", () => {
-  const { hub, clock, connection, heard } = live();
+  const { hub, clock, connection, heard } = connected();
   const first = hub.latest;
   first.drop(1006);
   clock.pass(250);
@@ -37,15 +37,15 @@ it("hears nothing more of a socket that it gave up", () => {
   first.events(50, at(51), [event(51)]);
   first.drop(4500);
   clock.pass(0);
-  expect([heard, connection.cursor, connection.state]).toEqual([[], at(50), "live"]);
+  expect([heard, connection.cursor, connection.state]).toEqual([[], at(50), "connected"]);
   clock.pass(HOUR_MS);
   expect([first.sent, hub.connections.length]).toEqual([[], 2]);
 });
 
-it.each<[ConnectionState, (client: ReturnType<typeof live>) => void]>([
-  ["live", ({ clock }) => clock.pass(30_000)],
+it.each<[ConnectionState, (client: ReturnType<typeof connected>) => void]>([
+  ["connected", ({ clock }) => clock.pass(30_000)],
   [
-    "waiting",
+    "reconnecting",
     ({ hub, clock }) => {
       hub.latest.drop(1006);
       clock.pass(0);
@@ -59,7 +59,7 @@ it.each<[ConnectionState, (client: ReturnType<typeof live>) => void]>([
     },
   ],
 ])("ends for good when it is closed while it is %s", (state, arrange) => {
-  const client = live();
+  const client = connected();
   const { hub, clock, connection, heard } = client;
   arrange(client);
   expect(connection.state).toBe(state);
@@ -74,7 +74,7 @@ it.each<[ConnectionState, (client: ReturnType<typeof live>) => void]>([
   expect([heard, connection.cursor]).toEqual([[], at(41)]);
 });
 
-it.each<ConnectionState>(["live", "waiting", "connecting"])(
+it.each<ConnectionState>(["connected", "reconnecting", "connecting"])(
   "ends for good when a listener closes it on turning %s",
   (turn) => {
     let isOpen = false;
@@ -94,16 +94,15 @@ it.each<ConnectionState>(["live", "waiting", "connecting"])(
 it("is closed until it is opened, and opens one socket however often it is told to", () => {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
-  const ignored = { onEvent() {}, onState() {}, onFrame() {} };
   const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
-  const connection = new Connection(() => "ws://hub.test/ws/stream", ports, ignored);
+  const connection = new Connection(() => "ws://hub.test/ws/stream", ports);
   expect([connection.state, hub.connections.length]).toEqual(["closed", 0]);
   connection.open();
   connection.open();
   hub.latest.welcome(at(41));
   clock.pass(0);
   connection.open();
-  expect([connection.state, hub.connections.length]).toEqual(["live", 1]);
+  expect([connection.state, hub.connections.length]).toEqual(["connected", 1]);
 });
 
 it("hands on what the hub says besides events, once it has done what it says", () => {
@@ -116,22 +115,22 @@ it("hands on what the hub says besides events, once it has done what it says", (
   client.hub.latest.reset(at(9));
   client.clock.pass(0);
   expect(seen).toEqual([
-    ["reactor_connected", "live", 41],
-    ["reactor_subscribed", "live", 43],
-    ["reactor_reset", "live", 9],
+    ["reactor_connected", "connected", 41],
+    ["reactor_subscribed", "connected", 43],
+    ["reactor_reset", "connected", 9],
   ]);
 });
 
 it("says nothing of a frame during which it was closed", () => {
   const client: ReturnType<typeof connecting> = connecting({
-    onState: (state) => void (state === "live" && client.connection.close()),
+    onState: (state) => void (state === "connected" && client.connection.close()),
   });
   client.hub.latest.welcome(at(41));
   client.clock.pass(0);
   expect([client.connection.state, client.frames]).toEqual(["closed", []]);
 });
 
-it("sends a message of the page while it is live, and none that would cost it the connection", () => {
+it("sends a message of the page while it is connected, and none that would cost it the connection", () => {
   const { hub, clock, connection } = connecting();
   expect(connection.send("hello", {})).toBe(false);
   hub.latest.welcome(at(41));
@@ -148,13 +147,13 @@ it("sends a message of the page while it is live, and none that would cost it th
 
 describe("[K15] where the hub says that it is about to close", () => {
   it.each([
-    ["too_slow", "waiting", 4408],
-    ["rate_limited", "waiting", 4429],
+    ["too_slow", "reconnecting", 4408],
+    ["rate_limited", "reconnecting", 4429],
     ["protocol_error", "closed", 4500],
     ["forbidden", "closed", 4503],
     ["unauthorized", "closed", 4401],
   ] as const)("takes %s for the end at once, and is %s", (code, state, close) => {
-    const { hub, clock, states, losses, frames } = live();
+    const { hub, clock, states, losses, frames } = connected();
     const [first] = hub.connections;
     first?.ends(code);
     clock.pass(0);
@@ -163,11 +162,11 @@ describe("[K15] where the hub says that it is about to close", () => {
     clock.pass(1_000);
     first?.drop(close); // comes late, and says nothing new
     clock.pass(0);
-    expect(hub.connections).toHaveLength(state === "waiting" ? 2 : 1);
+    expect(hub.connections).toHaveLength(state === "reconnecting" ? 2 : 1);
   });
 
   it("asks for another token after a 4401, and goes on where it is", () => {
-    const { hub, clock } = live({ renew: () => true });
+    const { hub, clock } = connected({ renew: () => true });
     hub.latest.ends("unauthorized");
     clock.pass(1_000);
     expect(hub.connections.map(({ url }) => query(url).cursor)).toEqual([undefined, "k3x9.41"]);
@@ -176,22 +175,22 @@ describe("[K15] where the hub says that it is about to close", () => {
 
 describe("[K15] where the socket is closing, and has not said so", () => {
   it("comes back when its next ping is due", () => {
-    const { hub, clock, states } = live();
+    const { hub, clock, states } = connected();
     hub.latest.readyState = 2;
     clock.pass(25_000);
-    expect([states.at(-1), hub.latest.sent.includes("ping")]).toEqual(["waiting", false]);
+    expect([states.at(-1), hub.latest.sent.includes("ping")]).toEqual(["reconnecting", false]);
     clock.pass(1_000);
     expect(hub.connections).toHaveLength(2);
   });
 
   it("does not take a message for sent", () => {
-    const { hub, connection } = live();
+    const { hub, connection } = connected();
     hub.latest.readyState = 3;
-    expect([connection.say("hello"), connection.state, hub.latest.sent]).toEqual([false, "waiting", []]);
+    expect([connection.sendText("hello"), connection.state, hub.latest.sent]).toEqual([false, "reconnecting", []]);
   });
 
   it("loses no patterns that it was to ask for", () => {
-    const { hub, clock, connection } = live();
+    const { hub, clock, connection } = connected();
     hub.latest.readyState = 2;
     connection.subscribe(["b"]);
     clock.pass(1_000);

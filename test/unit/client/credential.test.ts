@@ -39,13 +39,13 @@ function setup(token: TokenSource | undefined) {
     hub.latest.welcome(at(41));
     await pass(0);
   };
-  const live = () => {
+  const connected = () => {
     reactor.open();
     return welcomed();
   };
   /** What each socket offered beside `reactor.v1`. */
   const shown = () => hub.connections.map(({ protocols: [first, ...others] }) => [first, others.join()].join(" "));
-  return { clock, hub, reactor, errors, losses, pass, welcomed, live, shown };
+  return { clock, hub, reactor, errors, losses, pass, welcomed, connected, shown };
 }
 
 /** Gives t.1, t.2 and so on. */
@@ -58,19 +58,19 @@ function numbered() {
 const promised = () => Promise.withResolvers<string>();
 
 it("[K9] offers a token beside reactor.v1, and not in the URL", async () => {
-  const { hub, live, shown } = setup("ey.J_h-b.9");
-  await live();
+  const { hub, connected, shown } = setup("ey.J_h-b.9");
+  await connected();
   expect(shown()).toEqual(["reactor.v1 reactor.token.ey.J_h-b.9"]);
   expect(hub.latest.url).toBe("wss://hub.test/ws/stream?channel=eu");
 });
 
 it("[K9] asks a function before the first socket, and keeps what it gave for those after it", async () => {
   const give = numbered();
-  const { hub, reactor, pass, live, shown } = setup(async () => give());
+  const { hub, reactor, pass, connected, shown } = setup(async () => give());
   expect(give).not.toHaveBeenCalled();
   reactor.open();
   expect([reactor.state, hub.connections.length]).toEqual(["connecting", 0]);
-  await live();
+  await connected();
   hub.latest.drop(1006);
   await pass(250);
   expect(shown()).toEqual(Array(2).fill("reactor.v1 reactor.token.t.1"));
@@ -107,11 +107,11 @@ it.each<[string, TokenSource, unknown]>([
   const { reactor, losses, pass, welcomed, shown } = setup(give);
   reactor.open();
   await pass(0);
-  expect([reactor.state, losses]).toEqual(["waiting", [{ code: 1006, reason: "no token" }]]);
+  expect([reactor.state, losses]).toEqual(["reconnecting", [{ code: 1006, reason: "no token" }]]);
   expect(reported).toMatchObject([{ message }]);
   await pass(500);
   await welcomed();
-  expect([reactor.state, shown()]).toEqual(["live", ["reactor.v1 reactor.token.t.2"]]);
+  expect([reactor.state, shown()]).toEqual(["connected", ["reactor.v1 reactor.token.t.2"]]);
 });
 
 function failing(): string {
@@ -126,7 +126,7 @@ it("[K9] waits 10 s for a function, comes back, and shows what it brought too la
   await pass(9_999);
   expect(reactor.state).toBe("connecting");
   await pass(1);
-  expect([reactor.state, losses]).toEqual(["waiting", [{ code: 1006, reason: "silent" }]]);
+  expect([reactor.state, losses]).toEqual(["reconnecting", [{ code: 1006, reason: "silent" }]]);
   token.resolve("t.1");
   await pass(0);
   expect(hub.connections).toEqual([]);
@@ -135,11 +135,11 @@ it("[K9] waits 10 s for a function, comes back, and shows what it brought too la
 });
 
 it("[K10] shows a fresh one on the same socket when the hub says that it expires, and on the next", async () => {
-  const { hub, reactor, errors, pass, live, shown } = setup(numbered());
-  await live();
+  const { hub, reactor, errors, pass, connected, shown } = setup(numbered());
+  await connected();
   hub.latest.refuse("token_expiring");
   await pass(0);
-  expect([hub.latest.sent, reactor.state, reactor.cursor]).toEqual([[encodeAuth("t.2")], "live", "k3x9.41"]);
+  expect([hub.latest.sent, reactor.state, reactor.cursor]).toEqual([[encodeAuth("t.2")], "connected", "k3x9.41"]);
   expect([hub.connections.length, errors]).toEqual([1, []]);
   hub.latest.drop(1006);
   await pass(250);
@@ -147,8 +147,8 @@ it("[K10] shows a fresh one on the same socket when the hub says that it expires
 });
 
 it("[K10] does not show the same one again, of which the hub would say the same again", async () => {
-  const { hub, pass, live } = setup(() => "t.1");
-  await live();
+  const { hub, pass, connected } = setup(() => "t.1");
+  await connected();
   hub.latest.refuse("token_expiring");
   await pass(0);
   expect(hub.latest.sent).toEqual([]);
@@ -159,28 +159,28 @@ it("[K10] stays where it is when there is no fresh one yet, until the hub ends i
     .fn(() => "t.2")
     .mockReturnValueOnce("t.1")
     .mockImplementationOnce(failing);
-  const { hub, reactor, pass, live, welcomed, shown } = setup(give);
-  await live();
+  const { hub, reactor, pass, connected, welcomed, shown } = setup(give);
+  await connected();
   hub.latest.refuse("token_expiring");
   await pass(0);
-  expect([reactor.state, hub.latest.sent, reported.length]).toEqual(["live", [], 1]);
+  expect([reactor.state, hub.latest.sent, reported.length]).toEqual(["connected", [], 1]);
   hub.latest.drop(4401);
   await pass(250);
   await welcomed();
-  expect([reactor.state, shown().at(-1)]).toEqual(["live", "reactor.v1 reactor.token.t.2"]);
+  expect([reactor.state, shown().at(-1)]).toEqual(["connected", "reactor.v1 reactor.token.t.2"]);
 });
 
 it.each([["t.1"], [undefined]])("[K10] tells that it expires where there is nobody to ask: %j", async (token) => {
-  const { hub, errors, pass, live } = setup(token);
-  await live();
+  const { hub, errors, pass, connected } = setup(token);
+  await connected();
   hub.latest.refuse("token_expiring");
   await pass(0);
   expect([errors, hub.latest.sent]).toEqual([["token_expiring"], []]);
 });
 
 it("[K10] shows a fresh one when the page wants it to, at once or on the next socket", async () => {
-  const { hub, reactor, pass, live, shown } = setup(numbered());
-  await live();
+  const { hub, reactor, pass, connected, shown } = setup(numbered());
+  await connected();
   reactor.refreshToken();
   await pass(0);
   expect(hub.latest.sent).toEqual([encodeAuth("t.2")]);
@@ -193,8 +193,8 @@ it("[K10] shows a fresh one when the page wants it to, at once or on the next so
 });
 
 it("[K11] comes back once with a fresh one after a 4401, to the place where it was", async () => {
-  const { hub, reactor, losses, pass, live, shown } = setup(numbered());
-  await live();
+  const { hub, reactor, losses, pass, connected, shown } = setup(numbered());
+  await connected();
   hub.latest.drop(4401, "The token has expired.");
   await pass(250);
   expect([reactor.state, new URL(hub.latest.url).searchParams.get("cursor")]).toEqual(["connecting", "k3x9.41"]);
@@ -206,13 +206,13 @@ it("[K11] comes back once with a fresh one after a 4401, to the place where it w
 });
 
 it("[K11] comes back again if it was welcomed between, and not for having been lost between", async () => {
-  const { hub, reactor, pass, live, welcomed } = setup(numbered());
-  await live();
+  const { hub, reactor, pass, connected, welcomed } = setup(numbered());
+  await connected();
   for (const waitMs of [250, 500]) {
     hub.latest.drop(4401);
     await pass(waitMs);
     await welcomed();
-    expect(reactor.state).toBe("live");
+    expect(reactor.state).toBe("connected");
   }
   hub.latest.drop(4401);
   await pass(1_000);
@@ -224,19 +224,19 @@ it("[K11] comes back again if it was welcomed between, and not for having been l
 });
 
 it("[K11] asks again when it is opened by hand after that", async () => {
-  const { hub, reactor, pass, live, shown } = setup(numbered());
-  await live();
+  const { hub, reactor, pass, connected, shown } = setup(numbered());
+  await connected();
   hub.latest.drop(4401);
   await pass(250);
   hub.latest.drop(4401);
   await pass(0);
-  await live();
-  expect([reactor.state, shown().at(-1)]).toEqual(["live", "reactor.v1 reactor.token.t.3"]);
+  await connected();
+  expect([reactor.state, shown().at(-1)]).toEqual(["connected", "reactor.v1 reactor.token.t.3"]);
 });
 
 it("[K11] stays away with a token that it cannot replace", async () => {
-  const { hub, reactor, losses, pass, live } = setup("t.1");
-  await live();
+  const { hub, reactor, losses, pass, connected } = setup("t.1");
+  await connected();
   hub.latest.drop(4401, "Expired.");
   await pass(3_600_000);
   expect([reactor.state, hub.connections.length, losses]).toEqual(["closed", 1, [{ code: 4401, reason: "Expired." }]]);
@@ -252,7 +252,7 @@ it("[K9] writes a token nowhere, whatever goes wrong", async () => {
     .fn(() => secret)
     .mockReturnValueOnce(`${secret} `)
     .mockReturnValueOnce(secret);
-  const { hub, reactor, losses, errors, pass, live, welcomed } = setup(give);
+  const { hub, reactor, losses, errors, pass, connected, welcomed } = setup(give);
   reactor.open();
   await pass(500);
   await welcomed();
@@ -262,7 +262,7 @@ it("[K9] writes a token nowhere, whatever goes wrong", async () => {
   hub.latest.drop(4401);
   await pass(1_000);
   hub.latest.drop(4401);
-  await live();
+  await connected();
   const written = [said, reported.map(String), losses, errors, reactor.url, hub.connections.map(({ url }) => url)];
   expect(reported).toHaveLength(2);
   expect(JSON.stringify(written)).not.toContain("secret");

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { Heartbeat } from "../../../src/client/connection/heartbeat.ts";
-import { at, connecting, event, HOUR_MS, live } from "../../support/connections.ts";
+import { at, connected, connecting, event, HOUR_MS } from "../../support/connections.ts";
 import { ManualClock, scripted, seeded } from "../../support/manual-ports.ts";
 
 function setup() {
@@ -20,7 +20,7 @@ it("[K2] notices a hub that does not welcome within 10 s, whatever else it says"
   const { clock, heartbeat, silences } = setup();
   heartbeat.expectWelcome();
   clock.pass(9_000);
-  heartbeat.heard("{}");
+  heartbeat.received("{}");
   clock.pass(60_000);
   expect(silences).toEqual([10_000]);
 });
@@ -30,7 +30,7 @@ it("[K2] notices one that says nothing within 10 s of a ping", () => {
   heartbeat.expectWelcome();
   heartbeat.beat(20_000);
   clock.pass(25_000);
-  heartbeat.heard("{}");
+  heartbeat.received("{}");
   clock.pass(25_000);
   expect([sent, silences]).toEqual([["ping", "ping"], [50_000]]);
 });
@@ -38,8 +38,8 @@ it("[K2] notices one that says nothing within 10 s of a ping", () => {
 it("measures each round trip by the next answer, and none by other words", async () => {
   const { heartbeat, sent } = setup();
   const trips = [heartbeat.roundTrip(), heartbeat.roundTrip()];
-  heartbeat.heard("{}");
-  heartbeat.heard("pong");
+  heartbeat.received("{}");
+  heartbeat.received("pong");
   for (const ms of await Promise.all(trips)) expect(ms).toBeGreaterThanOrEqual(0);
   expect(sent).toEqual(["ping", "ping"]);
 });
@@ -59,7 +59,7 @@ it.each([
   [0.5, 25_000],
   [1, 27_500],
 ])("[K1] pings after heartbeat_ms ± 10 %%: with a chance of %d after %i ms", (chance, pingMs) => {
-  const { hub, clock } = live({ random: scripted(chance) });
+  const { hub, clock } = connected({ random: scripted(chance) });
   clock.pass(pingMs - 1);
   expect(hub.latest.sent).toEqual([]);
   clock.pass(1);
@@ -71,7 +71,7 @@ it.each([
 });
 
 it("[K1] takes another chance for each ping", () => {
-  const { hub, clock } = live({ random: scripted(0, 1, 0.5) });
+  const { hub, clock } = connected({ random: scripted(0, 1, 0.5) });
   clock.pass(22_500 + 27_500 - 1);
   expect(hub.latest.sent).toHaveLength(1);
   clock.pass(1);
@@ -88,7 +88,7 @@ it("[K1] pings as often as the hub asked for", () => {
 });
 
 it("[K1] pings though events keep coming", () => {
-  const { hub, clock } = live();
+  const { hub, clock } = connected();
   for (let seq = 42; seq < 142; seq++) {
     hub.latest.events(seq - 1, at(seq), [event(seq)]);
     clock.pass(1_000);
@@ -97,9 +97,9 @@ it("[K1] pings though events keep coming", () => {
 });
 
 it("[K2] stays with a hub that answers its pings", () => {
-  const { hub, clock, states } = live({ random: seeded(43) });
+  const { hub, clock, states } = connected({ random: seeded(43) });
   clock.pass(24 * HOUR_MS);
-  expect(states).toEqual(["connecting", "live"]);
+  expect(states).toEqual(["connecting", "connected"]);
   expect(hub.connections).toHaveLength(1);
 });
 
@@ -109,7 +109,7 @@ it("[K2] gives up a hub that does not welcome within 10 s, and comes back", () =
   clock.pass(9_999);
   expect([connection.state, first.left]).toEqual(["connecting", false]);
   clock.pass(1);
-  expect([connection.state, first.left]).toEqual(["waiting", true]);
+  expect([connection.state, first.left]).toEqual(["reconnecting", true]);
   clock.pass(500);
   expect([connection.state, hub.connections.length]).toEqual(["connecting", 2]);
 });
@@ -118,22 +118,22 @@ it("[K2] gives up a hub that says something within 10 s, but does not welcome", 
   const { hub, clock, connection } = connecting();
   hub.latest.say('{"type":"reactor_notice","data":{}}');
   clock.pass(10_000);
-  expect([connection.state, hub.latest.left]).toEqual(["waiting", true]);
+  expect([connection.state, hub.latest.left]).toEqual(["reconnecting", true]);
 });
 
 it("[K2] gives up a hub that does not answer a ping within 10 s, and comes back", () => {
-  const { hub, clock, connection } = live();
+  const { hub, clock, connection } = connected();
   const first = hub.latest;
   hub.frozen = true;
   clock.pass(25_000 + 9_999);
-  expect([connection.state, first.left]).toEqual(["live", false]);
+  expect([connection.state, first.left]).toEqual(["connected", false]);
   clock.pass(1);
-  expect([connection.state, first.left]).toEqual(["waiting", true]);
+  expect([connection.state, first.left]).toEqual(["reconnecting", true]);
   hub.frozen = false;
   clock.pass(250);
   hub.latest.welcome(at(44));
   clock.pass(0);
-  expect([connection.state, connection.cursor, hub.connections.length]).toEqual(["live", at(44), 2]);
+  expect([connection.state, connection.cursor, hub.connections.length]).toEqual(["connected", at(44), 2]);
 });
 
 it("[K2] gives it up 10 s after its first unanswered ping, also where pings are due more often", () => {
@@ -142,11 +142,11 @@ it("[K2] gives it up 10 s after its first unanswered ping, also where pings are 
   clock.pass(0);
   hub.frozen = true;
   clock.pass(5_000 + 10_000);
-  expect(connection.state).toBe("waiting");
+  expect(connection.state).toBe("reconnecting");
 });
 
 it("measures how long the hub takes to answer, and says so if it never does", async () => {
-  const { clock, connection } = live();
+  const { clock, connection } = connected();
   const answered = connection.ping();
   clock.pass(0);
   expect(await answered).toBeGreaterThanOrEqual(0);

@@ -33,8 +33,8 @@ function setup(random = scripted(0.5), make = connect) {
   return { clock, hub, reactor, errors, welcome, said, comeBack };
 }
 
-/** A live one. */
-function live(...given: Parameters<typeof setup>) {
+/** A connected one. */
+function connected(...given: Parameters<typeof setup>) {
   const client = setup(...given);
   client.welcome();
   return client;
@@ -56,7 +56,7 @@ async function fate(emitted: Promise<EmitReceipt>): Promise<unknown> {
 }
 
 it("[K12] emits on the socket, and tells where the event is", async () => {
-  const { hub, clock, reactor, said } = live();
+  const { hub, clock, reactor, said } = connected();
   const emitted = reactor.emit("chat", { text: "hello" }, { id: "mine" });
   expect(said()).toEqual([{ type: "emit", ref: 1, data: { type: "chat", data: { text: "hello" }, id: "mine" } }]);
   expect(await fate(emitted)).toBeUndefined();
@@ -69,7 +69,7 @@ it("[K12] emits on the socket, and tells where the event is", async () => {
 it("[K12] gives each an id that no other has, and leaves out what it was not given", () => {
   const others = new Set<string>();
   for (const seed of [1, 2]) {
-    const { reactor, said } = live(seeded(seed));
+    const { reactor, said } = connected(seeded(seed));
     for (let n = 0; n < 10; n++) void reactor.emit("chat");
     for (const { data } of said()) {
       expect(Object.keys(data)).toEqual(["type", "id"]);
@@ -78,13 +78,13 @@ it("[K12] gives each an id that no other has, and leaves out what it was not giv
     }
   }
   expect(others.size).toBe(20);
-  const { reactor, said } = live(scripted(0)); // as bad as chance can be
+  const { reactor, said } = connected(scripted(0)); // as bad as chance can be
   for (let n = 0; n < 2; n++) void reactor.emit("chat");
   expect(said().map(({ data }) => data.id)).toEqual(["1", "2"]);
 });
 
 it("[K12] rejects what the hub refuses, with its code, and tells it nobody else", async () => {
-  const { hub, clock, reactor, errors } = live();
+  const { hub, clock, reactor, errors } = connected();
   const emitted = [reactor.emit("news"), reactor.emit("chat")];
   hub.latest.refuse("forbidden", 1);
   hub.latest.emitted(2, at(42), "x", true);
@@ -98,7 +98,7 @@ it("[K12] rejects what the hub refuses, with its code, and tells it nobody else"
   expect(errors).toEqual(["unknown_message", "forbidden"]); // the second answer to the first is nobody's
 });
 
-it("[K13] waits until the connection is live, also for one that was not opened yet", async () => {
+it("[K13] waits until the connection is established, also for one that was not opened yet", async () => {
   const { hub, reactor, welcome, said } = setup(scripted(0.5), createReactor);
   const emitted = [reactor.emit("a")];
   reactor.open();
@@ -112,7 +112,7 @@ it("[K13] waits until the connection is live, also for one that was not opened y
 });
 
 it("[K13] says again on the next socket, in order and with the same id, what was not answered on the one before", async () => {
-  const { hub, clock, reactor, said, comeBack } = live(seeded(7));
+  const { hub, clock, reactor, said, comeBack } = connected(seeded(7));
   const emitted = ["a", "b", "c"].map((type) => reactor.emit(type));
   const first = said();
   hub.latest.emitted(2, at(42), "b's");
@@ -133,16 +133,16 @@ it("[K13] says again on the next socket, in order and with the same id, what was
   expect(said()).toEqual([]);
 });
 
-it("[K13] says it once where a listener emits as the connection turns live", () => {
+it("[K13] says it once where a listener emits as the connection turns connected", () => {
   const { reactor, welcome, said } = setup();
   void reactor.emit("before");
-  reactor.onState((state) => void (state === "live" && reactor.emit("now")));
+  reactor.onState((state) => void (state === "connected" && reactor.emit("now")));
   welcome();
   expect(said().map(({ data }) => data.type)).toEqual(["before", "now"]);
 });
 
 it("[K13] says what it was given then, whatever becomes of it later", () => {
-  const { reactor, said, comeBack } = live();
+  const { reactor, said, comeBack } = connected();
   const data = { text: "first" };
   void reactor.emit("chat", data);
   data.text = "second";
@@ -150,7 +150,7 @@ it("[K13] says what it was given then, whatever becomes of it later", () => {
   expect(said()[0].data.data).toEqual({ text: "first" });
 });
 
-it.each<[string, (client: ReturnType<typeof live>) => void]>([
+it.each<[string, (client: ReturnType<typeof connected>) => void]>([
   ["it is closed by hand", ({ reactor }) => reactor.close()],
   [
     "the hub says to stay away",
@@ -160,7 +160,7 @@ it.each<[string, (client: ReturnType<typeof live>) => void]>([
     },
   ],
 ])("[K14] rejects what waits when %s, and what is emitted then, until it is opened", async (_what, close) => {
-  const client = live();
+  const client = connected();
   const { reactor, said, welcome } = client;
   const before = [reactor.emit("a"), reactor.emit("b")];
   close(client);
@@ -174,7 +174,7 @@ it.each<[string, (client: ReturnType<typeof live>) => void]>([
 });
 
 it("[K14] keeps 16 that wait for an answer, and rejects more until one is answered", async () => {
-  const { hub, clock, reactor, said } = live();
+  const { hub, clock, reactor, said } = connected();
   const kept = Array.from({ length: 16 }, (_, n) => reactor.emit(`n${n}`));
   expect(await fate(reactor.emit("too many"))).toBe("too_many_pending");
   expect(await fate(Promise.race(kept))).toBeUndefined();
@@ -185,7 +185,7 @@ it("[K14] keeps 16 that wait for an answer, and rejects more until one is answer
 });
 
 it("[K14] rejects what would cost it the connection, and what is no JSON", async () => {
-  const { reactor, said } = live();
+  const { reactor, said } = connected();
   expect(await fate(reactor.emit("chat", "é".repeat(32_768)))).toBe("event_too_large");
   await expect(reactor.emit("chat", 1n)).rejects.toBeInstanceOf(TypeError);
   void reactor.emit("chat", "é".repeat(32_000));
@@ -194,7 +194,7 @@ it("[K14] rejects what would cost it the connection, and what is no JSON", async
 
 it("[K14] does not say again what it said more than 9 minutes ago: the hub may have forgotten its id", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: 1_800_000_000_000 });
-  const { reactor, said, comeBack } = live();
+  const { reactor, said, comeBack } = connected();
   const emitted = reactor.emit("chat");
   vi.setSystemTime(Date.now() + REMEMBER_MS - 60_000);
   comeBack();

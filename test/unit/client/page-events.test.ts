@@ -29,7 +29,7 @@ it("[W2] [W3] tells the CustomEvent, the handler, the callbacks and the earlier 
   listen("reactor:news");
   pageEvents.handlers.news = (data) => heard.push(["handler", data]);
   pageEvents.on("news", (data) => heard.push(["callback", data]));
-  pageEvents.tell("news", { n: 1 }, { type: "news", data: { n: 1 }, id: "x" });
+  pageEvents.notify("news", { n: 1 }, { type: "news", data: { n: 1 }, id: "x" });
   expect(heard).toEqual([
     ["news", { n: 1 }],
     ["handler", { n: 1 }],
@@ -42,8 +42,8 @@ it("[W2] calls handlers that the page has set anew, as their own", () => {
   const { pageEvents, heard } = setup();
   const handlers = { news: vi.fn(), toString: () => "" };
   pageEvents.handlers = handlers;
-  pageEvents.tell("news", 1);
-  pageEvents.tell("other", 2);
+  pageEvents.notify("news", 1);
+  pageEvents.notify("other", 2);
   expect(handlers.news.mock.calls).toEqual([[1]]);
   expect(handlers.news.mock.contexts).toEqual([handlers]);
   expect(heard).toEqual([]);
@@ -52,9 +52,9 @@ it("[W2] calls handlers that the page has set anew, as their own", () => {
 it("[W2] calls no handler that nobody has set, whatever an event is called", () => {
   const { pageEvents } = setup();
   for (const type of ["constructor", "toString", "hasOwnProperty", "__proto__", "__defineGetter__"])
-    pageEvents.tell(type, 1);
+    pageEvents.notify(type, 1);
   pageEvents.handlers = undefined as never;
-  pageEvents.tell("news", 1);
+  pageEvents.notify("news", 1);
   expect(reported).toEqual([]);
 });
 
@@ -65,15 +65,15 @@ it("[W3] calls a callback once, however often it was given, until it is taken ba
   pageEvents.on("news", callback);
   pageEvents.on("news", callback);
   pageEvents.on("news", other);
-  pageEvents.tell("news", 1);
+  pageEvents.notify("news", 1);
   pageEvents.off("news", callback);
   pageEvents.off("news", callback);
   pageEvents.off("unknown");
-  pageEvents.tell("news", 2);
+  pageEvents.notify("news", 2);
   pageEvents.on("news", callback);
-  pageEvents.tell("news", 3);
+  pageEvents.notify("news", 3);
   pageEvents.off("news");
-  pageEvents.tell("news", 4);
+  pageEvents.notify("news", 4);
   expect(heard).toEqual([1, "other 1", "other 2", "other 3", 3]);
 });
 
@@ -83,7 +83,16 @@ it("[W4] goes on when a handler or a callback throws, and reports what it threw"
   pageEvents.handlers.news = fail;
   pageEvents.on("news", fail);
   pageEvents.on("news", (data) => heard.push(data));
-  pageEvents.tell("news", 1);
+  pageEvents.notify("news", 1);
   expect(heard).toEqual([1, ["reactor:news", { type: "news", data: 1 }]]);
   expect(reported).toHaveLength(2);
+});
+
+it("[W3] skips a callback that an earlier one has removed", () => {
+  const { pageEvents, heard } = setup();
+  const second = (data: unknown) => heard.push(data);
+  pageEvents.on("news", () => pageEvents.off("news", second));
+  pageEvents.on("news", second);
+  pageEvents.notify("news", 1);
+  expect(heard).toEqual([]);
 });

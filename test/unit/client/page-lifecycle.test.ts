@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ConnectionState } from "../../../src/client/connection/connection-events.ts";
-import { liveWith } from "../../../src/client/legacy/page-lifecycle.ts";
+import { followPageLifecycle } from "../../../src/client/legacy/page-lifecycle.ts";
 
 function setup(readyState: DocumentReadyState, reactorEnabled?: boolean) {
   const calls: string[] = [];
@@ -12,14 +12,14 @@ function setup(readyState: DocumentReadyState, reactorEnabled?: boolean) {
     state: "closed" as ConnectionState,
     connect() {
       calls.push("connect");
-      reactor.state = "live";
+      reactor.state = "connected";
     },
     disconnect() {
       calls.push("disconnect");
       reactor.state = "closed";
     },
   };
-  liveWith(page as never, reactor);
+  followPageLifecycle(page as never, reactor);
   const show = (persisted: boolean) => page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
   const hide = () => page.dispatchEvent(new Event("pagehide"));
   const read = () => page.document.dispatchEvent(new Event("DOMContentLoaded"));

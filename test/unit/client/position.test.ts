@@ -1,25 +1,25 @@
 import { expect, it } from "vitest";
 import { ORIGIN } from "../../../src/wire/cursor.ts";
 import { encodeEvents } from "../../../src/wire/server-frame.ts";
-import { at, connecting, event, live, query } from "../../support/connections.ts";
+import { at, connected, connecting, event, query } from "../../support/connections.ts";
 
 it("[R1] drops a frame that begins beyond its place, keeps the place, and comes back", () => {
-  const { hub, clock, connection, heard } = live();
+  const { hub, clock, connection, heard } = connected();
   const first = hub.latest;
   first.events(42, at(43), [event(43)]);
   first.events(41, at(42), [event(42)]);
   clock.pass(0);
   expect([heard, connection.cursor]).toEqual([[], at(41)]);
-  expect([first.left, connection.state]).toEqual([true, "waiting"]);
+  expect([first.left, connection.state]).toEqual([true, "reconnecting"]);
   clock.pass(250);
   expect(hub.connections).toHaveLength(2);
 });
 
 it("[R1] drops a frame of another epoch", () => {
-  const { hub, clock, connection, heard } = live();
+  const { hub, clock, connection, heard } = connected();
   hub.latest.events(41, at(42, "zzzz"), [event(42)]);
   clock.pass(0);
-  expect([heard, connection.cursor, connection.state]).toEqual([[], at(41), "waiting"]);
+  expect([heard, connection.cursor, connection.state]).toEqual([[], at(41), "reconnecting"]);
 });
 
 it("[R1] takes the epoch with which a channel is born", () => {
@@ -27,11 +27,11 @@ it("[R1] takes the epoch with which a channel is born", () => {
   hub.latest.welcome(ORIGIN);
   hub.latest.events(0, at(1), [event(1)]);
   clock.pass(0);
-  expect([heard, connection.cursor, connection.state]).toEqual([[1], at(1), "live"]);
+  expect([heard, connection.cursor, connection.state]).toEqual([[1], at(1), "connected"]);
 });
 
 it("[R2] hands on each event once and in order, though frames come twice or reach back", () => {
-  const { hub, clock, heard } = live();
+  const { hub, clock, heard } = connected();
   hub.latest.events(41, at(43), [event(42), event(43)]);
   hub.latest.events(41, at(43), [event(42), event(43)]);
   hub.latest.events(40, at(44), [event(41), event(43), event(44)]);
@@ -40,28 +40,28 @@ it("[R2] hands on each event once and in order, though frames come twice or reac
 });
 
 it("[R3] moves on with a frame that brings no event, and never back", () => {
-  const { hub, clock, connection } = live();
+  const { hub, clock, connection } = connected();
   hub.latest.events(41, at(60), []);
   clock.pass(0);
   expect(connection.cursor).toEqual(at(60));
   hub.latest.events(41, at(50), [event(50)]);
   clock.pass(0);
-  expect([connection.cursor, connection.state]).toEqual([at(60), "live"]);
+  expect([connection.cursor, connection.state]).toEqual([at(60), "connected"]);
 });
 
 it("[F6] lets pass what it does not know", () => {
-  const { hub, clock, connection, heard, states } = live();
+  const { hub, clock, connection, heard, states } = connected();
   const unknown = ["", "pong", "{", "null", '{"type":"reactor_events"}'];
   for (const text of unknown) hub.latest.say(text);
   hub.latest.say('{"type":"reactor_error","data":{"code":"unknown_message","message":"","ref":null}}');
   hub.latest.say(new ArrayBuffer(8));
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);
-  expect([heard, connection.cursor, states]).toEqual([[42], at(42), ["connecting", "live"]]);
+  expect([heard, connection.cursor, states]).toEqual([[42], at(42), ["connecting", "connected"]]);
 });
 
 it("hands on no event after a listener closed it", () => {
-  const { hub, clock, connection, heard } = live({ onEvent: () => connection.close() });
+  const { hub, clock, connection, heard } = connected({ onEvent: () => connection.close() });
   hub.latest.events(41, at(44), [event(42), event(43), event(44)]);
   clock.pass(0);
   expect(heard).toEqual([42]);
@@ -69,7 +69,7 @@ it("hands on no event after a listener closed it", () => {
 
 it("has handed on everything up to its place, also while it hands on", () => {
   const places: number[] = [];
-  const { hub, clock, connection } = live({ onEvent: () => places.push(connection.cursor.seq) });
+  const { hub, clock, connection } = connected({ onEvent: () => places.push(connection.cursor.seq) });
   hub.latest.events(41, at(60), [event(50), event(55)]);
   clock.pass(0);
   expect(places).toEqual([50, 55]);
@@ -99,12 +99,12 @@ it("[K6] comes back to 0.0 from a channel that was not born", () => {
 });
 
 it("[K6] begins where it is told to, with what it is told to hear", () => {
-  const { hub } = connecting({ cursor: at(7), asked: ["news_*", "user_action"] });
+  const { hub } = connecting({ cursor: at(7), patterns: ["news_*", "user_action"] });
   expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.7", events: "news_*,user_action" });
 });
 
 it("[K6] [R2] stays where it was when it is recovered, whatever the welcome says, and hears each event once", () => {
-  const { hub, clock, connection, heard } = live();
+  const { hub, clock, connection, heard } = connected();
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);
   hub.latest.drop(1006);
@@ -116,7 +116,7 @@ it("[K6] [R2] stays where it was when it is recovered, whatever the welcome says
 });
 
 it("[R4] takes the place of a reset, ahead of its own or behind it, and tells of it", () => {
-  const { hub, clock, connection, frames } = live();
+  const { hub, clock, connection, frames } = connected();
   hub.latest.drop(1006);
   clock.pass(250);
   hub.latest.welcome(at(3, "zzzz"), { recovered: false });
@@ -126,14 +126,14 @@ it("[R4] takes the place of a reset, ahead of its own or behind it, and tells of
   expect(connection.cursor).toEqual(at(4, "zzzz"));
   hub.latest.reset(at(9, "zzzz"), "trimmed");
   clock.pass(0);
-  expect([connection.cursor, connection.state]).toEqual([at(9, "zzzz"), "live"]);
+  expect([connection.cursor, connection.state]).toEqual([at(9, "zzzz"), "connected"]);
   const resets = frames.filter(({ type }) => type === "reactor_reset");
   expect(resets).toMatchObject([{ data: { reason: "epoch" } }, { data: { reason: "trimmed" } }]);
 });
 
 it("[K7] acknowledges a frame that asks for it, once it has handed on what it brought, and no other", () => {
   const sentBy: number[] = [];
-  const client: ReturnType<typeof live> = live({ onEvent: () => sentBy.push(client.hub.latest.sent.length) });
+  const client: ReturnType<typeof connected> = connected({ onEvent: () => sentBy.push(client.hub.latest.sent.length) });
   const { hub, clock } = client;
   hub.latest.events(41, at(43), [event(42), event(43)], true);
   hub.latest.events(43, at(10_043), [], true);
@@ -144,7 +144,7 @@ it("[K7] acknowledges a frame that asks for it, once it has handed on what it br
 });
 
 it("[K7] does not acknowledge a page during which it was closed", () => {
-  const client: ReturnType<typeof live> = live({ onEvent: () => client.connection.close() });
+  const client: ReturnType<typeof connected> = connected({ onEvent: () => client.connection.close() });
   client.hub.latest.events(41, at(43), [event(42), event(43)], true);
   client.clock.pass(0);
   expect(client.hub.latest.sent).toEqual([]);
@@ -215,7 +215,7 @@ it("[K8] counts anew on another socket", () => {
 });
 
 it("[K6] goes on at its place when it is opened again after a close, and hears nothing of the socket before", () => {
-  const { hub, clock, connection, heard } = live();
+  const { hub, clock, connection, heard } = connected();
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);
   connection.close();
@@ -226,11 +226,11 @@ it("[K6] goes on at its place when it is opened again after a close, and hears n
   hub.latest.events(42, at(43), [event(43)]);
   clock.pass(0);
   expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.42" });
-  expect([heard, connection.state]).toEqual([[42, 43], "live"]);
+  expect([heard, connection.state]).toEqual([[42, 43], "connected"]);
 });
 
 it("[R4] keeps its place at a welcome that is not recovered, until the reset is here: it may be lost with the socket", () => {
-  const { hub, clock, connection, frames } = live();
+  const { hub, clock, connection, frames } = connected();
   hub.latest.drop(1006);
   clock.pass(1_000);
   hub.latest.welcome(at(3, "zzzz"), { recovered: false });

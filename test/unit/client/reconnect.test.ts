@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Reconnect } from "../../../src/client/connection/reconnect.ts";
 import { PROBLEMS } from "../../../src/wire/problem.ts";
-import { at, connecting, HOUR_MS, live } from "../../support/connections.ts";
+import { at, connected, connecting, HOUR_MS } from "../../support/connections.ts";
 import { ManualClock, scripted } from "../../support/manual-ports.ts";
 
 const PACE = { heartbeat_ms: 25_000, retry: { first_ms: 500, base_ms: 500, max_ms: 20_000 } };
@@ -18,7 +18,7 @@ function tryOften({ clock, reconnect }: ReturnType<typeof setup>, times: number)
     const from = clock.nowMs;
     let at = 0;
     reconnect.stop(); // the connection is lost
-    reconnect.later(() => {
+    reconnect.schedule(() => {
       at = clock.nowMs;
     });
     clock.pass(20_000);
@@ -46,30 +46,30 @@ it("[K4] counts attempts anew from a welcome, and waits as after two in vain unt
 
 it("opens nothing after a stop", () => {
   const { clock, reconnect } = setup();
-  reconnect.later(() => expect.unreachable());
+  reconnect.schedule(() => expect.unreachable());
   reconnect.stop();
   clock.pass(60_000);
   expect([clock.pending, reconnect.attempts]).toEqual([0, 0]);
 });
 
 it.each([4500, 4777, 4999])("[K3] stays away after a close with %i", (code) => {
-  const { hub, clock, connection } = live();
+  const { hub, clock, connection } = connected();
   hub.latest.drop(code);
   clock.pass(HOUR_MS);
   expect([connection.state, hub.connections.length, clock.pending]).toEqual(["closed", 1, 0]);
 });
 
 it.each([1000, 1001, 1006, 1009, 1011, 1012, 4000, 4499, 5000])("[K3] comes back after a close with %i", (code) => {
-  const { hub, clock, connection } = live();
+  const { hub, clock, connection } = connected();
   hub.latest.drop(code);
   clock.pass(0);
-  expect(connection.state).toBe("waiting");
+  expect(connection.state).toBe("reconnecting");
   clock.pass(250);
   expect([connection.state, hub.connections.length]).toEqual(["connecting", 2]);
 });
 
 it("[K3] [K11] stays away after a 4401, where it has nothing else to show", () => {
-  const { hub, clock, connection, losses } = live();
+  const { hub, clock, connection, losses } = connected();
   hub.latest.drop(PROBLEMS.unauthorized.close, "Who is there?");
   clock.pass(HOUR_MS);
   expect([connection.state, hub.connections.length, clock.pending]).toEqual(["closed", 1, 0]);
@@ -91,7 +91,7 @@ it("[K4] comes back within first_ms, then within windows that double beyond it u
     const before = hub.connections.length;
     hub.latest.drop(1006);
     clock.pass(windowMs / 4 - 1);
-    expect([connection.state, hub.connections.length]).toEqual(["waiting", before]);
+    expect([connection.state, hub.connections.length]).toEqual(["reconnecting", before]);
     clock.pass(1);
     expect([connection.state, hub.connections.length]).toEqual(["connecting", before + 1]);
   }
@@ -110,7 +110,7 @@ it.each([
   ["begins anew after a connection that stood for 10 s", 10_000, 250],
   ["goes on after one that fell sooner", 9_999, 1_000],
 ])("[K4] %s", (_what, stoodMs, waitMs) => {
-  const { hub, clock } = live();
+  const { hub, clock } = connected();
   for (const wait of [250, 500]) {
     hub.latest.drop(1006);
     clock.pass(wait);
@@ -126,7 +126,7 @@ it.each([
 });
 
 it("[K4] does not take a connection that was never welcomed for one that stood", () => {
-  const { hub, clock } = live();
+  const { hub, clock } = connected();
   hub.latest.drop(1006);
   clock.pass(250 + 10_000);
   expect(hub.connections).toHaveLength(2);
@@ -137,18 +137,18 @@ it("[K4] does not take a connection that was never welcomed for one that stood",
 });
 
 it("comes back at once when it is told to, instead of when it would", () => {
-  const { hub, clock, connection } = live();
+  const { hub, clock, connection } = connected();
   hub.latest.drop(1006);
   clock.pass(0);
   connection.open();
   expect([connection.state, hub.connections.length]).toEqual(["connecting", 2]);
   hub.latest.welcome(at(41), { recovered: true });
   clock.pass(HOUR_MS);
-  expect([connection.state, hub.connections.length]).toEqual(["live", 2]);
+  expect([connection.state, hub.connections.length]).toEqual(["connected", 2]);
 });
 
 it("counts how often it tried to come back, until it is welcomed or opened by hand", () => {
-  const { hub, clock, connection } = live();
+  const { hub, clock, connection } = connected();
   const counted: number[] = [];
   for (const waitMs of [250, 500, 1_000]) {
     hub.latest.drop(1006);
@@ -169,7 +169,7 @@ it("counts how often it tried to come back, until it is welcomed or opened by ha
 });
 
 it("tells how a socket ended: as the hub said, or as broken where it was given up", () => {
-  const { hub, clock, losses } = live();
+  const { hub, clock, losses } = connected();
   hub.latest.drop(1012, "A new version.");
   clock.pass(250);
   hub.latest.welcome(at(41), { recovered: true });
@@ -185,7 +185,7 @@ it("tells how a socket ended: as the hub said, or as broken where it was given u
 
 it("[K1] [K4] takes the hub's pace as it is tuned, asked anew each time", () => {
   let base_ms = 4_000;
-  const { hub, clock } = live({
+  const { hub, clock } = connected({
     tune: ({ heartbeat_ms, retry }) => ({ heartbeat_ms: heartbeat_ms / 5, retry: { ...retry, base_ms } }),
   });
   clock.pass(5_000);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { streamUrl, withPlace } from "../../../src/client/connection/stream-url.ts";
+import { streamUrl, withCursor } from "../../../src/client/connection/stream-url.ts";
 
 it.each([
   ["https://hub.test/any?page#at", undefined, "wss://hub.test/ws/stream"],
@@ -10,9 +10,9 @@ it.each([
 
 it("[K6] names the place, and what is to be heard, without a character more than they have", () => {
   const stream = "wss://hub.test/ws/stream";
-  expect(withPlace(stream, undefined, [])).toBe(stream);
-  expect(withPlace(stream, "k3x9.7", [])).toBe(`${stream}?cursor=k3x9.7`);
-  const url = withPlace(`${stream}?channel=eu`, "k3x9.7", ["a/b:c.*", "news_*"]);
+  expect(withCursor(stream, undefined, [])).toBe(stream);
+  expect(withCursor(stream, "k3x9.7", [])).toBe(`${stream}?cursor=k3x9.7`);
+  const url = withCursor(`${stream}?channel=eu`, "k3x9.7", ["a/b:c.*", "news_*"]);
   expect(url).toBe(`${stream}?channel=eu&cursor=k3x9.7&events=a/b:c.*,news_*`);
   expect(new URL(url).href).toBe(url);
 });

@@ -1,46 +1,46 @@
 import { expect, it } from "vitest";
 import { Subscription } from "../../../src/client/connection/subscription.ts";
 import { encodeError } from "../../../src/wire/server-frame.ts";
-import { at, live, query } from "../../support/connections.ts";
+import { at, connected, query } from "../../support/connections.ts";
 
 it("[F9] hears what it heard until the hub has answered", () => {
   const subscription = new Subscription(["a"]);
-  subscription.want(["b"]);
-  expect(JSON.parse(subscription.ask())).toEqual({ type: "subscribe", data: { events: ["b"] } });
-  expect([subscription.asked, subscription.wanted]).toEqual([["a"], ["b"]]);
+  subscription.desire(["b"]);
+  expect(JSON.parse(subscription.request())).toEqual({ type: "subscribe", data: { events: ["b"] } });
+  expect([subscription.active, subscription.desired]).toEqual([["a"], ["b"]]);
   subscription.granted(["b"]);
-  expect([subscription.asked, subscription.wanted]).toEqual([["b"], ["b"]]);
+  expect([subscription.active, subscription.desired]).toEqual([["b"], ["b"]]);
 });
 
 it("[F9] wants nothing else once the last question is answered", () => {
   const subscription = new Subscription(["a"]);
   for (const patterns of [["b"], ["c c"]]) {
-    subscription.want(patterns);
-    subscription.ask();
+    subscription.desire(patterns);
+    subscription.request();
   }
   subscription.granted(["b"]);
-  expect(subscription.wanted).toEqual(["c c"]);
+  expect(subscription.desired).toEqual(["c c"]);
   subscription.refused();
-  expect(subscription.wanted).toEqual(["b"]);
+  expect(subscription.desired).toEqual(["b"]);
 });
 
 it("is not confused by answers to what it did not ask", () => {
   const subscription = new Subscription(["a"]);
   subscription.refused();
   subscription.refused();
-  subscription.want(["b"]);
-  subscription.ask();
+  subscription.desire(["b"]);
+  subscription.request();
   subscription.granted(["b"]);
-  expect([subscription.asked, subscription.wanted]).toEqual([["b"], ["b"]]);
+  expect([subscription.active, subscription.desired]).toEqual([["b"], ["b"]]);
 });
 
 it("[K6] has something to ask on a new socket only where that differs", () => {
   const subscription = new Subscription();
   expect(subscription.begin()).toBe(false);
-  subscription.want(["a"]);
-  subscription.ask();
+  subscription.desire(["a"]);
+  subscription.request();
   expect(subscription.begin()).toBe(true);
-  subscription.ask();
+  subscription.request();
   subscription.granted(["a"]);
   expect(subscription.begin()).toBe(false);
 });
@@ -49,15 +49,15 @@ it("is not changed by who changes the array that it was handed", () => {
   const patterns = ["a"];
   const subscription = new Subscription(patterns);
   patterns.push("b");
-  expect(subscription.asked).toEqual(["a"]);
-  subscription.want(patterns);
+  expect(subscription.active).toEqual(["a"]);
+  subscription.desire(patterns);
   expect(subscription.begin()).toBe(true);
   patterns.push("c");
-  expect(subscription.wanted).toEqual(["a", "b"]);
+  expect(subscription.desired).toEqual(["a", "b"]);
 });
 
 it("[F9] hears another subscription from the place that the hub names, and comes back with it", () => {
-  const { hub, clock, connection } = live({ asked: ["a"] });
+  const { hub, clock, connection } = connected({ patterns: ["a"] });
   connection.subscribe(["b", "c"]);
   expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["b", "c"] } })]);
   hub.latest.subscribed(["b", "c"], at(50));
@@ -72,7 +72,7 @@ it("[F9] hears another subscription from the place that the hub names, and comes
 });
 
 it("[F9] [K6] comes back with what held at its place, and asks again for what the hub had not answered", () => {
-  const { hub, clock, connection } = live({ asked: ["a"] });
+  const { hub, clock, connection } = connected({ patterns: ["a"] });
   connection.subscribe(["b"]);
   connection.subscribe(["c"]);
   hub.latest.subscribed(["b"], at(45));
@@ -87,7 +87,7 @@ it("[F9] [K6] comes back with what held at its place, and asks again for what th
 });
 
 it("[F5] tells what the hub refused, and asks for a refused subscription no more", () => {
-  const { hub, clock, connection, frames } = live({ asked: ["a"] });
+  const { hub, clock, connection, frames } = connected({ patterns: ["a"] });
   connection.subscribe(["b b"]);
   hub.latest.say(encodeError({ code: "bad_pattern", detail: "no" }));
   clock.pass(0);

@@ -10,17 +10,17 @@ function setup() {
 
 it("runs once what it waits for, and waits no more", () => {
   const { clock, ran, timers } = setup();
-  timers.wait("a", 10, () => ran.push(`a ${timers.isWaiting("a")}`));
-  expect(timers.isWaiting("a")).toBe(true);
+  timers.start("a", 10, () => ran.push(`a ${timers.isRunning("a")}`));
+  expect(timers.isRunning("a")).toBe(true);
   clock.pass(100);
   expect(ran).toEqual(["a false"]);
 });
 
 it("runs what was set last, and nothing that was stopped", () => {
   const { clock, ran, timers } = setup();
-  timers.wait("a", 10, () => ran.push("first"));
-  timers.wait("a", 20, () => ran.push("second"));
-  timers.wait("b", 10, () => ran.push("b"));
+  timers.start("a", 10, () => ran.push("first"));
+  timers.start("a", 20, () => ran.push("second"));
+  timers.start("b", 10, () => ran.push("b"));
   timers.stop("b");
   clock.pass(100);
   expect(ran).toEqual(["second"]);
@@ -28,9 +28,9 @@ it("runs what was set last, and nothing that was stopped", () => {
 
 it("stops all", () => {
   const { clock, ran, timers } = setup();
-  timers.wait("a", 10, () => ran.push("a"));
-  timers.wait("b", 10, () => ran.push("b"));
+  timers.start("a", 10, () => ran.push("a"));
+  timers.start("b", 10, () => ran.push("b"));
   timers.stopAll();
   clock.pass(100);
-  expect([ran, timers.isWaiting("a"), clock.pending]).toEqual([[], false, 0]);
+  expect([ran, timers.isRunning("a"), clock.pending]).toEqual([[], false, 0]);
 });

@@ -11,7 +11,7 @@ function event(seq: number, type = "news_processed"): ReactorEvent {
   return { type, data: { n: seq }, source: "system", timestamp: "2026-11-21T12:00:00.000Z", id: `k3x9.${seq}`, seq };
 }
 
-/** What an old page finds, and what it heard: each CustomEvent of the listened names, as [name, detail]. */
+/** What a legacy page finds, and what it heard: each CustomEvent of the listened names, as [name, detail]. */
 function page(...names: string[]) {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
@@ -170,7 +170,7 @@ it("[W5] bears a page that connects or disconnects from within what it is told",
   expect([away.reactor.state, away.hub.connections.length, away.heard.length]).toEqual(["closed", 1, 1]);
 });
 
-it("[W6] subscribes as the old pages do: the first time narrows, later ones add, the heartbeat passes", () => {
+it("[W6] subscribes as the legacy pages do: the first time narrows, later ones add, the heartbeat passes", () => {
   const { hub, clock, reactor, named } = connected("reactor_subscribed");
   reactor.subscribe("a");
   reactor.subscribe(["b", "c"]);

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { EMPTY_FEED, type Feed, fed } from "../../../src/dashboard/feed.ts";
+import { addEvent, EMPTY_FEED, type Feed } from "../../../src/dashboard/feed.ts";
 
 function event(seq: number) {
   return { type: `type_${seq}`, data: {}, source: "system", timestamp: "", id: `k3x9.${seq}`, seq };
 }
 
 function feedOf(count: number): Feed {
-  return Array.from({ length: count }, (_, n) => event(n + 1)).reduce(fed, EMPTY_FEED);
+  return Array.from({ length: count }, (_, n) => event(n + 1)).reduce(addEvent, EMPTY_FEED);
 }
 
 it("[H8] shows events of every type as they come, the newest first", () => {
@@ -28,6 +28,6 @@ it("counts all events, and remembers the newest 100", () => {
 
 it("leaves what was shown before as it was", () => {
   const before = feedOf(1);
-  fed(before, event(2));
+  addEvent(before, event(2));
   expect(before).toEqual(feedOf(1));
 });

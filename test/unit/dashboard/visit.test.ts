@@ -71,13 +71,13 @@ it("[D4] shows nothing and asks for nothing where the hub lets everybody in", as
 
 it("[D4] says why it asks, in the hub's words, and asks again where what is shown is refused", async () => {
   const { hub, visit, err, welcome } = visiting();
-  expect(await err(4401, "Send one.")).toEqual({ reason: "missing", said: "Send one." });
+  expect(await err(4401, "Send one.")).toEqual({ reason: "missing", detail: "Send one." });
   visit.show("wrong");
   await promisesSettle();
-  expect(visit.entry.read().ask).toEqual({ reason: "checking", said: "" });
-  expect(await err(4401, "No key.")).toEqual({ reason: "refused", said: "No key." });
+  expect(visit.entry.read().ask).toEqual({ reason: "checking", detail: "" });
+  expect(await err(4401, "No key.")).toEqual({ reason: "refused", detail: "No key." });
   visit.show("limited");
-  expect(await err(4503, "Not here.")).toEqual({ reason: "forbidden", said: "Not here." });
+  expect(await err(4503, "Not here.")).toEqual({ reason: "forbidden", detail: "Not here." });
   visit.show("good-1");
   expect(hub.latest.protocols).toEqual(["reactor.v1", "reactor.token.good-1"]);
   expect(hub.latest.url).toBe("ws://hub.test/ws/stream?channel=eu");
@@ -103,7 +103,7 @@ it("[D4] asks for a fresh token before the one that it has ends, and goes on whe
   await welcome(5);
   hub.latest.refuse("token_expiring");
   await arrive();
-  expect(visit.entry.read().ask).toEqual({ reason: "ending", said: "" });
+  expect(visit.entry.read().ask).toEqual({ reason: "ending", detail: "" });
   hub.latest.events(5, at(6), [event(6)]);
   await arrive();
   visit.show("fresh");

@@ -19,7 +19,7 @@ function setup(options: ConnectOptions = {}) {
   const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
   const reactor = createReactor({ url: "http://hub.test", ...options }, ports);
   const store = new ReactorStore(reactor, options.events);
-  const unfollow = store.follow();
+  const detach = store.attach();
   const renders: number[] = [];
   store.view.subscribe(() => renders.push(store.view.read().events.length));
   /** Lets everything arrive that is on its way, and be rendered. */
@@ -33,7 +33,7 @@ function setup(options: ConnectOptions = {}) {
     hub.latest.welcome(at(0));
     return settle();
   };
-  return { hub, reactor, store, unfollow, renders, settle, live };
+  return { hub, reactor, store, detach, renders, settle, live };
 }
 
 const asked = (texts: readonly string[]) => texts.map((text) => JSON.parse(text).data.events);
@@ -48,7 +48,7 @@ it("[U1] is connected from the start where somebody else has connected", async (
   const { reactor, live, settle } = setup();
   await live();
   const other = new ReactorStore(reactor);
-  other.follow();
+  other.attach();
   await settle();
   expect(other.view.read().connected).toBe(true);
 });
@@ -119,7 +119,7 @@ it("[U5] says that it was closed, and no reason where nobody else gave one", asy
   const { reactor, live, settle } = setup();
   await live();
   reactor.close();
-  const message = "The connection has ended and does not come back by itself.";
+  const message = "The connection is closed and does not reconnect.";
   expect((await settle()).error).toEqual({ code: "closed", message });
 });
 
@@ -136,7 +136,7 @@ it("[U1] emits for a component, also before it is connected", async () => {
   expect(JSON.parse(String(hub.latest.sent[0])).data).toEqual({ type: "chat", data: 1, id: "mine" });
 });
 
-it("[U3] subscribes as the old pages do, and sends", async () => {
+it("[U3] subscribes as the legacy pages do, and sends", async () => {
   const { hub, live } = setup();
   const { subscribe, send, getStatus } = await live();
   subscribe("a");
@@ -154,9 +154,9 @@ it("[U3] subscribes as the old pages do, and sends", async () => {
 it("[U3] keeps what components asked for when the provider's events change", async () => {
   const { hub, store, live } = setup({ events: ["a", "b"] });
   const { subscribe } = await live();
-  store.rebase(["a", "b"]);
+  store.setBasePatterns(["a", "b"]);
   subscribe("c");
-  store.rebase(["b", "d"]);
+  store.setBasePatterns(["b", "d"]);
   expect(asked(hub.latest.sent)).toEqual([
     ["a", "b", "c", "reactor_heartbeat"],
     ["b", "d", "c", "reactor_heartbeat"],
@@ -164,9 +164,9 @@ it("[U3] keeps what components asked for when the provider's events change", asy
 });
 
 it("hears nothing more once it does not follow", async () => {
-  const { hub, live, settle, unfollow, renders } = setup();
+  const { hub, live, settle, detach, renders } = setup();
   await live();
-  unfollow();
+  detach();
   renders.length = 0;
   hub.latest.events(0, at(1), [event(1)]);
   hub.latest.drop(1006);

@@ -15,6 +15,6 @@ it("renders connecting on a server, whatever the connection is by then", () => {
   const reactor = connect({ url: "http://hub.test" }, { open: hub.open, after: clock.after, random: scripted(0.5) });
   hub.latest.welcome();
   clock.pass(0);
-  expect(reactor.state).toBe("live");
+  expect(reactor.state).toBe("connected");
   expect(renderToString(<State reactor={reactor} />)).toBe("<p>connecting</p>");
 });

@@ -31,7 +31,7 @@ test("tells the longest recovery, from its first fault to the event that ended i
 
 test("knows of no recovery where nothing befell the reader", () => {
   const { of, at } = recoveries();
-  at(0, () => of.note("live"));
+  at(0, () => of.note("connected"));
   at(50, () => of.end());
   expect(of.longest).toMatchObject({ ms: 0, steps: [] });
 });

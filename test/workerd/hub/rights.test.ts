@@ -54,7 +54,7 @@ describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
 it("[T23] is closed with 4429 when it says more than it may", async () => {
   const { frame, socket, closed } = await listenAs("rights-loud", {});
   await frame();
-  for (let n = 0; n < 105; n++) socket.send("{}");
+  for (let n = 0; n < 500; n++) socket.send("{}");
   expect((await closed).code).toBe(4429);
 });
 

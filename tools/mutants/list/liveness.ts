@@ -8,7 +8,7 @@ export const LIVENESS: readonly Mutant[] = [
     breaks: "a client that keeps receiving never pings, and is reaped",
     file: "src/client/connection/heartbeat.ts",
     text: 'this.#timers.stop("pong");',
-    replacement: 'this.#timers.stop("pong"); if (this.#timers.isWaiting("ping")) this.beat(25_000);',
+    replacement: 'this.#timers.stop("pong"); if (this.#timers.isRunning("ping")) this.beat(25_000);',
     tests: ["test/simulation/long-lives.test.ts", "test/unit/client/heartbeat.test.ts"],
   },
   {

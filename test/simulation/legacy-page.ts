@@ -1,11 +1,11 @@
-// An old page of a simulation: takes each frame as it comes, keeps the cursor that it bore, and comes back with it.
+// A legacy page of a simulation: takes each frame as it comes, keeps the cursor that it bore, and comes back with it.
 import type { ClientSocket } from "../../src/client/connection/ports.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
 
 const PING_MS = 25_000;
 const MAX_WAIT_MS = 2_000;
 
-export interface OldPagePorts {
+export interface LegacyPagePorts {
   open(cursor: string | null): ClientSocket;
   readonly clock: ManualClock;
   random(): number;
@@ -15,13 +15,13 @@ export interface OldPagePorts {
   onReset(cursor: string): void;
 }
 
-export class OldPage {
-  state: "connecting" | "live" | "waiting" | "closed" = "waiting";
+export class LegacyPage {
+  state: "connecting" | "connected" | "reconnecting" | "closed" = "reconnecting";
   cursor = "";
-  readonly #ports: OldPagePorts;
+  readonly #ports: LegacyPagePorts;
   #socket: ClientSocket | undefined;
 
-  constructor(ports: OldPagePorts) {
+  constructor(ports: LegacyPagePorts) {
     this.#ports = ports;
     this.#open();
   }
@@ -42,7 +42,7 @@ export class OldPage {
     this.#ping(socket);
   }
 
-  /** As the old client did, whatever it hears. */
+  /** As the legacy client did, whatever it hears. */
   #ping(socket: ClientSocket): void {
     this.#ports.clock.after(PING_MS, () => {
       if (this.#socket !== socket) return;
@@ -55,7 +55,7 @@ export class OldPage {
     if (text === "pong") return;
     const { type, seq, cursor, data } = JSON.parse(text);
     if (type === "reactor_connected") {
-      this.state = "live";
+      this.state = "connected";
       if (data.recovered === null) this.cursor = data.cursor;
       this.#ports.onWelcome(this.cursor);
     } else if (type === "reactor_reset") {
@@ -71,7 +71,7 @@ export class OldPage {
     this.#socket?.close(code);
     this.#socket = undefined;
     if (this.state === "closed") return;
-    this.state = "waiting";
+    this.state = "reconnecting";
     this.#ports.clock.after(this.#ports.random() * MAX_WAIT_MS, () => this.#open());
   }
 }

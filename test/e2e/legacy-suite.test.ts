@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type OldSocket, openOldSocket } from "./old-socket.ts";
+import { type LegacySocket, openLegacySocket } from "./legacy-socket.ts";
 import { type Server, startServer } from "./server.ts";
 
 let server: Server;
-const opened: OldSocket[] = [];
+const opened: LegacySocket[] = [];
 
 beforeAll(async () => {
   server = await startServer();
@@ -13,14 +13,14 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function join(): Promise<OldSocket> {
-  const page = openOldSocket(server.wsUrl);
+async function join(): Promise<LegacySocket> {
+  const page = openLegacySocket(server.wsUrl);
   opened.push(page);
   expect((await page.frame()).type).toBe("reactor_connected");
   return page;
 }
 
-async function leave({ socket }: OldSocket): Promise<void> {
+async function leave({ socket }: LegacySocket): Promise<void> {
   const closed = new Promise((resolve) => socket.addEventListener("close", resolve));
   socket.close();
   await closed;
@@ -42,7 +42,7 @@ describe("the suite of the server before this one", () => {
   });
 
   it("[O1] welcomes", async () => {
-    const page = openOldSocket(server.wsUrl);
+    const page = openLegacySocket(server.wsUrl);
     opened.push(page);
     expect(await page.frame()).toMatchObject({
       type: "reactor_connected",
@@ -109,7 +109,7 @@ describe("the suite of the server before this one", () => {
 
 it("[H7] takes sockets and answers ping while the reactor is switched off, and takes no events", async () => {
   const off = await startServer({ vars: { REACTOR_ENABLED: "false", HEARTBEAT_SECONDS: "1" } });
-  const page = openOldSocket(off.wsUrl);
+  const page = openLegacySocket(off.wsUrl);
   await page.frame();
   const reply = await off.post({ type: "news_processed" });
   expect([reply.status, ((await reply.json()) as { code: string }).code]).toEqual([503, "reactor_disabled"]);

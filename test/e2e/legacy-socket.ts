@@ -1,12 +1,12 @@
 // A page of the old server, as far as its WebSocket goes: no subprotocol, one message at a time.
 import { type Inbox, inboxOf } from "../support/inbox.ts";
 
-export interface OldSocket extends Inbox {
+export interface LegacySocket extends Inbox {
   readonly socket: WebSocket;
   send(text: string): void;
 }
 
-export function openOldSocket(wsUrl: string): OldSocket {
+export function openLegacySocket(wsUrl: string): LegacySocket {
   const socket = new WebSocket(`${wsUrl}/ws/stream`);
   return { socket, send: (message) => socket.send(message), ...inboxOf(socket) };
 }

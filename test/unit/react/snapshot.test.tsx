@@ -1,23 +1,23 @@
 import { renderToString } from "react-dom/server";
 import { expect, it } from "vitest";
-import { Published, usePublished } from "../../../src/react/published.ts";
+import { Snapshot, useSnapshot } from "../../../src/react/snapshot.ts";
 
 /** What happens after the frame that is handed on now. */
 const afterFrame = () => Promise.resolve();
 
-function Shown({ number }: { number: Published<number> }) {
-  return <p>{usePublished(number)}</p>;
+function Shown({ number }: { number: Snapshot<number> }) {
+  return <p>{useSnapshot(number)}</p>;
 }
 
 it("[U4] tells many changes of one frame once, when it is done, and none of them too early", async () => {
-  const list = new Published<readonly number[]>([]);
+  const list = new Snapshot<readonly number[]>([]);
   const told: unknown[] = [];
   list.subscribe(() => told.push(list.read()));
-  for (const n of [1, 2, 3]) list.change((before) => [...before, n]);
+  for (const n of [1, 2, 3]) list.update((before) => [...before, n]);
   expect([list.read(), told]).toEqual([[], []]);
   await afterFrame();
   expect([list.read(), told]).toEqual([[1, 2, 3], [[1, 2, 3]]]);
-  list.change((before) => [...before, 4]);
+  list.update((before) => [...before, 4]);
   await afterFrame();
   expect(told).toEqual([
     [1, 2, 3],
@@ -26,9 +26,9 @@ it("[U4] tells many changes of one frame once, when it is done, and none of them
 });
 
 it("[U4] gives the same value until another is told", async () => {
-  const list = new Published<readonly number[]>([]);
+  const list = new Snapshot<readonly number[]>([]);
   const first = list.read();
-  list.change((before) => [...before, 1]);
+  list.update((before) => [...before, 1]);
   expect(list.read()).toBe(first);
   await afterFrame();
   const second = list.read();
@@ -38,21 +38,21 @@ it("[U4] gives the same value until another is told", async () => {
 });
 
 it("[U4] tells nobody of what changes nothing, and nobody after the undo", async () => {
-  const number = new Published(1);
+  const number = new Snapshot(1);
   const told: unknown[] = [];
   const undo = number.subscribe(() => told.push(number.read()));
-  number.change((same) => same);
-  number.change((same) => same);
+  number.update((same) => same);
+  number.update((same) => same);
   await afterFrame();
-  number.change(() => 2);
+  number.update(() => 2);
   undo();
   await afterFrame();
   expect([told, number.read()]).toEqual([[], 2]);
 });
 
 it("renders the first value on a server", async () => {
-  const number = new Published(1);
-  number.change(() => 2);
+  const number = new Snapshot(1);
+  number.update(() => 2);
   await afterFrame();
   expect(renderToString(<Shown number={number} />)).toBe("<p>1</p>");
 });

@@ -20,18 +20,18 @@ let browser: Browser;
 let html: string;
 beforeAll(async () => {
   browser = await launchBrowser();
-  html = await readFile(join(import.meta.dirname, "pages/old-page.html"), "utf8");
+  html = await readFile(join(import.meta.dirname, "pages/legacy-page.html"), "utf8");
 });
 afterAll(() => browser.close());
 
-async function openOldPage(server: Server, { head = "" } = {}): Promise<OwnPage> {
+async function openLegacyPage(server: Server, { head = "" } = {}): Promise<OwnPage> {
   const opened = await openOwnPage(browser, server, html.replace("<head>", `<head>${head}`));
   stopAfterwards(() => opened.page.close());
   return opened;
 }
 
 async function openConnected(server: Server): Promise<OwnPage> {
-  const opened = await openOldPage(server);
+  const opened = await openLegacyPage(server);
   await until(opened.page, "reactor_connected", 1);
   return opened;
 }
@@ -47,7 +47,7 @@ const reactor = <T>(page: Page, use: (reactor: WindowReactor) => T) => page.eval
 
 const clients = async (server: Server) => (await (await fetch(`${server.url}/ws/stats`)).json()).connected_clients;
 
-it("[W1] [W2] [W3] [W5] brings an event to everything that an old page listens with", async () => {
+it("[W1] [W2] [W3] [W5] brings an event to everything that a legacy page listens with", async () => {
   const server = await serve({ vars: { HEARTBEAT_SECONDS: "0" } });
   const { page, sockets } = await openConnected(server);
   expect(await heard(page, "reactor_connected")).toEqual([
@@ -129,7 +129,7 @@ it("[W9] gives up after the attempts that it may make, and goes on by connect() 
 
 it("[W1] does not connect where reactorEnabled is false, until the page says so by hand", async () => {
   const server = await serve();
-  const { page, sockets } = await openOldPage(server, { head: "<script>window.reactorEnabled = false;</script>" });
+  const { page, sockets } = await openLegacyPage(server, { head: "<script>window.reactorEnabled = false;</script>" });
   expect(await reactor(page, (it) => it.getStatus())).toMatchObject({ connected: false, readyState: 3 });
   expect([sockets, await clients(server)]).toEqual([[], 0]);
   await reactor(page, (it) => it.connect());
@@ -187,7 +187,7 @@ it("[W5] [W8] disconnects with the page, or by hand, and goes on where it was wh
 
 it("[W1] has one connection, however often the page names the script", async () => {
   const server = await serve();
-  const { page, sockets } = await openOldPage(server, { head: '<script src="/static/js/reactor.js"></script>' });
+  const { page, sockets } = await openLegacyPage(server, { head: '<script src="/static/js/reactor.js"></script>' });
   await until(page, "reactor_connected", 1);
   await server.post({ type: "news_processed", data: { n: 1 } });
   await until(page, "reactor:news_processed", 1);
