@@ -1,5 +1,5 @@
 // One reader of a bench: a raw TCP socket that opens a WebSocket, counts the events that come, and follows the rules of
-// a receiver (SPEC.md, R1 to R3, K7) as far as counting needs it.
+// a receiver (SPEC.md, R1 to R3, K6) as far as counting needs it.
 import { connect, type Socket } from "node:net";
 import { clientMessage, upgradeRequest } from "./client-message.ts";
 import { nowUs } from "./clock.ts";

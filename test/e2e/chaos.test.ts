@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { runChaos } from "../../tools/chaos/chaos-run.ts";
 
-it("[C3] [K6] [L4] [I1] loses, doubles and reorders nothing while connections break and workerd is killed", async () => {
+it("[C3] [K5] [L4] [I1] loses, doubles and reorders nothing while connections break and workerd is killed", async () => {
   const seconds = 8;
   const report = await runChaos({ clients: 8, events: Infinity, kills: 1, cuts: 8, seconds, seed: 1 });
   expect(report.verdict).toEqual({ lost: 0, doubled: 0, outOfOrder: 0, foreign: 0, changed: 0, findings: [] });

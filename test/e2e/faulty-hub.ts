@@ -22,7 +22,7 @@ export interface Showing {
   readonly path: string;
   readonly query: URLSearchParams;
   /** Of a socket. */
-  readonly dialect?: "v1" | "old";
+  readonly dialect?: "v1" | "legacy";
 }
 
 /** One socket's messages on their way. */
@@ -118,7 +118,7 @@ async function forwarded(request: IncomingMessage, hubUrl: string, fault: Fault)
     method: request.method ?? "GET",
     path: target.pathname,
     query: new URLSearchParams(target.search),
-    ...(isSocket && { dialect: offered.includes("reactor.v1") ? "v1" : "old" }),
+    ...(isSocket && { dialect: offered.includes("reactor.v1") ? "v1" : "legacy" }),
   };
   const credential = await fault.credential?.(shown ?? null, showing);
   const isAsItWas = credential === undefined;

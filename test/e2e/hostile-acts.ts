@@ -46,7 +46,7 @@ export const ACTS: readonly Act[] = [
   flood(22, "a flood of messages", join, '{"type":"x"}'),
   flood(10, "a flood of subscribes", join, '{"type":"subscribe","data":{"events":["noise_*"]}}'),
   flood(2, "a flood of events that they may emit", join, '{"type":"emit","ref":1,"data":{"type":"noise_made"}}'),
-  flood(10, "a flood in the old dialect", joinOld, "subscribe:noise_made"),
+  flood(10, "a flood in the legacy dialect", joinOld, "subscribe:noise_made"),
   sent(10, "a message over 64 KiB", () => frameOf(Buffer.alloc(65_537, "a")), 4500),
   sent(2, "a message of 8 MiB", () => frameOf(Buffer.alloc(8 << 20, "a")), 4500),
   sent(2, "a message over 32 MiB", () => beginningOf(0, (32 << 20) + 1), 1009),

@@ -44,7 +44,7 @@ async function watch(server: Server, headers: HeadersInit, isOn: () => boolean):
 
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 100 });
 
-it("[T23] [P4] [S5] brings everything to 50 who listen while 200 do what they may not", async () => {
+it("[T18] [P4] [S5] brings everything to 50 who listen while 200 do what they may not", async () => {
   const server = await serve({ vars: { REACTOR_JWT_SECRET } });
   const [good, bad] = await Promise.all([
     mint({ events: "good_*" }),

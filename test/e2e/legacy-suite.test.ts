@@ -55,13 +55,13 @@ describe("the suite of the server before this one", () => {
     await leave(page);
   });
 
-  it("[H5] tells its status", async () => {
+  it("[H6] tells its status", async () => {
     const { status, connected_clients, stats, reactor_events } = await get("/ws/status");
     expect([status, connected_clients, reactor_events.length]).toEqual(["active", 0, 7]);
     expect(Object.keys(stats).sort()).toEqual(["connected_clients", "events_emitted_total", "last_event_timestamp"]);
   });
 
-  it("[H5] tells its stats", async () => {
+  it("[H6] tells its stats", async () => {
     expect(await get("/ws/stats")).toMatchObject({
       connected_clients: 0,
       ws_active_connections: 0,
@@ -71,7 +71,7 @@ describe("the suite of the server before this one", () => {
     });
   });
 
-  it("[H5] tells its health", async () => {
+  it("[H6] tells its health", async () => {
     expect(await get("/ws/health")).toMatchObject({
       reactor: {
         status: "healthy",
@@ -107,7 +107,7 @@ describe("the suite of the server before this one", () => {
   });
 });
 
-it("[H7] takes sockets and answers ping while the reactor is switched off, and takes no events", async () => {
+it("[H8] takes sockets and answers ping while the reactor is switched off, and takes no events", async () => {
   const off = await startServer({ vars: { REACTOR_ENABLED: "false", HEARTBEAT_SECONDS: "1" } });
   const page = openLegacySocket(off.wsUrl);
   await page.frame();

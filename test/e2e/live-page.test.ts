@@ -32,7 +32,7 @@ async function openLive(server: Server, prepare?: (page: Page) => Promise<unknow
   return live;
 }
 
-it("[H8] shows one POST on two pages", async () => {
+it("[H15] shows one POST on two pages", async () => {
   const server = await serveQuietly();
   const pages = [await openLive(server), await openLive(server)];
   await server.post({ type: "news_processed", data: { title: "<b>Hello</b>" } });
@@ -45,7 +45,7 @@ it("[H8] shows one POST on two pages", async () => {
   }
 });
 
-it("[L4] [K3] [K6] comes back after a restart of the server, and shows what was emitted meanwhile", async () => {
+it("[L4] [K3] [K5] comes back after a restart of the server, and shows what was emitted meanwhile", async () => {
   const first = await serveQuietly({ keepState: true });
   const { page } = await openLive(first);
   await first.post({ type: "before" });
@@ -61,7 +61,7 @@ it("[L4] [K3] [K6] comes back after a restart of the server, and shows what was 
   expect(await rows(page)).toEqual(["after", "meanwhile", "before"].map((type) => expect.stringContaining(type)));
 });
 
-it("[D1] [H8] makes text of whatever an event holds, its type and a hub's own words too", async () => {
+it("[D1] [H15] makes text of whatever an event holds, its type and a hub's own words too", async () => {
   const markup = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
   const server = await serveQuietly();
   const { page, wrong } = await openLive(server);
@@ -207,7 +207,7 @@ it("[D2] says that the browser refuses notifications", async () => {
   expect(await part(page, "notifications").getAttribute("aria-pressed")).toBe("false");
 });
 
-it("[D3] says that events are gone when the hub could not go on where the page was", async () => {
+it("[D5] says that events are gone when the hub could not go on where the page was", async () => {
   const first = await serveQuietly({ keepState: true });
   const { page } = await openLive(first);
   await first.post({ type: "before" });
@@ -222,14 +222,14 @@ it("[D3] says that events are gone when the hub could not go on where the page w
   await part(page, "reset-notice").waitFor({ state: "detached" });
 });
 
-it("[H9] says that there is no such channel, and asks the hub for nothing", async () => {
+it("[H16] says that there is no such channel, and asks the hub for nothing", async () => {
   const { page, wrong, addresses } = await openLivePage(browser, await serveQuietly(), { query: "?channel=%3Cb%3E" });
   await part(page, "no-channel").filter({ hasText: "“<b>” is not a valid channel name" }).waitFor();
   expect(addresses.filter((address) => address.includes("/ws/"))).toEqual([]);
   expect(wrong).toEqual([]);
 });
 
-it("[D5] shows what the hub counts, once it is connected and when it is asked again", async () => {
+it("[D4] shows what the hub counts, once it is connected and when it is asked again", async () => {
   const server = await serveQuietly();
   const { page } = await openLive(server);
   const counts = part(page, "hub-counts");

@@ -23,7 +23,7 @@ async function fill({ post }: Server, events: number, batch = 100, data: unknown
   return String(cursor.split(".")[0]);
 }
 
-it("[C3] [K6] goes on from a cursor to the head, and is live from there; the log agrees event for event", async () => {
+it("[C3] [K5] goes on from a cursor to the head, and is live from there; the log agrees event for event", async () => {
   const server = await serve();
   const epoch = await fill(server, 1_200);
   const reader = listen({ url: server.url, cursor: `${epoch}.500` });
@@ -57,7 +57,7 @@ it("[C3] [L4] [P2] goes on where it was when the server dies in the middle of a 
   expect(reader.resets).toEqual([]);
 });
 
-it("[P1] [F8] replays 100,000 events to a reader that hears ten of them", async () => {
+it("[P1] [F5] replays 100,000 events to a reader that hears ten of them", async () => {
   const server = await serve();
   const batch = (n: number) => ({ type: n % 10_000 === 9_999 ? "rare" : "frequent", data: n });
   for (let n = 0; n < 100_000; n += 1_000) await server.post(Array.from({ length: 1_000 }, (_, i) => batch(n + i)));

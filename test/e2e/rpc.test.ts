@@ -81,7 +81,7 @@ const emit = async (events: unknown) =>
 /** Emits an event, and a second one whose data holds the value of that name at `/in`. */
 const emitValue = async (name: string) => (await fetch(new URL(`?value=${name}`, url))).json() as Promise<unknown>;
 
-it("[H13] lets another Worker emit through a binding, without a key and without HTTP between", async () => {
+it("[H14] lets another Worker emit through a binding, without a key and without HTTP between", async () => {
   expect(await emit({ type: "news_processed", data: { title: "Hello" } })).toMatchObject({
     ok: true,
     value: { events: [{ seq: 1 }] },

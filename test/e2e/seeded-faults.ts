@@ -360,9 +360,17 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   ...(
     [
       ["live", "live \\[", (showing) => showing.dialect === "v1" && !showing.query.has("cursor")],
-      ["live to old pages", "live without", (showing) => showing.dialect === "old" && !showing.query.has("cursor")],
+      [
+        "live to legacy pages",
+        "live without",
+        (showing) => showing.dialect === "legacy" && !showing.query.has("cursor"),
+      ],
       ["in a replay", "in a replay", (showing) => showing.dialect === "v1" && showing.query.has("cursor")],
-      ["in a replay to old pages", "without", (showing) => showing.dialect === "old" && showing.query.has("cursor")],
+      [
+        "in a replay to legacy pages",
+        "without",
+        (showing) => showing.dialect === "legacy" && showing.query.has("cursor"),
+      ],
       ["to who asks for it", "asks for", (showing) => showing.query.get("events")?.includes("secret") === true],
       ["to who subscribes", "subscribed", (showing) => showing.query.get("events") === "end"],
       ["in history", "what it reads", isDoor],
@@ -381,62 +389,62 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     fault: takes((shown, { path }) => (path === "/ws/health" ? (shown ?? KEY) : shown)),
   },
   {
-    rule: "T20",
+    rule: "T15",
     hub: "never says that a token is about to end",
     says: /a token_expiring before the end/,
     fault: onSocket(() => ({ down: (text) => (text.includes("token_expiring") ? [] : [text]) })),
   },
   {
-    rule: "T20",
+    rule: "T15",
     hub: "does not end a token on a socket of reactor.v1",
     says: /a socket of reactor\.v1: expected nothing after/,
     fault: reads((_, { dialect }) => (dialect === "v1" ? { exp: now() + HOUR_S } : undefined)),
   },
   {
-    rule: "T20",
+    rule: "T15",
     hub: "does not end the token of an old page",
     says: /a socket without a subprotocol: expected nothing after/,
-    fault: reads((_, { dialect }) => (dialect === "old" ? { exp: now() + HOUR_S } : undefined)),
+    fault: reads((_, { dialect }) => (dialect === "legacy" ? { exp: now() + HOUR_S } : undefined)),
   },
   {
-    rule: "T20",
+    rule: "T15",
     hub: "ends a token with another code",
     says: /the close code at the token's end|a close as announced/,
     fault: closingWith(4401, 1000),
   },
   {
-    rule: "T20",
+    rule: "T15",
     hub: "ends a token though a fresh one came",
     says: /shown a fresh token/,
     fault: onSocket(() => ({ up: (text) => (text.startsWith('{"type":"auth"') ? [] : [text]) })),
   },
   {
-    rule: "T20",
+    rule: "T15",
     hub: "forgets the end of who comes together with another",
     says: /came together with another: expected nothing after/,
     fault: forgettingPairs(),
   },
   {
-    rule: "T21",
+    rule: "T16",
     hub: "begins the frame after an auth beyond the reader's place",
     says: /an auth with the same rights: .* got a gap/,
     fault: firstAfter("auth", beginningLater),
   },
   {
-    rule: "T21",
+    rule: "T16",
     hub: "loses an event behind an auth",
     says: /the seqs that are heard/,
     fault: firstAfter("auth", withoutFirst),
   },
-  { rule: "T21", hub: "doubles events behind an auth", says: /each event once/, fault: firstAfter("auth", twice) },
+  { rule: "T16", hub: "doubles events behind an auth", says: /each event once/, fault: firstAfter("auth", twice) },
   {
-    rule: "T21",
+    rule: "T16",
     hub: "does not change rights by an auth",
     says: /an auth with fewer rights: .* seqs/,
     fault: onSocket(() => ({ up: (text) => (text.startsWith('{"type":"auth"') ? [] : [text]) })),
   },
   {
-    rule: "T21",
+    rule: "T16",
     hub: "does not look at an auth while a reader catches up",
     says: /while catching up: .* without the right/,
     fault: onSocket(() => {
@@ -451,7 +459,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     }),
   },
   {
-    rule: "T21",
+    rule: "T16",
     hub: "hears what is said behind an auth before it",
     says: /right behind an auth/,
     fault: onSocket(() => {
@@ -467,13 +475,13 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     }),
   },
   {
-    rule: "T21",
+    rule: "T16",
     hub: "lets somebody else go on",
     says: /of somebody else/,
     fault: reads(({ sub }, { place }) => (place === "auth" && sub === "other" ? { sub: "conf" } : undefined)),
   },
   {
-    rule: "T21",
+    rule: "T16",
     hub: "takes an expired token by auth",
     says: /that has expired/,
     fault: reads(({ exp }, { place }) =>
@@ -481,7 +489,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ),
   },
   {
-    rule: "T21",
+    rule: "T16",
     hub: "takes a forged token by auth",
     says: /that is forged/,
     fault: reads(
@@ -490,43 +498,43 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ),
   },
   {
-    rule: "T21",
+    rule: "T16",
     hub: "takes a token for another channel by auth",
     says: /for another channel/,
     fault: reads((_, { place }) => (place === "auth" ? { channels: ["*"] } : undefined)),
   },
   {
-    rule: "T21",
+    rule: "T16",
     hub: "closes a forbidden auth with 4401",
     says: /for another channel/,
     fault: closingWith(4503, 4401),
   },
   {
-    rule: "T22",
+    rule: "T17",
     hub: "lets a socket emit anything",
     says: /a?nswer to/,
     fault: reads(() => ({ emit: ["*"] })),
   },
   {
-    rule: "T22",
+    rule: "T17",
     hub: "answers without the ref",
     says: /"ref":1/,
     fault: onSocket(() => ({ down: (text) => [text.replace('"ref":1,', '"ref":null,')] })),
   },
   {
-    rule: "T22",
+    rule: "T17",
     hub: "does not say that an event is there already",
     says: /a repeated one/,
     fault: onSocket(() => ({ down: (text) => [text.replace('"duplicate":true', '"duplicate":false')] })),
   },
   {
-    rule: "T22",
+    rule: "T17",
     hub: "keeps the source that is said on a socket",
     says: /the log/,
     fault: { reply: (text) => text.replaceAll("user:ada", "user:bob") },
   },
   {
-    rule: "T23",
+    rule: "T18",
     hub: "answers any number of messages",
     says: /a close with 4429/,
     fault: onSocket((tell) => ({
@@ -537,15 +545,15 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
       },
     })),
   },
-  { rule: "T23", hub: "closes a flood with another code", says: /the close code/, fault: closingWith(4429, 1008) },
+  { rule: "T18", hub: "closes a flood with another code", says: /the close code/, fault: closingWith(4429, 1008) },
   {
-    rule: "T23",
+    rule: "T18",
     hub: "counts an emit as any message",
     says: /fewer emits/,
     fault: onSocket(() => ({ up: (text) => [text.startsWith('{"type":"emit"') ? "conformance" : text] })),
   },
   {
-    rule: "T23",
+    rule: "T18",
     hub: "counts pings",
     says: /a close/,
     fault: onSocket((_, shut) => {
@@ -559,13 +567,13 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     }),
   },
   {
-    rule: "S10",
+    rule: "S9",
     hub: "takes sockets of any origin",
     says: /a close with 4503|foreign_origin|a refusal/,
     fault: { ignores: "origin" },
   },
   {
-    rule: "S10",
+    rule: "S9",
     hub: "takes sockets of any origin, and closes them with another code",
     says: /the close code 4503, got 1008/,
     fault: {
@@ -577,31 +585,31 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     },
   },
   {
-    rule: "H11",
+    rule: "H9",
     hub: "names no origin in its replies",
     says: /the origin that is named|the status of a preflight|allowed/,
     fault: {},
   },
   {
-    rule: "F9",
+    rule: "F6",
     hub: "begins the frame after a subscribe later",
     says: /got a gap/,
     fault: firstAfter("subscribe", beginningLater),
   },
   {
-    rule: "F9",
+    rule: "F6",
     hub: "loses an event behind a subscribe",
     says: /the seqs that/,
     fault: firstAfter("subscribe", withoutFirst),
   },
   {
-    rule: "F9",
+    rule: "F6",
     hub: "doubles events behind a subscribe",
     says: /each event once/,
     fault: firstAfter("subscribe", twice),
   },
   {
-    rule: "F9",
+    rule: "F6",
     hub: "answers a subscribe without the new place",
     says: /got a gap|a place in the epoch/,
     fault: onSocket(() => ({
@@ -613,7 +621,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     })),
   },
   {
-    rule: "F9",
+    rule: "F6",
     hub: "hears no subscribe",
     says: /from a,b to a: .* seqs/,
     fault: onSocket(() => ({ up: (text) => (text.startsWith('{"type":"subscribe"') ? [] : [text]) })),

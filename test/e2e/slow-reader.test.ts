@@ -49,7 +49,7 @@ it("[P7] brings everything to a reader whose network froze, and meanwhile all to
   expect(ws_catching_up).toBe(0);
 });
 
-it("[K2] [K6] goes on where it was when the network breaks without a word", async () => {
+it("[K2] [K5] goes on where it was when the network breaks without a word", async () => {
   const server = await startServer({ vars: { HEARTBEAT_SECONDS: "0" } });
   stopAfterwards(() => server.stop());
   const proxy = await startProxy(server.port);

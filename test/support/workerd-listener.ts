@@ -14,7 +14,7 @@ export interface Listener extends Inbox {
 
 const V1 = { "Sec-WebSocket-Protocol": "reactor.v1" };
 
-/** @param query such as `?channel=a` @param headers beside `Upgrade`; none: the old dialect */
+/** @param query such as `?channel=a` @param headers beside `Upgrade`; none: the legacy dialect */
 export async function listen(query: string, headers: Record<string, string> = V1): Promise<Listener> {
   return listenerOn(
     await exports.default.fetch(`http://hub.test/ws/stream${query}`, { headers: { Upgrade: "websocket", ...headers } }),

@@ -1,4 +1,4 @@
-// H11 to H16: who may ask, and what a body may be.
+// H9 to H13: who may ask, and what a body may be.
 import type { Check } from "./check.ts";
 import { expectRefusal } from "./hub-under-test.ts";
 import { expectEqual, expectTrue } from "./mismatch.ts";
@@ -7,7 +7,7 @@ const bytes = (...values: number[]) => new Uint8Array(values);
 
 export const BODY_CHECKS: readonly Check[] = [
   {
-    rule: "H11",
+    rule: "H9",
     says: "replies and refusals name an allowed origin, never *; a foreign preflight is refused",
     async run(hub) {
       const own = { Origin: hub.origin };
@@ -41,7 +41,7 @@ export const BODY_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H12",
+    rule: "H10",
     says: "NDJSON is an event a line, blank lines passed over; a refusal has line and pointer",
     async run(hub) {
       for (const type of ["application/x-ndjson", "application/ndjson", "application/jsonl"]) {
@@ -54,7 +54,7 @@ export const BODY_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H14",
+    rule: "H11",
     says: "what is not JSON or not UTF-8 is bad_json with line and column of the fault",
     async run(hub) {
       const headers = { "Content-Type": "application/json" };
@@ -72,7 +72,7 @@ export const BODY_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H15",
+    rule: "H12",
     says: "other types, charsets and encodings are 415; without a Content-Type it is JSON",
     async run(hub) {
       const event = '{"type":"t"}';
@@ -88,7 +88,7 @@ export const BODY_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H16",
+    rule: "H13",
     says: "HEAD is answered as GET without the body, OPTIONS by 204 with Allow",
     async run(hub) {
       for (const path of ["/api/events", "/ws/status", "/ws/stats", "/ws/health", "/health", "/live"]) {

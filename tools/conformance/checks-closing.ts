@@ -1,4 +1,4 @@
-// S5, F12 and S6: how a socket ends.
+// S5, F10 and S6: how a socket ends.
 import type { Check } from "./check.ts";
 import { expectEqual, expectLike, expectTrue } from "./mismatch.ts";
 
@@ -20,7 +20,7 @@ export const CLOSING_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "F12",
+    rule: "F10",
     says: "before a close of its own the hub says on a v1 socket with which code, and why; in the legacy dialect it only closes",
     async run(hub) {
       const { socket } = await hub.listen();

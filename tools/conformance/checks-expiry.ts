@@ -1,4 +1,4 @@
-// T20: how a token ends on an open socket.
+// T15: how a token ends on an open socket.
 import { setTimeout as sleep } from "node:timers/promises";
 import { readToAnswer } from "./change-over.ts";
 import type { Check } from "./check.ts";
@@ -45,7 +45,7 @@ async function endsTogether(hub: HubUnderTest, exp: number): Promise<() => Promi
 
 export const EXPIRY_CHECKS: readonly Check[] = [
   {
-    rule: "T20",
+    rule: "T15",
     says: "a token's end is told before, and closes its socket with 4401, unless a fresh token came; nothing is heard then",
     needsSecret: true,
     takesMs: (LIFETIME_S + TOLERANCE_S) * 1_000 + MARGIN_MS,

@@ -1,4 +1,4 @@
-// T23: more messages than a socket may say.
+// T18: more messages than a socket may say.
 import type { Check } from "./check.ts";
 import type { HubUnderTest } from "./hub-under-test.ts";
 import { expectEqual, expectLike, expectTrue, Mismatch } from "./mismatch.ts";
@@ -30,7 +30,7 @@ async function flood(hub: HubUnderTest, message: string): Promise<number> {
 
 export const FLOOD_CHECKS: readonly Check[] = [
   {
-    rule: "T23",
+    rule: "T18",
     says: "more messages than allowed close their socket with 4429, and no other notices; pings do not count, emits count more",
     async run(hub) {
       const { socket: other } = await hub.listen();

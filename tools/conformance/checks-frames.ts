@@ -89,7 +89,7 @@ export const FRAME_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "F8",
+    rule: "F5",
     says: "who hears none of 1,000 events is told its place by an empty frame",
     async run(hub) {
       const { socket } = await hub.listen({ events: "rare" });
@@ -104,7 +104,7 @@ export const FRAME_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "F9",
+    rule: "F6",
     says: "a subscribe replaces the set from its answer's cursor on; nothing is missed or doubled, and no range has a gap",
     async run(hub) {
       for (const [before, after] of SUBSCRIPTIONS) {
@@ -133,7 +133,7 @@ export const FRAME_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "F5",
+    rule: "F9",
     says: "what the hub does not know is answered by unknown_message",
     async run(hub) {
       const { socket } = await hub.listen();
@@ -145,7 +145,7 @@ export const FRAME_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "F7",
+    rule: "F12",
     says: "retry.first_ms is 500 ms to 30 s (that it grows with the connections takes thousands)",
     async run(hub) {
       const { first_ms } = (await hub.listen()).welcome.retry ?? {};

@@ -21,7 +21,7 @@ export const HTTP_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H10",
+    rule: "H2",
     says: "the log is read in pages, behind a cursor, by patterns, up to a limit",
     async run(hub) {
       const { cursor } = await hub.emit(count(1, 150).map((n) => ({ type: n % 2 ? "odd" : "even" })));
@@ -51,7 +51,7 @@ export const HTTP_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H2",
+    rule: "H3",
     says: "emitting needs the key, and nothing of the body is looked at before",
     async run(hub) {
       for (const Authorization of ["", "Bearer ", "Bearer wrong", `Basic ${hub.key}`, hub.key, `Bearer ${hub.key}x`]) {
@@ -63,7 +63,7 @@ export const HTTP_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H3",
+    rule: "H4",
     says: "a refusal is a problem with title, status, code, detail and pointer, and nothing is stored",
     async run(hub) {
       const reply = await hub.post([{ type: "good" }, { type: "good", source: 7 }]);
@@ -73,7 +73,7 @@ export const HTTP_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H5",
+    rule: "H6",
     says: "status, stats and health have the members of old; counts are numbers, times seconds or null",
     async run(hub) {
       expectEqual("the time before the first event", (await hub.stats()).ws_last_event_ts, null);
@@ -100,7 +100,7 @@ export const HTTP_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H6",
+    rule: "H7",
     says: "an unknown route is 404, a wrong method 405 with Allow",
     async run(hub) {
       expectRefusal(await hub.ask("GET", "/nothing/here"), { status: 404, code: "not_found" });
@@ -126,7 +126,7 @@ export const HTTP_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H8",
+    rule: "H15",
     says: "/live runs no inline script and loads nothing from elsewhere",
     async run(hub) {
       const { status, text, headers } = await hub.ask("GET", "/live");
@@ -144,7 +144,7 @@ export const HTTP_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H9",
+    rule: "H16",
     says: "channel is 1 to 64 of a-z 0-9 . _ -, beginning with a letter or digit, at every door",
     async run(hub) {
       const refused = { status: 400, code: "bad_channel" };

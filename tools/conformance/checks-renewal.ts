@@ -1,4 +1,4 @@
-// T21: a fresh token on an open socket.
+// T16: a fresh token on an open socket.
 import { CHANGING_TYPES, LAST_TYPE, readToAnswer, readToLast, tryChangeOver } from "./change-over.ts";
 import type { Check } from "./check.ts";
 import { expectClosed } from "./doors.ts";
@@ -94,7 +94,7 @@ async function tryRightsOfWhatFollows(hub: HubUnderTest): Promise<void> {
 
 export const RENEWAL_CHECKS: readonly Check[] = [
   {
-    rule: "T21",
+    rule: "T16",
     says: "an auth renews or changes the rights of its socket from its place on, without a gap; a bad one closes it (the bound on what waits meanwhile is not visible)",
     needsSecret: true,
     async run(hub) {

@@ -1,4 +1,4 @@
-// T4, T12, T13 and T22: what the claims of a token let its bearer hear and emit.
+// T4, T12, T13 and T17: what the claims of a token let its bearer hear and emit.
 import type { Check } from "./check.ts";
 import { expectRefused, isOpenChannel } from "./doors.ts";
 import { expectRefusal, type HubUnderTest } from "./hub-under-test.ts";
@@ -8,7 +8,7 @@ const TYPES = ["news_a", "secret", "news_b", "chat_x", "end"];
 
 const typesOf = (events: Json[]): unknown[] => events.map(({ type }) => type);
 
-/** Types of events in frames of the old dialect, up to `end`. */
+/** Types of events in frames of the legacy dialect, up to `end`. */
 async function hearOld(hub: HubUnderTest, query: Readonly<Record<string, string>> = {}, act = async () => {}) {
   const { socket } = await hub.listen(query, []);
   await act();
@@ -118,7 +118,7 @@ export const RIGHTS_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "T22",
+    rule: "T17",
     says: "an emit on a socket is its token's, if its rights let it, is answered with its ref, and is there once by its id",
     needsSecret: true,
     async run(hub) {

@@ -8,7 +8,7 @@ import { count, expectEqual, expectLike, expectTrue, type Json } from "./mismatc
 export const STREAM_CHECKS: readonly Check[] = [
   {
     rule: "S1",
-    says: "reactor.v1 is chosen where it is offered, else the old dialect is spoken",
+    says: "reactor.v1 is chosen where it is offered, else the legacy dialect is spoken",
     async run(hub) {
       const v1 = await hub.upgrade({}, { "Sec-WebSocket-Protocol": "other, reactor.v1, more" });
       expectEqual("an upgrade", [v1.status, v1.headers.get("Sec-WebSocket-Protocol")], [101, "reactor.v1"]);
@@ -77,7 +77,7 @@ export const STREAM_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "S9",
+    rule: "S10",
     says: "a cursor that is none is refused",
     async run(hub) {
       for (const cursor of NO_CURSORS)
@@ -85,7 +85,7 @@ export const STREAM_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "S10",
+    rule: "S9",
     says: "an upgrade from a foreign origin is refused, or its socket of v1 closed with 4503; without Origin it passes",
     async run(hub) {
       for (const protocols of [[], ["reactor.v1"]]) {

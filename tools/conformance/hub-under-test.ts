@@ -164,7 +164,7 @@ export class HubUnderTest {
     return (await this.ask("GET", "/ws/stats", {}, query)).body ?? {};
   }
 
-  /** A socket of `reactor.v1`, or of the old dialect with no `protocols`; its welcome is still to be read. */
+  /** A socket of `reactor.v1`, or of the legacy dialect with no `protocols`; its welcome is still to be read. */
   async socket(
     query: Query = {},
     protocols: string[] = ["reactor.v1"],
@@ -190,7 +190,7 @@ export class HubUnderTest {
     return { socket, welcome: frame.data };
   }
 
-  /** Asks for a socket, of the old dialect unless `headers` say otherwise, and throws away one that is granted. */
+  /** Asks for a socket, of the legacy dialect unless `headers` say otherwise, and throws away one that is granted. */
   upgrade(query: Query = {}, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     this.#awaits("the answer to an upgrade");
     const all = { ...this.#upgradeHeaders([]), ...headers };

@@ -10,8 +10,8 @@ import { EXPIRY_CHECKS } from "./checks-expiry.ts";
 import { FLOOD_CHECKS } from "./checks-floods.ts";
 import { FRAME_CHECKS } from "./checks-frames.ts";
 import { HTTP_CHECKS } from "./checks-http.ts";
+import { LEGACY_DIALECT_CHECKS } from "./checks-legacy-dialect.ts";
 import { LOG_CHECKS } from "./checks-log.ts";
-import { OLD_DIALECT_CHECKS } from "./checks-old-dialect.ts";
 import { RENEWAL_CHECKS } from "./checks-renewal.ts";
 import { RETRY_CHECKS } from "./checks-retries.ts";
 import { RIGHTS_CHECKS } from "./checks-rights.ts";
@@ -30,7 +30,7 @@ export const CHECKS: readonly Check[] = [
   ...CLOSING_CHECKS,
   ...FRAME_CHECKS,
   ...CATCHING_UP_CHECKS,
-  ...OLD_DIALECT_CHECKS,
+  ...LEGACY_DIALECT_CHECKS,
   ...HTTP_CHECKS,
   ...BODY_CHECKS,
   ...CLOUDEVENT_CHECKS,

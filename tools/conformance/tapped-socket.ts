@@ -175,7 +175,7 @@ export function loggedOf({ events = [] }: Json): Json[] {
   return events.filter(({ seq }: Json) => seq !== undefined);
 }
 
-/** An ephemeral event, or the word of one in the old dialect. */
+/** An ephemeral event, or the word of one in the legacy dialect. */
 function isOfItself({ type, events, seq, after, cursor }: Json): boolean {
   if (type === "reactor_heartbeat" || /^websocket_/.test(type)) return seq === undefined;
   if (type !== "reactor_events" || !Array.isArray(events) || events.length === 0) return false;

@@ -27,7 +27,7 @@ const MEASURED = {
   storedIdBytes: 115,
 } as const;
 
-/** SPEC L7, P1, A4 and I4. */
+/** SPEC L7, P1, A3 and I4. */
 const KEPT = { events: 100_000, seconds: 72 * 3600, bytes: 256 * 2 ** 20 };
 const PAGE_BYTES = 64 * 2 ** 10;
 const GHOSTS_EVERY_S = 300;

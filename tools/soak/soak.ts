@@ -20,7 +20,7 @@ Exit code 1: something stayed behind.`;
 /** Few are silent: the hub keeps each for the 90 s and more that it is given. */
 const WAYS = { close: 6, reset: 6, torn: 6, silent: 1 };
 
-/** 90 s of silence (SPEC A4), then the next heartbeat, and a margin. */
+/** 90 s of silence (SPEC A3), then the next heartbeat, and a margin. */
 const EMPTY_WITHIN_MS = 150_000;
 
 function readOptions(): { readonly seconds: number; readonly clients: number; readonly seed: number } {

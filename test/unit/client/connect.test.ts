@@ -96,7 +96,7 @@ it("tells its state and its place", () => {
   expect(states).toEqual(["connected", "reconnecting", "closed"]);
 });
 
-it("[K5] keeps its place, its other listeners and its connection when a listener throws", () => {
+it("[K7] keeps its place, its other listeners and its connection when a listener throws", () => {
   const reported: unknown[] = [];
   vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // browsers have it, Node has not
   const { reactor, hub, clock, live, emit } = setup();

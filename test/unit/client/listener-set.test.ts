@@ -29,7 +29,7 @@ it("lets one function listen twice, and undoes each by itself", () => {
   expect(heard).toEqual([1, 1, 2]);
 });
 
-it("[K5] calls the others though one throws, and reports what it threw", () => {
+it("[K7] calls the others though one throws, and reports what it threw", () => {
   const reported: unknown[] = [];
   vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // browsers have it, Node has not
   const heard: number[] = [];

@@ -49,7 +49,7 @@ it("[R3] moves on with a frame that brings no event, and never back", () => {
   expect([connection.cursor, connection.state]).toEqual([at(60), "connected"]);
 });
 
-it("[F6] lets pass what it does not know", () => {
+it("[F11] lets pass what it does not know", () => {
   const { hub, clock, connection, heard, states } = connected();
   const unknown = ["", "pong", "{", "null", '{"type":"reactor_events"}'];
   for (const text of unknown) hub.latest.say(text);
@@ -76,7 +76,7 @@ it("has handed on everything up to its place, also while it hands on", () => {
   expect(connection.cursor).toEqual(at(60));
 });
 
-it("[K6] asks for no place until it has one, then comes back to the one that it reached", () => {
+it("[K5] asks for no place until it has one, then comes back to the one that it reached", () => {
   const { hub, clock } = connecting();
   expect(query(hub.latest.url)).toEqual({});
   hub.latest.drop(1006);
@@ -90,7 +90,7 @@ it("[K6] asks for no place until it has one, then comes back to the one that it 
   expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.44" });
 });
 
-it("[K6] comes back to 0.0 from a channel that was not born", () => {
+it("[K5] comes back to 0.0 from a channel that was not born", () => {
   const { hub, clock } = connecting();
   hub.latest.welcome(ORIGIN);
   hub.latest.drop(1006);
@@ -98,12 +98,12 @@ it("[K6] comes back to 0.0 from a channel that was not born", () => {
   expect(query(hub.latest.url)).toEqual({ cursor: "0.0" });
 });
 
-it("[K6] begins where it is told to, with what it is told to hear", () => {
+it("[K5] begins where it is told to, with what it is told to hear", () => {
   const { hub } = connecting({ cursor: at(7), patterns: ["news_*", "user_action"] });
   expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.7", events: "news_*,user_action" });
 });
 
-it("[K6] [R2] stays where it was when it is recovered, whatever the welcome says, and hears each event once", () => {
+it("[K5] [R2] stays where it was when it is recovered, whatever the welcome says, and hears each event once", () => {
   const { hub, clock, connection, heard } = connected();
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);
@@ -131,7 +131,7 @@ it("[R4] takes the place of a reset, ahead of its own or behind it, and tells of
   expect(resets).toMatchObject([{ data: { reason: "epoch" } }, { data: { reason: "trimmed" } }]);
 });
 
-it("[K7] acknowledges a frame that asks for it, once it has handed on what it brought, and no other", () => {
+it("[K6] acknowledges a frame that asks for it, once it has handed on what it brought, and no other", () => {
   const sentBy: number[] = [];
   const client: ReturnType<typeof connected> = connected({ onEvent: () => sentBy.push(client.hub.latest.sent.length) });
   const { hub, clock } = client;
@@ -143,7 +143,7 @@ it("[K7] acknowledges a frame that asks for it, once it has handed on what it br
   expect([hub.latest.sent, sentBy]).toEqual([acks, [0, 0, 2]]);
 });
 
-it("[K7] does not acknowledge a page during which it was closed", () => {
+it("[K6] does not acknowledge a page during which it was closed", () => {
   const client: ReturnType<typeof connected> = connected({ onEvent: () => client.connection.close() });
   client.hub.latest.events(41, at(43), [event(42), event(43)], true);
   client.clock.pass(0);
@@ -176,7 +176,7 @@ it("[K8] waits for the whole of it: one unit less is not enough", () => {
   expect(acked(hub.latest.sent)).toEqual(["k3x9.43"]);
 });
 
-it("[K7] [K8] acknowledges a marked frame at once, and counts anew from there", () => {
+it("[K6] [K8] acknowledges a marked frame at once, and counts anew from there", () => {
   const { hub, clock } = connecting();
   hub.latest.welcome(at(41), { ack: { bytes: sizeOf(41, 42) + sizeOf(42, 43) } });
   hub.latest.events(41, at(42), [event(42)], true);
@@ -214,7 +214,7 @@ it("[K8] counts anew on another socket", () => {
   expect(hub.latest.sent).toEqual([]);
 });
 
-it("[K6] goes on at its place when it is opened again after a close, and hears nothing of the socket before", () => {
+it("[K5] goes on at its place when it is opened again after a close, and hears nothing of the socket before", () => {
   const { hub, clock, connection, heard } = connected();
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);

@@ -24,14 +24,14 @@ it("[A2] beats at every multiple of its interval, while somebody is connected", 
   expect(dueAt(30_000, facts())).toEqual([]); // the last one left meanwhile
 });
 
-it("[A3] lets events go within the hour after their age is reached", () => {
+it("[A4] lets events go within the hour after their age is reached", () => {
   const kept = facts({ oldestMs: 10 * hour + 5 });
   expect(nextAlarm(20 * hour, kept)).toBe(83 * hour);
   expect(dueAt(83 * hour, kept)).toEqual(["retention"]);
   expect(dueAt(82 * hour, kept)).toEqual([]);
 });
 
-it("[A3] goes on at once where one step did not let all of them go", () => {
+it("[A4] goes on at once where one step did not let all of them go", () => {
   const overdue = facts({ oldestMs: 0 });
   expect(nextAlarm(100 * hour, overdue)).toBe(100 * hour + 1);
   expect(dueAt(100 * hour + 1, overdue)).toEqual(["retention"]);
@@ -49,7 +49,7 @@ it.each([
   [100, 30_000],
   [30_000, 30_000],
   [45_000, 45_000],
-])("[A4] looks for ghosts with a heartbeat of %i ms every %i", (heartbeatMs, every) => {
+])("[A3] looks for ghosts with a heartbeat of %i ms every %i", (heartbeatMs, every) => {
   const some = facts({ connections: 1, heartbeatMs });
   expect(dueAt(every, some)).toContain("sweep");
   expect(dueAt(every / 2, some)).not.toContain("sweep");

@@ -137,7 +137,7 @@ it("[B6] [A2] lets listeners hear the heartbeat", () => {
   expect(beats).toEqual([{ connected_clients: 0, events_emitted: 3 }]);
 });
 
-it("[A3] [L7] sets the alarm behind each append, a listener's too", async () => {
+it("[A4] [L7] sets the alarm behind each append, a listener's too", async () => {
   const hub = new HubInMemory();
   const answered = () => new Promise<void>((resolve) => setImmediate(resolve));
   for (const append of [() => hub.emit(2), () => hub.broker.bus.emitSync("news_accepted", {})]) {

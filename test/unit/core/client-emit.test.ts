@@ -3,7 +3,7 @@ import { HubInMemory } from "../../support/hub-in-memory.ts";
 
 const emit = (data: unknown, ref: unknown = 1) => ({ type: "emit", ref, data });
 
-it("[T22] takes an event from a socket whose rights let it, under its own name, and says where it is", () => {
+it("[T17] takes an event from a socket whose rights let it, under its own name, and says where it is", () => {
   const hub = new HubInMemory();
   const [ada, other] = [hub.join({ sub: "ada", emit: ["chat_*"] }), hub.join()];
   hub.say(ada, emit({ type: "chat_said", data: { text: "hi" }, source: "user:bob" }, "r1"));
@@ -16,7 +16,7 @@ it("[T22] takes an event from a socket whose rights let it, under its own name, 
   ]);
 });
 
-it("[T22] knows an event that is repeated under its id", () => {
+it("[T17] knows an event that is repeated under its id", () => {
   const hub = new HubInMemory();
   const ada = hub.join({ sub: "ada", emit: null });
   for (let n = 0; n < 2; n++) hub.say(ada, emit({ type: "a", id: "mine" }));
@@ -31,7 +31,7 @@ it.each([
   ["what it may not emit", { type: "news" }, "forbidden"],
   ["the hub's own types", { type: "reactor_x" }, "reserved_type"],
   ["what is no event", 5, "bad_event"],
-])("[T22] refuses %s, stores nothing, and stays", (_, event, code) => {
+])("[T17] refuses %s, stores nothing, and stays", (_, event, code) => {
   const hub = new HubInMemory();
   const ada = hub.join({ sub: "ada", emit: ["chat_*"] });
   hub.say(ada, emit(event, 9));
@@ -39,14 +39,14 @@ it.each([
   expect([ada.closed, hub.log.cursor.seq]).toEqual([undefined, 0]);
 });
 
-it("[T22] takes nothing from who only listens", () => {
+it("[T17] takes nothing from who only listens", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
   hub.say(socket, emit({ type: "a" }));
   expect(socket.frames().at(-1)).toMatchObject({ data: { code: "forbidden" } });
 });
 
-it("[T22] [E3] keeps the numbers of an event as they are written", () => {
+it("[T17] [E3] keeps the numbers of an event as they are written", () => {
   const hub = new HubInMemory();
   const ada = hub.join({ sub: "ada", emit: null });
   hub.say(ada, '{"type":"emit","ref":1,"data":{"type":"a","data":{"n":12345678901234567890,"m":1.0,"l":1e400}}}');
@@ -58,7 +58,7 @@ it.each([
   ["nested deeply", "[".repeat(20_000) + "]".repeat(20_000)],
   ["long", JSON.stringify("x".repeat(257))],
   ["an object", '{"__proto__":1}'],
-])("[F5] gives back no ref that is %s", (_, ref) => {
+])("[F9] gives back no ref that is %s", (_, ref) => {
   const hub = new HubInMemory();
   const ada = hub.join({ sub: "ada", emit: null });
   hub.say(ada, `{"type":"emit","ref":${ref},"data":{"type":"a"}}`);

@@ -137,7 +137,7 @@ it("[F3] cuts a batch into frames that join without a gap, each at most 64 KiB o
   for (const { bytes, events } of frames) expect(bytes <= MAX_FRAME_BYTES || events.length === 1).toBe(true);
 });
 
-it("[F8] tells a group that hears nothing how far the log has come, before 1,000 events are over", () => {
+it("[F5] tells a group that hears nothing how far the log has come, before 1,000 events are over", () => {
   const { sockets, tell } = fanoutOf({ asked: ["digest_*"] }, { asked: ["digest_*"], dialect: "legacy" });
   for (let seq = 1; seq <= 1_200; seq += 1) tell(logged(seq, 1));
   expect(sockets[0]?.frames()).toEqual([
@@ -147,7 +147,7 @@ it("[F8] tells a group that hears nothing how far the log has come, before 1,000
   expect(sockets[1]?.sent).toEqual([]); // an old page has no frame without an event
 });
 
-it("[A2] [F8] sends an event that is not logged to who hears it, and tells the others where they are", () => {
+it("[A2] [F5] sends an event that is not logged to who hears it, and tells the others where they are", () => {
   const { sockets, tell, fanout } = fanoutOf(
     {},
     { asked: ["digest_*"] },
@@ -167,7 +167,7 @@ it("[A2] [F8] sends an event that is not logged to who hears it, and tells the o
   ]);
 });
 
-it("[F8] never lets a quiet group fall 1,000 events behind, however much comes at once", () => {
+it("[F5] never lets a quiet group fall 1,000 events behind, however much comes at once", () => {
   const { sockets, tell } = fanoutOf({ asked: ["digest_*"] });
   for (const [from, count] of [
     [1, 1],
@@ -182,7 +182,7 @@ it("[F8] never lets a quiet group fall 1,000 events behind, however much comes a
   expect(sockets[0]?.frames().at(-1)?.cursor).toBe("abc.1999");
 });
 
-it("[F11] [F2] sends no more than 8 MiB in a turn, goes on where it stopped, and then serves all alike", () => {
+it("[F8] [F2] sends no more than 8 MiB in a turn, goes on where it stopped, and then serves all alike", () => {
   const { sockets, tell, turn, touched, groups } = fanoutOf(...Array(200).fill({}));
   tell([...Array(6)].map((_, n) => heavy(n + 1, 10_000)));
   const served = () => sockets.filter(({ sent }) => sent.length > 0).length;

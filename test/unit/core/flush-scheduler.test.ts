@@ -27,7 +27,7 @@ function pacingOf(...outcomes: readonly (Outcome | Error)[]) {
   return { clock, scheduler, reports, times: () => flushes.map((ms) => ms - start) };
 }
 
-it("[F10] sends an event at once where nothing is on its way", () => {
+it("[F7] sends an event at once where nothing is on its way", () => {
   const { clock, scheduler, times } = pacingOf(touching(1_000), touching(0), touching(1_000));
   scheduler.appended(events(1));
   clock.pass(200);
@@ -35,7 +35,7 @@ it("[F10] sends an event at once where nothing is on its way", () => {
   expect(times()).toEqual([0, 50, 200]); // the second finds nothing, and ends the pause
 });
 
-it("[F10] pauses for as long as a flush takes that touched so many, and no longer than 50 ms", () => {
+it("[F7] pauses for as long as a flush takes that touched so many, and no longer than 50 ms", () => {
   for (const [touched, pauseMs] of [
     [1_000, 50],
     [9_000, 50],
@@ -50,13 +50,13 @@ it("[F10] pauses for as long as a flush takes that touched so many, and no longe
   }
 });
 
-it("[F10] does not wait where so few are touched that no timer is as short", () => {
+it("[F7] does not wait where so few are touched that no timer is as short", () => {
   const { scheduler, times } = pacingOf(touching(19));
   for (let n = 0; n < 3; n++) scheduler.appended(events(1));
   expect(times()).toEqual([0, 0, 0]);
 });
 
-it("[F10] flushes in the turn that brings 64 events, or 64 KiB", () => {
+it("[F7] flushes in the turn that brings 64 events, or 64 KiB", () => {
   for (const turns of [
     Array(64).fill(events(1)),
     [events(64)],
@@ -74,7 +74,7 @@ it("[F10] flushes in the turn that brings 64 events, or 64 KiB", () => {
   }
 });
 
-it("[F10] flushes in the turn in which the pause is over, though its timer starves", () => {
+it("[F7] flushes in the turn in which the pause is over, though its timer starves", () => {
   const { clock, scheduler, times } = pacingOf(touching(1_000));
   const late: (() => void)[] = [];
   const starved = new FlushScheduler(
@@ -96,7 +96,7 @@ it("[F10] flushes in the turn in which the pause is over, though its timer starv
   expect(times()).toEqual([50]);
 });
 
-it("[F11] goes on with a flush that one turn could not end, in a turn of its own or the next emit's", () => {
+it("[F8] goes on with a flush that one turn could not end, in a turn of its own or the next emit's", () => {
   const partly: Outcome = { touched: 500, isDone: false };
   const { clock, scheduler, times } = pacingOf(partly, partly, touching(1_000), touching(0));
   scheduler.appended(events(1));
@@ -106,7 +106,7 @@ it("[F11] goes on with a flush that one turn could not end, in a turn of its own
   expect(times()).toEqual([0, 0, 0, 50]);
 });
 
-it("[P9] looks again after a while where the hub is full, and not at every emit", () => {
+it("[P8] looks again after a while where the hub is full, and not at every emit", () => {
   const { clock, scheduler, times } = pacingOf("held", "held", touching(0));
   scheduler.appended(events(1));
   for (let n = 0; n < 80; n++) scheduler.appended(events(1));
@@ -123,7 +123,7 @@ it("[L1] reports a flush that throws, and tries again: the log still has what wa
   expect([times(), reports]).toEqual([[0, 50], [broken]]);
 });
 
-it("[F10] [F11] sends what came in during a flush of several turns, also where no pause follows it", () => {
+it("[F7] [F8] sends what came in during a flush of several turns, also where no pause follows it", () => {
   const { clock, scheduler, times } = pacingOf({ touched: 0, isDone: false }, touching(0));
   scheduler.appended(events(1));
   scheduler.appended(events(1)); // goes on with the flush, and is not of it

@@ -29,7 +29,7 @@ it("[L1] [F2] tells with the next event, or before anything else, what was appen
   expect(hub.reports).toHaveLength(4);
 });
 
-it("[C3] [F8] tells who hears little where the log stands before it lets go of what they do not know of", () => {
+it("[C3] [F5] tells who hears little where the log stands before it lets go of what they do not know of", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ asked: ["rare"] });
   hub.emit(1, "rare");
@@ -40,7 +40,7 @@ it("[C3] [F8] tells who hears little where the log stands before it lets go of w
   expect(socket.frames()).toHaveLength(3);
 });
 
-it("[F8] tells nobody again after a sleep what all were told before", () => {
+it("[F5] tells nobody again after a sleep what all were told before", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ asked: ["rare"] });
   hub.emit(5, "frequent");
@@ -139,7 +139,7 @@ it("[A2] beats for who is live, with an event that has no place", () => {
   expect(hub.log.cursor.seq).toBe(20);
 });
 
-it("[P9] holds back where 32 MiB wait on all together, lets those catch up who take nothing, and goes on for the others", () => {
+it("[P8] holds back where 32 MiB wait on all together, lets those catch up who take nothing, and goes on for the others", () => {
   const hub = new HubInMemory();
   const stalled = Array.from({ length: 300 }, () => Object.assign(hub.join(), { readsNothing: true }));
   const healthy = Array.from({ length: 100 }, () => Object.assign(hub.join(), { readsNothing: true }));

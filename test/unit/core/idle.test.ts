@@ -25,11 +25,11 @@ it.each([
   ["takes in nothing of what waits for 5 minutes", { stuckMs: NOW - 300_000 }, false],
   ["takes in nothing of it for longer", { stuckMs: NOW - 300_001 }, true],
   ["takes in nothing of it, and is heard", { stuckMs: NOW - 300_001, heardMs: NOW - 1_000 }, false],
-])("[A4] of a socket that %s: half-open is %j %s", (_, part, gone) => {
+])("[A3] of a socket that %s: half-open is %j %s", (_, part, gone) => {
   expect(isIdle(life(part), NOW)).toBe(gone);
 });
 
-it("[A4] knows since when nothing has left a socket, and when something last did", () => {
+it("[A3] knows since when nothing has left a socket, and when something last did", () => {
   const drains = new DrainWatch<object>();
   const socket = {};
   const looks = [

@@ -21,22 +21,22 @@ function budgetOf(onLive: readonly number[], onOthers: readonly number[] = [], o
   return { live, memoryBudget, check: () => memoryBudget.check(subscriberGroups) };
 }
 
-it("[P9] is full where another flush would leave more than 32 MiB on all sockets together", () => {
+it("[P8] is full where another flush would leave more than 32 MiB on all sockets together", () => {
   expect(budgetOf([12 * MIB, 12 * MIB]).check().isFull).toBe(false);
   expect(budgetOf([12 * MIB, 12 * MIB + 1]).check().isFull).toBe(true);
 });
 
-it("[P9] counts what waits on those who catch up, and on those whose peers have not answered a close", () => {
+it("[P8] counts what waits on those who catch up, and on those whose peers have not answered a close", () => {
   expect(budgetOf([9 * MIB], [5 * MIB], [10 * MIB]).check().isFull).toBe(false);
   expect(budgetOf([9 * MIB], [5 * MIB], [11 * MIB]).check().isFull).toBe(true);
 });
 
-it("[P9] does not wait for who may never read: the live ones have room for a flush beside them", () => {
+it("[P8] does not wait for who may never read: the live ones have room for a flush beside them", () => {
   expect(budgetOf([8 * MIB], [40 * MIB], [40 * MIB]).check().isFull).toBe(false);
   expect(budgetOf([8 * MIB + 1], [40 * MIB]).check().isFull).toBe(true);
 });
 
-it("[P9] names who took nothing since it was found full, the fullest first, and nobody who took something", () => {
+it("[P8] names who took nothing since it was found full, the fullest first, and nobody who took something", () => {
   const { live, check } = budgetOf([10 * MIB, 11 * MIB, 12 * MIB, 0]);
   const [stuck, fuller, moves] = live;
   if (!stuck || !fuller || !moves) return expect.fail();
@@ -46,7 +46,7 @@ it("[P9] names who took nothing since it was found full, the fullest first, and 
   expect(check()).toEqual({ isFull: true, stuck: [fuller, stuck] });
 });
 
-it("[P9] looks at nobody where too little was sent since it last did", () => {
+it("[P8] looks at nobody where too little was sent since it last did", () => {
   const { live, memoryBudget, check } = budgetOf([MIB]);
   expect(check().isFull).toBe(false);
   Object.assign(live[0] ?? {}, { bufferedAmount: 100 * MIB });
@@ -56,7 +56,7 @@ it("[P9] looks at nobody where too little was sent since it last did", () => {
   expect(check().isFull).toBe(true);
 });
 
-it("[P9] forgets a closing socket once it is gone", () => {
+it("[P8] forgets a closing socket once it is gone", () => {
   const { memoryBudget, check } = budgetOf([9 * MIB]);
   const closing = Object.assign(new RecordingSocket(), { bufferedAmount: 20 * MIB });
   memoryBudget.closing(closing);

@@ -4,7 +4,7 @@ import { RateLimiter } from "../../../src/core/session/rate-limit.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 
-it("[T23] lets a socket say five seconds' worth at once, and then as much as comes in", () => {
+it("[T18] lets a socket say five seconds' worth at once, and then as much as comes in", () => {
   const rateLimiter = new RateLimiter<object>(2);
   const socket = {};
   const takeAll = (nowMs: number) => {
@@ -17,7 +17,7 @@ it("[T23] lets a socket say five seconds' worth at once, and then as much as com
   expect(takeAll(100_000)).toBe(1);
 });
 
-it("[T23] closes a socket that says too much, and none for taking in what it is sent", () => {
+it("[T18] closes a socket that says too much, and none for taking in what it is sent", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
   const [loud, diligent] = [hub.join(), hub.join()];
   for (let n = 0; n < 6; n++) hub.say(loud, "hello?");
@@ -33,7 +33,7 @@ it("[T23] closes a socket that says too much, and none for taking in what it is 
   expect(diligent.closed).toMatchObject({ code: 4429 });
 });
 
-it("[T24] counts the sockets of an address, as long as they are there", () => {
+it("[T19] counts the sockets of an address, as long as they are there", () => {
   const addresses = new Addresses<string>();
   for (const socket of ["a", "b", "b"]) addresses.add(socket, "192.0.2.1");
   addresses.add("c", null);
@@ -44,7 +44,7 @@ it("[T24] counts the sockets of an address, as long as they are there", () => {
   expect(addresses.countOf("192.0.2.1")).toBe(0);
 });
 
-it("[T24] counts a legacy page that comes back piece by piece only while it is there", () => {
+it("[T19] counts a legacy page that comes back piece by piece only while it is there", () => {
   const hub = new HubInMemory(undefined, { limits: { socketsPerAddress: 3 } });
   for (let n = 0; n < 200; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
   const address = "192.0.2.1";
@@ -55,7 +55,7 @@ it("[T24] counts a legacy page that comes back piece by piece only while it is t
   expect([hub.broker.subscribers.count, hub.broker.subscribers.countFrom(address)]).toEqual([0, 0]);
 });
 
-it("[T24] makes room in a full channel by closing the longest silent socket of those that never sent a ping", () => {
+it("[T19] makes room in a full channel by closing the longest silent socket of those that never sent a ping", () => {
   const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 4 } });
   const pings = hub.join();
   hub.pings.set(pings, hub.at.ms);
@@ -74,7 +74,7 @@ it("[T24] makes room in a full channel by closing the longest silent socket of t
   expect([pings, silent, fresh].map(({ closed }) => closed?.code)).toEqual([undefined, 4408, undefined]);
 });
 
-it("[T24] does not give the place of another to a client whose address has no more", () => {
+it("[T19] does not give the place of another to a client whose address has no more", () => {
   const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 2, socketsPerAddress: 1 } });
   const [silent] = [hub.join({ address: "192.0.2.1" }), hub.join({ address: "192.0.2.2" })];
   hub.pass(100_000);
@@ -82,7 +82,7 @@ it("[T24] does not give the place of another to a client whose address has no mo
   expect(silent.closed).toBeUndefined();
 });
 
-it("[T24] admits as many sockets as it may, of a channel and of an address, also after a sleep", () => {
+it("[T19] admits as many sockets as it may, of a channel and of an address, also after a sleep", () => {
   const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 3, socketsPerAddress: 2 } });
   const [address, other] = ["192.0.2.1", "192.0.2.2"];
   const first = hub.join({ address });
@@ -96,7 +96,7 @@ it("[T24] admits as many sockets as it may, of a channel and of an address, also
   expect(hub.broker.admit({ address }).ok).toBe(true);
 });
 
-it("[T23] counts a message as one more for each 4 KiB of it", () => {
+it("[T18] counts a message as one more for each 4 KiB of it", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
   const [large, small] = [hub.join(), hub.join()];
   hub.say(large, "x".repeat(20 * 1024));
@@ -104,7 +104,7 @@ it("[T23] counts a message as one more for each 4 KiB of it", () => {
   expect([large.closed?.code, small.closed]).toEqual([4429, undefined]);
 });
 
-it("[T23] counts an emit on a socket as five messages", () => {
+it("[T18] counts an emit on a socket as five messages", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 2 } });
   const ada = hub.join({ sub: "ada", emit: null });
   for (let n = 0; n < 2; n++) hub.say(ada, { type: "emit", data: { type: "a" } });
@@ -113,7 +113,7 @@ it("[T23] counts an emit on a socket as five messages", () => {
   expect([ada.closed?.code, hub.log.cursor.seq]).toEqual([4429, 2]);
 });
 
-it("[P8] answers nobody who leaves answers lying, once 32 MiB lie about", () => {
+it("[P10] answers nobody who leaves answers lying, once 32 MiB lie about", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1_000_000 } });
   const sockets = Array.from({ length: 100 }, () =>
     Object.assign(hub.join({ dialect: "legacy" }), { readsNothing: true }),

@@ -16,7 +16,7 @@ function hubWith(tokens: Record<string, Partial<Rights>>, pauseMs = 0) {
   return hub;
 }
 
-it("[T21] takes a fresh token without losing an event or the place", async () => {
+it("[T16] takes a fresh token without losing an event or the place", async () => {
   const hub = hubWith({ fresh: { expiresMs: 900_000 } });
   const socket = hub.join({ sub: "ada", expiresMs: 50_000, asked: ["a"] });
   hub.emit(1, "a");
@@ -33,7 +33,7 @@ it("[T21] takes a fresh token without losing an event or the place", async () =>
   expect(hub.attachments.get(socket)).toMatchObject({ expiresMs: 900_000 });
 });
 
-it("[T21] holds to narrowed rights at once, for what waits to be sent too, and to widened ones from the head on", async () => {
+it("[T16] holds to narrowed rights at once, for what waits to be sent too, and to widened ones from the head on", async () => {
   const hub = hubWith({ narrow: { hear: ["a"] }, wide: { hear: null } }, 40);
   const socket = hub.join({ sub: "ada", allowed: ["a", "b"] });
   hub.emit(1, "b"); // at once; from here on events wait for each other
@@ -50,7 +50,7 @@ it("[T21] holds to narrowed rights at once, for what waits to be sent too, and t
   expect(heard.map(({ seq }) => seq)).toEqual([1, 2, 5]);
 });
 
-it("[T21] lets what a socket says wait while its token is being checked, and answers it under the new rights", async () => {
+it("[T16] lets what a socket says wait while its token is being checked, and answers it under the new rights", async () => {
   const hub = hubWith({ fresh: { emit: ["a"] } });
   const socket = hub.join({ sub: "ada" });
   hub.say(socket, auth("fresh"));
@@ -61,7 +61,7 @@ it("[T21] lets what a socket says wait while its token is being checked, and ans
   expect(typesOf(socket).slice(1)).toEqual(["reactor_events", "reactor_emitted", "reactor_subscribed"]);
 });
 
-it("[T21] checks one token after the other", async () => {
+it("[T16] checks one token after the other", async () => {
   const hub = hubWith({ one: { emit: ["a"] }, two: { emit: ["b"] } });
   const socket = hub.join({ sub: "ada" });
   for (const message of [
@@ -80,7 +80,7 @@ it("[T21] checks one token after the other", async () => {
   ]);
 });
 
-it("[T21] closes who says more than 16 messages meanwhile", async () => {
+it("[T16] closes who says more than 16 messages meanwhile", async () => {
   const hub = hubWith({ fresh: {} });
   const socket = hub.join({ sub: "ada" });
   hub.say(socket, auth("fresh"));
@@ -95,7 +95,7 @@ it.each([
   ["narrower", ["a"]],
   ["wider", null],
 ] as const)(
-  "[T21] [F4] [R1] brings a filtered reader to the head in a frame before %s rights hold: it sees no gap",
+  "[T16] [F4] [R1] brings a filtered reader to the head in a frame before %s rights hold: it sees no gap",
   async (_, hear) => {
     const hub = hubWith({ fresh: { hear } });
     hub.emit(1, "a");
@@ -111,7 +111,7 @@ it.each([
   },
 );
 
-it("[T21] [F4] sends no frame for a fresh token where the reader stands at the head", async () => {
+it("[T16] [F4] sends no frame for a fresh token where the reader stands at the head", async () => {
   const hub = hubWith({ fresh: {} });
   const socket = hub.join({ sub: "ada" });
   hub.emit(1, "a");
@@ -120,7 +120,7 @@ it("[T21] [F4] sends no frame for a fresh token where the reader stands at the h
   expect(typesOf(socket)).toEqual(["reactor_connected", "reactor_events"]);
 });
 
-it("[T21] lets no more than 64 KiB wait meanwhile", () => {
+it("[T16] lets no more than 64 KiB wait meanwhile", () => {
   const hub = hubWith({ fresh: {} });
   const socket = hub.join({ sub: "ada" });
   hub.say(socket, auth("fresh"));
@@ -131,7 +131,7 @@ it("[T21] lets no more than 64 KiB wait meanwhile", () => {
 it.each([
   ["a bad token", "wrong", {}, 4401],
   ["somebody else's", "bob", { sub: "bob" }, 4401],
-] as const)("[T21] closes a socket that shows %s", async (_, token, rights, code) => {
+] as const)("[T16] closes a socket that shows %s", async (_, token, rights, code) => {
   const hub = hubWith({ bob: rights });
   const socket = hub.join({ sub: "ada" });
   hub.say(socket, auth(token));
@@ -139,7 +139,7 @@ it.each([
   expect(socket.closed?.code).toBe(code);
 });
 
-it("[T21] keeps a socket as it is where its token cannot be checked just now, and says so", async () => {
+it("[T16] keeps a socket as it is where its token cannot be checked just now, and says so", async () => {
   const hub = hubWith({});
   hub.tokens.set("fresh", { ok: false, problem: { code: "keys_unavailable", detail: "Later." } });
   const socket = hub.join({ sub: "ada" });
@@ -149,7 +149,7 @@ it("[T21] keeps a socket as it is where its token cannot be checked just now, an
   expect(socket.closed).toBeUndefined();
 });
 
-it("[T21] closes a socket whose fresh token is for another channel", async () => {
+it("[T16] closes a socket whose fresh token is for another channel", async () => {
   const hub = hubWith({});
   hub.tokens.set("elsewhere", err("forbidden", "This token is not valid for this channel."));
   const socket = hub.join({ sub: "ada" });
@@ -158,7 +158,7 @@ it("[T21] closes a socket whose fresh token is for another channel", async () =>
   expect(socket.closed?.code).toBe(4503);
 });
 
-it("[T21] lets exactly 16 messages wait, and answers them", async () => {
+it("[T16] lets exactly 16 messages wait, and answers them", async () => {
   const hub = hubWith({ fresh: {} });
   const socket = hub.join({ sub: "ada" });
   hub.say(socket, auth("fresh"));
@@ -167,7 +167,7 @@ it("[T21] lets exactly 16 messages wait, and answers them", async () => {
   expect([socket.closed, typesOf(socket).length]).toEqual([undefined, 17]);
 });
 
-it("[T21] sets the alarm for the end of a token that was shown on an open socket", async () => {
+it("[T16] sets the alarm for the end of a token that was shown on an open socket", async () => {
   const hub = hubWith({ short: { expiresMs: 21_000 } });
   const socket = hub.join({ sub: "ada" });
   await settled();
@@ -179,7 +179,7 @@ it("[T21] sets the alarm for the end of a token that was shown on an open socket
   expect(hub.alarmMs).toBe(11_000); // the warning, half of what is left
 });
 
-it("[T21] forgets a check whose socket has left", async () => {
+it("[T16] forgets a check whose socket has left", async () => {
   const hub = hubWith({ fresh: {} });
   const socket = hub.join({ sub: "ada" });
   hub.say(socket, auth("fresh"));

@@ -101,7 +101,7 @@ const history = fc.array(step, { maxLength: 60 });
 const pause = fc.constantFrom(0, 40);
 const sets = fc.tuple(...[0, 1, 2].map(() => fc.nat({ max: SETS.length - 1 })));
 
-it("[C3] [C4] [F2] [F9] delivers log ∩ subscription, once and in order, or says that it cannot", () => {
+it("[C3] [C4] [F2] [F6] delivers log ∩ subscription, once and in order, or says that it cannot", () => {
   fc.assert(
     fc.property(history, sets, pause, (steps, each, pauseMs) => {
       const { subscribers, types, head } = run(steps, each, pauseMs);

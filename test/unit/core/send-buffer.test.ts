@@ -19,7 +19,7 @@ it("[P7] judges a socket by what an earlier turn left, not by what this one send
   expect(sendBuffer.isFull(socket, "v1")).toBe(true);
 });
 
-it("[P10] counts what a client has not acknowledged, where the runtime does not tell what waits", () => {
+it("[P9] counts what a client has not acknowledged, where the runtime does not tell what waits", () => {
   const sendBuffer = new SendBuffer<Socket>(() => null);
   const socket = mute();
   expect(sendBuffer.on(socket)).toBe(0);
@@ -33,7 +33,7 @@ it("[P10] counts what a client has not acknowledged, where the runtime does not 
   expect(sendBuffer.on(socket)).toBe(0);
 });
 
-it("[P10] lets an old page have 512 KiB for every ping that was seen", () => {
+it("[P9] lets an old page have 512 KiB for every ping that was seen", () => {
   let pingMs: number | null = null;
   const sendBuffer = new SendBuffer<Socket>(() => pingMs);
   const socket = mute();

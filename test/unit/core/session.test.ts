@@ -40,14 +40,14 @@ it("[O1] [C2] welcomes an old page as the old server did, at 0.0 before the firs
   ]);
 });
 
-it("[F5] says which message it refuses, where that has a name", () => {
+it("[F9] says which message it refuses, where that has a name", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
   hub.say(socket, { type: "shout", ref: 7 });
   expect(socket.frames()[1].data).toMatchObject({ code: "unknown_message", ref: 7 });
 });
 
-it("[P8] answers no more on a socket on which megabytes wait", () => {
+it("[P10] answers no more on a socket on which megabytes wait", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
   socket.bufferedAmount = 4_194_305;
@@ -73,7 +73,7 @@ it("[S8] refuses a subscription that is none, or more than an attachment holds, 
   expect(seqsOf(v1)).toEqual([2]);
 });
 
-it("[F5] [O3] answers a text it does not know in the reader's dialect", () => {
+it("[F9] [O3] answers a text it does not know in the reader's dialect", () => {
   const hub = new HubInMemory();
   const [v1, old] = [hub.join(), hub.join({ dialect: "legacy" })];
   for (const socket of [v1, old]) hub.say(socket, "hello?");
@@ -97,7 +97,7 @@ it.each([
   expect(typesOf(good)).toEqual(["reactor_connected", "reactor_error", "reactor_events"]);
 });
 
-it("[T13] [F9] hears no more than its rights let it after a `subscribe`, live and replayed", () => {
+it("[T13] [F6] hears no more than its rights let it after a `subscribe`, live and replayed", () => {
   const hub = new HubInMemory();
   const [live, behind] = [hub.join({ allowed: ["a"] }), hub.join({ allowed: ["a"] })];
   behind.bufferedAmount = 200_000;

@@ -46,7 +46,7 @@ it("[P5] keeps who catches up out of every group, until it is seated live", () =
   expect([subscriberGroups.size, [...subscriberGroups.groups].length]).toEqual([1, 0]);
 });
 
-it("[F9] moves a reader that is seated anew into another group", () => {
+it("[F6] moves a reader that is seated anew into another group", () => {
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const socket = new RecordingSocket();
   subscriberGroups.seat(socket, subscriberOf(), 0);

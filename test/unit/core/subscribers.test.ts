@@ -25,7 +25,7 @@ describe.each([
     expect(seqsOf(socket)).toEqual(count(4, 22));
   });
 
-  it("[F9] hear a new subscription from the place on that the answer names", () => {
+  it("[F6] hear a new subscription from the place on that the answer names", () => {
     const hub = new HubInMemory();
     const socket = hub.join({ asked: ["a"] });
     hub.emit(1, "a");
@@ -43,7 +43,7 @@ describe.each([
     expect(socket.frames().at(-1).after).toBe(2);
   });
 
-  it("[F9] hear a new subscription behind the last page, when they catch up", () => {
+  it("[F6] hear a new subscription behind the last page, when they catch up", () => {
     const hub = new HubInMemory();
     for (let n = 0; n < 20; n++) {
       hub.emit([draftOf({ type: n % 2 === 0 ? "a" : "b", data: "x".repeat(10_000) })]);
@@ -58,7 +58,7 @@ describe.each([
     expect(seqsOf(socket)).toEqual([1, 3, 5, 7, 9, 11, 14, 16, 18, 20]);
   });
 
-  it("[O4] narrow and add in the old dialect, and hear the heartbeat all the same", () => {
+  it("[O4] narrow and add in the legacy dialect, and hear the heartbeat all the same", () => {
     const hub = new HubInMemory();
     const socket = hub.join({ dialect: "legacy" });
     hub.say(socket, "subscribe: a , c");
@@ -118,7 +118,7 @@ it("[C4] [F1] says first in the welcome, then by a reset, that a reader does not
   expect(seqsOf(foreign)).toEqual([11]);
 });
 
-it("[C3] [F8] never resets a quiet reader that missed nothing it hears, though the log has gone on and let go", () => {
+it("[C3] [F5] never resets a quiet reader that missed nothing it hears, though the log has gone on and let go", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ asked: ["digest_*"] });
   for (let n = 0; n < 30; n++) hub.emit(100);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 
-it("[A4] closes a socket that pinged and then was silent, forgets it, and says that it has gone", () => {
+it("[A3] closes a socket that pinged and then was silent, forgets it, and says that it has gone", () => {
   const hub = new HubInMemory();
   const gone: unknown[] = [];
   const clients = ["silent", "pings", "talks", "takes"].map((clientId) => hub.join({ clientId }));
@@ -28,7 +28,7 @@ it("[A4] closes a socket that pinged and then was silent, forgets it, and says t
 });
 
 it.each(["v1", "legacy"] as const)(
-  "[A4] keeps a %s socket that never sends a ping and takes in everything, for hours",
+  "[A3] keeps a %s socket that never sends a ping and takes in everything, for hours",
   (dialect) => {
     const hub = new HubInMemory();
     const plain = hub.join({ dialect });
@@ -42,7 +42,7 @@ it.each(["v1", "legacy"] as const)(
   },
 );
 
-it("[A4] closes a socket that never sent a ping once nothing has left what waits on it for 5 minutes", () => {
+it("[A3] closes a socket that never sent a ping once nothing has left what waits on it for 5 minutes", () => {
   const hub = new HubInMemory();
   const [stuck, lagging] = [hub.join(), hub.join()];
   for (let minute = 0; minute <= 12; minute++) {
@@ -55,7 +55,7 @@ it("[A4] closes a socket that never sent a ping once nothing has left what waits
   expect([stuck.closed?.code, lagging.closed?.code]).toEqual([4408, undefined]);
 });
 
-it("[T20] tells a reader a minute before its token ends, and closes it at the end, also over a sleep", () => {
+it("[T15] tells a reader a minute before its token ends, and closes it at the end, also over a sleep", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ expiresMs: hub.at.ms + 200_000 });
   const old = hub.join({ expiresMs: hub.at.ms + 200_000, dialect: "legacy" });
@@ -75,7 +75,7 @@ it("[T20] tells a reader a minute before its token ends, and closes it at the en
   expect(hub.broker.subscribers.expiry.nextMs).toBeNull();
 });
 
-it("[T20] sends nothing to a socket whose rights are over, however late the alarm is", () => {
+it("[T15] sends nothing to a socket whose rights are over, however late the alarm is", () => {
   const hub = new HubInMemory(undefined, { announces: true });
   const endsMs = hub.at.ms + 10_000;
   const sockets = [hub.join({ expiresMs: endsMs }), hub.join({ expiresMs: endsMs, dialect: "legacy" })];
@@ -96,7 +96,7 @@ it("[T20] sends nothing to a socket whose rights are over, however late the alar
   expect(sentSince[0]?.map((text) => JSON.parse(text).data)).toMatchObject([{ code: "unauthorized", close: 4401 }]);
 });
 
-it("[T20] sends nothing of a flush that was put off to a socket whose rights ended meanwhile", () => {
+it("[T15] sends nothing of a flush that was put off to a socket whose rights ended meanwhile", () => {
   const hub = new HubInMemory(undefined, { pauseAfter: () => 40 });
   const socket = hub.join({ expiresMs: hub.at.ms + 20 });
   hub.emit(1);
@@ -106,14 +106,14 @@ it("[T20] sends nothing of a flush that was put off to a socket whose rights end
   expect([seqs, socket.closed?.code]).toEqual([[1], 4401]);
 });
 
-it("[T20] does not welcome a socket whose token ended while it waited to be", () => {
+it("[T15] does not welcome a socket whose token ended while it waited to be", () => {
   const hub = new HubInMemory();
   const late = hub.join({ expiresMs: hub.at.ms });
   expect(late.frames()).toMatchObject([{ type: "reactor_error", data: { code: "unauthorized", close: 4401 } }]);
   expect([late.closed?.code, hub.broker.subscribers.count]).toEqual([4401, 0]);
 });
 
-it("[F12] says in a frame with which code it is about to close, and why, and cuts a long reason to what a close frame holds", () => {
+it("[F10] says in a frame with which code it is about to close, and why, and cuts a long reason to what a close frame holds", () => {
   const hub = new HubInMemory();
   const [v1, old] = [hub.join(), hub.join({ dialect: "legacy" })];
   const reason = "é".repeat(100);

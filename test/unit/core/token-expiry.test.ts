@@ -3,7 +3,7 @@ import { Expiry, warnAt } from "../../../src/core/fanout/token-expiry.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 import { subscriberOf } from "../../support/reader.ts";
 
-it("[T20] is next due when somebody is to be told, or at the end of who was", () => {
+it("[T15] is next due when somebody is to be told, or at the end of who was", () => {
   const expiry = new Expiry<string>();
   expect(expiry.nextMs).toBeNull();
   expiry.note("a", subscriberOf({ expiresMs: 200_000, warnMs: 140_000 }));
@@ -23,11 +23,11 @@ it("[T20] is next due when somebody is to be told, or at the end of who was", ()
   ]);
 });
 
-it("[T20] tells of an end a minute before, and of one that is near not before half of what is left", () => {
+it("[T15] tells of an end a minute before, and of one that is near not before half of what is left", () => {
   expect([warnAt(null, 0), warnAt(600_000, 0), warnAt(30_000, 0)]).toEqual([null, 540_000, 15_000]);
 });
 
-it("[T20] hears nothing from a socket whose token has ended, though no alarm rang", () => {
+it("[T15] hears nothing from a socket whose token has ended, though no alarm rang", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ expiresMs: hub.at.ms + 1_000 });
   hub.pass(1_000);

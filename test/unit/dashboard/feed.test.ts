@@ -9,7 +9,7 @@ function feedOf(count: number): Feed {
   return Array.from({ length: count }, (_, n) => event(n + 1)).reduce(addEvent, EMPTY_FEED);
 }
 
-it("[H8] shows events of every type as they come, the newest first", () => {
+it("[H15] shows events of every type as they come, the newest first", () => {
   const { received, newest } = feedOf(3);
   expect(received).toBe(3);
   expect(newest.map(({ nth, event: { type } }) => [nth, type])).toEqual([

@@ -46,7 +46,7 @@ function visiting() {
   };
 }
 
-it("[H8] folds each event of the stream once and in order, and is told once a frame", async () => {
+it("[H15] folds each event of the stream once and in order, and is told once a frame", async () => {
   const { hub, visit, arrive, welcome } = visiting();
   const told: unknown[] = [];
   visit.feed.subscribe(() => told.push(visit.feed.read().newest.map(({ event: { seq } }) => seq)));
@@ -62,14 +62,14 @@ it("[H8] folds each event of the stream once and in order, and is told once a fr
   expect(visit.readings.read().digest?.title).toBe("t3");
 });
 
-it("[D4] shows nothing and asks for nothing where the hub lets everybody in", async () => {
+it("[D3] shows nothing and asks for nothing where the hub lets everybody in", async () => {
   const { hub, visit, welcome } = visiting();
   expect(hub.latest.protocols).toEqual(["reactor.v1"]);
   await welcome(0);
   expect(visit.entry.read()).toMatchObject({ credential: null, ask: null, wasIn: true });
 });
 
-it("[D4] says why it asks, in the hub's words, and asks again where what is shown is refused", async () => {
+it("[D3] says why it asks, in the hub's words, and asks again where what is shown is refused", async () => {
   const { hub, visit, err, welcome } = visiting();
   expect(await err(4401, "Send one.")).toEqual({ reason: "missing", detail: "Send one." });
   visit.show("wrong");
@@ -86,7 +86,7 @@ it("[D4] says why it asks, in the hub's words, and asks again where what is show
 });
 
 it.each(["a/b=", "ünsafe", "two words", "a,b"])(
-  "[D4] says that no page can show %j on a socket",
+  "[D3] says that no page can show %j on a socket",
   async (credential) => {
     const { hub, visit, err } = visiting();
     await err(4401, "");
@@ -97,7 +97,7 @@ it.each(["a/b=", "ünsafe", "two words", "a,b"])(
   },
 );
 
-it("[D4] asks for a fresh token before the one that it has ends, and goes on where it is", async () => {
+it("[D3] asks for a fresh token before the one that it has ends, and goes on where it is", async () => {
   const { hub, visit, arrive, welcome } = visiting();
   visit.show("old");
   await welcome(5);
@@ -116,7 +116,7 @@ it("[D4] asks for a fresh token before the one that it has ends, and goes on whe
   expect(visit.feed.read().newest.map(({ event: { seq } }) => seq)).toEqual([7, 6]);
 });
 
-it("[D4] keeps its place through a refusal", async () => {
+it("[D3] keeps its place through a refusal", async () => {
   const { hub, visit, err, welcome } = visiting();
   await welcome(5);
   expect(await err(4401, "")).toMatchObject({ reason: "missing" });

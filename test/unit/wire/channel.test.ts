@@ -1,16 +1,19 @@
 import { expect, it } from "vitest";
 import { DEFAULT_CHANNEL, isChannel } from "../../../src/wire/channel.ts";
 
-it.each([DEFAULT_CHANNEL, "a", "0", "a._-", "eu-west.prod_2", "a".repeat(64)])("[H9] takes %j as a channel", (name) => {
-  expect(isChannel(name)).toBe(true);
-});
+it.each([DEFAULT_CHANNEL, "a", "0", "a._-", "eu-west.prod_2", "a".repeat(64)])(
+  "[H16] takes %j as a channel",
+  (name) => {
+    expect(isChannel(name)).toBe(true);
+  },
+);
 
-it.each(["", "A", "é", "-a", "_a", ".a", "a b", "a/b", "a\n", "a*", "a".repeat(65)])("[H9] refuses %j", (name) => {
+it.each(["", "A", "é", "-a", "_a", ".a", "a b", "a/b", "a\n", "a*", "a".repeat(65)])("[H16] refuses %j", (name) => {
   expect(isChannel(name)).toBe(false);
 });
 
 it.each([[null], [undefined], [5], [true], [["main"]], [Object("main")], [{ toString: () => "main" }]])(
-  "[H9] refuses %j, which is no string, though its text is a channel",
+  "[H16] refuses %j, which is no string, though its text is a channel",
   (value) => {
     expect(isChannel(value)).toBe(false);
   },

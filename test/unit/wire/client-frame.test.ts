@@ -7,7 +7,7 @@ import {
   encodeSubscribe,
 } from "../../../src/wire/client-frame.ts";
 
-it("[F9] reads a subscribe as it was written: a set, in an order of its own; an empty one is everything", () => {
+it("[F6] reads a subscribe as it was written: a set, in an order of its own; an empty one is everything", () => {
   const asked = (patterns: string[]) => decodeClientFrame(encodeSubscribe(patterns));
   expect(asked(["b", "a*", "b"])).toEqual({ ok: true, value: { type: "subscribe", asked: ["a*", "b"] } });
   expect(asked([])).toEqual({ ok: true, value: { type: "subscribe", asked: null } });
@@ -36,12 +36,12 @@ it.each([
   ['{"type":"ack"}', "bad_cursor", "/data/cursor"],
   ['{"type":"ack","data":{"cursor":{"toString":1}}}', "bad_cursor", "/data/cursor"],
   ['{"type":"ack","data":{"cursor":"k3x9.044"}}', "bad_cursor", "/data/cursor"],
-])("[F5] refuses %s as %s", (text, code, pointer) => {
+])("[F9] refuses %s as %s", (text, code, pointer) => {
   const decoded = decodeClientFrame(text);
   expect(decoded).toMatchObject({ ok: false, problem: { code, ...(pointer && { pointer }) } });
 });
 
-it("[T22] reads an event of a client's own, which a door then checks, and [T21] a token", () => {
+it("[T17] reads an event of a client's own, which a door then checks, and [T16] a token", () => {
   const event = { type: "chat_said", data: { text: "hi" }, id: "mine" };
   expect(decodeClientFrame(encodeEmit(1, event))).toEqual({ ok: true, value: { type: "emit", event } });
   expect(decodeClientFrame('{"type":"emit"}')).toEqual({ ok: true, value: { type: "emit", event: undefined } });

@@ -166,7 +166,7 @@ it("counts lines and columns from 1", () => {
   expect(placeOf("😀x", 2)).toEqual({ line: 1, column: 3 });
 });
 
-it("[H14] says line and column of the first fault, what could stand there, and what does", () => {
+it("[H11] says line and column of the first fault, what could stand there, and what does", () => {
   const text = '{"type":"a",\n  "data": {x}}';
   expect(parseJson(text)).toEqual({
     ok: false,

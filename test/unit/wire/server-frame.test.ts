@@ -46,7 +46,7 @@ it.each([[[]], [[event]], [[event, { ...event, seq: 44, id: "2" }]]])(
   },
 );
 
-it("[F5] reads an error as it was written, with what it refers to", () => {
+it("[F9] reads an error as it was written, with what it refers to", () => {
   const problem = { code: "unknown_message", detail: "This hub does not know that." } as const;
   const error = { code: "unknown_message", message: "This hub does not know that." };
   expect(decodeServerFrame(encodeError(problem))).toStrictEqual({
@@ -92,7 +92,7 @@ it.each([
   '{"type":"reactor_events","after":0,"events":[]}',
   '{"type":"reactor_events","after":0,"cursor":"a.01","events":[]}',
   '{"type":"reactor_events","after":0,"cursor":{"toString":0},"events":[]}',
-])("[F6] takes %s for a frame that it does not know", (text) => {
+])("[F11] takes %s for a frame that it does not know", (text) => {
   expect(decodeServerFrame(text)).toBeUndefined();
 });
 
@@ -102,7 +102,7 @@ it("[P2] reads whether a frame asks for an acknowledgement", () => {
   expect(decodeServerFrame(encodeEvents(41, cursor, []))).toMatchObject({ more: false });
 });
 
-it("[C4] [F9] reads a reset, and an answer to a subscribe, as they were written", () => {
+it("[C4] [F6] reads a reset, and an answer to a subscribe, as they were written", () => {
   const cursor = { epoch: "k3x9", seq: 8 };
   const reset = { reason: "trimmed", oldest: "k3x9.9", cursor: "k3x9.8" } as const;
   expect(decodeServerFrame(encodeReset(reset))).toStrictEqual({ type: "reactor_reset", data: reset, cursor });

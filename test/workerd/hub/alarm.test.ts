@@ -38,7 +38,7 @@ describe.each(twins)("a hub, $how", ({ how, pause }) => {
     expect(await alarmOf(channel)).toBeNull();
   });
 
-  it("[F8] [A2] tells with the beat how far the log has come", async () => {
+  it("[F5] [A2] tells with the beat how far the log has come", async () => {
     const channel = `alarm-progress-${how.length}`;
     const { frame } = await listen(`?channel=${channel}&events=digest_*`);
     await frame();
@@ -51,7 +51,7 @@ describe.each(twins)("a hub, $how", ({ how, pause }) => {
   });
 });
 
-it("[A3] [L7] lets go of what is too old, in a channel to which nobody listens", async () => {
+it("[A4] [L7] lets go of what is too old, in a channel to which nobody listens", async () => {
   await post("?channel=alarm-age", [{ type: "a" }, { type: "b" }]);
   const due = (await alarmOf("alarm-age")) ?? 0;
   expect(due % HOUR_MS).toBe(0);
@@ -69,7 +69,7 @@ it("[A3] [L7] lets go of what is too old, in a channel to which nobody listens",
   expect(await alarmOf("alarm-age")).not.toBeNull();
 });
 
-it("[A3] sets the next alarm also when its work fails, and not for at once", async () => {
+it("[A4] sets the next alarm also when its work fails, and not for at once", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   await post("?channel=alarm-fails", { type: "a" });
   await runInDurableObject(stub("alarm-fails"), (_, { storage }) => {
@@ -86,7 +86,7 @@ it("[A3] sets the next alarm also when its work fails, and not for at once", asy
   expect(await stub("alarm-fails").status()).toMatchObject({ oldest: 1, emitted: 1 });
 });
 
-it("[A3] sets an alarm again that was lost, or is later than it should be", async () => {
+it("[A4] sets an alarm again that was lost, or is later than it should be", async () => {
   const set = (alarmMs: number | null) =>
     runInDurableObject(stub("alarm-lost"), (_, { storage }) =>
       alarmMs === null ? storage.deleteAlarm() : storage.setAlarm(alarmMs),
@@ -105,7 +105,7 @@ it("[A3] sets an alarm again that was lost, or is later than it should be", asyn
   await vi.waitFor(async () => expect(await alarmOf("alarm-lost")).toBe(first));
 });
 
-it("[A3] sets an alarm that was lost again at the next wake, though nothing is emitted", async () => {
+it("[A4] sets an alarm that was lost again at the next wake, though nothing is emitted", async () => {
   await post("?channel=alarm-wake", { type: "a" });
   const first = await alarmOf("alarm-wake");
   await runInDurableObject(stub("alarm-wake"), (_, { storage }) => storage.deleteAlarm());
@@ -132,7 +132,7 @@ describe("with the hub's clock moved", () => {
 
   const moveClock = (ms: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms });
 
-  it("[A4] [S6] closes a socket that pinged and then was silent for 90 s, by the time that the runtime keeps", async () => {
+  it("[A3] [S6] closes a socket that pinged and then was silent for 90 s, by the time that the runtime keeps", async () => {
     const channel = "alarm-half-open";
     const [pinged, plain] = [await listen(`?channel=${channel}`), await listen(`?channel=${channel}`)];
     for (const { frame } of [pinged, plain]) await frame();
@@ -151,7 +151,7 @@ describe("with the hub's clock moved", () => {
   });
 
   it.each(["v1", "legacy"] as const)(
-    "[A4] keeps a %s listener that never says ping and takes in everything, for an hour",
+    "[A3] keeps a %s listener that never says ping and takes in everything, for an hour",
     async (dialect) => {
       const channel = `alarm-plain-${dialect}`;
       const { frame, socket } = await listen(`?channel=${channel}`, dialect === "v1" ? undefined : {});

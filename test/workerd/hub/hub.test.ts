@@ -128,7 +128,7 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
     }
   });
 
-  it("[F9] [S4] changes a subscription from one event to the next", async () => {
+  it("[F6] [S4] changes a subscription from one event to the next", async () => {
     const channel = fresh();
     const { frame, socket } = await listen(`?channel=${channel}&events=a`);
     await frame();
@@ -279,7 +279,7 @@ it("[S2] answers ping while it sleeps, and sleeps on", async () => {
   await expect(evict("sleeper")).rejects.toThrow(/not currently running/);
 });
 
-it("[F5] answers what it does not know", async () => {
+it("[F9] answers what it does not know", async () => {
   const { frame, socket } = await listen("?channel=unknown");
   await frame();
   socket.send("ping ");

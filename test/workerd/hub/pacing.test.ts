@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { evict, listen, post } from "../../support/workerd-listener.ts";
 
-it("[F10] [S4] sends what waits for others before the hub is put to sleep, once, also in the old dialect", async () => {
+it("[F7] [S4] sends what waits for others before the hub is put to sleep, once, also in the legacy dialect", async () => {
   const query = "?channel=pacing-sleep";
   const pages = await Promise.all(Array.from({ length: 50 }, (_, n) => listen(query, n === 0 ? {} : undefined)));
   for (const { frame } of pages) await frame();
@@ -24,7 +24,7 @@ it("[F10] [S4] sends what waits for others before the hub is put to sleep, once,
   }
 });
 
-it("[F10] lets fewer frames than events reach many pages that are busy", async () => {
+it("[F7] lets fewer frames than events reach many pages that are busy", async () => {
   const query = "?channel=pacing-busy";
   const pages = await Promise.all(Array.from({ length: 200 }, () => listen(query)));
   for (const { frame } of pages) await frame();

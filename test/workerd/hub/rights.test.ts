@@ -11,7 +11,7 @@ import { alarmOf, listenAs, post, ringAt, twins } from "../../support/workerd-li
 describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
   const channelOf = (name: string) => `rights-${name}-${how.length}`;
 
-  it("[T20] is told before its token ends, and closed with 4401 at the end", async () => {
+  it("[T15] is told before its token ends, and closed with 4401 at the end", async () => {
     const channel = channelOf("ends");
     const expiresMs = Date.now() + 90_000;
     const { frame, closed } = await listenAs(channel, { sub: "ada", expiresMs });
@@ -25,7 +25,7 @@ describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
     expect((await closed).code).toBe(4401);
   });
 
-  it("[T22] emits what it may, under its own name", async () => {
+  it("[T17] emits what it may, under its own name", async () => {
     const channel = channelOf("emits");
     const { frame, socket } = await listenAs(channel, { sub: "ada", emit: ["chat_*"] });
     await frame();
@@ -51,14 +51,14 @@ describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
   });
 });
 
-it("[T23] is closed with 4429 when it says more than it may", async () => {
+it("[T18] is closed with 4429 when it says more than it may", async () => {
   const { frame, socket, closed } = await listenAs("rights-loud", {});
   await frame();
   for (let n = 0; n < 500; n++) socket.send("{}");
   expect((await closed).code).toBe(4429);
 });
 
-it("[T21] closes a socket that shows a token where none is taken", async () => {
+it("[T16] closes a socket that shows a token where none is taken", async () => {
   const { frame, socket, closed } = await listenAs("rights-no-tokens", {});
   await frame();
   socket.send(JSON.stringify({ type: "auth", data: { token: "a.b.c" } }));
@@ -69,7 +69,7 @@ it.each([
   ["a token for another channel", { channels: ["lobby"] }, 4503],
   ["a token that has ended", { exp: Math.floor(Date.now() / 1000) - 6 }, 4401],
   ["a token that is good here", { channels: ["rights-shows"] }, undefined],
-])("[T21] holds %s to what it says, on an open socket too", async (_, claims, code) => {
+])("[T16] holds %s to what it says, on an open socket too", async (_, claims, code) => {
   const channel = "rights-shows";
   const token = await sign({ sub: "ada", exp: Math.floor(Date.now() / 1000) + 600, ...claims });
   const closed = await runInDurableObject(env.HUB.getByName(channel), async (_, ctx) => {
@@ -91,7 +91,7 @@ it.each([
   ["a channel", { SOCKETS_PER_CHANNEL: "1" }, [4429]],
   ["an address", { SOCKETS_PER_ADDRESS: "1" }, [4429, undefined]],
 ])(
-  "[T24] takes no more sockets of %s than it may, and says so by a code that brings them back",
+  "[T19] takes no more sockets of %s than it may, and says so by a code that brings them back",
   async (name, vars, codes) => {
     const channel = `rights-full-${name.length}`;
     const stub = env.HUB.getByName(channel);

@@ -55,6 +55,6 @@ it.each([
   [{ SOCKETS_PER_CHANNEL: "99999" }, 'SOCKETS_PER_CHANNEL must be a whole number from 1 to 32000, not "99999".'],
   [{ SOCKETS_PER_ADDRESS: "1e30" }, 'SOCKETS_PER_ADDRESS must be a whole number from 1 to 32000, not "1e30".'],
   [{ REACTOR_ENABLED: "off" }, 'REACTOR_ENABLED must be true or false, not "off".'],
-])("[A2] [L7] [T23] [T24] names in %j what is wrong", (vars, message) => {
+])("[A2] [L7] [T18] [T19] names in %j what is wrong", (vars, message) => {
   expect(() => read(vars)).toThrow(message);
 });

@@ -13,7 +13,7 @@ const read: ParseItem = ({ value, text }, pointer) => parseDraft(value, pointer,
 const textsOf = (drafts: Drafts): string[] =>
   drafts.ok ? drafts.value.map(({ data }) => JSON.parse(data)) : [drafts.problem.detail];
 
-it("[H12] takes an event a line, and passes over blank ones", () => {
+it("[H10] takes an event a line, and passes over blank ones", () => {
   for (const ending of ["", "\n", "\r\n", "\n \t\r\n\n"]) {
     const text = `\n {"type":"a"} \r\n\n\t\n{"type":"b"}${ending}`;
     const texts = textsOf(draftsOfLines(text, read));
@@ -21,7 +21,7 @@ it("[H12] takes an event a line, and passes over blank ones", () => {
   }
 });
 
-it("[H12] takes no other character for a line's end", () => {
+it("[H10] takes no other character for a line's end", () => {
   const text = '{"type":"a","x":"\u2028\u2029\u0085"}';
   expect(textsOf(draftsOfLines(text, read))).toEqual([text]);
 });
@@ -33,7 +33,7 @@ it.each([
   ['\n{"type":"a"}\n[{"type":"b"}]', "bad_event", "/1", 3, undefined],
   ['{"type":"a"}\n{"type":"b","id":""}', "bad_event", "/1/id", 2, undefined],
   ['{"type":"a"}\r\n\r\n{"type":"echo"}\r\n', "reserved_type", "/1/type", 3, undefined],
-])("[H12] names the line of %j that is wrong", (text, code, pointer, line, column) => {
+])("[H10] names the line of %j that is wrong", (text, code, pointer, line, column) => {
   const drafts = draftsOfLines(text, read);
   expect(drafts).toMatchObject({ problem: { code, line, ...(pointer && { pointer }), ...(column && { column }) } });
   expect(textsOf(drafts)[0]).toMatch(new RegExp(`\\bline ${line}\\b`, "i"));
@@ -45,7 +45,7 @@ it("[E6] counts events, not lines", () => {
   expect(draftsOfLines(`${text}{"type":"a"}`, read)).toMatchObject({ problem: { code: "batch_too_large" } });
 });
 
-it.each(["", "\n", " \r\n\t\n"])("[H12] refuses %j, which holds no event", (text) => {
+it.each(["", "\n", " \r\n\t\n"])("[H10] refuses %j, which holds no event", (text) => {
   expect(draftsOfLines(text, read)).toMatchObject({ ok: false, problem: { code: "empty_batch" } });
 });
 

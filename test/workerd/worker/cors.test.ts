@@ -25,7 +25,7 @@ const cors = (reply: Response) => [
 
 const doors = ["/ws/status", "/ws/stats", "/ws/health", "/health", "/api/events"];
 
-it.each(doors)("[H11] lets pages of a listed origin read %s, and no others", async (path) => {
+it.each(doors)("[H9] lets pages of a listed origin read %s, and no others", async (path) => {
   for (const [origin, allowed] of [
     [APP, APP],
     ["http://hub.test", "http://hub.test"],
@@ -40,14 +40,14 @@ it.each(doors)("[H11] lets pages of a listed origin read %s, and no others", asy
   }
 });
 
-it("[H11] lets pages from this machine read where nothing is listed", async () => {
+it("[H9] lets pages from this machine read where nothing is listed", async () => {
   for (const origin of ["http://localhost:5173", "http://127.0.0.1:80", "http://hub.test"]) {
     expect(cors(await ask("/ws/status", from(origin), {}))[0]).toBe(origin);
   }
   expect(cors(await ask("/ws/status", from(APP), {}))[0]).toBeNull();
 });
 
-it("[H11] lets a page read what it emitted, and what was wrong with it", async () => {
+it("[H9] lets a page read what it emitted, and what was wrong with it", async () => {
   const emit = (body: string, headers: Record<string, string>, path = "/api/events?channel=cors") =>
     ask(path, { ...from(APP, { "Content-Type": "application/json", ...headers }), method: "POST", body });
   const key = { Authorization: "Bearer dev-key" };
@@ -68,7 +68,7 @@ it("[H11] lets a page read what it emitted, and what was wrong with it", async (
 const preflight = (path: string, origin: string, headers: Record<string, string> = {}) =>
   ask(path, { ...from(origin, { "Access-Control-Request-Method": "POST", ...headers }), method: "OPTIONS" });
 
-it("[H11] answers a preflight with what the route takes", async () => {
+it("[H9] answers a preflight with what the route takes", async () => {
   const asked = {
     "Access-Control-Request-Headers": "authorization, Content-Type,ce-id,Ce-Specversion,x-mine,ce-a\u002db",
   };
@@ -90,7 +90,7 @@ it("[H11] answers a preflight with what the route takes", async () => {
   }
 });
 
-it("[H11] refuses a preflight from a foreign origin, and says why", async () => {
+it("[H9] refuses a preflight from a foreign origin, and says why", async () => {
   for (const origin of [FOREIGN, "null"]) {
     const reply = await preflight("/api/events", origin);
     expect([reply.status, ...cors(reply)]).toEqual([403, null, "Origin", null]);
@@ -99,7 +99,7 @@ it("[H11] refuses a preflight from a foreign origin, and says why", async () => 
   }
 });
 
-it("[H16] answers OPTIONS outside of CORS with the route's methods", async () => {
+it("[H13] answers OPTIONS outside of CORS with the route's methods", async () => {
   const reply = await ask("/api/events", { method: "OPTIONS" });
   expect([reply.status, reply.headers.get("Allow")]).toEqual([204, "GET, HEAD, POST, OPTIONS"]);
   expect(reply.headers.get("Access-Control-Allow-Methods")).toBeNull();
@@ -108,8 +108,8 @@ it("[H16] answers OPTIONS outside of CORS with the route's methods", async () =>
 
 it.each([
   ["v1", { "Sec-WebSocket-Protocol": "reactor.v1" }],
-  ["the old dialect", {}],
-] as const)("[S10] refuses an upgrade from a foreign origin by 403, in %s", async (_dialect, protocol) => {
+  ["the legacy dialect", {}],
+] as const)("[S9] refuses an upgrade from a foreign origin by 403, in %s", async (_dialect, protocol) => {
   const upgrade = { Upgrade: "websocket", ...protocol };
   for (const origin of [FOREIGN, "null", "http://localhost:5173", ""]) {
     const reply = await ask("/ws/stream?channel=foreign", from(origin, upgrade));
@@ -125,7 +125,7 @@ it.each([
   expect(await env.HUB.getByName("foreign").status()).toMatchObject({ connections: 0 });
 });
 
-it("[H11] does not run with an ALLOWED_ORIGINS that is none, and tells its log which", async () => {
+it("[H9] does not run with an ALLOWED_ORIGINS that is none, and tells its log which", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const reply = await ask("/ws/status", from(APP), { ALLOWED_ORIGINS: "app.example.org" });
   expect(reply.status).toBe(500);
@@ -133,7 +133,7 @@ it("[H11] does not run with an ALLOWED_ORIGINS that is none, and tells its log w
   vi.restoreAllMocks();
 });
 
-it("[H11] [H4] lets a page read that something broke, too", async () => {
+it("[H9] [H5] lets a page read that something broke, too", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const broken = { getByName: () => expect.fail("a secret of the inside") };
   for (const method of ["GET", "HEAD"]) {

@@ -64,7 +64,7 @@ it.each([
     "/1",
   ],
   ["a body over 4 MiB", `"${"x".repeat(4 << 20)}"`, 413, "body_too_large", undefined],
-])("[H3] [E6] refuses %s, says where, and stores nothing", async (_, body, status, code, pointer) => {
+])("[H4] [E6] refuses %s, says where, and stores nothing", async (_, body, status, code, pointer) => {
   expect(await refused(await send(body), "bad")).toMatchObject({ status, code, ...(pointer && { pointer }) });
 });
 
@@ -102,27 +102,27 @@ it.each([
   "application/json; charset=utf-16",
   "application/x-ndjson; charset=iso-8859-1",
   "constructor",
-])("[H15] refuses the Content-Type %j, and says what it takes", async (type) => {
+])("[H12] refuses the Content-Type %j, and says what it takes", async (type) => {
   const problem = await refused(await send("{}", { "Content-Type": type }), "bad");
   expect(problem).toMatchObject({ title: "Unsupported Media Type", status: 415, code: "unsupported_media_type" });
   expect(problem.detail).toContain(`not as ${type}`);
   expect(problem.detail).toContain("application/json, application/x-ndjson");
 });
 
-it("[H15] refuses a compressed body, and says which coding it takes", async () => {
+it("[H12] refuses a compressed body, and says which coding it takes", async () => {
   const reply = await send(new Uint8Array([0x1f, 0x8b, 8, 0]), { "Content-Encoding": "gzip" });
   expect([reply.status, reply.headers.get("Accept-Encoding")]).toEqual([415, "identity"]);
   expect(await refused(reply, "bad")).toMatchObject({ code: "unsupported_encoding" });
 });
 
-it("[H14] says where JSON stops being JSON", async () => {
+it("[H11] says where JSON stops being JSON", async () => {
   const problem = await refused(await send('[{"type":"a"},\n {"type":"b",}]'), "bad");
   expect(problem).toMatchObject({ status: 400, code: "bad_json", line: 2, column: 14 });
   expect(problem.detail).toContain('line 2, column 14: expected a name in double quotes, found "}"');
 });
 
 it.each(["application/x-ndjson", "application/ndjson", "application/jsonl; charset=UTF-8"])(
-  "[H12] takes %s, an event a line",
+  "[H10] takes %s, an event a line",
   async (type) => {
     const body = '{"type":"a","data":1.0}\r\n\n{"type":"b"}';
     const reply = await send(body, { "Content-Type": type }, "?channel=lines");
@@ -130,7 +130,7 @@ it.each(["application/x-ndjson", "application/ndjson", "application/jsonl; chars
   },
 );
 
-it("[H12] [E6] refuses all lines for one, and says which", async () => {
+it("[H10] [E6] refuses all lines for one, and says which", async () => {
   const lines = ['{"type":"a"}', "", '{"type":"a","source":""}'];
   const type = { "Content-Type": "application/x-ndjson" };
   const problem = await refused(await send(lines.join("\n"), type), "bad");
@@ -139,7 +139,7 @@ it("[H12] [E6] refuses all lines for one, and says which", async () => {
   expect(await refused(await send(long, type), "bad")).toMatchObject({ status: 413, pointer: "/1", line: 2 });
 });
 
-it("[H2] refuses a wrong key before it looks at the body", async () => {
+it("[H3] refuses a wrong key before it looks at the body", async () => {
   for (const authorization of ["Bearer wrong", "Basic ZGV2LWtleQ==", "Bearer", "dev-key"]) {
     const reply = await send("not even JSON", { Authorization: authorization });
     expect(reply.headers.get("WWW-Authenticate")).toBe("Bearer");
@@ -147,7 +147,7 @@ it("[H2] refuses a wrong key before it looks at the body", async () => {
   }
 });
 
-it("[H2] [H7] says so where no key is set, and where the reactor is switched off", async () => {
+it("[H3] [H8] says so where no key is set, and where the reactor is switched off", async () => {
   const { HUB, ASSETS } = env;
   const ask = (vars: object) =>
     worker.fetch(
@@ -165,7 +165,7 @@ it("[H2] [H7] says so where no key is set, and where the reactor is switched off
   });
 });
 
-it.each(["Main", "-a", "a b", "a".repeat(65), ""])("[H9] refuses the channel %j", async (channel) => {
+it.each(["Main", "-a", "a b", "a".repeat(65), ""])("[H16] refuses the channel %j", async (channel) => {
   const reply = await send(JSON.stringify(valid), {}, `?channel=${encodeURIComponent(channel)}`);
   expect([reply.status, (await reply.json<{ code: string }>()).code]).toEqual([400, "bad_channel"]);
 });

@@ -15,7 +15,7 @@ function ask(path: string): Promise<Response> {
   return Promise.resolve(worker.fetch(request, { HUB: broken, ASSETS: env.ASSETS }, {} as ExecutionContext));
 }
 
-it("[H4] answers the unexpected with an id that stands in the log, and keeps its message to itself", async () => {
+it("[H5] answers the unexpected with an id that stands in the log, and keeps its message to itself", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const reply = await ask("/ws/stats");
   const body = await reply.text();
@@ -25,7 +25,7 @@ it("[H4] answers the unexpected with an id that stands in the log, and keeps its
   expect(String(log.mock.calls[0]?.[0])).toContain(id);
 });
 
-it("[H5] tells of a hub that fails with 200, as monitors of the old server expect", async () => {
+it("[H6] tells of a hub that fails with 200, as monitors of the old server expect", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const reply = await ask("/ws/health");
   expect(reply.status).toBe(200);

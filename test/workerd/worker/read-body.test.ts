@@ -29,12 +29,12 @@ it("refuses a body that breaks off, and throws nothing", async () => {
   expect(await readBytes(request(torn))).toMatchObject({ ok: false, problem: { code: "body_incomplete" } });
 });
 
-it.each(["gzip", "br", "deflate", "GZIP, identity", ""])("[H15] refuses Content-Encoding %j", async (encoding) => {
+it.each(["gzip", "br", "deflate", "GZIP, identity", ""])("[H12] refuses Content-Encoding %j", async (encoding) => {
   const refused = await readBytes(request("{}", { "Content-Encoding": encoding }));
   expect(refused).toMatchObject({ ok: false, problem: { code: "unsupported_encoding" } });
 });
 
-it("[H15] takes Content-Encoding identity for what it is", async () => {
+it("[H12] takes Content-Encoding identity for what it is", async () => {
   expect(await readBytes(request("{}", { "Content-Encoding": "Identity" }))).toMatchObject({ ok: true });
 });
 
@@ -52,7 +52,7 @@ it.each([
   ["Latin-1 behind a replacement character that was sent", bytes("\ufffd\ufffd", 0xe9, "\ufffd"), 1, 3],
   ["the beginning of a replacement character", bytes("a", 0xef, 0xbf), 1, 2],
   ["no first byte of UTF-8", bytes(0xff), 1, 1],
-])("[H14] says where bytes are no UTF-8: %s", (_what, sent, line, column) => {
+])("[H11] says where bytes are no UTF-8: %s", (_what, sent, line, column) => {
   expect(textOf(sent)).toEqual({
     ok: false,
     problem: { code: "bad_json", detail: `This is not UTF-8: line ${line}, column ${column}.`, line, column },

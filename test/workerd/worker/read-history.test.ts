@@ -4,7 +4,7 @@ import { post } from "../../support/workerd-listener.ts";
 
 const get = (query: string) => exports.default.fetch(`http://hub.test/api/events${query}`);
 
-it("[H10] reads the log page by page, as the emits were answered", async () => {
+it("[H2] reads the log page by page, as the emits were answered", async () => {
   const receipts = [];
   for (let n = 0; n < 5; n++) {
     const reply = await post("?channel=h", [
@@ -28,12 +28,12 @@ it("[H10] reads the log page by page, as the emits were answered", async () => {
   expect(odd.events.map(({ data }) => data)).toEqual([0, 1, 2, 3, 4]);
 });
 
-it("[H10] [L5] reads an empty page from a channel that nobody has used", async () => {
+it("[H2] [L5] reads an empty page from a channel that nobody has used", async () => {
   const page = { after: "0.0", cursor: "0.0", head: "0.0", events: [] };
   expect(await (await get("?channel=nobody")).json()).toEqual(page);
 });
 
-it("[H10] [C4] answers a cursor of another epoch with a reset", async () => {
+it("[H2] [C4] answers a cursor of another epoch with a reset", async () => {
   await post("?channel=r", valid);
   const page = await (await get("?channel=r&after=zzzz.1")).json();
   expect(page).toMatchObject({ reset: { reason: "epoch" }, events: [] });
@@ -53,7 +53,7 @@ it.each([
   ["?limit=1e2", "bad_limit"],
   ["?events=a%20b", "bad_pattern"],
   ["?channel=X", "bad_channel"],
-])("[H3] refuses %s", async (query, code) => {
+])("[H4] refuses %s", async (query, code) => {
   const reply = await get(query);
   expect([reply.status, (await reply.json<{ code: string }>()).code]).toEqual([400, code]);
 });

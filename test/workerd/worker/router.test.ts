@@ -5,7 +5,7 @@ import { listen, post } from "../../support/workerd-listener.ts";
 const get = (path: string, init?: RequestInit) =>
   exports.default.fetch(`http://hub.test${path}`, { redirect: "manual", ...init });
 
-it("[H5] tells status, stats and health of a channel that nobody has used", async () => {
+it("[H6] tells status, stats and health of a channel that nobody has used", async () => {
   expect(await (await get("/ws/status?channel=new")).json()).toEqual({
     status: "active",
     connected_clients: 0,
@@ -43,7 +43,7 @@ it("[H5] tells status, stats and health of a channel that nobody has used", asyn
   });
 });
 
-it("[H5] counts readers and events, with times in seconds", async () => {
+it("[H6] counts readers and events, with times in seconds", async () => {
   const before = Date.now() / 1000;
   const { frame } = await listen("?channel=used");
   await frame();
@@ -58,7 +58,7 @@ it("[H5] counts readers and events, with times in seconds", async () => {
   expect(reactor.uptime).toBeLessThan(60);
 });
 
-it("[H5] says that it is healthy, and which version it is", async () => {
+it("[H6] says that it is healthy, and which version it is", async () => {
   expect(await (await get("/health")).json()).toEqual({
     status: "healthy",
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
@@ -75,13 +75,13 @@ it.each([
   ["POST", "/ws/stream", "GET, HEAD, OPTIONS"],
   ["POST", "/live", "GET, HEAD, OPTIONS"],
   ["POST", "/", "GET, HEAD, OPTIONS"],
-])("[H6] refuses %s %s and says which method it takes", async (method, path, allow) => {
+])("[H7] refuses %s %s and says which method it takes", async (method, path, allow) => {
   const reply = await get(path, { method });
   expect([reply.status, reply.headers.get("Allow")]).toEqual([405, allow]);
   expect(await reply.json()).toMatchObject({ code: "method_not_allowed" });
 });
 
-it.each(["/nothing", "/ws", "/api/event", "/static/nothing.js"])("[H6] has nothing at %s", async (path) => {
+it.each(["/nothing", "/ws", "/api/event", "/static/nothing.js"])("[H7] has nothing at %s", async (path) => {
   for (const method of ["GET", "POST", "DELETE", "OPTIONS"]) {
     const reply = await get(path, { method });
     expect([method, reply.status]).toEqual([method, 404]);
@@ -100,7 +100,7 @@ it.each([
   "/",
   "/nothing",
   "/ws/stats?channel=H",
-])("[H16] answers HEAD %s as GET, without the body", async (path) => {
+])("[H13] answers HEAD %s as GET, without the body", async (path) => {
   const [got, head] = [await get(path), await get(path, { method: "HEAD" })];
   const headersOf = ({ headers }: Response) => [...headers].filter(([name]) => name !== "content-length");
   expect([head.status, headersOf(head)]).toEqual([got.status, headersOf(got)]);
@@ -112,7 +112,7 @@ it("leads from / to the live page", async () => {
   expect([reply.status, reply.headers.get("Location")]).toEqual([302, "http://hub.test/live"]);
 });
 
-it("[H8] serves a live page that may run nothing but this server's scripts", async () => {
+it("[H15] serves a live page that may run nothing but this server's scripts", async () => {
   const reply = await get("/live");
   expect(reply.status).toBe(200);
   expect(reply.headers.get("Content-Type")).toContain("text/html");
@@ -126,7 +126,7 @@ it("[H8] serves a live page that may run nothing but this server's scripts", asy
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\bon\w+=|style=|https?:\/\//);
 });
 
-it("[H9] refuses a bad channel at every door", async () => {
+it("[H16] refuses a bad channel at every door", async () => {
   for (const path of ["/ws/status", "/ws/stats", "/ws/health"]) {
     const reply = await get(`${path}?channel=No`);
     expect([path, reply.status, (await reply.json<{ code: string }>()).code]).toEqual([path, 400, "bad_channel"]);

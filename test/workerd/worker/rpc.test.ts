@@ -9,7 +9,7 @@ const MAX_REQUEST_BYTES = 4_194_304;
 
 const emitted = async (channel: string) => (await env.HUB.getByName(channel).status()).emitted;
 
-it("[H13] takes events from another Worker, one or a batch, into any channel", async () => {
+it("[H14] takes events from another Worker, one or a batch, into any channel", async () => {
   const { frame } = await listen("?channel=rpc");
   await frame();
   expect(await ReactorApi.emit({ type: "a", data: { n: 1 }, id: "mine" }, { channel: "rpc" })).toEqual({
@@ -34,7 +34,7 @@ it.each<[unknown, unknown, string]>([
   [[{ type: "a" }, new Map([["type", "a"]])], {}, "bad_event"],
   [new Array(1), {}, "bad_event"],
   [{ type: "a" }, { channel: "No" }, "bad_channel"],
-])("[H13] refuses %j %j, and stores nothing", async (events, options, code) => {
+])("[H14] refuses %j %j, and stores nothing", async (events, options, code) => {
   const before = await emitted("main");
   expect(await ReactorApi.emit(events, options)).toMatchObject({ ok: false, problem: { code } });
   expect(await emitted("main")).toBe(before);
@@ -47,7 +47,7 @@ it.each([
   [["main"], "an array"],
   [Object("main"), "an instance of String"],
   [() => "main", "a function"],
-])("[H9] refuses the channel %j, and says that it is %s", async (channel, what) => {
+])("[H16] refuses the channel %j, and says that it is %s", async (channel, what) => {
   const before = await emitted("main");
   const refused = await ReactorApi.emit({ type: "a" }, { channel });
   expect(refused).toMatchObject({
@@ -66,7 +66,7 @@ it.each<[unknown, string]>([
   [() => 1, "this is a function"],
   [{ chanel: "news" }, 'there is no option "chanel"'],
   [{ channel: "news", durable: true }, 'there is no option "durable"'],
-])("[H13] refuses the options %j: %s", async (options, why) => {
+])("[H14] refuses the options %j: %s", async (options, why) => {
   const before = await emitted("main");
   expect(await ReactorApi.emit({ type: "a" }, options)).toEqual({
     ok: false,
@@ -75,7 +75,7 @@ it.each<[unknown, string]>([
   expect(await emitted("main")).toBe(before);
 });
 
-it("[H7] [H13] takes no events while the reactor is switched off", async () => {
+it("[H8] [H14] takes no events while the reactor is switched off", async () => {
   const off = new Entrypoint(createExecutionContext(), { ...env, REACTOR_ENABLED: "false" });
   expect(await off.emit({ type: "a" }, { channel: "off" })).toMatchObject({
     ok: false,
@@ -84,7 +84,7 @@ it("[H7] [H13] takes no events while the reactor is switched off", async () => {
   expect(await emitted("off")).toBe(0);
 });
 
-it("[E6] [H13] takes 4 MiB in a request, and refuses what is more", async () => {
+it("[E6] [H14] takes 4 MiB in a request, and refuses what is more", async () => {
   const data = "x".repeat(250_000 - 2); // and two quotes
   const event = { type: "a", source: "s", data };
   const rest = MAX_REQUEST_BYTES - 16 * (250_000 + 2) - 4;
@@ -105,7 +105,7 @@ it("[E6] [H13] takes 4 MiB in a request, and refuses what is more", async () => 
   expect(await emitted("large")).toBe(17);
 });
 
-it("[E6] [H13] measures each of a thousand events that share one data", async () => {
+it("[E6] [H14] measures each of a thousand events that share one data", async () => {
   const shared = { text: "x".repeat(200_000) };
   const events = Array.from({ length: 1_000 }, () => ({ type: "a", data: shared }));
   expect(await ReactorApi.emit(events, { channel: "shared" })).toMatchObject({

@@ -14,7 +14,7 @@ it("[S1] chooses reactor.v1 among what is offered", async () => {
   expect((await frame()).data).toHaveProperty("heartbeat_ms");
 });
 
-it("[S1] speaks the old dialect to who offers nothing", async () => {
+it("[S1] speaks the legacy dialect to who offers nothing", async () => {
   const { reply, frame } = await listen("?channel=s", {});
   expect([reply.status, reply.headers.get("Sec-WebSocket-Protocol")]).toEqual([101, null]);
   expect((await frame()).data).not.toHaveProperty("heartbeat_ms");
@@ -39,7 +39,7 @@ it.each([
   ["?cursor=k3x9", "bad_cursor"],
   ["?cursor=k3x9.01", "bad_cursor"],
   [`?events=${Array(65).fill("a").join(",")}`, "bad_pattern"],
-])("[S8] [S9] [H9] refuses %s", async (query, code) => {
+])("[S8] [S10] [H16] refuses %s", async (query, code) => {
   const reply = await upgrade(query);
   expect([reply.status, (await reply.json<{ code: string }>()).code]).toEqual([400, code]);
 });

@@ -4,7 +4,7 @@ import type { Mutant } from "./mutant.ts";
 export const CATCHING_UP: readonly Mutant[] = [
   {
     name: "ignore-more",
-    rule: "K7",
+    rule: "K6",
     breaks: "a client never asks for the next page",
     file: "src/client/connection/position.ts",
     text: "if (frame.more || ",
@@ -63,7 +63,7 @@ export const CATCHING_UP: readonly Mutant[] = [
   },
   {
     name: "subscribe-at-head",
-    rule: "F9",
+    rule: "F6",
     breaks: "a reader that catches up and changes its subscription skips to the head",
     file: "src/core/session/session.ts",
     text: "formatCursor({ epoch: this.#log.cursor.epoch, seq: subscriber.sentSeq })",

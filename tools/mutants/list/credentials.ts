@@ -185,7 +185,7 @@ export const CREDENTIALS: readonly Mutant[] = [
     file: "src/auth/token.ts",
     text: '"keys_unavailable", "Signing keys',
     replacement: '"unauthorized", "Signing keys',
-    tests: ["test/workerd/worker/doors.test.ts"],
+    tests: ["test/workerd/worker/entry-points.test.ts"],
   },
   {
     name: "say-the-secret",

@@ -1,7 +1,7 @@
 // Mutants of T10 to T14, beside `who-may`: what each entry point of the Worker asks, takes and hands on.
 import type { Mutant } from "./mutant.ts";
 
-const DOORS = ["test/workerd/worker/doors.test.ts"] as const;
+const DOORS = ["test/workerd/worker/entry-points.test.ts"] as const;
 
 export const ENTRY_POINTS: readonly Mutant[] = [
   {
@@ -149,7 +149,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   },
   {
     name: "open-to-foreign-pages",
-    rule: "S10",
+    rule: "S9",
     breaks: "any page opens a stream",
     file: "src/worker/routes/stream.ts",
     text: "if (isForeign(request, env)) return foreignOrigin(request);",
@@ -158,7 +158,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   },
   {
     name: "preflight-for-all",
-    rule: "H11",
+    rule: "H9",
     breaks: "a preflight of a foreign page is answered as one of the hub's own",
     file: "src/worker/http/cors.ts",
     text: "if (isForeign(request, env)) return foreignOrigin(request);",
@@ -167,7 +167,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   },
   {
     name: "answers-for-all-pages",
-    rule: "H11",
+    rule: "H9",
     breaks: "a foreign page may read what the hub answers",
     file: "src/worker/http/cors.ts",
     text: "origin === null || isForeign(request, env)",
@@ -176,7 +176,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   },
   {
     name: "origin-by-ending",
-    rule: "H11",
+    rule: "H9",
     breaks: "a page of evilexample.org, or of a path that ends so, is one of *.example.org",
     file: "src/auth/origins.ts",
     text: "!origin.startsWith(start) || !origin.endsWith(end)",

@@ -23,7 +23,7 @@ export const FRAMES: readonly Mutant[] = [
   },
   {
     name: "tell-no-progress",
-    rule: "F8",
+    rule: "F5",
     breaks: "a reader that hears nothing falls behind retention",
     file: "src/core/fanout/fanout.ts",
     text: "flushedSeq - group.sentSeq >= BATCH_EVENTS",
@@ -33,7 +33,7 @@ export const FRAMES: readonly Mutant[] = [
   {
     name: "cover-what-waits",
     breaks: "a reader changes its subscription and never gets what waited for the next flush",
-    rule: "F9",
+    rule: "F6",
     file: "src/core/fanout/subscribers.ts",
     text: "this.fanout.bringToHead(socket, allowed);",
     replacement: "",

@@ -1,7 +1,7 @@
 // Mutants of T13, beside `who-may`: each way by which an event, or that there was one, comes to a client.
 import type { Mutant } from "./mutant.ts";
 
-const DOORS = ["test/workerd/worker/doors.test.ts"] as const;
+const DOORS = ["test/workerd/worker/entry-points.test.ts"] as const;
 
 export const HEARING: readonly Mutant[] = [
   {

@@ -13,7 +13,7 @@ export const LIVENESS: readonly Mutant[] = [
   },
   {
     name: "reap-by-silence-received",
-    rule: "A4",
+    rule: "A3",
     breaks: "what a socket is sent counts as its life, so that the gone stay as long as there is news",
     file: "src/core/session/idle.ts",
     text: "nowMs - Math.max(lastSignMs, pingMs) > SILENT_MS",
@@ -27,7 +27,7 @@ export const LIVENESS: readonly Mutant[] = [
   },
   {
     name: "reap-who-pings",
-    rule: "A4",
+    rule: "A3",
     breaks: "whoever does nothing but ping is taken for gone",
     file: "src/core/session/idle.ts",
     text: "Math.max(lastSignMs, pingMs)",
@@ -54,7 +54,7 @@ export const LIVENESS: readonly Mutant[] = [
   },
   {
     name: "close-who-never-pinged",
-    rule: "A4",
+    rule: "A3",
     breaks: "a listener that pings by protocol alone is closed after 90 s",
     file: "src/core/session/idle.ts",
     text: "pingMs !== null && nowMs - Math.max(lastSignMs, pingMs) > SILENT_MS",
@@ -63,7 +63,7 @@ export const LIVENESS: readonly Mutant[] = [
   },
   {
     name: "keep-who-takes-nothing",
-    rule: "A4",
+    rule: "A3",
     breaks: "a socket on which everything waits stays for ever",
     file: "src/core/session/idle.ts",
     text: "return stuckMs !== null && nowMs",
@@ -81,7 +81,7 @@ export const LIVENESS: readonly Mutant[] = [
   },
   {
     name: "forget-refused-alarm",
-    rule: "A3",
+    rule: "A4",
     breaks: "an alarm that storage refused is never set",
     file: "src/core/maintenance.ts",
     text: ".catch((error) => this.#alarmFailed(error))",
@@ -90,7 +90,7 @@ export const LIVENESS: readonly Mutant[] = [
   },
   {
     name: "believe-in-alarm",
-    rule: "A3",
+    rule: "A4",
     breaks: "an alarm that was lost is not missed by a hub that wakes",
     file: "src/hub/hub.ts",
     text: "    this.#broker.woke();\n  }\n\n  /** A WebSocket",
@@ -99,7 +99,7 @@ export const LIVENESS: readonly Mutant[] = [
   },
   {
     name: "close-without-a-word",
-    rule: "F12",
+    rule: "F10",
     breaks: "a client is not told of a close until the TCP connection ends",
     file: "src/core/fanout/closing.ts",
     text: 'if (dialect === "v1") sendQuietly',

@@ -27,7 +27,7 @@ export const RESUMING: readonly Mutant[] = [
   },
   {
     name: "come-back-without-place",
-    rule: "K6",
+    rule: "K5",
     breaks: "a client comes back at the head, and misses what was emitted meanwhile",
     file: "src/client/connection/connection.ts",
     text: "cursor && formatCursor(cursor)",

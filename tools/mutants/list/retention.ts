@@ -13,7 +13,7 @@ export const RETENTION: readonly Mutant[] = [
   },
   {
     name: "take-any-key",
-    rule: "H2",
+    rule: "H3",
     breaks: "any bearer may emit",
     file: "src/auth/keys.ts",
     text: "crypto.subtle.timingSafeEqual(",

@@ -9,7 +9,7 @@ const ADMISSION = ["test/unit/core/rate-limit.test.ts"] as const;
 export const SOCKET_RIGHTS: readonly Mutant[] = [
   {
     name: "hear-after-the-end",
-    rule: "T20",
+    rule: "T15",
     breaks: "a socket whose token has ended is still answered",
     file: "src/core/session/session.ts",
     text: "known.expiresMs !== null && known.expiresMs <= at.ms",
@@ -18,7 +18,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "sleep-over-the-end",
-    rule: "T20",
+    rule: "T15",
     breaks: "after a sleep nobody's token ends",
     file: "src/core/fanout/subscribers.ts",
     text: "this.expiry.note(socket, subscriber);\n    this.#addresses.add(",
@@ -27,7 +27,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "warn-a-legacy-page",
-    rule: "T20",
+    rule: "T15",
     breaks: "a legacy page is sent a frame that it does not know",
     file: "src/core/session/session.ts",
     text: 'dialect === "v1" ? warnAt(who.expiresMs, at.ms) : null',
@@ -36,7 +36,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "warn-at-once",
-    rule: "T20",
+    rule: "T15",
     breaks: "a token of two minutes is asked for again as soon as it was shown",
     file: "src/core/fanout/token-expiry.ts",
     text: "Math.max(expiresMs - WARN_BEFORE_MS, (nowMs + expiresMs) / 2)",
@@ -45,7 +45,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "warn-again-and-again",
-    rule: "T20",
+    rule: "T15",
     breaks: "a token that is about to end is told of with each event",
     file: "src/core/fanout/subscribers.ts",
     text: "this.note(socket, { ...subscriber, warnMs: null });",
@@ -54,7 +54,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "ring-for-each-end",
-    rule: "T20",
+    rule: "T15",
     breaks: "each token that ends wakes the hub",
     file: "src/core/maintenance.ts",
     text: "expire(nowMs + TOGETHER_MS)",
@@ -63,7 +63,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "answer-while-checking",
-    rule: "T21",
+    rule: "T16",
     breaks: "what a socket says while its token is checked is heard under the old rights",
     file: "src/core/session/session.ts",
     text: "else if (!this.#reauthentication.postpones(socket, message)) this.#handleV1(socket, message);",
@@ -72,7 +72,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "postpone-any-length",
-    rule: "T21",
+    rule: "T16",
     breaks: "a socket makes the hub keep a megabyte while its token is checked",
     file: "src/core/session/reauthentication.ts",
     text: " && length <= MAX_POSTPONED_BYTES",
@@ -81,7 +81,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "postpone-fewer",
-    rule: "T21",
+    rule: "T16",
     breaks: "a client that says no more than it may is closed",
     file: "src/core/session/reauthentication.ts",
     text: "const MAX_POSTPONED = 16;",
@@ -90,7 +90,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "keep-old-emit",
-    rule: "T21",
+    rule: "T16",
     breaks: "a fresh token does not change what may be emitted",
     file: "src/core/session/reauthentication.ts",
     text: "{ ...subscriber, allowed, emit, expiresMs, warnMs }",
@@ -99,7 +99,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "keep-old-end",
-    rule: "T21",
+    rule: "T16",
     breaks: "a socket is closed at the end of the token that was replaced",
     file: "src/core/session/reauthentication.ts",
     text: "{ ...subscriber, allowed, emit, expiresMs, warnMs }",
@@ -108,7 +108,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "send-what-waited",
-    rule: "T21",
+    rule: "T16",
     breaks: "what waited to be sent is sent although the fresh token may not hear it",
     file: "src/core/session/reauthentication.ts",
     text: "bringToHead(socket, allowed)",
@@ -117,7 +117,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "close-where-keys-are-late",
-    rule: "T21",
+    rule: "T16",
     breaks: "a token that cannot be checked just now closes the socket",
     file: "src/core/session/reauthentication.ts",
     text: 'if (code === "unauthorized" || code === "forbidden") this.#subscribers.close(socket, code,',
@@ -126,7 +126,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "keep-who-is-forbidden",
-    rule: "T21",
+    rule: "T16",
     breaks: "a token for another channel leaves the socket its old rights",
     file: "src/core/session/reauthentication.ts",
     text: 'if (code === "unauthorized" || code === "forbidden")',
@@ -135,7 +135,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "check-for-any-channel",
-    rule: "T21",
+    rule: "T16",
     breaks: "a token for another channel is taken on an open socket",
     file: "src/hub/hub.ts",
     text: "authenticate(token, settings.auth, channel, Date.now())",
@@ -144,7 +144,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "show-an-ended-token",
-    rule: "T21",
+    rule: "T16",
     breaks: "a token that has ended is taken on an open socket",
     file: "src/hub/hub.ts",
     text: "authenticate(token, settings.auth, channel, Date.now())",
@@ -153,7 +153,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "end-without-alarm",
-    rule: "T21",
+    rule: "T16",
     breaks: "no alarm is set for the end of a token that was shown on an open socket",
     file: "src/core/session/reauthentication.ts",
     text: "this.#ports.agendaChanged();",
@@ -162,7 +162,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "speak-for-another",
-    rule: "T22",
+    rule: "T17",
     breaks: "a socket emits in the name of somebody else",
     file: "src/core/session/client-emit.ts",
     text: 'parseDraft(event, "/data", dataText, senderOf(subscriber))',
@@ -171,7 +171,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "answer-without-ref",
-    rule: "T22",
+    rule: "T17",
     breaks: "a client does not know which of its events was taken",
     file: "src/core/session/client-emit.ts",
     text: "encodeEmitted({ ref,",
@@ -180,7 +180,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "refuse-without-ref",
-    rule: "T22",
+    rule: "T17",
     breaks: "a client does not know which of its events was refused",
     file: "src/core/session/client-emit.ts",
     text: "encodeError(emitted.problem, ref)",
@@ -189,7 +189,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "hide-duplicate",
-    rule: "T22",
+    rule: "T17",
     breaks: "a client is told that its retry was another event",
     file: "src/core/session/client-emit.ts",
     text: "first?.duplicate ?? false",
@@ -198,7 +198,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "flood-by-size",
-    rule: "T23",
+    rule: "T18",
     breaks: "a message of 64 KiB counts as one of a byte",
     file: "src/core/session/rate-limit.ts",
     text: "1 + Math.floor(text.length / BYTES_PER_MESSAGE)",
@@ -207,7 +207,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "flood-by-emits",
-    rule: "T23",
+    rule: "T18",
     breaks: "an emit, which is a row, counts as one message",
     file: "src/core/session/rate-limit.ts",
     text: "export const EMIT_WEIGHT = 5;",
@@ -216,7 +216,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "burst-of-a-minute",
-    rule: "T23",
+    rule: "T18",
     breaks: "a socket says a minute's worth at once",
     file: "src/core/session/rate-limit.ts",
     text: "const BURST_S = 5;",
@@ -225,7 +225,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "count-what-is-owed",
-    rule: "T23",
+    rule: "T18",
     breaks: "a client that takes in much is closed for acknowledging it",
     file: "src/core/session/session.ts",
     text: "if (isNews) this.#rateLimiter.refund(",
@@ -234,7 +234,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "acknowledge-for-free",
-    rule: "T23",
+    rule: "T18",
     breaks: "a client floods the hub with one acknowledgement",
     file: "src/core/session/session.ts",
     text: "if (isNews) this.#rateLimiter.refund(",
@@ -243,7 +243,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "forget-addresses-on-wake",
-    rule: "T24",
+    rule: "T19",
     breaks: "after a sleep an address has as many sockets again",
     file: "src/core/fanout/subscribers.ts",
     text: "this.expiry.note(socket, subscriber);\n    this.#addresses.add(socket, subscriber.address);",
@@ -252,7 +252,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
   },
   {
     name: "count-no-arrivals",
-    rule: "T24",
+    rule: "T19",
     breaks: "all that come in one turn are let in",
     file: "src/hub/hub.ts",
     text: "if (address !== null || count >= this.#limits.socketsPerChannel) this.#pendingWelcomes.flush();",

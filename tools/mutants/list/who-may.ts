@@ -2,7 +2,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const AUTHENTICATE = ["test/workerd/auth/authenticate.test.ts"] as const;
-const DOORS = ["test/workerd/worker/doors.test.ts"] as const;
+const DOORS = ["test/workerd/worker/entry-points.test.ts"] as const;
 
 export const WHO_MAY: readonly Mutant[] = [
   {
@@ -237,7 +237,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/wire/draft.ts",
     text: 'sender === undefined && source.startsWith("user:")',
     replacement: 'sender === null && source.startsWith("user:")',
-    tests: ["test/unit/wire/draft.test.ts", "test/workerd/worker/doors.test.ts"],
+    tests: ["test/unit/wire/draft.test.ts", "test/workerd/worker/entry-points.test.ts"],
   },
   {
     name: "hear-what-was-asked",
@@ -277,7 +277,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "no-alarm-at-the-end",
-    rule: "T20",
+    rule: "T15",
     breaks: "no alarm rings for a token that ends",
     file: "src/core/agenda.ts",
     text: "return expiryMs === null ? null : Math.max(expiryMs, now + 1);",
@@ -286,7 +286,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "send-after-the-end",
-    rule: "T20",
+    rule: "T15",
     breaks: "a socket whose rights are over is sent events until the alarm comes",
     file: "src/core/fanout/fanout.ts",
     text: "    this.#ports.beforeSending();\n    this.#sendBuffer.beginTurn();",
@@ -295,7 +295,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "beat-after-the-end",
-    rule: "T20",
+    rule: "T15",
     breaks: "a socket whose rights are over hears the heartbeat",
     file: "src/core/fanout/fanout.ts",
     text: "  ephemeral({ type, event }: EventText): void {\n    this.#ports.beforeSending();\n    this.#scheduler.now();",
@@ -304,7 +304,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "warn-of-no-end",
-    rule: "T20",
+    rule: "T15",
     breaks: "nobody is told that a token is about to end",
     file: "src/core/fanout/token-expiry.ts",
     text: "const dueMs = warnMs ?? expiresMs;",
@@ -313,7 +313,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "welcome-after-the-end",
-    rule: "T20",
+    rule: "T15",
     breaks: "a socket is welcomed although its token ended while it waited",
     file: "src/core/session/session.ts",
     text: "if (expiresMs !== null && expiresMs <= at.ms) {",
@@ -322,7 +322,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "alarm-of-who-came-first",
-    rule: "T20",
+    rule: "T15",
     breaks: "of two that attach in one turn the alarm is set for the first",
     file: "src/core/maintenance.ts",
     text: "        this.scheduleAlarm();\n      },\n      (error)",
@@ -331,7 +331,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "take-token-of-another",
-    rule: "T21",
+    rule: "T16",
     breaks: "a socket goes on under somebody else's token",
     file: "src/core/session/reauthentication.ts",
     text: "rights.value.sub !== subscriber.sub",
@@ -340,7 +340,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "keep-old-rights",
-    rule: "T21",
+    rule: "T16",
     breaks: "a fresh token changes no rights",
     file: "src/core/session/reauthentication.ts",
     text: "{ ...subscriber, allowed, emit, expiresMs, warnMs }",
@@ -349,7 +349,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "grant-beyond-place",
-    rule: "T21",
+    rule: "T16",
     breaks: "after a fresh token the next frame begins beyond the reader's place",
     file: "src/core/session/reauthentication.ts",
     text: "this.#subscribers.fanout.sendPosition(socket);",
@@ -358,7 +358,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "postpone-without-end",
-    rule: "T21",
+    rule: "T16",
     breaks: "a socket may make the hub keep any number of messages while its token is checked",
     file: "src/core/session/reauthentication.ts",
     text: "postponed.length < MAX_POSTPONED && ",
@@ -367,7 +367,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "emit-on-socket-any-type",
-    rule: "T22",
+    rule: "T17",
     breaks: "a socket emits types that its token does not name",
     file: "src/core/session/client-emit.ts",
     text: "checkEmit(subscriber, [draft.value.type])",
@@ -376,7 +376,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "flood",
-    rule: "T23",
+    rule: "T18",
     breaks: "a socket may say as much as it likes",
     file: "src/core/session/rate-limit.ts",
     text: "if (filled < count) return false;",
@@ -385,7 +385,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "one-more-of-an-address",
-    rule: "T24",
+    rule: "T19",
     breaks: "an address has a socket more than it may",
     file: "src/core/broker.ts",
     text: "this.subscribers.countFrom(address) >= socketsPerAddress",
@@ -394,7 +394,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "channel-without-end",
-    rule: "T24",
+    rule: "T19",
     breaks: "a channel takes any number of sockets",
     file: "src/core/broker.ts",
     text: "this.subscribers.count < socketsPerChannel ||",
@@ -403,7 +403,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "count-for-ever",
-    rule: "T24",
+    rule: "T19",
     breaks: "a legacy page that came back piece by piece counts for ever",
     file: "src/core/fanout/subscribers.ts",
     text: "    this.#addresses.remove(socket);\n    const subscriber = this.#groups.subscriberOf(socket);\n    if (!subscriber) return;",
@@ -413,7 +413,7 @@ export const WHO_MAY: readonly Mutant[] = [
   },
   {
     name: "give-away-who-pings",
-    rule: "T24",
+    rule: "T19",
     breaks: "a full channel closes sockets that are known to be there",
     file: "src/core/session/sweep.ts",
     text: " && this.#pingMs(socket) === null",

@@ -108,7 +108,7 @@ const doors: readonly {
     counts: true,
   })),
   { door: "/ws/stream, v1", ways: ["header", "subprotocol", "query"], tryIt: openV1, says: asClose },
-  { door: "/ws/stream, old dialect", ways: ["header", "query"], tryIt: openOld, says: asHttp },
+  { door: "/ws/stream, legacy dialect", ways: ["header", "query"], tryIt: openOld, says: asHttp },
 ];
 
 let rsa: { publicKey: CryptoKey; privateKey: CryptoKey };
@@ -243,7 +243,7 @@ async function opened(asked: Promise<Response>) {
   return { socket, closed, ...inbox };
 }
 
-it("[S10] refuses a foreign page by 403 before it looks at a credential", async () => {
+it("[S9] refuses a foreign page by 403 before it looks at a credential", async () => {
   const upgrade = {
     headers: { Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1", Origin: "https://evil.test" },
   };
@@ -374,7 +374,7 @@ describe("what a token may hear", () => {
 
   it.each([
     ["reactor.v1", { "Sec-WebSocket-Protocol": "reactor.v1" }],
-    ["the old dialect", {}],
+    ["the legacy dialect", {}],
   ])("[T13] neither replay nor live events on a socket of %s have others", async (_, headers) => {
     const token = await sign({ ...good, sub: "Ада 😀", events, channels: ["heard"] });
     const asked = `${channel}&cursor=0.0&token=${token}`;

@@ -2,7 +2,7 @@
 import type { Check } from "./check.ts";
 import { count, expectEqual, expectLike, expectTrue, Mismatch, seqOf, shown } from "./mismatch.ts";
 
-export const OLD_DIALECT_CHECKS: readonly Check[] = [
+export const LEGACY_DIALECT_CHECKS: readonly Check[] = [
   {
     rule: "O1",
     says: "the first frame is reactor_connected, with message, client_id and timestamp",
