@@ -58,6 +58,7 @@ export class Broker<S extends Socket> {
       later: ports.later,
       pauseAfter: ports.pauseAfter,
       report: ports.report,
+      hold: (act) => this.bus.hold(act),
       nowMs,
       gone: (clientId) => this.#announce(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
     });

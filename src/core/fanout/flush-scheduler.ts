@@ -24,6 +24,8 @@ export interface FlushPorts {
   /** Unix time in ms. It may stand still during a turn. */
   nowMs(): number;
   report(what: string, error: unknown): void;
+  /** Runs `act`, and MUST call no listener before it is done: one that emits would begin a flush within this flush. */
+  hold(act: () => void): void;
   /** Replaces the usual pause. */
   readonly pauseAfter?: ((touched: number) => number) | undefined;
 }
@@ -58,6 +60,10 @@ export class FlushScheduler {
 
   /** Sends what is pending, as much as one turn may. */
   now(): void {
+    this.#ports.hold(() => this.#flushAndRest());
+  }
+
+  #flushAndRest(): void {
     if (!this.#isUnderWay) this.#pending = NOTHING; // else they came behind that flush
     const outcome = this.#attempt();
     this.#isHeld = outcome === "held";

@@ -37,6 +37,7 @@ function fanoutOf(...parts: Partial<Subscriber>[]) {
       demote: (sockets) => void lagging.push(...sockets),
       later: (_, act) => void timers.push(act),
       nowMs: () => 0,
+      hold: (act) => act(),
       report: (_, error) => expect.fail(String(error)),
       pauseAfter(sockets) {
         touched.push(sockets);

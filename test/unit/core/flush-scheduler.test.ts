@@ -22,6 +22,7 @@ function pacingOf(...outcomes: readonly (Outcome | Error)[]) {
     later: (ms, act) => void clock.after(ms, act),
     nowMs: () => clock.nowMs,
     report: (_, error) => reports.push(error),
+    hold: (act) => act(),
   });
   const start = clock.nowMs;
   return { clock, scheduler, reports, times: () => flushes.map((ms) => ms - start) };
@@ -82,7 +83,7 @@ it("[F7] flushes in the turn in which the pause is over, though its timer starve
       late.push(() => {});
       return touching(1_000);
     },
-    { later: () => {}, nowMs: () => clock.nowMs, report: () => {} },
+    { later: () => {}, nowMs: () => clock.nowMs, report: () => {}, hold: (act) => act() },
   );
   starved.appended(events(1));
   starved.appended(events(1));

@@ -117,6 +117,22 @@ it("[P7] closes an old page that is slow, and all that are, though each that goe
   expect(seqsOf(v1 ?? expect.fail()).filter(Boolean)).toEqual([1, 2]);
 });
 
+it("[B5] [F11] sends to every socket what a listener emits about one that a flush closed", () => {
+  const hub = new HubInMemory();
+  for (let n = 0; n < 20; n++) hub.join({ asked: ["a"] }); // so many that the next event waits for a flush of its own
+  const others = Array.from({ length: 60 }, () => hub.join({ dialect: "legacy" }));
+  const slow = hub.join({ dialect: "legacy" });
+  const big = "x".repeat(200_000); // 60 of them are more than one turn may send
+  hub.broker.bus.on("websocket_disconnected", (_, { emit }) => void emit("big", big));
+  hub.emit(1, "a");
+  slow.bufferedAmount = 200_000;
+  hub.emit(1, "b");
+  hub.pass(1_000);
+  expect(slow.closed?.code).toBe(4408);
+  for (const socket of others)
+    expect(socket.frames().flatMap(({ type, seq }) => (seq ? [type] : []))).toEqual(["a", "b", "big"]);
+});
+
 it("[A2] beats for who is live, with an event that has no place", () => {
   const hub = hubWith(20);
   const [live, catching] = [hub.join(), hub.join({ cursor: { epoch: "abc", seq: 0 } })];
