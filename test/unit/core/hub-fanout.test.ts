@@ -117,7 +117,7 @@ it("[P7] closes an old page that is slow, and all that are, though each that goe
   expect(seqsOf(v1 ?? expect.fail()).filter(Boolean)).toEqual([1, 2]);
 });
 
-it("[B5] [F11] sends to every socket what a listener emits about one that a flush closed", () => {
+it("[B5] [F8] sends to every socket what a listener emits about one that a flush closed", () => {
   const hub = new HubInMemory();
   for (let n = 0; n < 20; n++) hub.join({ asked: ["a"] }); // so many that the next event waits for a flush of its own
   const others = Array.from({ length: 60 }, () => hub.join({ dialect: "legacy" }));

@@ -67,6 +67,17 @@ it("[T13] brings a client that catches up, page after page, only what its token 
   expect(types).toEqual(Array(20).fill("a"));
 });
 
+it.each(["v1", "legacy"] as const)("[T13] holds a socket of %s to its token whatever it subscribes to", (dialect) => {
+  const hub = new HubInMemory();
+  const socket = hub.join({ sub: "ada", dialect, allowed: ["a"], asked: ["x"] });
+  hub.say(socket, { type: "subscribe", data: { events: ["*"] } });
+  hub.emit([draftOf({ type: "secret" })]);
+  hub.emit([draftOf({ type: "a" })]);
+  expect(socket.frames().map(({ type }) => type)).toContain("reactor_subscribed");
+  const events = socket.frames().flatMap((frame) => frame.events ?? frame);
+  expect(events.filter(({ seq }) => seq !== undefined)).toMatchObject([{ type: "a", seq: 2 }]);
+});
+
 it("[T13] tells a token that may not hear it neither who comes and goes, nor the heartbeat", () => {
   const hub = new HubInMemory(undefined, { announces: true });
   const socket = hub.join({ sub: "ada", allowed: ["a"] });

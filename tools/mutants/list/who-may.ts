@@ -264,7 +264,7 @@ export const WHO_MAY: readonly Mutant[] = [
     file: "src/core/session/session.ts",
     text: "this.#subscribers.seat(socket, { ...subscriber, asked });",
     replacement: "this.#subscribers.seat(socket, { ...subscriber, asked, allowed: null });",
-    tests: ["test/unit/core/session.test.ts", "test/unit/core/subscribers.test.ts"],
+    tests: ["test/unit/core/rights.test.ts"],
   },
   {
     name: "limit-no-emits",
