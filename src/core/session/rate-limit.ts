@@ -33,9 +33,13 @@ export class RateLimiter<S extends object> {
   /** @param count how many messages it counts as @returns whether they were within the limit */
   take(socket: S, nowMs: number, count = 1): boolean {
     const most = BURST_S * this.#perSecond;
-    const { left, atMs } = this.#buckets.get(socket) ?? { left: most, atMs: nowMs };
+    const { left, atMs: lastMs } = this.#buckets.get(socket) ?? { left: most, atMs: nowMs };
+    const atMs = Math.min(lastMs, nowMs); // a clock that is set back takes nothing away
     const filled = Math.min(most, left + ((nowMs - atMs) / 1000) * this.#perSecond);
-    if (filled < count) return false;
+    if (filled < count) {
+      this.#buckets.set(socket, { left, atMs });
+      return false;
+    }
     this.#buckets.set(socket, { left: filled - count, atMs: nowMs });
     return true;
   }

@@ -17,6 +17,13 @@ it("[T18] lets a socket say five seconds' worth at once, and then as much as com
   expect(takeAll(100_000)).toBe(1);
 });
 
+it("[T18] takes nothing away when the clock is set back", () => {
+  const rateLimiter = new RateLimiter<object>(2);
+  const socket = {};
+  for (let n = 0; n < 9; n++) rateLimiter.take(socket, 3_600_000);
+  expect([0, 0, 500, 500].map((nowMs) => rateLimiter.take(socket, nowMs))).toEqual([true, false, true, false]);
+});
+
 it("[T18] closes a socket that says too much, and none for taking in what it is sent", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
   const [loud, diligent] = [hub.join(), hub.join()];
