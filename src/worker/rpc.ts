@@ -9,7 +9,7 @@ import { isPlainObject } from "../wire/json.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import { parseDrafts } from "./body/parse-drafts.ts";
 import { channelNamed } from "./channel-stub.ts";
-import { checkEnabled } from "./config.ts";
+import { checkEnabled } from "./check-enabled.ts";
 
 export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
   /**

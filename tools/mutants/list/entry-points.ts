@@ -130,6 +130,15 @@ export const ENTRY_POINTS: readonly Mutant[] = [
     tests: DOORS,
   },
   {
+    name: "start-with-invalid-variables",
+    rule: "H5",
+    breaks: "with an invalid variable some routes answer, and hubs fail at their start",
+    file: "src/worker/index.ts",
+    text: "refuseInvalidSettings(request, env) ?? ",
+    replacement: "",
+    tests: ["test/workerd/worker/invalid-settings.test.ts"],
+  },
+  {
     name: "limit-all-together",
     rule: "T14",
     breaks: "whoever emits too much stops everybody",
