@@ -17,7 +17,7 @@ export function foreignOrigin(request: Request): Response {
   const origin = request.headers.get("Origin");
   const { problem } = err(
     "foreign_origin",
-    `Pages of ${origin} may not: ALLOWED_ORIGINS of this hub does not list it.`,
+    `Origin ${origin} is not allowed: ALLOWED_ORIGINS of this hub does not list it.`,
   );
   return refusal(problem);
 }
