@@ -1,4 +1,5 @@
-// The bindings, variables and secrets of the Worker. `worker/config` and `hub/settings` read and check them.
+// The bindings, variables and secrets of the Worker. `hub/settings` reads and checks the variables; `tools/dev/check-env`
+// compares these names with what is read and with what `wrangler types` finds.
 declare namespace Cloudflare {
   interface Env {
     readonly HUB: DurableObjectNamespace<import("./hub/hub.ts").Hub>;

@@ -1,4 +1,5 @@
 // The settings of authentication: keys, tokens, and channels that are open to anonymous clients.
+import { parseList } from "../wire/list.ts";
 import { type Patterns, parsePatterns } from "../wire/pattern.ts";
 import { type KeySet, keySetAt } from "./key-set.ts";
 
@@ -65,8 +66,7 @@ function keysUrl(text: string): string {
 }
 
 function channelsOf(list: string | undefined): Patterns {
-  const channels = (list ?? "").split(",").flatMap((item) => item.trim() || []);
-  const patterns = parsePatterns(channels);
+  const patterns = parsePatterns(parseList(list));
   if (patterns.ok) return patterns.value;
   throw new Error(`CHANNELS must be patterns of channels such as main,room-*, comma-separated, not "${list}".`);
 }

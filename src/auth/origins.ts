@@ -1,4 +1,5 @@
 // Allowed origins (ALLOWED_ORIGINS). Browsers send a true `Origin`; other clients may send any, and are not what this is for.
+import { parseList } from "../wire/list.ts";
 
 /** The hub's own origin is always allowed. */
 export interface Origins {
@@ -18,7 +19,7 @@ const DEFAULT: Origins = { listed: new Set(), below: [], loopback: true };
  * @throws an Error that names the variable and its valid values
  */
 export function parseOrigins(list: string | undefined): Origins {
-  const origins = (list ?? "").split(",").flatMap((item) => item.trim() || []);
+  const origins = parseList(list);
   if (origins.length === 0) return DEFAULT;
   const listed = new Set<string>();
   const below: { start: string; end: string }[] = [];
@@ -28,7 +29,7 @@ export function parseOrigins(list: string | undefined): Origins {
     else if (end !== undefined && more.length === 0 && isHost(start, end)) below.push({ start, end });
     else {
       throw new Error(
-        `ALLOWED_ORIGINS must be origins such as https://app.example.org or https://*.example.org, with commas between them, not "${origin}".`,
+        `ALLOWED_ORIGINS must be origins such as https://app.example.org or https://*.example.org, comma-separated, not "${origin}".`,
       );
     }
   }

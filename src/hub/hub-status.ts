@@ -3,6 +3,7 @@
 import type { Health } from "../core/bus/event-bus.ts";
 import type { EventLog } from "../core/log/event-log.ts";
 import { REQUEST_20THS } from "../core/log/usage.ts";
+import { formatCursor } from "../wire/cursor.ts";
 
 /** Times are Unix times in ms, `null` before the first event. */
 export interface HubStatus {
@@ -35,13 +36,14 @@ export function statusOf(
 ): HubStatus {
   const { cursor, oldest, bornMs, lastMs, usage } = log;
   const { byType, bytes, wakes, rowsWritten, request20ths } = usage;
-  const place = { cursor: `${cursor.epoch}.${cursor.seq}`, oldest, emitted: cursor.seq };
   return {
     connections: subscribers.count,
     catchingUp: subscribers.catchingUp,
     isRunning: bus.status === "healthy",
     listeners: bus.listeners,
-    ...place,
+    cursor: formatCursor(cursor),
+    oldest,
+    emitted: cursor.seq,
     bornMs,
     lastMs,
     byType: Object.fromEntries(byType),

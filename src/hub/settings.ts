@@ -1,5 +1,6 @@
-// The settings of a hub: each variable with its default, its unit and its reason.
+// The settings of Worker and Hub: each variable with its default, its unit and its reason, read and checked once per isolate.
 import { type AuthSettings, readAuthSettings } from "../auth/auth-settings.ts";
+import { type Origins, parseOrigins } from "../auth/origins.ts";
 import type { Retention } from "../core/log/retention.ts";
 import type { Limits } from "../core/session/rate-limit.ts";
 import { readNumber, readSwitch } from "./variables.ts";
@@ -12,8 +13,10 @@ export interface Settings {
   /** 0: none. */
   readonly heartbeatMs: number;
   readonly retention: Retention;
-  /** For the tokens that are sent on an open socket. */
+  /** Keys and tokens, of requests and of those on an open socket. */
   readonly auth: AuthSettings;
+  /** Origins whose pages may connect, read and emit. */
+  readonly origins: Origins;
   readonly limits: Limits;
   /** Raised by an operator before a point-in-time restore, so that lost seqs are not used again. */
   readonly generation: string;
@@ -39,8 +42,16 @@ const RETENTION_HOURS = { fallback: 72, min: 0, max: 100 * 365 * 24, fractions: 
  */
 const HEARTBEAT_SECONDS = { fallback: 30, min: 1, max: 86_400, fractions: true, orZero: true };
 
-/** @throws an Error that names the variable and says what it may be */
+const known = new WeakMap<Cloudflare.Env, Settings>();
+
+/** @throws an Error that names the variable and its valid values */
 export function settingsOf(env: Cloudflare.Env): Settings {
+  const settings = known.get(env) ?? readSettings(env);
+  known.set(env, settings);
+  return settings;
+}
+
+function readSettings(env: Cloudflare.Env): Settings {
   return {
     enabled: readSwitch("REACTOR_ENABLED", env.REACTOR_ENABLED, true),
     // Off: with 1,000 pages open, each connect and disconnect would be an event for 1,000.
@@ -55,6 +66,7 @@ export function settingsOf(env: Cloudflare.Env): Settings {
       maxBytes: readNumber("RETENTION_BYTES", env.RETENTION_BYTES, { fallback: 256 * MIB, min: 1, max: MAX_BYTES }),
     },
     auth: readAuthSettings(env),
+    origins: parseOrigins(env.ALLOWED_ORIGINS),
     limits: {
       // A chat is typed at one per second; acks of pages do not count.
       messagesPerSecond: readNumber("MESSAGES_PER_SECOND", env.MESSAGES_PER_SECOND, {

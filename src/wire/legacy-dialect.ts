@@ -2,6 +2,7 @@
 // members, which legacy pages ignore.
 import { type Cursor, formatCursor } from "./cursor.ts";
 import { asObject, parseObject } from "./json.ts";
+import { parseList } from "./list.ts";
 import type { Welcome } from "./server-frame.ts";
 
 export function encodeLegacyWelcome(welcome: Welcome): string {
@@ -27,15 +28,11 @@ export function encodeEcho(message: string): string {
  * `{"type":"subscribe","data":"a,b"}`. `undefined` where `text` is no subscribe.
  */
 export function decodeLegacySubscribe(text: string): readonly unknown[] | undefined {
-  if (text.startsWith("subscribe:")) return namesIn(text.slice("subscribe:".length));
+  if (text.startsWith("subscribe:")) return parseList(text.slice("subscribe:".length));
   const frame = parseObject(text);
   if (frame?.type !== "subscribe") return undefined;
-  if (typeof frame.data === "string") return namesIn(frame.data);
+  if (typeof frame.data === "string") return parseList(frame.data);
   if (Array.isArray(frame.data)) return frame.data;
   const events = asObject(frame.data)?.events;
   return Array.isArray(events) ? events : undefined;
-}
-
-function namesIn(list: string): string[] {
-  return list.split(",").flatMap((name) => name.trim() || []);
 }

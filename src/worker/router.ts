@@ -6,7 +6,7 @@ import { answer, answerText, json, notFound, unexpected, wrongMethod } from "./h
 import { withSecurityHeaders } from "./http/security-headers.ts";
 import { emit } from "./routes/emit.ts";
 import { livePage } from "./routes/live.ts";
-import { readLog } from "./routes/read-history.ts";
+import { readHistory } from "./routes/read-history.ts";
 import { health, stats, status } from "./routes/status.ts";
 import { openStream } from "./routes/stream.ts";
 import { VERSION } from "./version.ts";
@@ -19,7 +19,7 @@ export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
 
 router.get("/ws/stream", openStream);
 router.post("/api/events", answer(emit));
-router.get("/api/events", answerText(readLog));
+router.get("/api/events", answerText(readHistory));
 router.get("/ws/status", answer(status));
 router.get("/ws/stats", answer(stats));
 router.get("/ws/health", answer(health));

@@ -1,12 +1,14 @@
 // `npm run check`: everything that must hold, the same for a person and for CI. A step that fails shows what it said,
 // and the others still run, so that one look tells all there is to mend.
-import { programFile } from "../program.ts";
+import { join } from "node:path";
+import { programFile, ROOT } from "../program.ts";
 import { BUILD, runStep, type Step, TEST } from "./steps.ts";
 
 const STEPS: readonly Step[] = [
   { name: "format and lint", program: programFile("@biomejs/biome", "biome"), args: ["ci", "--error-on-warnings"] },
   { name: "types", program: programFile("typescript", "tsc"), args: ["-b"] },
   BUILD,
+  { name: "bindings", program: join(ROOT, "tools/dev/check-env.ts"), args: [] },
   { name: "dead code", program: programFile("knip"), args: [] },
   TEST,
   { name: "sizes", program: programFile("size-limit"), args: [] },

@@ -140,12 +140,12 @@ export class SqliteLog implements EventLog {
   #writeCounts(gone: number, act: () => number): void {
     const { sql } = this.#storage;
     const { cursor, flushedSeq, lastMs } = this;
-    const standing = this.#storage.transactionSync(() => {
-      const after = this.#usageCounters.standing(act(), gone);
+    const usage = this.#storage.transactionSync(() => {
+      const after = this.#usageCounters.usageAfter(act(), gone);
       writeCounts(sql, { countedTo: cursor.seq, flushedSeq, lastMs }, after); // what is deleted was counted, and is not counted again
       return after;
     });
-    this.#usageCounters.sentSeq(standing, cursor.seq);
+    this.#usageCounters.persisted(usage, cursor.seq);
   }
 
   #findOldest(): void {

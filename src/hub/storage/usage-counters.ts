@@ -66,15 +66,15 @@ export class UsageCounters {
   }
 
   /** The usage once the row of `log` is written together with `rows` others, and `bytes` are deleted. */
-  standing(rows: number, bytes: number): Usage {
+  usageAfter(rows: number, bytes: number): Usage {
     const usage = this.#usage;
     return { ...usage, rowsWritten: usage.rowsWritten + rows + 1, bytes: usage.bytes - bytes };
   }
 
-  /** The row of `log` says `standing`, up to and with the event `seq`. */
-  sentSeq(standing: Usage, seq: number): void {
-    this.#usage.rowsWritten = standing.rowsWritten;
-    this.#usage.bytes = standing.bytes;
+  /** The row of `log` has the usage `after`, up to and with the event `seq`. */
+  persisted(after: Usage, seq: number): void {
+    this.#usage.rowsWritten = after.rowsWritten;
+    this.#usage.bytes = after.bytes;
     this.#unpersisted = NOTHING_UNPERSISTED;
     this.#countedTo = seq;
   }

@@ -1,31 +1,35 @@
-// Parses the events of one request into drafts: all of them, or none.
-import type { Draft } from "../../wire/draft.ts";
+// Takes the text of a request apart into its events, one after the other: a problem of the first is found before the second
+// is parsed.
 import { parseJson } from "../../wire/json-fault.ts";
 import { itemTexts } from "../../wire/json-text.ts";
 import { MAX_REQUEST_EVENTS } from "../../wire/limits.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 
 /** One event as it was sent: parsed, and the text that it was parsed from. */
-export interface Sent {
+export interface Item {
   readonly value: unknown;
   readonly text: string;
+  /** Where in the request it stood, as a JSON Pointer. */
+  readonly pointer: string;
+  /** Its line of NDJSON, from 1. */
+  readonly line?: number;
 }
 
-/** @param pointer where in the request it stood, as a JSON Pointer */
-export type ParseItem = (sent: Sent, pointer: string) => Result<Draft>;
+/** Ends with the first problem. */
+export type Items = Iterable<Result<Item>>;
 
-export type Drafts = Result<readonly Draft[]>;
-
-/** An array of events, as JSON has it. */
-export function draftsOfArray(values: readonly unknown[], text: string, read: ParseItem): Drafts {
-  const fits = checkCount(values.length);
-  if (!fits.ok) return fits;
-  const texts = itemTexts(text);
-  return collect(values, (value, index) => read({ value, text: texts[index] ?? "" }, `/${index}`));
+/** JSON: one event, or an array of them. */
+export function* itemsOfJson(text: string, takes: "one" | "many" | "either"): Items {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return yield parsed;
+  const { value } = parsed;
+  if (Array.isArray(value) && takes !== "one") return yield* itemsOfArray(value, text);
+  if (takes === "many") return yield err("bad_event", "A batch is an array of events.", "");
+  yield ok({ value, text, pointer: "" });
 }
 
 /** NDJSON: one event per line; blank lines only count for line numbers. */
-export function draftsOfLines(text: string, read: ParseItem): Drafts {
+export function* itemsOfLines(text: string): Items {
   const lines: { text: string; line: number }[] = [];
   let line = 1;
   for (let from = 0; from <= text.length && lines.length <= MAX_REQUEST_EVENTS; line++) {
@@ -36,29 +40,23 @@ export function draftsOfLines(text: string, read: ParseItem): Drafts {
     from = end + 1;
   }
   const fits = checkCount(lines.length);
-  if (!fits.ok) return fits;
-  return collect(lines, ({ text, line }, index) => {
-    const value = parseJson(text, line);
-    if (!value.ok) return value;
-    const draft = read({ value: value.value, text }, `/${index}`);
-    if (draft.ok) return draft;
-    const { problem } = draft;
-    return { ok: false, problem: { ...problem, detail: `Line ${line}: ${problem.detail}`, line } };
-  });
+  if (!fits.ok) return yield fits;
+  for (const [index, { text, line }] of lines.entries()) {
+    const parsed = parseJson(text, line);
+    if (!parsed.ok) return yield parsed;
+    yield ok({ value: parsed.value, text, pointer: `/${index}`, line });
+  }
+}
+
+function* itemsOfArray(values: readonly unknown[], text: string): Items {
+  const fits = checkCount(values.length);
+  if (!fits.ok) return yield fits;
+  const texts = itemTexts(text);
+  for (const [index, value] of values.entries()) yield ok({ value, text: texts[index] ?? "", pointer: `/${index}` });
 }
 
 export function checkCount(count: number): Result<void> {
   if (count === 0) return err("empty_batch", "The batch is empty: send at least one event.");
   if (count <= MAX_REQUEST_EVENTS) return ok(undefined);
   return err("batch_too_large", `A request may have ${MAX_REQUEST_EVENTS} events; this one has more.`);
-}
-
-export function collect<T>(items: readonly T[], draftOf: (item: T, index: number) => Result<Draft>): Drafts {
-  const drafts: Draft[] = [];
-  for (const [index, item] of items.entries()) {
-    const draft = draftOf(item, index);
-    if (!draft.ok) return draft;
-    drafts.push(draft.value);
-  }
-  return ok(drafts);
 }

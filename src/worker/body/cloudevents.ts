@@ -1,33 +1,33 @@
-// Parses CloudEvents 1.0 into drafts (SPEC.md, CloudEvents). By hand: the library is five times as large as this Worker.
+// Maps CloudEvents 1.0 to events (SPEC.md, CloudEvents). By hand: the library is five times as large as this Worker.
 // https://github.com/cloudevents/spec: formats/json-format.md, bindings/http-protocol-binding.md
-import { type Draft, parseDraft } from "../../wire/draft.ts";
 import { asObject } from "../../wire/json.ts";
 import { parseJson } from "../../wire/json-fault.ts";
 import { memberText } from "../../wire/json-text.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
-import type { ParseItem, Sent } from "./batch.ts";
+import type { Item } from "./batch.ts";
 import { isJsonType, isTextType, parseMediaType } from "./media-type.ts";
 import { textOf } from "./read-body.ts";
 
 const REQUIRED = ["specversion", "id", "source", "type"] as const;
 
-/** Structured mode, and each item of a batch: attributes and data are members of one object. @param sender as `parseDraft` */
-export function fromObject(sender?: string): ParseItem {
-  return (sent, pointer) => readObject(sent, pointer, sender);
+/** An event as `parseDraft` takes it, with the text of its `data`. */
+export interface SentEvent extends Omit<Item, "text"> {
+  readonly dataText: string | undefined;
 }
 
-function readObject({ value, text }: Sent, pointer: string, sender: string | undefined): Result<Draft> {
+/** Structured mode, and each item of a batch: attributes and data are members of one object. */
+export function eventOfItem({ value, text, pointer }: Item): Result<SentEvent> {
   const event = asObject(value);
   if (!event) return err("bad_event", "A CloudEvent is an object.", pointer);
   if (event.data_base64 === undefined || event.data_base64 === null) {
-    return draftOf(event, pointer, memberText(text, "data"), sender);
+    return eventOf(event, pointer, memberText(text, "data"));
   }
   const place = `${pointer}/data_base64`;
   if (event.data !== undefined) return err("bad_event", "A CloudEvent has data or data_base64, not both.", place);
   const bytes = bytesOf(event.data_base64);
   if (!bytes) return err("bad_event", '"data_base64" must be bytes in base64.', place);
   const data = dataOf(bytes, typeof event.datacontenttype === "string" ? event.datacontenttype : null);
-  if (data.ok) return draftOf(event, pointer, data.value, sender);
+  if (data.ok) return eventOf(event, pointer, data.value);
   return err("bad_event", `"data_base64" is not what "datacontenttype" says: ${data.problem.detail}`, place);
 }
 
@@ -37,7 +37,7 @@ export function isInHeaders(headers: Headers, essence: string): boolean {
 }
 
 /** Binary mode: attributes are headers, and the body is the data. A pointer names the attribute: `/type` is `ce-type`. */
-export function fromHeaders(headers: Headers, body: Uint8Array, sender?: string): Result<Draft> {
+export function eventOfHeaders(headers: Headers, body: Uint8Array): Result<SentEvent> {
   const event: Record<string, string> = {};
   for (const name of [...REQUIRED, "time"]) {
     const header = headers.get(`ce-${name}`);
@@ -48,15 +48,10 @@ export function fromHeaders(headers: Headers, body: Uint8Array, sender?: string)
     event[name] = value;
   }
   const data = dataOf(body, headers.get("Content-Type") ?? "application/json");
-  return data.ok ? draftOf(event, "", data.value, sender) : data;
+  return data.ok ? eventOf(event, "", data.value) : data;
 }
 
-function draftOf(
-  event: Record<string, unknown>,
-  pointer: string,
-  data: string | undefined,
-  sender: string | undefined,
-): Result<Draft> {
+function eventOf(event: Record<string, unknown>, pointer: string, dataText: string | undefined): Result<SentEvent> {
   for (const name of REQUIRED) {
     if (event[name] === undefined || event[name] === null) {
       return err("bad_event", `A CloudEvent has ${REQUIRED.join(", ")}; "${name}" is missing.`, `${pointer}/${name}`);
@@ -66,7 +61,7 @@ function draftOf(
     return err("bad_event", '"specversion" must be "1.0".', `${pointer}/specversion`);
   }
   const { type, source, id, time } = event;
-  return parseDraft({ type, source, id, timestamp: time }, pointer, data, sender);
+  return ok({ value: { type, source, id, timestamp: time }, pointer, dataText });
 }
 
 /** Bytes as JSON text, by their type: JSON as it is, text as a string, others in base64. Without bytes: no data. */

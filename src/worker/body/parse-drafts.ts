@@ -1,25 +1,33 @@
-// Parses the body of an emit into drafts. Bytes from HTTP are parsed here only, and once.
+// Parses the body of an emit: bytes → text → items → drafts. Bytes from HTTP are parsed here only, and once.
 
 import { type Draft, parseDraft } from "../../wire/draft.ts";
 import { asObject } from "../../wire/json.ts";
-import { parseJson } from "../../wire/json-fault.ts";
 import { memberText } from "../../wire/json-text.ts";
 import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
-import { err, ok, type Result } from "../../wire/problem.ts";
+import { err, ok, type Problem, type Result } from "../../wire/problem.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
-import { checkCount, collect, type Drafts, draftsOfArray, draftsOfLines, type ParseItem } from "./batch.ts";
-import { fromHeaders, fromObject, isInHeaders } from "./cloudevents.ts";
+import { checkCount, type Item, type Items, itemsOfJson, itemsOfLines } from "./batch.ts";
+import { eventOfHeaders, eventOfItem, isInHeaders, type SentEvent } from "./cloudevents.ts";
 import { parseMediaType } from "./media-type.ts";
 import { readBytes, textOf } from "./read-body.ts";
 
-/** The parser of each Content-Type. */
-const FORMS: Readonly<Record<string, (text: string, sender?: string) => Drafts>> = {
-  "application/json": (text, sender) => fromJson(text, plain(sender), "either"),
-  "application/x-ndjson": (text, sender) => draftsOfLines(text, plain(sender)),
-  "application/ndjson": (text, sender) => draftsOfLines(text, plain(sender)),
-  "application/jsonl": (text, sender) => draftsOfLines(text, plain(sender)),
-  "application/cloudevents+json": (text, sender) => fromJson(text, fromObject(sender), "one"),
-  "application/cloudevents-batch+json": (text, sender) => fromJson(text, fromObject(sender), "many"),
+export type Drafts = Result<readonly Draft[]>;
+
+interface Form {
+  readonly layout: "one" | "many" | "either" | "lines";
+  readonly isCloudEvents: boolean;
+}
+
+const JSON_LINES: Form = { layout: "lines", isCloudEvents: false };
+
+/** What each Content-Type holds. */
+const FORMS: Readonly<Record<string, Form>> = {
+  "application/json": { layout: "either", isCloudEvents: false },
+  "application/x-ndjson": JSON_LINES,
+  "application/ndjson": JSON_LINES,
+  "application/jsonl": JSON_LINES,
+  "application/cloudevents+json": { layout: "one", isCloudEvents: true },
+  "application/cloudevents-batch+json": { layout: "many", isCloudEvents: true },
 };
 
 /**
@@ -33,7 +41,7 @@ export async function readDrafts(request: Request, sender?: string): Promise<Dra
   if (isInHeaders(request.headers, essence)) {
     const bytes = await readBytes(request);
     if (!bytes.ok) return bytes;
-    return alone(fromHeaders(request.headers, bytes.value, sender));
+    return draftsOf([eventOfHeaders(request.headers, bytes.value)], sender);
   }
   const form = Object.hasOwn(FORMS, essence) ? FORMS[essence] : undefined;
   if (!form || !isUtf8) {
@@ -43,7 +51,7 @@ export async function readDrafts(request: Request, sender?: string): Promise<Dra
   const bytes = await readBytes(request);
   if (!bytes.ok) return bytes;
   const text = textOf(bytes.value);
-  return text.ok ? form(text.value, sender) : text;
+  return text.ok ? draftsOf(eventsIn(text.value, form), sender) : text;
 }
 
 /**
@@ -53,19 +61,25 @@ export async function readDrafts(request: Request, sender?: string): Promise<Dra
  * large `data`, which is sent once and stored a thousand times.
  */
 export function parseDrafts(value: unknown): Drafts {
-  if (!Array.isArray(value)) return alone(parseDraft(value));
+  if (!Array.isArray(value)) {
+    const draft = parseDraft(value);
+    return draft.ok ? ok([draft.value]) : draft;
+  }
   const fits = checkCount(value.length);
   if (!fits.ok) return fits;
+  const drafts: Draft[] = [];
   let bytes = 0;
-  return collect(value, (item, index) => {
+  for (const [index, item] of value.entries()) {
     const draft = parseDraft(item, `/${index}`);
     if (!draft.ok) return draft;
+    drafts.push(draft.value);
     bytes += bytesOf(draft.value);
-    if (bytes <= MAX_REQUEST_BYTES) return draft;
+    if (bytes <= MAX_REQUEST_BYTES) continue;
     const had = `the first ${index + 1} of these ${value.length} events have ${bytes}`;
     const detail = `A request may have ${MAX_REQUEST_BYTES} bytes; ${had}. Send them in parts.`;
     return err("body_too_large", detail, `/${index}`);
-  });
+  }
+  return ok(drafts);
 }
 
 /** What its members take; never more than the event takes in a body, so what fits over HTTP fits here. */
@@ -73,19 +87,31 @@ function bytesOf({ type, data, source, timestamp = "", id = "" }: Draft): number
   return utf8Bytes(data) + utf8Bytes(type + source + timestamp + id);
 }
 
-function plain(sender?: string): ParseItem {
-  return ({ value, text }, pointer) => parseDraft(value, pointer, asObject(value) && memberText(text, "data"), sender);
+function* eventsIn(text: string, { layout, isCloudEvents }: Form): Iterable<Result<SentEvent>> {
+  const items: Items = layout === "lines" ? itemsOfLines(text) : itemsOfJson(text, layout);
+  for (const item of items) {
+    if (!item.ok) yield item;
+    else yield isCloudEvents ? eventOfItem(item.value) : ok(plainEvent(item.value));
+  }
 }
 
-function fromJson(text: string, read: ParseItem, takes: "one" | "many" | "either"): Drafts {
-  const parsed = parseJson(text);
-  if (!parsed.ok) return parsed;
-  const { value } = parsed;
-  if (Array.isArray(value) && takes !== "one") return draftsOfArray(value, text, read);
-  if (takes === "many") return err("bad_event", "A batch is an array of events.", "");
-  return alone(read({ value, text }, ""));
+function plainEvent({ text, ...item }: Item): SentEvent {
+  return { ...item, dataText: asObject(item.value) && memberText(text, "data") };
 }
 
-function alone(draft: Result<Draft>): Drafts {
-  return draft.ok ? ok([draft.value]) : draft;
+function atLine(problem: Problem, line: number): Problem {
+  return { ...problem, detail: `Line ${line}: ${problem.detail}`, line };
+}
+
+/** The only place at which events of HTTP become drafts, so that no form of a body lets a token choose its name. */
+function draftsOf(events: Iterable<Result<SentEvent>>, sender: string | undefined): Drafts {
+  const drafts: Draft[] = [];
+  for (const event of events) {
+    if (!event.ok) return event;
+    const { value, pointer, dataText, line } = event.value;
+    const draft = parseDraft(value, pointer, dataText, sender);
+    if (!draft.ok) return line === undefined ? draft : { ok: false, problem: atLine(draft.problem, line) };
+    drafts.push(draft.value);
+  }
+  return ok(drafts);
 }

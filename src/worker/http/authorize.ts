@@ -1,9 +1,9 @@
 // Authenticates and authorizes a request: the first step of every route, before anything else of it is read.
 import { authenticate, isOpen } from "../../auth/authenticate.ts";
 import { LISTENING, maySpeak, type Rights } from "../../core/access/rights.ts";
+import { settingsOf } from "../../hub/settings.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { type ChannelStub, channelStubOf } from "../channel-stub.ts";
-import { configOf } from "../config.ts";
 import { bearerOf, credentialOf } from "./credentials.ts";
 
 /** A client in a channel. */
@@ -19,7 +19,7 @@ export async function authorizeReader(request: Request, env: Cloudflare.Env): Pr
 
 /** For emitting, by the `Authorization` header only. @returns the rights and the channel, if any type may be emitted */
 export async function authorizePublisher(request: Request, env: Cloudflare.Env): Promise<Result<Authorized>> {
-  const { keys, tokens } = configOf(env).auth;
+  const { keys, tokens } = settingsOf(env).auth;
   if (keys.length === 0 && tokens === null) {
     return err("emit_not_configured", "Emitting needs a key: set one with `npx wrangler secret put REACTOR_API_KEY`.");
   }
@@ -38,7 +38,7 @@ export async function authorizePublisher(request: Request, env: Cloudflare.Env):
 export async function authorizeMonitor(request: Request, env: Cloudflare.Env): Promise<Result<Authorized>> {
   const credential = credentialOf(request);
   if (!credential.ok) return credential;
-  const { auth } = configOf(env);
+  const { auth } = settingsOf(env);
   if (credential.value !== null || auth.tokens === null) return await authorize(request, env, credential.value);
   const channel = channelStubOf(request, env);
   if (!channel.ok) return channel;
@@ -53,6 +53,6 @@ async function authorize(
 ): Promise<Result<Authorized>> {
   const channel = channelStubOf(request, env);
   if (!channel.ok) return channel;
-  const rights = await authenticate(credential, configOf(env).auth, channel.value.name, Date.now());
+  const rights = await authenticate(credential, settingsOf(env).auth, channel.value.name, Date.now());
   return rights.ok ? ok({ ...channel.value, rights: rights.value }) : rights;
 }

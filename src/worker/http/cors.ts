@@ -1,8 +1,8 @@
 // CORS: tells browsers which pages may read an answer. It protects no data: that is what keys and tokens do. itty-router's
 // `cors()` loses the status and sets no `Vary`.
 import { allowsOrigin } from "../../auth/origins.ts";
+import { settingsOf } from "../../hub/settings.ts";
 import { err } from "../../wire/problem.ts";
-import { configOf } from "../config.ts";
 import { options, refusal } from "./responses.ts";
 
 /** How long a browser may cache a preflight, in seconds: the most that Chrome honours. */
@@ -10,14 +10,14 @@ const PREFLIGHT_SECONDS = 7_200;
 
 /** Whether the request comes from a page of an origin that is not allowed. */
 export function isForeign(request: Request, env: Cloudflare.Env): boolean {
-  return !allowsOrigin(configOf(env).origins, request.headers.get("Origin"), new URL(request.url).origin);
+  return !allowsOrigin(settingsOf(env).origins, request.headers.get("Origin"), new URL(request.url).origin);
 }
 
 export function foreignOrigin(request: Request): Response {
   const origin = request.headers.get("Origin");
   const { problem } = err(
     "foreign_origin",
-    `Pages of ${origin} may not: ALLOWED_ORIGINS of this hub does not list it.`,
+    `Origin ${origin} is not allowed: ALLOWED_ORIGINS of this hub does not list it.`,
   );
   return refusal(problem);
 }

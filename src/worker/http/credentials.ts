@@ -1,7 +1,7 @@
 // Where a request may carry a key or a token. Neither is ever logged, echoed, or sent on to a Hub.
+import { parseList } from "../../wire/list.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { TOKEN_SUBPROTOCOL } from "../../wire/server-frame.ts";
-import { listOf } from "./query.ts";
 
 /** The credential of `Authorization: Bearer …`; `null` without the header, empty where it has another form. */
 export function bearerOf(request: Request): string | null {
@@ -24,6 +24,6 @@ export function credentialOf(request: Request): Result<string | null> {
 }
 
 function subprotocolToken(request: Request): string | null {
-  const offered = listOf(request.headers.get("Sec-WebSocket-Protocol"));
+  const offered = parseList(request.headers.get("Sec-WebSocket-Protocol"));
   return offered.find((name) => name.startsWith(TOKEN_SUBPROTOCOL))?.slice(TOKEN_SUBPROTOCOL.length) ?? null;
 }

@@ -2,11 +2,6 @@
 import { type Cursor, parseCursor } from "../../wire/cursor.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 
-/** The items of a comma-separated list. */
-export function listOf(text: string | null): string[] {
-  return (text ?? "").split(",").flatMap((item) => item.trim() || []);
-}
-
 /** The cursor in the parameter `name`, `null` without one. @returns it, or `bad_cursor` */
 export function cursorOf(query: URLSearchParams, name: string): Result<Cursor | null> {
   const text = query.get(name);

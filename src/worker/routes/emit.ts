@@ -3,7 +3,7 @@ import { checkEmit, senderOf } from "../../core/access/rights.ts";
 import type { Receipt } from "../../core/log/receipt.ts";
 import type { Result } from "../../wire/problem.ts";
 import { readDrafts } from "../body/parse-drafts.ts";
-import { checkEnabled } from "../config.ts";
+import { checkEnabled } from "../check-enabled.ts";
 import { checkRate } from "../emit-rate.ts";
 import { authorizePublisher } from "../http/authorize.ts";
 

@@ -3,12 +3,13 @@
 import { checkInterest } from "../../core/access/match.ts";
 import { closeFor } from "../../core/fanout/closing.ts";
 import { withAttach } from "../../hub/attach-request.ts";
+import { parseList } from "../../wire/list.ts";
 import { parsePatterns } from "../../wire/pattern.ts";
 import { err, isClosing, type Problem } from "../../wire/problem.ts";
 import { SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";
-import { cursorOf, listOf } from "../http/query.ts";
+import { cursorOf } from "../http/query.ts";
 import { refusal } from "../http/responses.ts";
 
 /**
@@ -22,13 +23,13 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
     return refusal(problem);
   }
   if (isForeign(request, env)) return foreignOrigin(request);
-  const dialect = listOf(request.headers.get("Sec-WebSocket-Protocol")).includes(SUBPROTOCOL) ? "v1" : "legacy";
+  const dialect = parseList(request.headers.get("Sec-WebSocket-Protocol")).includes(SUBPROTOCOL) ? "v1" : "legacy";
   const reader = await authorizeReader(request, env);
   if (!reader.ok) return dialect === "v1" ? closed(reader.problem) : refusal(reader.problem);
   const { name: channel, hub, rights } = reader.value;
   const { hear: allowed, sub, emit, expiresMs } = rights;
   const query = new URL(request.url).searchParams;
-  const asked = parsePatterns(listOf(query.get("events")));
+  const asked = parsePatterns(parseList(query.get("events")));
   if (!asked.ok) return refusal(asked.problem);
   const interest = checkInterest({ asked: asked.value, allowed });
   if (!interest.ok) return refusal(interest.problem);

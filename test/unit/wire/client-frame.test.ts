@@ -41,7 +41,7 @@ it.each([
   expect(decoded).toMatchObject({ ok: false, problem: { code, ...(pointer && { pointer }) } });
 });
 
-it("[T17] reads an event of a client's own, which a door then checks, and [T16] a token", () => {
+it("[T17] reads an event of a client's own, which an entry point then checks, and [T16] a token", () => {
   const event = { type: "chat_said", data: { text: "hi" }, id: "mine" };
   expect(decodeClientFrame(encodeEmit(1, event))).toEqual({ ok: true, value: { type: "emit", event } });
   expect(decodeClientFrame('{"type":"emit"}')).toEqual({ ok: true, value: { type: "emit", event: undefined } });

@@ -295,7 +295,7 @@ it("says briefly what was wrong, however long it was", () => {
   expect(problemOf({ type: "a", id: Array(100_000).fill(1) }).detail.length).toBeLessThan(200);
 });
 
-it("[T12] takes the sender that a door knows, whatever the event says", () => {
+it("[T12] takes the sender that an entry point knows, whatever the event says", () => {
   const draft = parseDraft({ type: "a", source: "user:bob" }, "", undefined, "user:ada");
   expect(draft).toMatchObject({ ok: true, value: { source: "user:ada" } });
 });

@@ -23,7 +23,7 @@ async function refusal(credential: string | null, settings: AuthSettings, channe
   return rights.ok ? "let in" : `${rights.problem.code}: ${rights.problem.detail}`;
 }
 
-it("[T1] leaves reading open to everyone where no tokens are configured, and emitting to nobody", async () => {
+it("[T1] leaves reading open to everyone where no tokens are configured, and emitting to no client", async () => {
   expect(await ask(null, open)).toEqual({ ok: true, value: { sub: null, hear: null, emit: [], expiresMs: null } });
   expect(await refusal("dev-kex", open)).toBe(
     "unauthorized: The credential is not a key of this hub, and no tokens are configured.",
@@ -88,7 +88,7 @@ describe("what is wrong with a token", () => {
     ["an empty sub", { ...GOOD, sub: "" }, '"sub"'],
     ["a sub that is a number", { ...GOOD, sub: 7 }, '"sub"'],
     ["a long sub", { ...GOOD, sub: "é".repeat(126) }, '"sub"'],
-    ["an emit of nobody's", { exp: NOW + 60, emit: ["a"] }, '"sub"'],
+    ["an emit without a sub", { exp: NOW + 60, emit: ["a"] }, '"sub"'],
     ["channels that are text", { ...GOOD, channels: "main" }, '"channels"'],
     ["events that are null", { ...GOOD, events: null }, '"events"'],
     ["events that are an object", { ...GOOD, events: { 0: "a" } }, '"events"'],

@@ -43,7 +43,7 @@ it("[T8] asks once for ten minutes, however many come", async () => {
   expect(asked).toBe(2);
 });
 
-it("[T8] asks anew for a key that it does not know, at most every 30 s, whatever a storm of tokens names", async () => {
+it("[T8] asks again for a key that it does not know, at most every 30 s, whatever a storm of tokens names", async () => {
   await find("one", T);
   for (let n = 0; n < 1_000; n++) expect(await find(`forged-${n}`, T + n)).toBe("JWKSNoMatchingKey");
   expect(asked).toBe(1);

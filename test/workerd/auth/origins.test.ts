@@ -92,7 +92,7 @@ it.each([
   "https://a.example;https://b.example",
 ])("[H9] refuses to run with %j in ALLOWED_ORIGINS, which no browser says", (item) => {
   expect(() => parseOrigins(`https://ok.example,${item}`)).toThrow(
-    `ALLOWED_ORIGINS must be origins such as https://app.example.org or https://*.example.org, with commas between them, not "${item}".`,
+    `ALLOWED_ORIGINS must be origins such as https://app.example.org or https://*.example.org, comma-separated, not "${item}".`,
   );
 });
 

@@ -16,7 +16,7 @@ it("[A1] sets no alarm for a channel that was only looked at", async () => {
 });
 
 describe.each(twins)("a hub, $how", ({ how, pause }) => {
-  it("[A2] beats at the next multiple of 30 s, and goes on while somebody is connected", async () => {
+  it("[A2] beats at the next multiple of 30 s, and goes on while a client is connected", async () => {
     const channel = `alarm-beat-${how.length}`;
     const { frame, socket, closed } = await listen(`?channel=${channel}`);
     await frame();
@@ -51,7 +51,7 @@ describe.each(twins)("a hub, $how", ({ how, pause }) => {
   });
 });
 
-it("[A4] [L7] lets go of what is too old, in a channel to which nobody listens", async () => {
+it("[A4] [L7] lets go of what is too old, in a channel without subscribers", async () => {
   await post("?channel=alarm-age", [{ type: "a" }, { type: "b" }]);
   const due = (await alarmOf("alarm-age")) ?? 0;
   expect(due % HOUR_MS).toBe(0);

@@ -24,7 +24,7 @@ const forged = new Request("http://hub.test/ws/stream?channel=x&token=a.b.c", {
   },
 });
 
-it("carries what the Worker settled, and none of a stranger's own reactor-* headers", () => {
+it("carries what the Worker settled, and no reactor-* header of the client's own", () => {
   const request = withAttach(forged, attach);
   expect(attachOf(request)).toEqual(attach);
   expect(request.headers.get("reactor-attach")).toMatch(/^[ -~]+$/);

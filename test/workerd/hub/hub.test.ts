@@ -196,7 +196,7 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
   });
 });
 
-it("[L1] refuses emits while the log takes none, shows nobody what it did not take, and goes on without a gap", async () => {
+it("[L1] refuses emits while the log takes none, shows no client what it did not take, and goes on without a gap", async () => {
   const said = vi.spyOn(console, "error").mockImplementation(() => {});
   const hub = env.HUB.getByName("full");
   const { frame } = await listen("?channel=full");

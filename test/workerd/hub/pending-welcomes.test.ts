@@ -38,7 +38,7 @@ it("[F1] welcomes all who came meanwhile together, later, and each once", () => 
   expect([attached.length, attached[0] === a, attached[1] === b, pendingWelcomes.size]).toEqual([2, true, true, 0]);
 });
 
-it("[F1] welcomes them sooner where another turn comes first, and waits anew for the next", () => {
+it("[F1] welcomes them sooner where another turn comes first, and waits again for the next", () => {
   const { pendingWelcomes, attached, later } = pendingWelcomesOf();
   pendingWelcomes.add(open().ours, who);
   pendingWelcomes.flush();
@@ -48,7 +48,7 @@ it("[F1] welcomes them sooner where another turn comes first, and waits anew for
   expect(later).toHaveLength(2);
 });
 
-it("[S6] welcomes nobody who has gone again", () => {
+it("[S6] welcomes no client that has gone again", () => {
   const { pendingWelcomes, attached } = pendingWelcomesOf();
   const { ours } = open();
   pendingWelcomes.add(ours, who);

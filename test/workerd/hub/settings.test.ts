@@ -11,6 +11,7 @@ it("[L7] [A2] has the defaults of SPEC.md", () => {
     heartbeatMs: 30_000,
     retention: { maxEvents: 100_000, maxAgeMs: 72 * 3_600_000, maxBytes: 268_435_456 },
     auth: { keys: [], tokens: null, channels: null },
+    origins: { listed: new Set(), below: [], loopback: true },
     limits: { messagesPerSecond: 20, socketsPerChannel: 30_000, socketsPerAddress: Number.POSITIVE_INFINITY },
     generation: "0",
   });
@@ -28,16 +29,44 @@ it("reads what is set", () => {
     MESSAGES_PER_SECOND: "5",
     SOCKETS_PER_CHANNEL: "100",
     SOCKETS_PER_ADDRESS: "10",
+    REACTOR_API_KEY: "k",
+    ALLOWED_ORIGINS: "https://a.example, https://b.example",
   };
   expect(read(vars)).toEqual({
     enabled: false,
     announces: true,
     heartbeatMs: 1_500,
     retention: { maxEvents: 10, maxAgeMs: 1_800_000, maxBytes: 1_000_000 },
-    auth: { keys: [], tokens: null, channels: null },
+    auth: { keys: ["k"], tokens: null, channels: null },
+    origins: { listed: new Set(["https://a.example", "https://b.example"]), below: [], loopback: false },
     limits: { messagesPerSecond: 5, socketsPerChannel: 100, socketsPerAddress: 10 },
     generation: "2",
   });
+});
+
+it.each([
+  ["TRUE", true],
+  ["1", true],
+  ["", true],
+  ["False", false],
+  ["0", false],
+])("reads the switch %j as %j", (REACTOR_ENABLED, enabled) => {
+  expect(read({ REACTOR_ENABLED }).enabled).toBe(enabled);
+});
+
+it("reads a variable once", () => {
+  let reads = 0;
+  const { HUB, ASSETS } = env;
+  const counting: Cloudflare.Env = {
+    HUB,
+    ASSETS,
+    get CHANNELS() {
+      reads++;
+      return "main";
+    },
+  };
+  expect(settingsOf(counting)).toBe(settingsOf(counting));
+  expect(reads).toBe(1);
 });
 
 it.each([
@@ -55,6 +84,8 @@ it.each([
   [{ SOCKETS_PER_CHANNEL: "99999" }, 'SOCKETS_PER_CHANNEL must be a whole number from 1 to 32000, not "99999".'],
   [{ SOCKETS_PER_ADDRESS: "1e30" }, 'SOCKETS_PER_ADDRESS must be a whole number from 1 to 32000, not "1e30".'],
   [{ REACTOR_ENABLED: "off" }, 'REACTOR_ENABLED must be true or false, not "off".'],
+  [{ ALLOWED_ORIGINS: "*" }, "ALLOWED_ORIGINS must be origins such as"],
+  [{ REACTOR_JWT_SECRET: "short" }, "REACTOR_JWT_SECRET must have 32 bytes"],
 ])("[A2] [L7] [T18] [T19] names in %j what is wrong", (vars, message) => {
   expect(() => read(vars)).toThrow(message);
 });

@@ -23,9 +23,9 @@ const cors = (reply: Response) => [
   reply.headers.get("Access-Control-Allow-Credentials"),
 ];
 
-const doors = ["/ws/status", "/ws/stats", "/ws/health", "/health", "/api/events"];
+const routes = ["/ws/status", "/ws/stats", "/ws/health", "/health", "/api/events"];
 
-it.each(doors)("[H9] lets pages of a listed origin read %s, and no others", async (path) => {
+it.each(routes)("[H9] lets pages of a listed origin read %s, and no others", async (path) => {
   for (const [origin, allowed] of [
     [APP, APP],
     ["http://hub.test", "http://hub.test"],
@@ -125,7 +125,7 @@ it.each([
   expect(await env.HUB.getByName("foreign").status()).toMatchObject({ connections: 0 });
 });
 
-it("[H9] does not run with an ALLOWED_ORIGINS that is none, and tells its log which", async () => {
+it("[H9] does not run with an invalid ALLOWED_ORIGINS, and its log says why", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const reply = await ask("/ws/status", from(APP), { ALLOWED_ORIGINS: "app.example.org" });
   expect(reply.status).toBe(500);

@@ -1,4 +1,4 @@
-// Every door × everything that must not open it.
+// Every entry point × every credential that it must refuse.
 import { env } from "cloudflare:workers";
 import { exportJWK, generateKeyPair } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -21,7 +21,7 @@ const now = Math.floor(Date.now() / 1000);
 const good = { sub: "ada", exp: now + 600, aud: "reactor", emit: ["chat_*"] };
 const event = { type: "chat_said", data: {} };
 
-/** What somebody shows, and where. */
+/** A credential, and where it is sent. */
 type Way = "header" | "subprotocol" | "query";
 type Shown = { readonly credential: string | null; readonly at: Way };
 
@@ -85,30 +85,30 @@ const asHttp = { unauthorized: "unauthorized", forbidden: "forbidden" };
 const asClose = { unauthorized: "closed 4401", forbidden: "closed 4503" };
 
 /** Each with the ways to carry a credential to it, and how it refuses. */
-const doors: readonly {
-  readonly door: string;
+const entryPoints: readonly {
+  readonly entryPoint: string;
   readonly ways: readonly Way[];
   readonly tryIt: (shown: Shown) => Promise<string>;
   readonly says: Readonly<Record<Says, string>>;
   /** Whether anybody may come in without a credential. */
   readonly counts?: boolean;
 }[] = [
-  { door: "POST /api/events", ways: ["header"], tryIt: async (s: Shown) => outcome(await emit(s)), says: asHttp },
+  { entryPoint: "POST /api/events", ways: ["header"], tryIt: async (s: Shown) => outcome(await emit(s)), says: asHttp },
   ...["/api/events", "/ws/stats"].map((path) => ({
-    door: `GET ${path}`,
+    entryPoint: `GET ${path}`,
     ways: ["header", "query"] as const,
     tryIt: async (s: Shown) => outcome(await get(path)(s)),
     says: asHttp,
   })),
   ...["/ws/status", "/ws/health"].map((path) => ({
-    door: `GET ${path}`,
+    entryPoint: `GET ${path}`,
     ways: ["header", "query"] as const,
     tryIt: async (s: Shown) => outcome(await get(path)(s)),
     says: asHttp,
     counts: true,
   })),
-  { door: "/ws/stream, v1", ways: ["header", "subprotocol", "query"], tryIt: openV1, says: asClose },
-  { door: "/ws/stream, legacy dialect", ways: ["header", "query"], tryIt: openOld, says: asHttp },
+  { entryPoint: "/ws/stream, v1", ways: ["header", "subprotocol", "query"], tryIt: openV1, says: asClose },
+  { entryPoint: "/ws/stream, legacy dialect", ways: ["header", "query"], tryIt: openOld, says: asHttp },
 ];
 
 let rsa: { publicKey: CryptoKey; privateKey: CryptoKey };
@@ -170,7 +170,7 @@ beforeEach(() => {
   for (const log of Object.values(logs)) log.mockClear();
 });
 
-describe.each(doors)("$door", ({ ways, tryIt, says, counts = false }) => {
+describe.each(entryPoints)("$entryPoint", ({ ways, tryIt, says, counts = false }) => {
   describe.each(ways)("with a credential in the %s", (at) => {
     it.each(Object.keys(bad))("[T11] does not open to %s", async (name) => {
       const [credential, why] = (await bad[name]?.()) ?? [null, "unauthorized"];
@@ -396,7 +396,7 @@ describe("what a token may hear", () => {
     expect(heard.slice(0, 2)).toEqual(["news_a", "news_b"]);
   });
 
-  it("[T13] counts of other types are not told, nor any type to a stranger", async () => {
+  it("[T13] counts of other types are hidden, and every type from an anonymous client", async () => {
     const countsOf = async (path: string, headers: Record<string, string> = {}) => {
       const told = await (await ask(`${path}${channel}`, { headers })).json<Record<string, unknown>>();
       const stats = path === "/ws/health" ? (told.websocket as { stats: Record<string, unknown> }).stats : told;
@@ -411,7 +411,7 @@ describe("what a token may hear", () => {
   });
 });
 
-it("[T7] keeps strangers out of channels that are not theirs, at every door", async () => {
+it("[T7] keeps anonymous clients out of channels that are not public, at every entry point", async () => {
   const vars = { ...open, CHANNELS: "main,room-*" };
   for (const [channel, status] of [
     ["main", 200],

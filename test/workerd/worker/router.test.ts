@@ -5,7 +5,7 @@ import { listen, post } from "../../support/workerd-listener.ts";
 const get = (path: string, init?: RequestInit) =>
   exports.default.fetch(`http://hub.test${path}`, { redirect: "manual", ...init });
 
-it("[H6] tells status, stats and health of a channel that nobody has used", async () => {
+it("[H6] tells status, stats and health of an unused channel", async () => {
   expect(await (await get("/ws/status?channel=new")).json()).toEqual({
     status: "active",
     connected_clients: 0,
@@ -126,7 +126,7 @@ it("[H15] serves a live page that may run nothing but this server's scripts", as
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\bon\w+=|style=|https?:\/\//);
 });
 
-it("[H16] refuses a bad channel at every door", async () => {
+it("[H16] refuses a bad channel at every route", async () => {
   for (const path of ["/ws/status", "/ws/stats", "/ws/health"]) {
     const reply = await get(`${path}?channel=No`);
     expect([path, reply.status, (await reply.json<{ code: string }>()).code]).toEqual([path, 400, "bad_channel"]);
@@ -134,7 +134,7 @@ it("[H16] refuses a bad channel at every door", async () => {
 });
 
 it.each(["/live", "/", "/health", "/ws/status", "/api/events", "/api/events?channel=No", "/ws/stream", "/nothing"])(
-  "[H17] lets nobody sniff, frame or be referred from %s",
+  "[H17] lets no client sniff or frame %s, or be referred from it",
   async (path) => {
     const { headers } = await get(path);
     expect(headers.get("X-Content-Type-Options")).toBe("nosniff");

@@ -1,7 +1,7 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { ReactorApi as Entrypoint } from "../../../src/worker/rpc.ts";
+import { type EmitOptions, ReactorApi as Entrypoint, type EventInput } from "../../../src/worker/rpc.ts";
 import { listen } from "../../support/workerd-listener.ts";
 
 const { ReactorApi } = exports;
@@ -36,7 +36,10 @@ it.each<[unknown, unknown, string]>([
   [{ type: "a" }, { channel: "No" }, "bad_channel"],
 ])("[H14] refuses %j %j, and stores nothing", async (events, options, code) => {
   const before = await emitted("main");
-  expect(await ReactorApi.emit(events, options)).toMatchObject({ ok: false, problem: { code } });
+  expect(await ReactorApi.emit(events as EventInput, options as EmitOptions)).toMatchObject({
+    ok: false,
+    problem: { code },
+  });
   expect(await emitted("main")).toBe(before);
 });
 
@@ -49,7 +52,7 @@ it.each([
   [() => "main", "a function"],
 ])("[H16] refuses the channel %j, and says that it is %s", async (channel, what) => {
   const before = await emitted("main");
-  const refused = await ReactorApi.emit({ type: "a" }, { channel });
+  const refused = await ReactorApi.emit({ type: "a" }, { channel } as EmitOptions);
   expect(refused).toMatchObject({
     ok: false,
     problem: { code: "bad_channel", detail: expect.stringMatching(`; this is ${what}\\.$`) },
@@ -68,11 +71,18 @@ it.each<[unknown, string]>([
   [{ channel: "news", durable: true }, 'there is no option "durable"'],
 ])("[H14] refuses the options %j: %s", async (options, why) => {
   const before = await emitted("main");
-  expect(await ReactorApi.emit({ type: "a" }, options)).toEqual({
+  expect(await ReactorApi.emit({ type: "a" }, options as EmitOptions)).toEqual({
     ok: false,
     problem: { code: "bad_options", detail: `Options are {channel}; ${why}.` },
   });
   expect(await emitted("main")).toBe(before);
+});
+
+it("[H14] has types that name a missing type and a misspelt option", async () => {
+  // @ts-expect-error: `type` is missing
+  expect(await ReactorApi.emit({ data: 1 })).toMatchObject({ problem: { code: "bad_event", pointer: "/type" } });
+  // @ts-expect-error: no such option
+  expect(await ReactorApi.emit({ type: "a" }, { chanel: "news" })).toMatchObject({ problem: { code: "bad_options" } });
 });
 
 it("[H8] [H14] takes no events while the reactor is switched off", async () => {
@@ -88,7 +98,7 @@ it("[E6] [H14] takes 4 MiB in a request, and refuses what is more", async () => 
   const data = "x".repeat(250_000 - 2); // and two quotes
   const event = { type: "a", source: "s", data };
   const rest = MAX_REQUEST_BYTES - 16 * (250_000 + 2) - 4;
-  const fits = [...Array<unknown>(16).fill(event), { type: "a", source: "s", data: "x".repeat(rest) }];
+  const fits = [...Array<EventInput>(16).fill(event), { type: "a", source: "s", data: "x".repeat(rest) }];
   expect(await ReactorApi.emit(fits, { channel: "large" })).toMatchObject({
     ok: true,
     value: { events: { length: 17 } },

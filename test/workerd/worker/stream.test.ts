@@ -20,7 +20,7 @@ it("[S1] speaks the legacy dialect to who offers nothing", async () => {
   expect((await frame()).data).not.toHaveProperty("heartbeat_ms");
 });
 
-it("takes no rights from a stranger's own headers", async () => {
+it("takes no rights from a client's own headers", async () => {
   const forged = JSON.stringify({ channel: "other", dialect: "legacy", asked: null, allowed: null, cursor: null });
   const { frame } = await listen("?channel=s", { "Sec-WebSocket-Protocol": "reactor.v1", "Reactor-Attach": forged });
   expect((await frame()).data).toMatchObject({ channel: "s", heartbeat_ms: 25_000 });
