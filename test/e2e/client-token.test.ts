@@ -77,8 +77,7 @@ it("[K10] stays on its socket when its token expires, and [K11] ends with one th
 
 it("[K11] sees in a browser why it is refused, and comes back once with a fresh token", async () => {
   const server = await serveTokens();
-  const { page, sockets } = await openOwnPage(browser, server, "");
-  stopAfterwards(() => page.close());
+  const { page, sockets } = await openOwnPage(browser, server, "<!doctype html>");
   const good = await tokenOf("ada");
   // A text, because the test's own compiler would write another import() into a function.
   const states = await page.evaluate(`import("/static/js/client.js").then(({ connect }) => {
@@ -100,8 +99,7 @@ it("[K11] sees in a browser why it is refused, and comes back once with a fresh 
 
 it("[U2] [U1] has one socket under StrictMode with a token, shows another at once, and emits for a component", async () => {
   const server = await serveTokens();
-  const { page, sockets, frames, errors } = await openOwnPage(browser, server, "");
-  stopAfterwards(() => page.close());
+  const { page, streamUrl, sockets, frames, errors } = await openOwnPage(browser, server, "<!doctype html>");
   const { outputFiles } = await build({
     stdin: { contents: PAGE, loader: "tsx", resolveDir: join(import.meta.dirname, "pages") },
     bundle: true,
@@ -122,7 +120,7 @@ it("[U2] [U1] has one socket under StrictMode with a token, shows another at onc
   await expect.poll(() => sent.filter((text) => text.includes('"auth"')).length).toBe(1);
   await page.click("#emit");
   await page.locator("p", { hasText: "chat_message user:ada chat_click user:ada" }).waitFor();
-  expect([sockets, errors]).toEqual([[`${server.wsUrl}/ws/stream`], []]);
+  expect([sockets, errors]).toEqual([[streamUrl], []]);
   expect(frames.filter((text) => text.includes("reactor_connected"))).toHaveLength(1);
 });
 

@@ -6,7 +6,7 @@ import type { WindowReactor } from "../../src/client/legacy/window-reactor.ts";
 import { launchBrowser } from "./browser.ts";
 import { type OwnPage, openOwnPage } from "./own-page.ts";
 import type { Server } from "./server.ts";
-import { serve, stopAfterwards } from "./stops.ts";
+import { serve } from "./stops.ts";
 
 declare global {
   interface Window {
@@ -24,10 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-async function openLegacyPage(server: Server, { head = "" } = {}): Promise<OwnPage> {
-  const opened = await openOwnPage(browser, server, html.replace("<head>", `<head>${head}`));
-  stopAfterwards(() => opened.page.close());
-  return opened;
+function openLegacyPage(server: Server, { head = "" } = {}): Promise<OwnPage> {
+  return openOwnPage(browser, server, html.replace("<head>", `<head>${head}`));
 }
 
 async function openConnected(server: Server): Promise<OwnPage> {
@@ -49,7 +47,7 @@ const clients = async (server: Server) => (await (await fetch(`${server.url}/ws/
 
 it("[W1] [W2] [W3] [W5] brings an event to everything that a legacy page listens with", async () => {
   const server = await serve({ vars: { HEARTBEAT_SECONDS: "0" } });
-  const { page, sockets } = await openConnected(server);
+  const { page, streamUrl, sockets } = await openConnected(server);
   expect(await heard(page, "reactor_connected")).toEqual([
     expect.objectContaining({
       message: "Connected to PulseAI Reactor",
@@ -57,7 +55,7 @@ it("[W1] [W2] [W3] [W5] brings an event to everything that a legacy page listens
       timestamp: expect.any(String),
     }),
   ]);
-  const status = { connected: true, readyState: 1, reconnectAttempts: 0, url: `${server.wsUrl}/ws/stream` };
+  const status = { connected: true, readyState: 1, reconnectAttempts: 0, url: streamUrl };
   expect(await reactor(page, (it) => it.getStatus())).toEqual(status);
   await server.post({ type: "news_processed", data: { n: 7 }, source: "crawler", id: "story-7" });
   await until(page, "reactor:news_processed", 1);
@@ -69,7 +67,7 @@ it("[W1] [W2] [W3] [W5] brings an event to everything that a legacy page listens
     ["reactor:news_processed", { ...envelope, timestamp: expect.any(String) }],
   ]);
   expect(await page.locator("#news").textContent()).toBe("7");
-  expect(sockets).toEqual([`${server.wsUrl}/ws/stream`]);
+  expect(sockets).toEqual([streamUrl]);
   expect(await clients(server)).toBe(1);
 });
 

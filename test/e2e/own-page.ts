@@ -1,32 +1,39 @@
-// Pages of a test's own, as if the server had them among its own.
+// A page of a test's own, on a site whose server passes the rest on to the hub.
 import type { Browser, Page } from "playwright-core";
+import { startPageServer } from "./page-server.ts";
 import type { Server } from "./server.ts";
+import { stopAfterwards } from "./stops.ts";
 
 export interface OwnPage {
   readonly page: Page;
+  /** Where its sockets go: the stream of the hub, by way of the site. */
+  readonly streamUrl: string;
   /** The addresses of the sockets that it has opened. */
   readonly sockets: readonly string[];
-  /** What they were sent. */
+  /** The frames that they received. */
   readonly frames: readonly string[];
-  /** What went wrong in it, and nobody caught. */
+  /** Messages of errors that the page did not catch. */
   readonly errors: readonly string[];
+  /** What its scripts wrote to the console. */
+  readonly printed: readonly string[];
 }
 
-/**
- * Written into a page that the server has answered: one that is only made up by `route.fulfill` comes from nowhere, and
- * Chromium's local network checks forbid it to open a socket to 127.0.0.1.
- */
-export async function openOwnPage(browser: Browser, server: Server, html: string): Promise<OwnPage> {
-  const page = await browser.newPage({ bypassCSP: true }); // the policy of /health is none of this page's
-  await page.goto(`${server.url}/health`);
+/** Closes with its test. */
+export async function openOwnPage(browser: Browser, hub: Server, html: string): Promise<OwnPage> {
+  const site = await startPageServer(hub.port, html);
+  stopAfterwards(() => site.stop());
+  const page = await browser.newPage();
+  stopAfterwards(() => page.close());
   const sockets: string[] = [];
   const errors: string[] = [];
   const frames: string[] = [];
+  const printed: string[] = [];
   page.on("websocket", (socket) => {
     sockets.push(socket.url());
     socket.on("framereceived", ({ payload }) => frames.push(String(payload)));
   });
   page.on("pageerror", (error) => errors.push(error.message));
-  await page.setContent(html);
-  return { page, sockets, frames, errors };
+  page.on("console", (message) => printed.push(message.text()));
+  await page.goto(`${site.url}/`);
+  return { page, streamUrl: `${site.wsUrl}/ws/stream`, sockets, frames, errors, printed };
 }

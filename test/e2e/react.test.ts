@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { type OwnPage, openOwnPage } from "./own-page.ts";
 import type { Server, ServerOptions } from "./server.ts";
-import { serve, stopAfterwards } from "./stops.ts";
+import { serve } from "./stops.ts";
 
 let browser: Browser;
 let script: string;
@@ -26,8 +26,7 @@ afterAll(() => browser.close());
 const serveQuietly = (options: ServerOptions = {}) => serve({ vars: { HEARTBEAT_SECONDS: "0" }, ...options });
 
 async function open(server: Server): Promise<OwnPage> {
-  const opened = await openOwnPage(browser, server, '<meta charset="utf-8">');
-  stopAfterwards(() => opened.page.close());
+  const opened = await openOwnPage(browser, server, "<!doctype html>");
   await opened.page.addScriptTag({ content: script });
   await connected(opened.page);
   return opened;
@@ -41,8 +40,8 @@ const clients = async (server: Server, channel = "main") =>
 
 it("[U2] opens one connection under StrictMode, shows its events, and closes it when it is unmounted", async () => {
   const server = await serveQuietly();
-  const { page, sockets } = await open(server);
-  expect([sockets, await clients(server)]).toEqual([[`${server.wsUrl}/ws/stream`], 1]);
+  const { page, streamUrl, sockets } = await open(server);
+  expect([sockets, await clients(server)]).toEqual([[streamUrl], 1]);
   await server.post([
     { type: "news_processed", data: { title: "<b>Hello</b>" } },
     { type: "digest_created", data: 2 },

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import type { Browser, ConsoleMessage, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { mintToken } from "../../tools/token/mint-token.ts";
 import { readmeBlock } from "../support/readme-blocks.ts";
@@ -22,15 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** A page with `html`, and what its scripts print. */
-async function open(server: Server, html: string): Promise<{ page: Page; printed: string[] }> {
-  const { page } = await openOwnPage(browser, server, '<meta charset="utf-8"><body></body>');
-  stopAfterwards(() => page.close());
-  const printed: string[] = [];
-  page.on("console", (message: ConsoleMessage) => printed.push(message.text()));
-  await page.setContent(html);
-  return { page, printed };
-}
+const EMPTY = "<!doctype html><body></body>";
 
 /** A block as a script of a page, with the hub of the test in place of the one that README.md makes up. */
 async function bundle(code: string, server: Server): Promise<string> {
@@ -46,15 +38,27 @@ async function bundle(code: string, server: Server): Promise<string> {
   return String(outputFiles[0]?.text);
 }
 
-async function connected(server: Server): Promise<void> {
-  const count = async () => (await (await fetch(`${server.url}/ws/status`)).json()).connected_clients;
-  await expect.poll(count).toBe(1);
+/** Runs `code` as the console of the page's developer tools does, under the policy of the page. */
+async function paste(page: Page, code: string): Promise<void> {
+  const tools = await page.context().newCDPSession(page);
+  const { exceptionDetails } = await tools.send("Runtime.evaluate", { expression: code, replMode: true });
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
 }
 
-it("README's curl emits what README's page receives", async () => {
+async function connected(server: Server, clients = 1): Promise<void> {
+  const count = async () => (await (await fetch(`${server.url}/ws/status`)).json()).connected_clients;
+  await expect.poll(count).toBe(clients);
+}
+
+it("README's curl emits what README's lines receive in the console of /live", async () => {
   const server = await serve();
-  const { printed } = await open(server, readmeBlock("/static/js/client.js").code);
-  await connected(server);
+  const page = await browser.newPage();
+  stopAfterwards(() => page.close());
+  const printed: string[] = [];
+  page.on("console", (message) => printed.push(message.text()));
+  await page.goto(`${server.url}/live`);
+  await paste(page, readmeBlock("/static/js/client.js").code);
+  await connected(server, 2); // the page's own client, and the pasted one
   const curl = readmeBlock("Authorization: Bearer dev-key").code.replace("http://localhost:8787", server.url);
   const { stdout } = await promisify(execFile)("bash", ["-c", `${curl.trim()} -s`]);
   expect(JSON.parse(stdout)).toMatchObject({ events: [{ seq: 1, duplicate: false }] });
@@ -63,7 +67,7 @@ it("README's curl emits what README's page receives", async () => {
 
 it("README's legacy page receives events on its window and from window.reactor", async () => {
   const server = await serve();
-  const { printed } = await open(server, readmeBlock("/static/js/reactor.js").code);
+  const { printed } = await openOwnPage(browser, server, readmeBlock("/static/js/reactor.js").code);
   await connected(server);
   await server.post([
     { type: "news_processed", data: { title: "news" } },
@@ -76,7 +80,7 @@ it("README's client emits with the token that it fetches, and receives its own e
   const server = await serve({ vars: { REACTOR_JWT_SECRET: SECRET } });
   const claims = { sub: "ada", events: "chat_*", emit: "chat_*", expires: "1h" };
   const token = await mintToken(claims, { REACTOR_JWT_SECRET: SECRET });
-  const { page, printed } = await open(server, "<body></body>");
+  const { page, printed } = await openOwnPage(browser, server, EMPTY);
   await page.route("**/my/token", (route) => route.fulfill({ body: token }));
   await page.addScriptTag({ type: "module", content: await bundle(readmeBlock("await reactor.emit").code, server) });
   await expect.poll(() => printed.length).toBe(2);
@@ -88,7 +92,7 @@ it("README's client emits with the token that it fetches, and receives its own e
 
 it("README's React page shows the events that it subscribed to", async () => {
   const server = await serve();
-  const { page } = await open(server, "<body></body>");
+  const { page } = await openOwnPage(browser, server, EMPTY);
   await page.addScriptTag({ type: "module", content: await bundle(readmeBlock("<ReactorProvider").code, server) });
   await connected(server);
   await server.post([{ type: "digest_created" }, { type: "news_processed" }]);
