@@ -1,6 +1,6 @@
-// The load of the benches of emitting: publishers, and nobody who listens.
+// The load of the emit benches: publishers, and no subscribers.
 import type { Finding, Run, Target } from "./bench.ts";
-import { startBareDoor, startReactor } from "./servers/start.ts";
+import { startReactor, startStubHub } from "./servers/start.ts";
 import { Side } from "./side.ts";
 import { Stage } from "./stage.ts";
 
@@ -11,13 +11,13 @@ export interface Emits {
 }
 
 /**
- * Events a second that are acknowledged, and so durable, beside the same door with nothing stored behind it; and beside
- * one that stores as little as can be, which shows how much of the difference is the disk's.
+ * Events per second that are acknowledged, and so durable, beside the same Worker in front of a hub that stores nothing; and
+ * of one that stores the minimum, which shows how much of the difference is due to the disk.
  */
 export function emits({ batch, atATime, target }: Emits, run: Run): Promise<readonly Finding[]> {
   return Stage.set(async (stage): Promise<readonly Finding[]> => {
     const sides: Side[] = [];
-    for (const start of [() => startReactor(run.worker), startBareDoor, () => startBareDoor("bare log")]) {
+    for (const start of [() => startReactor(run.worker), startStubHub, () => startStubHub("stub hub that stores")]) {
       sides.push(await Side.open(stage, await stage.start(start()), { batch, atATime }));
     }
     const busy: string[] = [];
@@ -31,15 +31,15 @@ export function emits({ batch, atATime, target }: Emits, run: Run): Promise<read
         busy[index] = `${server.name} ${Math.round(100 * measured.serverCpu)} %`;
       }
     }
-    const [reactor, door, log] = sides.map(({ server, rounds }) => ({
+    const [reactor, stub, storing] = sides.map(({ server, rounds }) => ({
       name: server.name,
       values: rounds.map(({ perSecond }) => perSecond),
     }));
-    if (!reactor || !door || !log) throw new Error("emits have three sides");
-    const emitted = { what: "events a second", unit: "", subject: reactor.values };
+    if (!reactor || !stub || !storing) throw new Error("emits have three sides");
+    const emitted = { what: "events per second", unit: "", subject: reactor.values };
     return [
-      { ...emitted, control: door, target, note: `share of a core: ${busy.join("; ")}` },
-      { ...emitted, control: log },
+      { ...emitted, control: stub, target, note: `share of a core: ${busy.join("; ")}` },
+      { ...emitted, control: storing },
     ];
   });
 }

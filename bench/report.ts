@@ -1,4 +1,4 @@
-// What a bench found, as lines for people.
+// The findings of a bench, as lines of text.
 import type { Finding, Target } from "./bench.ts";
 import { type Spread, verdictOf } from "./verdict.ts";
 
@@ -26,7 +26,7 @@ function targetText(target: Target | undefined, unit: string): string {
   return "";
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 function figure(value: number): string {
   if (!Number.isFinite(value)) return "–";
   const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));

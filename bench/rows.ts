@@ -1,12 +1,11 @@
 // All benches, in the order in which they run.
 import type { Bench } from "./bench.ts";
-import { comeback } from "./rows/comeback.ts";
 import { emitBatch } from "./rows/emit-batch.ts";
 import { emitSingle } from "./rows/emit-single.ts";
 import { fanout8 } from "./rows/fanout-8.ts";
 import { fanout64 } from "./rows/fanout-64.ts";
 import { fanoutBatch } from "./rows/fanout-batch.ts";
-import { fanoutOld } from "./rows/fanout-old.ts";
+import { fanoutLegacy } from "./rows/fanout-legacy.ts";
 import { generator } from "./rows/generator.ts";
 import { growthLog } from "./rows/growth-log.ts";
 import { growthSockets } from "./rows/growth-sockets.ts";
@@ -14,6 +13,7 @@ import { hostile } from "./rows/hostile.ts";
 import { idle } from "./rows/idle.ts";
 import { memory } from "./rows/memory.ts";
 import { quiet } from "./rows/quiet.ts";
+import { replay } from "./rows/replay.ts";
 import { stalled } from "./rows/stalled.ts";
 import { subscriptions } from "./rows/subscriptions.ts";
 import { wake } from "./rows/wake.ts";
@@ -23,11 +23,11 @@ export const BENCHES: readonly Bench[] = [
   fanout8,
   fanout64,
   fanoutBatch,
-  fanoutOld,
+  fanoutLegacy,
   quiet,
   emitBatch,
   emitSingle,
-  comeback,
+  replay,
   memory,
   wake,
   growthSockets,

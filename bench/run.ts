@@ -1,4 +1,4 @@
-// `npm run bench`: measures Reactor beside a control, and says which of its targets it meets.
+// `npm run bench`: measures Reactor beside a control, and reports which targets it meets.
 import { existsSync, readFileSync } from "node:fs";
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import { resolve } from "node:path";
@@ -7,35 +7,34 @@ import { BUILT_WORKER, buildIfStale } from "../tools/dev/built-worker.ts";
 import { startProgress } from "../tools/progress.ts";
 import { compareBuilds, LOADS } from "./against.ts";
 import type { Bench, Finding } from "./bench.ts";
-import { watchBystanders } from "./bystanders.ts";
+import { watchOtherLoad } from "./other-load.ts";
 import { linesOf } from "./report.ts";
 import { BENCHES } from "./rows.ts";
 import { keepStateIn } from "./servers/workerd.ts";
 import { verdictOf } from "./verdict.ts";
 
-const USAGE = `Measures the built hub in a workerd of its own, each time beside a control in the same run.
+const USAGE = `Measures the built hub in a bare workerd, beside a control in the same run.
 
 npm run bench -- [NAME …] [options]
-  --rounds N    how often both are measured, in turns  (3; with --against 5)
-  --seconds N   how long a load lasts in a round       (2)
-  --worker FILE measure this built Worker, and not the one of this tree
-  --state DIR   where hubs keep what they store       (node_modules/.cache/bench)
+  --rounds N    how many times each is measured, in turns  (3; with --against 5)
+  --seconds N   how long a load lasts in a round  (2)
+  --worker FILE measures this built Worker instead of the one of this tree
+  --state DIR   where hubs store their data  (node_modules/.cache/bench)
   --against FILE
-                compares this Worker with that one, another build of it, round by round, and with no control:
+                compares the Worker with another build of it, round by round and without the controls:
                 ${Object.keys(LOADS).join(", ")}
-  --json        figures of all rounds, and nothing else
+  --json        prints the figures of all rounds as JSON, and nothing else
 
 ${BENCHES.map(({ name, question }) => `  ${name.padEnd(16)}${question}`).join("\n")}
 
-Exit code 1: something could not be measured, or with --against a target was missed. A target that is missed is printed
-as MISSED.`;
+A missed target is printed as MISSED. Exit code 1: a bench could not be measured or, with --against, a target was missed.`;
 
-/** Of all cores, used by others. */
+/** Share of all cores that other processes use. */
 const TOO_BUSY = 0.1;
 
 interface Outcome {
   readonly bench: Bench;
-  /** What share of the machine others used meanwhile. */
+  /** Share of the machine that other processes used meanwhile. */
   readonly others: number;
   readonly findings: readonly Finding[];
   readonly error: string | null;
@@ -67,8 +66,8 @@ function readOptions() {
     const unknown = positionals.find((name) => !BENCHES.some((bench) => bench.name === name));
     if (unknown) throw new Error(`there is no bench ${unknown}`);
     if (values.state) keepStateIn(resolve(values.state));
-    const alone = positionals.find((name) => !(name in LOADS));
-    if (against && alone) throw new Error(`${alone} cannot be compared with another build`);
+    const notComparable = positionals.find((name) => !(name in LOADS));
+    if (against && notComparable) throw new Error(`${notComparable} cannot be compared with another build`);
     const isAsked = (name: string) =>
       positionals.length === 0 ? !against || name in LOADS : positionals.includes(name);
     const benches = BENCHES.filter(({ name }) => isAsked(name));
@@ -79,11 +78,11 @@ function readOptions() {
   }
 }
 
-/** @throws an Error if `file` is no built Worker: it would be an error of workerd's, far from here */
+/** @throws an Error if `file` is not a built Worker: workerd's own message would be obscure */
 function checkWorker(file: string): void {
   if (!existsSync(file)) throw new Error(`there is no file ${file}`);
   if (!/\bHub\b[^;]*\bexport|export\s*\{[^}]*\bHub\b/.test(readFileSync(file, "utf8"))) {
-    throw new Error(`${file} is no built Worker of this project: it exports no Hub`);
+    throw new Error(`${file} is not a built Worker of this project: it exports no Hub`);
   }
 }
 
@@ -102,7 +101,7 @@ for (const bench of benches) {
   const { name, takesSeconds } = bench;
   const progress = (share: number, note: string) =>
     bar.show(Math.round(before + share * takesSeconds), `s of work  ${name}: ${note}`);
-  const othersShare = watchBystanders();
+  const othersShare = watchOtherLoad();
   const run = { rounds, seconds, worker, progress };
   const load = LOADS[name];
   const measuring = against && load ? compareBuilds(load, { worker, other: against }, run) : bench.run(run);
@@ -118,7 +117,7 @@ for (const bench of benches) {
   console.log(`\n${name}: ${bench.question}`);
   for (const line of outcome.findings.flatMap(linesOf)) console.log(line);
   if (others > TOO_BUSY)
-    console.log(`  Others used ${Math.round(100 * others)} % of the machine meanwhile: measure again.`);
+    console.log(`  Other processes used ${Math.round(100 * others)} % of the machine meanwhile: measure again.`);
   if (outcome.error) console.error(`  not measured: ${outcome.error}`);
 }
 

@@ -1,38 +1,38 @@
-// One side of a comparison: a server, its publishers and, where there are any, its readers.
+// One side of a comparison: a server, its publishers and, where there are any, its subscribers.
 import type { Emitter } from "./load/emitter.ts";
 import { emitBody } from "./load/event-body.ts";
 import { Latencies } from "./load/latencies.ts";
-import type { Dialect } from "./load/reader.ts";
-import type { Group } from "./load/readers.ts";
+import type { Dialect } from "./load/load-subscriber.ts";
+import type { RemoteGroup } from "./load/load-thread.ts";
 import { cpuUs, type Server } from "./servers/server.ts";
 import type { Stage } from "./stage.ts";
 
-/** Of an event as it is posted. */
+/** Size of an event as it is posted. */
 const EVENT_BYTES = 200;
 
-/** What a server is put under. */
+/** The load on a server. */
 export interface Load {
-  /** Events of one POST, and how many POSTs are on their way at a time. */
+  /** Events per POST, and how many POSTs are in flight at a time. */
   readonly batch: number;
   readonly atATime: number;
-  /** POSTs a second, whatever the answers do. Absent: each publisher posts again as soon as it is answered. */
+  /** POSTs per second, however slow the answers are. Absent: each publisher posts again as soon as it is answered. */
   readonly postsPerSecond?: number;
-  /** The dialect is that of Reactor's readers; a control has one only. Absent: no socket reads. */
-  readonly readers?: { readonly count: number; readonly sampleEvery?: number; readonly dialect?: Dialect };
+  /** The dialect is that of Reactor's subscribers; a control has only one. Absent: no subscribers. */
+  readonly subscribers?: { readonly count: number; readonly sampleEvery?: number; readonly dialect?: Dialect };
 }
 
 export interface Round {
   readonly events: number;
-  /** Deliveries; without readers, events that were acknowledged. */
+  /** Deliveries; without subscribers, events that were acknowledged. */
   readonly perSecond: number;
-  /** From emit to receipt; without readers, from emit to its answer. */
+  /** From emit to receipt; without subscribers, from emit to its answer. */
   readonly latencies: Latencies;
   readonly emitsPerSecond: number;
-  /** What the server has computed meanwhile, and the same as a share of a core. */
+  /** CPU time of the server meanwhile, and the same as a share of a core. */
   readonly serverCpuUs: number;
   readonly serverCpu: number;
-  /** Of a core; 0 without readers. */
-  readonly readersCpu: number;
+  /** Share of a core; 0 without subscribers. */
+  readonly subscribersCpu: number;
   readonly eventsPerFrame: number;
 }
 
@@ -40,27 +40,31 @@ export class Side {
   readonly server: Server;
   readonly rounds: Round[] = [];
   readonly #emitter: Emitter;
-  readonly #group: Group | null;
+  readonly #group: RemoteGroup | null;
   readonly #postsPerSecond: number | undefined;
 
-  private constructor(server: Server, emitter: Emitter, group: Group | null, postsPerSecond: number | undefined) {
+  private constructor(server: Server, emitter: Emitter, group: RemoteGroup | null, postsPerSecond: number | undefined) {
     this.server = server;
     this.#emitter = emitter;
     this.#group = group;
     this.#postsPerSecond = postsPerSecond;
   }
 
-  static async open(stage: Stage, server: Server, { batch, atATime, postsPerSecond, readers }: Load): Promise<Side> {
-    let group: Group | null = null;
-    if (readers) {
-      const { dialect, ...options } = readers;
+  static async open(
+    stage: Stage,
+    server: Server,
+    { batch, atATime, postsPerSecond, subscribers }: Load,
+  ): Promise<Side> {
+    let group: RemoteGroup | null = null;
+    if (subscribers) {
+      const { dialect, ...options } = subscribers;
       const isReactor = server.name === "Reactor";
       group = await stage.open(server, { ...options, ...(isReactor && dialect && { dialect }) });
     }
     return new Side(server, stage.publish(server, emitBody(batch, EVENT_BYTES), atATime), group, postsPerSecond);
   }
 
-  /** @throws an Error if an event was lost or doubled, a reader was closed, or an emit was refused */
+  /** @throws an Error if an event was lost or doubled, a subscriber was closed, or an emit was refused */
   async measure(seconds: number): Promise<Round> {
     await this.#group?.reset();
     const cpuBeforeUs = cpuUs(this.server);
@@ -69,18 +73,19 @@ export class Side {
       ? this.#emitter.run({ seconds })
       : this.#emitter.runPaced(paced, seconds));
     const { events, requests, firstUs, lastUs: answeredUs } = emitted;
-    const taken = await this.#group?.take(events);
+    const received = await this.#group?.receive(events);
     const serverCpuUs = cpuUs(this.server) - cpuBeforeUs;
-    const elapsedUs = taken ? taken.elapsedMs * 1e3 : answeredUs - firstUs;
+    const elapsedUs = received ? received.elapsedMs * 1e3 : answeredUs - firstUs;
     return {
       events,
-      perSecond: ((taken ? taken.delivered : events) * 1e6) / ((taken ? taken.lastUs : answeredUs) - firstUs),
-      latencies: taken ? new Latencies(taken.latencies) : emitted.answers,
+      perSecond:
+        ((received ? received.delivered : events) * 1e6) / ((received ? received.lastUs : answeredUs) - firstUs),
+      latencies: received ? new Latencies(received.latencies) : emitted.answers,
       emitsPerSecond: (requests * 1e6) / (answeredUs - firstUs),
       serverCpuUs,
       serverCpu: serverCpuUs / elapsedUs,
-      readersCpu: taken ? taken.cpuMs / taken.elapsedMs : 0,
-      eventsPerFrame: taken ? taken.delivered / taken.frames : 0,
+      subscribersCpu: received ? received.cpuMs / received.elapsedMs : 0,
+      eventsPerFrame: received ? received.delivered / received.frames : 0,
     };
   }
 }

@@ -1,30 +1,30 @@
-// What a bench sets up and takes down again, however it ends: servers, readers, publishers.
+// What a bench sets up, and tears down however it ends: servers, subscribers, publishers.
 import { Emitter } from "./load/emitter.ts";
 import type { EmitBody } from "./load/event-body.ts";
-import type { GroupOptions } from "./load/reader-group.ts";
-import { type Group, Readers } from "./load/readers.ts";
+import type { GroupOptions } from "./load/load-group.ts";
+import { LoadThread, type RemoteGroup } from "./load/load-thread.ts";
 import { cpuUs, type Server } from "./servers/server.ts";
 
 export class Stage {
-  /** What all servers of all stages have computed before they were stopped. */
+  /** CPU time of all servers of all stages that were stopped. */
   static serversCpuUs = 0;
-  readonly #readers = new Readers();
+  readonly #load = new LoadThread();
   readonly #servers = new Set<Server>();
   readonly #emitters: Emitter[] = [];
 
-  /** Runs `play` on a stage of its own. */
+  /** Runs `play` on a new stage. */
   static async set<T>(play: (stage: Stage) => Promise<T>): Promise<T> {
     const stage = new Stage();
     try {
       return await play(stage);
     } catch (error) {
-      const said = [...stage.#servers].flatMap(({ name, output }) =>
+      const lastLines = [...stage.#servers].flatMap(({ name, output }) =>
         output.slice(-5).map((line) => `${name}: ${line}`),
       );
-      throw new Error([(error as Error).message, ...said].join("\n"), { cause: error });
+      throw new Error([(error as Error).message, ...lastLines].join("\n"), { cause: error });
     } finally {
       for (const emitter of stage.#emitters) emitter.close();
-      await stage.#readers.stop();
+      await stage.#load.stop();
       await Promise.all([...stage.#servers].map((server) => stage.stop(server)));
     }
   }
@@ -41,13 +41,13 @@ export class Stage {
     await server.stop();
   }
 
-  /** @param options by default everyone hears everything; `/ws/stream` in v1 of a Reactor, the one path of a control */
+  /** @param options by default all subscribers receive everything, over `/ws/stream` in v1 from a Reactor, `/` from a control */
   open(
     server: Server,
     options: Omit<GroupOptions, "port" | "path" | "dialect"> & Partial<GroupOptions>,
-  ): Promise<Group> {
+  ): Promise<RemoteGroup> {
     const ours = server.name === "Reactor" ? ({ path: "/ws/stream?", dialect: "v1" } as const) : null;
-    return this.#readers.open({ path: "/", dialect: "frames", ...ours, port: server.port, ...options });
+    return this.#load.open({ path: "/", dialect: "frames", ...ours, port: server.port, ...options });
   }
 
   publish(server: Server, body: EmitBody, atATime: number): Emitter {

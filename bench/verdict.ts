@@ -1,4 +1,4 @@
-// From the values of all rounds to what is printed of them.
+// From the values of all rounds to the printed verdict.
 import type { Finding, Target } from "./bench.ts";
 
 export interface Spread {
@@ -10,9 +10,9 @@ export interface Spread {
 export interface Verdict {
   readonly subject: Spread;
   readonly control: Spread | null;
-  /** The median of the rounds' ratios: what disturbs both sides of a round does not move it. `null` without a control. */
+  /** The median of the rounds' ratios: a disturbance of both sides of a round does not change it. `null` without a control. */
   readonly ratio: number | null;
-  /** `null`: nothing was promised. */
+  /** `null` without a target. */
   readonly met: boolean | null;
 }
 

@@ -1,6 +1,6 @@
-// The control of most benches: a Durable Object that does the least a hub can. It loops `send` over its sockets, a frame
-// an event, as it was posted; it parses and checks nothing. Its sockets hibernate as Reactor's do. It stores nothing;
-// or, with STORES, an event as a row of one table before it is sent: the least that a hub can do whose events are durable.
+// The control of most benches: a Durable Object that does the least a hub can. It loops `send` over its sockets, one frame
+// per event, as it was posted; it parses and checks nothing. Its sockets hibernate as Reactor's do. It stores nothing;
+// or, with STORES, inserts each event as a row of one table before it sends it: the least that a durable hub can do.
 import { DurableObject } from "cloudflare:workers";
 
 interface BareEnv {
@@ -9,7 +9,7 @@ interface BareEnv {
 }
 
 export class BareHub extends DurableObject<BareEnv> {
-  /** At hand, so that no emit has to ask for them. */
+  /** Kept, so that no emit has to call `getWebSockets`. */
   readonly #sockets: WebSocket[];
 
   constructor(ctx: DurableObjectState, env: BareEnv) {
@@ -26,7 +26,7 @@ export class BareHub extends DurableObject<BareEnv> {
     return new Response(null, { status: 101, webSocket: theirs });
   }
 
-  /** @param lines an event a line */
+  /** @param lines one event per line */
   emit(lines: string): void {
     for (const event of lines.split("\n")) {
       if (this.env.STORES) this.ctx.storage.sql.exec("INSERT INTO events (event) VALUES (?)", event);

@@ -1,5 +1,5 @@
-// Not a control but a test of the load generator: a server that only writes frames that are ready to its sockets, as fast
-// as they are taken. POST `<frames> <events>`: so many frames to each socket, each of so many events.
+// Not a control but a test of the load generator: a server that only writes prepared frames to its sockets, as fast as they
+// are read. POST `<frames> <events>`: sends each socket `frames` frames of `events` events.
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
@@ -9,7 +9,7 @@ import { eventText } from "../load/event-body.ts";
 const sockets = new Set<Socket>();
 let seq = 0;
 
-/** A frame an event for 1, else a range of the log as v1 has it. */
+/** For 1 the event itself, else a range of the log as in v1. */
 function frame(events: number): Buffer {
   const event = eventText(200);
   const before = seq;
@@ -38,4 +38,4 @@ server.on("upgrade", (_request, socket) => {
 });
 server.keepAliveTimeout = 0;
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
-process.once("disconnect", () => process.exit()); // the bench has gone
+process.once("disconnect", () => process.exit()); // the bench has ended

@@ -1,4 +1,4 @@
-// A control outside of workerd: a bare Node server with `ws`, which sends what is posted to every socket, a frame an event.
+// A control outside workerd: a bare Node server with `ws` that sends each posted event to every socket as one frame.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -11,6 +11,6 @@ const server = createServer(async (request, response) => {
 });
 const sockets = new WebSocketServer({ server, perMessageDeflate: false });
 
-server.keepAliveTimeout = 0; // publishers wait their turn meanwhile
+server.keepAliveTimeout = 0; // publishers are idle during the other sides' turns
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
-process.once("disconnect", () => process.exit()); // the bench has gone
+process.once("disconnect", () => process.exit()); // the bench has ended

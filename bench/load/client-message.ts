@@ -1,4 +1,4 @@
-// What a client says on a WebSocket, as bytes.
+// What a client sends on a WebSocket, as bytes.
 
 /** A text message as one frame, masked by zeros: as valid as any mask, and nothing to compute. */
 export function clientMessage(text: string): Buffer {

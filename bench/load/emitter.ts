@@ -1,15 +1,15 @@
-// Who emits: POSTs over a few connections that stay open, one at a time on each, from bodies that are made beforehand.
+// The publishers: POSTs over a few connections that stay open, one at a time on each, with bodies that are made beforehand.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { nowUs } from "./clock.ts";
 import type { EmitBody } from "./event-body.ts";
 import { Latencies } from "./latencies.ts";
-import { stampPlaces, writeStamps } from "./stamp.ts";
+import { stampOffsets, writeStamps } from "./stamp.ts";
 
 export interface EmitterOptions {
   readonly port: number;
   readonly body: EmitBody;
-  /** How many POSTs are on their way at a time. */
+  /** How many POSTs are in flight at a time. */
   readonly atATime: number;
   readonly path?: string;
 }
@@ -20,13 +20,13 @@ export interface Emitted {
   readonly firstUs: number;
   /** When the last answer came. */
   readonly lastUs: number;
-  /** From the emit to its answer. */
+  /** Time from the emit to its answer. */
   readonly answers: Latencies;
 }
 
 const ANSWER_WITHIN_MS = 30_000;
 
-/** What the servers of a bench take; the controls do not look. */
+/** The key that the servers of a bench accept; the controls check none. */
 export const API_KEY = "bench";
 
 export class Emitter {
@@ -40,7 +40,7 @@ export class Emitter {
     this.#events = body.events;
   }
 
-  /** Each connection posts again as soon as it was answered, until `seconds` are over, or `requests` were sent. */
+  /** Each connection posts again as soon as it is answered, until `seconds` have passed or `requests` were sent. */
   async run(until: { readonly seconds?: number; readonly requests?: number }): Promise<Emitted> {
     const { seconds = Number.POSITIVE_INFINITY, requests = Number.POSITIVE_INFINITY } = until;
     const answers = new Latencies();
@@ -58,7 +58,7 @@ export class Emitter {
     return { requests: sent, events: sent * this.#events, firstUs, lastUs: nowUs(), answers };
   }
 
-  /** Posts `perSecond` times a second for `seconds`, whatever the answers do; a late one is sent at once. */
+  /** Posts `perSecond` times per second for `seconds`, however slow the answers are; a late POST is sent at once. */
   async runPaced(perSecond: number, seconds: number): Promise<Emitted> {
     const answers = new Latencies();
     await this.#open();
@@ -81,7 +81,7 @@ export class Emitter {
     for (const lane of this.#lanes) lane.close();
   }
 
-  /** Anew for each run: servers end connections on which nothing was asked for 5 s. */
+  /** New connections for each run: servers close those that are idle for 5 s. */
   async #open(): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.open()));
   }
@@ -91,7 +91,7 @@ export class Emitter {
 class Lane {
   readonly #port: number;
   readonly #request: Buffer;
-  readonly #places: readonly number[];
+  readonly #stampOffsets: readonly number[];
   #socket: Socket | null = null;
   #answer = "";
   #settle: { resolve(): void; reject(error: Error): void } | null = null;
@@ -99,7 +99,7 @@ class Lane {
   constructor(port: number, request: Buffer) {
     this.#port = port;
     this.#request = request;
-    this.#places = stampPlaces(request);
+    this.#stampOffsets = stampOffsets(request);
   }
 
   async open(): Promise<void> {
@@ -111,16 +111,16 @@ class Lane {
     socket.on("data", (text) => this.#read(String(text)));
     await once(socket, "connect");
     socket.on("error", (error) => this.#break(error.message));
-    socket.on("close", () => socket === this.#socket && this.#break("the server ended an emitting connection"));
+    socket.on("close", () => socket === this.#socket && this.#break("the server closed a publisher's connection"));
   }
 
-  /** @returns microseconds until the answer was there @throws an Error if it is not 200 */
+  /** @returns microseconds until the whole answer had arrived @throws an Error if it is not 200 */
   async post(): Promise<number> {
     const startUs = nowUs();
-    writeStamps(this.#request, this.#places, startUs);
+    writeStamps(this.#request, this.#stampOffsets, startUs);
     await new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
-      if (!this.#socket?.writable) return this.#break("an emitting connection is closed");
+      if (!this.#socket?.writable) return this.#break("a publisher's connection is closed");
       this.#socket.write(this.#request);
     });
     return nowUs() - startUs;

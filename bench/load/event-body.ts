@@ -1,7 +1,7 @@
 // Bodies of emits: events of a given size, each with room for a stamp.
 import { STAMP_MEMBER } from "./stamp.ts";
 
-/** The type of every event of a bench; what readers are sent is told from the hub's own frames by it. */
+/** The type of every event of a bench: subscribers distinguish them from the hub's own frames by it. */
 const EVENT_TYPE = "bench";
 
 /** @param bytes of the event as it is posted, at least 64 */

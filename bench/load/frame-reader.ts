@@ -1,4 +1,4 @@
-// Takes a server's WebSocket frames out of a stream of bytes, without copying those that arrive whole: a load generator
+// Parses a server's WebSocket frames from a stream of bytes, without copying those that arrive whole: a load generator
 // has to be cheaper than what it measures.
 
 /** @param bytes holds the payload in [start, end), and only until the call returns */
@@ -9,7 +9,7 @@ export const CLOSE = 8;
 
 export class FrameReader {
   readonly #onFrame: OnFrame;
-  /** A frame of which only a part has come; its own size once the header is known, else as large as what has come. */
+  /** A frame that has arrived in part: of its full size once the header is known, else of the size of that part. */
   #torn: Buffer | null = null;
   #filled = 0;
 
@@ -69,7 +69,7 @@ function headerSize(second: number): number {
   return second === 127 ? 10 : second === 126 ? 4 : 2;
 }
 
-/** @returns the bytes of the frame at `at`, with its header, or 0 if too little of it is there to know */
+/** @returns the bytes of the frame at `at`, with its header, or 0 if its header is incomplete */
 function frameSize(bytes: Buffer, at: number): number {
   const second = bytes[at + 1];
   if (second === undefined) return 0;

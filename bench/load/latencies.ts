@@ -1,4 +1,4 @@
-// Latencies as a histogram whose buckets are 1 % wide: millions of samples take 16 KiB, and histograms can be added up.
+// Latencies as a histogram with buckets 1 % wide: millions of samples take 16 KiB, and histograms can be added.
 
 const GROWTH = Math.log(1.01);
 /** Up to 1.01 ** 2048 µs, about 700 s. */
@@ -7,7 +7,7 @@ const BUCKETS = 2_048;
 export class Latencies {
   readonly counts: Uint32Array<ArrayBufferLike>;
 
-  /** @param counts of another one, as it was sent between threads */
+  /** @param counts of another histogram, as sent between threads */
   constructor(counts: Uint32Array<ArrayBufferLike> = new Uint32Array(BUCKETS)) {
     this.counts = counts;
   }

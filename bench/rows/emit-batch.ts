@@ -3,7 +3,7 @@ import { emits } from "../emits.ts";
 
 export const emitBatch: Bench = {
   name: "emit-batch",
-  question: "How many events a second become durable, posted as NDJSON of 1,000, 4 requests at a time?",
+  question: "How many events per second become durable, posted as NDJSON, 1,000 per request, 4 requests at a time?",
   takesSeconds: 22,
   run: (run) => emits({ batch: 1_000, atATime: 4, target: { atLeast: 0.5 } }, run),
 };

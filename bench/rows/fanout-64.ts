@@ -3,7 +3,8 @@ import { fanOut } from "../fan-out.ts";
 
 export const fanout64: Bench = {
   name: "fanout-64",
-  question: "How fast do single events, posted 64 at a time, reach 1,000 v1 readers (200 B), and how soon?",
+  question:
+    "How fast do single events, posted 64 at a time, reach 1,000 v1 subscribers (200 B), and with what latency?",
   takesSeconds: 40,
   run: (run) =>
     fanOut(

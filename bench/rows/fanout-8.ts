@@ -3,7 +3,7 @@ import { fanOut } from "../fan-out.ts";
 
 export const fanout8: Bench = {
   name: "fanout-8",
-  question: "How fast do single events, posted 8 at a time, reach 1,000 v1 readers (200 B), and how soon?",
+  question: "How fast do single events, posted 8 at a time, reach 1,000 v1 subscribers (200 B), and with what latency?",
   takesSeconds: 35,
   run: (run) =>
     fanOut(

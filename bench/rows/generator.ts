@@ -1,4 +1,4 @@
-// The load generator itself: readers that are slower than a server would measure themselves.
+// Measures the load generator itself: if its subscribers were slower than a server, they would be what is measured.
 import type { Bench, Finding } from "../bench.ts";
 import { startBlaster } from "../servers/start.ts";
 import { Stage } from "../stage.ts";
@@ -7,7 +7,7 @@ const SOCKETS = 1_000;
 
 export const generator: Bench = {
   name: "generator",
-  question: "How much can the load generator take, from a server that only writes bytes that are ready?",
+  question: "How many events can the load generator read from a server that only writes prepared bytes?",
   takesSeconds: 8,
   run: (run) =>
     Stage.set(async (stage) => {
@@ -30,12 +30,12 @@ export const generator: Bench = {
           run.progress(round / run.rounds, what);
           await group.reset();
           const { firstUs } = await publisher.run({ requests: 1 });
-          const taken = await group.take(frames * events);
-          subject.push((taken.delivered * 1e6) / (taken.lastUs - firstUs));
-          cpu = taken.cpuMs / taken.elapsedMs;
+          const received = await group.receive(frames * events);
+          subject.push((received.delivered * 1e6) / (received.lastUs - firstUs));
+          cpu = received.cpuMs / received.elapsedMs;
         }
         await group.close();
-        return { what, unit: "events a second", subject, note: `readers ${Math.round(100 * cpu)} % of a core` };
+        return { what, unit: "events per second", subject, note: `subscribers ${Math.round(100 * cpu)} % of a core` };
       };
       return [
         await measure("frames of one event", "frames", 200, 1),

@@ -7,7 +7,7 @@ import { Stage } from "../stage.ts";
 const FULL = 1_000_000;
 const FILL_BATCH = 1_000;
 const AT_A_TIME = 16;
-/** All of it is kept. */
+/** No event is deleted. */
 const RETENTION = { RETENTION_EVENTS: "10000000", RETENTION_BYTES: String(8 * 2 ** 30) };
 
 export const growthLog: Bench = {
@@ -36,7 +36,7 @@ export const growthLog: Bench = {
       return [
         {
           what: "CPU time of workerd",
-          unit: "µs an emit",
+          unit: "µs per emit",
           subject: costsOf(full),
           control: { name: "empty log", values: costsOf(empty) },
           target: { atMost: 1.25 },

@@ -1,4 +1,4 @@
-// What workerd computes, not how long it takes: the same on a machine that has other things to do.
+// CPU time of workerd, not elapsed time: it is the same on a busy machine.
 import type { Bench, Finding } from "../bench.ts";
 import { emitBody } from "../load/event-body.ts";
 import { cpuUs } from "../servers/server.ts";
@@ -11,7 +11,7 @@ const MANY = 9_000;
 
 export const growthSockets: Bench = {
   name: "growth-sockets",
-  question: "What does a delivery cost with 9,000 readers, beside 100? (batches of 50, one at a time)",
+  question: "What does a delivery cost with 9,000 subscribers, beside 100? (batches of 50, one at a time)",
   takesSeconds: 35,
   run: (run) =>
     Stage.set(async (stage): Promise<readonly Finding[]> => {
@@ -20,7 +20,7 @@ export const growthSockets: Bench = {
         [MANY, 5],
         [FEW, 200],
       ] as const) {
-        run.progress(sides.length / 10, `${count} readers come`);
+        run.progress(sides.length / 10, `${count} subscribers connect`);
         const server = await stage.start(startReactor(run.worker));
         const group = await stage.open(server, { count });
         const emitter = stage.publish(server, emitBody(BATCH, 200), 1);
@@ -28,12 +28,12 @@ export const growthSockets: Bench = {
       }
       for (let round = -1; round < run.rounds; round++) {
         for (const { count, requests, server, group, emitter, costs } of sides) {
-          run.progress(0.2 + (0.8 * (round + 1)) / (run.rounds + 1), `${count} readers`);
+          run.progress(0.2 + (0.8 * (round + 1)) / (run.rounds + 1), `${count} subscribers`);
           const before = cpuUs(server);
           for (let request = 0; request < requests; request++) {
             await group.reset();
             await emitter.run({ requests: 1 });
-            await group.take(BATCH);
+            await group.receive(BATCH);
           }
           if (round >= 0) costs.push((cpuUs(server) - before) / (requests * BATCH * count));
         }
@@ -42,9 +42,9 @@ export const growthSockets: Bench = {
       return [
         {
           what: "CPU time of workerd",
-          unit: "µs a delivery",
+          unit: "µs per delivery",
           subject: many?.costs ?? [],
-          control: { name: `${FEW} readers`, values: few?.costs ?? [] },
+          control: { name: `${FEW} subscribers`, values: few?.costs ?? [] },
           target: { atMost: 1.25 },
         },
       ];

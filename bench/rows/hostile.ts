@@ -1,4 +1,4 @@
-// The crowd is that of test/e2e/hostile.test.ts, in a thread of its own; each who was sent away comes back.
+// The hostile clients are those of test/e2e/hostile.test.ts, in a thread of their own; one that is closed connects again.
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { mintToken } from "../../tools/token/mint-token.ts";
@@ -6,31 +6,31 @@ import type { Bench, Finding } from "../bench.ts";
 import type { Emitter } from "../load/emitter.ts";
 import { emitBody } from "../load/event-body.ts";
 import { Latencies } from "../load/latencies.ts";
-import type { Group } from "../load/readers.ts";
+import type { RemoteGroup } from "../load/load-thread.ts";
 import { residentBytes, type Server } from "../servers/server.ts";
 import { startReactor } from "../servers/start.ts";
 import { Stage } from "../stage.ts";
 
-const READERS = 50;
+const SUBSCRIBERS = 50;
 const EVENTS_PER_SECOND = 50;
-/** A p99 of fewer events would be that of one of them. */
+/** Of fewer events, the p99 would be the slowest one. */
 const SECONDS = 6;
-/** Each of them does what they came for once in a measured time, or a little more. */
+/** How often each of them attacks: about once per measured time. */
 const STAY_MS = 5_000;
-const REACTOR_JWT_SECRET = "what the hub of this bench signs with";
+const REACTOR_JWT_SECRET = "the signing secret of this bench";
 
 export const hostile: Bench = {
   name: "hostile",
-  question: "What do 50 readers notice of 200 clients beside them who do what they may not? (50 events a second)",
+  question: "How does the latency of 50 subscribers change beside 200 hostile clients? (50 events per second)",
   takesSeconds: 50,
   run: (run) =>
     Stage.set(async (stage): Promise<readonly Finding[]> => {
       const server = await stage.start(startReactor(run.worker, { REACTOR_JWT_SECRET }));
       const good = await mint({ events: "bench*" });
       const group = await stage.open(server, {
-        count: READERS,
+        count: SUBSCRIBERS,
         sampleEvery: 1,
-        hearsAll: false,
+        receivesAll: false,
         path: `/ws/stream?token=${good}&`,
       });
       await group.ping(20_000);
@@ -40,7 +40,7 @@ export const hostile: Bench = {
       const deedsPerSecond: number[] = [];
       await phase(group, emitter);
       for (let round = 0; round < run.rounds; round++) {
-        run.progress(round / run.rounds, "in peace");
+        run.progress(round / run.rounds, "without hostile clients");
         quiet.push(await phase(group, emitter));
         run.progress((round + 0.5) / run.rounds, "beside 200 hostile clients");
         const crowd = await gather(server);
@@ -52,7 +52,7 @@ export const hostile: Bench = {
         }
       }
       const compare = (what: string, index: number): Finding => ({
-        what: `${what} of the good ones from emit to receipt`,
+        what: `${what} from emit to receipt`,
         unit: "ms",
         subject: beside.map((values) => values[index] ?? 0),
         control: { name: "without them", values: quiet.map((values) => values[index] ?? 0) },
@@ -60,8 +60,8 @@ export const hostile: Bench = {
       return [
         compare("p50", 0),
         { ...compare("p99", 1), target: { atMost: 2 } },
-        { what: "misdeeds", unit: "a second", subject: deedsPerSecond },
-        { what: "memory of workerd in the end", unit: "MiB", subject: [residentBytes(server) / 2 ** 20] },
+        { what: "misdeeds", unit: "per second", subject: deedsPerSecond },
+        { what: "memory of workerd at the end", unit: "MiB", subject: [residentBytes(server) / 2 ** 20] },
       ];
     }),
 };
@@ -70,15 +70,15 @@ function mint(wish: object): Promise<string> {
   return mintToken({ sub: "ada", expires: "1h", ...wish }, { REACTOR_JWT_SECRET });
 }
 
-/** @returns p50 and p99, in ms; throws if any event was lost or doubled, or a reader closed */
-async function phase(group: Group, emitter: Emitter): Promise<number[]> {
+/** @returns p50 and p99, in ms; throws if an event was lost or doubled, or a subscriber was closed */
+async function phase(group: RemoteGroup, emitter: Emitter): Promise<number[]> {
   await group.reset();
   const { events } = await emitter.runPaced(EVENTS_PER_SECOND, SECONDS);
-  const latencies = new Latencies((await group.take(events)).latencies);
+  const latencies = new Latencies((await group.receive(events)).latencies);
   return [latencies.percentileMs(0.5), latencies.percentileMs(0.99)];
 }
 
-/** In a thread of their own: whoever emits and reads here must not wait for them. */
+/** In a thread of their own, so that the publisher and the subscribers here do not wait for them. */
 async function gather({ port }: Server) {
   const token = await mint({ sub: "eve", events: "noise_*", emit: "noise_*" });
   const workerData = { port, token, stayMs: STAY_MS };

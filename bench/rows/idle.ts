@@ -1,4 +1,4 @@
-// Wakes are told by the hub's own constructor on workerd's output, so that nobody wakes it to ask.
+// The hub's constructor reports wakes on workerd's output: a request for the count would itself wake the hub.
 import type { Bench, Finding } from "../bench.ts";
 import { emitBody } from "../load/event-body.ts";
 import { alarmsOf, startCounted, wakesOf } from "../servers/start.ts";
@@ -7,12 +7,12 @@ import { pause, Stage } from "../stage.ts";
 const SOCKETS = 1_000;
 const SECONDS = 60;
 const PING_EVERY_MS = 25_000;
-/** workerd lets an idle Durable Object go after 10 s. */
+/** workerd evicts an idle Durable Object after 10 s. */
 const ASLEEP_AFTER_MS = 12_000;
 
 export const idle: Bench = {
   name: "idle",
-  question: "How often is a hub woken in 60 s by 1,000 readers that only ping?",
+  question: "How many times do 1,000 subscribers that only ping wake a hub in 60 s?",
   takesSeconds: 76,
   run: (run) =>
     Stage.set(async (stage): Promise<readonly Finding[]> => {
@@ -27,26 +27,26 @@ export const idle: Bench = {
       await pause(ASLEEP_AFTER_MS);
       for (const { group } of sides) await group.reset();
       const wakesBefore = [silent, beating].map(wakesOf);
-      const looksBefore = alarmsOf(silent);
+      const alarmsBefore = alarmsOf(silent);
       for (let second = 0; second < SECONDS; second++) {
-        run.progress(0.2 + (0.8 * second) / SECONDS, "nothing happens");
+        run.progress(0.2 + (0.8 * second) / SECONDS, "idle");
         await pause(1_000);
       }
       const wakes = [silent, beating].map((server, index) => wakesOf(server) - (wakesBefore[index] ?? 0));
-      const looks = alarmsOf(silent) - looksBefore;
+      const alarms = alarmsOf(silent) - alarmsBefore;
       for (const { group, emitter } of sides) {
-        const { others } = await group.take(0);
+        const { others } = await group.receive(0);
         const pings = (SOCKETS * SECONDS * 1_000) / PING_EVERY_MS;
         if (others < 0.95 * pings) throw new Error(`${others} of ${pings} pings were answered`);
         await emitter.run({ requests: 1 });
-        await group.take(1); // they are all still there
+        await group.receive(1); // all are still connected
       }
       const [quiet = 0, withBeat = 0] = wakes;
-      await pause(100); // until its output is read
+      await pause(100); // until its output has been read
       if (wakesOf(silent) !== (wakesBefore[0] ?? 0) + quiet + 1) throw new Error("the hub did not sleep");
-      const note = `and ${looks} for its look at who is gone, which it takes every 5 minutes`;
+      const note = `and ${alarms} for the idle sweep, which runs every 5 minutes`;
       return [
-        { what: "HEARTBEAT_SECONDS=0", unit: "wakes", subject: [quiet - looks], target: { atMost: 0 }, note },
+        { what: "HEARTBEAT_SECONDS=0", unit: "wakes", subject: [quiet - alarms], target: { atMost: 0 }, note },
         { what: "the default heartbeat", unit: "wakes", subject: [withBeat], target: { atMost: 3 } },
       ];
     }),

@@ -1,27 +1,27 @@
-// All sides at the same time, their emits a third of a beat apart: there is so little to do that none hinders another,
-// and whatever disturbs the machine meanwhile disturbs them all.
+// All sides at the same time, their emits a third of an interval apart: the load is too light for one to slow another, and
+// a disturbance of the machine hits all of them.
 import type { Bench, Finding } from "../bench.ts";
 import type { Emitter } from "../load/emitter.ts";
 import { emitBody } from "../load/event-body.ts";
 import { Latencies } from "../load/latencies.ts";
-import type { Group } from "../load/readers.ts";
+import type { RemoteGroup } from "../load/load-thread.ts";
 import { startBareHub, startReactor } from "../servers/start.ts";
 import { pause, Stage } from "../stage.ts";
 
 const SOCKETS = 100;
 const EVENTS_PER_SECOND = 10;
-/** A p99 of fewer events would be that of one of them. */
+/** Of fewer events, the p99 would be the slowest one. */
 const SECONDS = 9;
 
 interface Side {
-  readonly group: Group;
+  readonly group: RemoteGroup;
   readonly emitter: Emitter;
   readonly rounds: Latencies[];
 }
 
 export const quiet: Bench = {
   name: "quiet",
-  question: "How soon does an event reach 100 v1 readers when there are only 10 events a second?",
+  question: "What is the latency to 100 v1 subscribers at only 10 events per second?",
   takesSeconds: 34,
   run: (run) =>
     Stage.set(async (stage) => {
@@ -62,5 +62,5 @@ export const quiet: Bench = {
 async function latencies({ group, emitter }: Side, seconds: number): Promise<Latencies> {
   await group.reset();
   const { events } = await emitter.runPaced(EVENTS_PER_SECOND, seconds);
-  return new Latencies((await group.take(events)).latencies);
+  return new Latencies((await group.receive(events)).latencies);
 }

@@ -2,15 +2,15 @@ import type { Bench, Finding } from "../bench.ts";
 import type { Emitter } from "../load/emitter.ts";
 import { emitBody } from "../load/event-body.ts";
 import { Latencies } from "../load/latencies.ts";
-import type { Group } from "../load/readers.ts";
+import type { RemoteGroup } from "../load/load-thread.ts";
 import { residentBytes, type Server } from "../servers/server.ts";
 import { startReactor } from "../servers/start.ts";
 import { Stage } from "../stage.ts";
 
-const READERS = 10;
+const SUBSCRIBERS = 10;
 const EVENT_BYTES = 16 * 1024;
 const EVENTS_PER_SECOND = 200;
-/** 20 MB a reader: the kernel's buffers hide what is not read up to 9 MB. */
+/** 20 MB per subscriber: the kernel's buffers hold up to 9 MB of what is not read. */
 const SECONDS = 6;
 
 interface Phase {
@@ -20,19 +20,20 @@ interface Phase {
 
 export const stalled: Bench = {
   name: "stalled",
-  question: "What do 10 readers notice of one beside them that does not read? (16 KiB, 200 events a second)",
+  question:
+    "How does the latency of 10 subscribers change beside one that does not read? (16 KiB, 200 events per second)",
   takesSeconds: 45,
   run: (run) =>
     Stage.set(async (stage): Promise<readonly Finding[]> => {
       const server = await stage.start(startReactor(run.worker));
-      const group = await stage.open(server, { count: READERS, sampleEvery: 1 });
+      const group = await stage.open(server, { count: SUBSCRIBERS, sampleEvery: 1 });
       const one = await stage.open(server, { count: 1, sampleEvery: 1 });
       const emitter = stage.publish(server, emitBody(1, EVENT_BYTES), 4);
       const rounds: (readonly [without: Phase, beside: Phase])[] = [];
       const caughtUpMs: number[] = [];
       await phase(server, group, emitter);
       for (let round = 0; round < run.rounds; round++) {
-        run.progress(round / run.rounds, "everybody reads");
+        run.progress(round / run.rounds, "all read");
         const without = await phase(server, group, emitter);
         run.progress((round + 0.5) / run.rounds, "one does not read");
         await one.reset();
@@ -40,7 +41,7 @@ export const stalled: Bench = {
         rounds.push([without, await phase(server, group, emitter)]);
         const startMs = performance.now();
         await one.resume();
-        await one.take(EVENTS_PER_SECOND * SECONDS); // throws if any is missing
+        await one.receive(EVENTS_PER_SECOND * SECONDS); // throws if any is missing
         caughtUpMs.push(performance.now() - startMs);
       }
       const compare = (what: string, unit: string, key: keyof Phase): Finding => ({
@@ -52,14 +53,14 @@ export const stalled: Bench = {
       const more = rounds.map(([without, beside]) => Math.max(0, beside.peakMiB - without.peakMiB));
       return [
         { ...compare("p99 of the others from emit to receipt", "ms", "p99Ms"), target: { atMost: 1.5 } },
-        compare("most memory of workerd", "MiB", "peakMiB"),
-        { what: "memory more than without it", unit: "MiB", subject: more, target: { atMost: 32 } },
-        { what: "until it has read every event", unit: "ms", subject: caughtUpMs },
+        compare("peak memory of workerd", "MiB", "peakMiB"),
+        { what: "additional memory", unit: "MiB", subject: more, target: { atMost: 32 } },
+        { what: "until it has caught up", unit: "ms", subject: caughtUpMs },
       ];
     }),
 };
 
-async function phase(server: Server, group: Group, emitter: Emitter): Promise<Phase> {
+async function phase(server: Server, group: RemoteGroup, emitter: Emitter): Promise<Phase> {
   let peak = 0;
   const watching = setInterval(() => {
     peak = Math.max(peak, residentBytes(server));
@@ -67,7 +68,7 @@ async function phase(server: Server, group: Group, emitter: Emitter): Promise<Ph
   try {
     await group.reset();
     const { events } = await emitter.runPaced(EVENTS_PER_SECOND, SECONDS);
-    const { latencies } = await group.take(events);
+    const { latencies } = await group.receive(events);
     return { p99Ms: new Latencies(latencies).percentileMs(0.99), peakMiB: peak / 2 ** 20 };
   } finally {
     clearInterval(watching);

@@ -15,25 +15,25 @@ interface Flush {
 
 export const subscriptions: Bench = {
   name: "subscriptions",
-  question: "What does it cost to tell 9,000 readers of an event when they have 1, 10, 1,000 or 9,000 subscriptions?",
+  question: "What does it cost to send 9,000 subscribers an event with 1, 10, 1,000 or 9,000 distinct subscriptions?",
   takesSeconds: 45,
   run: (run) =>
     Stage.set(async (stage) => {
       const server = await stage.start(startReactor(run.worker, { HEARTBEAT_SECONDS: "0" }));
-      run.progress(0, "9,000 readers come");
-      const group = await stage.open(server, { count: SOCKETS, hearsAll: false });
+      run.progress(0, "9,000 subscribers connect");
+      const group = await stage.open(server, { count: SOCKETS, receivesAll: false });
       const emitter = stage.publish(server, emitBody(1, 200), 1);
 
       const subscribe = async (different: number) => {
         await group.reset();
-        await group.say('{"type":"subscribe","data":{"events":["bench","unheard.{}"]}}', different);
-        while ((await group.take(0)).others < SOCKETS) await pause(50);
+        await group.send('{"type":"subscribe","data":{"events":["bench","unused.{}"]}}', different);
+        while ((await group.receive(0)).others < SOCKETS) await pause(50);
       };
       const flush = async (): Promise<Flush> => {
         await group.reset();
         const before = cpuUs(server);
         const { firstUs } = await emitter.run({ requests: 1 });
-        const { lastUs } = await group.take(1);
+        const { lastUs } = await group.receive(1);
         return { cpuMs: (cpuUs(server) - before) / 1e3, lastMs: (lastUs - firstUs) / 1e3 };
       };
 
@@ -45,7 +45,7 @@ export const subscriptions: Bench = {
             `${different}`,
           );
           await subscribe(different);
-          await flush(); // its groups are made
+          await flush(); // creates the groups
           const measured: Flush[] = [];
           for (let event = 0; event < EVENTS; event++) measured.push(await flush());
           flushes.get(different)?.push({ cpuMs: mean(measured, "cpuMs"), lastMs: mean(measured, "lastMs") });

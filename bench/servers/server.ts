@@ -1,21 +1,21 @@
-// What every server of a bench is, ours or a control's: a process that listens on 127.0.0.1.
+// A server of a bench, Reactor or a control: a process that listens on 127.0.0.1.
 import { readdirSync, readFileSync } from "node:fs";
 
 export interface Server {
   readonly name: string;
   readonly port: number;
   readonly pid: number;
-  /** What it has written to its output, line by line. */
+  /** The lines that it has written to its output. */
   readonly output: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Memory of a process that is really there, in bytes. Linux only. */
+/** Resident memory of a process, in bytes. Linux only. */
 export function residentBytes({ pid }: Server): number {
   return 1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 }
 
-/** What a process has computed so far, on all cores, in microseconds. Linux only. */
+/** CPU time of a process so far, on all cores, in microseconds. Linux only. */
 export function cpuUs({ pid }: Server): number {
   let ns = 0;
   for (const thread of readdirSync(`/proc/${pid}/task`)) {

@@ -1,4 +1,4 @@
-// The servers of the benches: Reactor as it is built, and what it is compared with.
+// The servers of the benches: Reactor as built, and the controls.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -10,11 +10,11 @@ import type { Server } from "./server.ts";
 import { startWorkerd } from "./workerd.ts";
 
 const WOKE = "bench: the hub woke";
-const RANG = "bench: its alarm rang";
+const ALARM = "bench: the alarm fired";
 
 const CONTROLS = join(import.meta.dirname, "../controls");
 
-/** @param script the built Worker @param vars besides what wrangler.toml leaves at its default */
+/** @param script the built Worker @param vars in addition to the defaults */
 export function startReactor(script: string, vars: Readonly<Record<string, string>> = {}): Promise<Server> {
   return startWorkerd({
     name: "Reactor",
@@ -24,7 +24,7 @@ export function startReactor(script: string, vars: Readonly<Record<string, strin
   });
 }
 
-/** Reactor, which says in its output when its hub is made anew, as it is when it wakes, and when its alarm rings. */
+/** A Reactor that writes to its output when its hub is constructed, as on each wake, and when its alarm fires. */
 export async function startCounted(script: string, vars: Readonly<Record<string, string>>): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
   const wrapper = join(folder, "worker.js");
@@ -37,7 +37,7 @@ export class Hub extends BuiltHub {
     console.log("${WOKE}");
   }
   alarm(info) {
-    console.log("${RANG}");
+    console.log("${ALARM}");
     return super.alarm(info);
   }
 }
@@ -52,24 +52,24 @@ export default worker;
   return server;
 }
 
-/** How often the hub of a counted Reactor was made so far. */
+/** How many times the hub of a counted Reactor was constructed so far. */
 export function wakesOf(server: Server): number {
   return server.output.filter((line) => line.includes(WOKE)).length;
 }
 
-/** How often its alarm rang. */
+/** How many times its alarm fired. */
 export function alarmsOf(server: Server): number {
-  return server.output.filter((line) => line.includes(RANG)).length;
+  return server.output.filter((line) => line.includes(ALARM)).length;
 }
 
-/** A Durable Object that loops `send` over its sockets; it stores nothing, or a row an event before it sends. */
+/** A Durable Object that loops `send` over its sockets; it stores nothing, or one row per event before it sends. */
 export function startBareHub(name: "bare hub" | "bare hub that stores" = "bare hub"): Promise<Server> {
   return startControl(name, "bare-hub-worker.ts", "BareHub", name !== "bare hub");
 }
 
-/** Reactor's Worker before a hub that stores nothing, or a row an event. */
-export function startBareDoor(name: "bare door" | "bare log" = "bare door"): Promise<Server> {
-  return startControl(name, "bare-door-worker.ts", "Hub", name === "bare log");
+/** Reactor's Worker before a hub that stores nothing, or one row per event. */
+export function startStubHub(name: "stub hub" | "stub hub that stores" = "stub hub"): Promise<Server> {
+  return startControl(name, "stub-hub-worker.ts", "Hub", name !== "stub hub");
 }
 
 async function startControl(name: string, file: string, hubClass: string, stores: boolean): Promise<Server> {
@@ -88,7 +88,7 @@ export function startNodeWs(): Promise<Server> {
   return startNode("Node ws", "ws-server.ts");
 }
 
-/** A server that does nothing but send bytes that are ready: what readers can take at most is measured with it. */
+/** A server that only sends prepared bytes, to measure how much the subscribers can read. */
 export function startBlaster(): Promise<Server> {
   return startNode("blaster", "blaster.ts");
 }

@@ -1,4 +1,4 @@
-// workerd by itself, on a configuration of our own: nothing of a development server stands between it and the load.
+// A bare workerd with its own configuration: no development server between it and the load.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
@@ -12,23 +12,23 @@ import type { Server } from "./server.ts";
 
 export interface WorkerdOptions {
   readonly name: string;
-  /** The Worker, an ES module. It is copied: a build meanwhile changes nothing. */
+  /** The Worker, an ES module. It is copied, so that a build meanwhile has no effect. */
   readonly script: string;
   /** Exported by it, bound as HUB. */
   readonly hubClass: string;
   readonly vars?: Readonly<Record<string, string>>;
-  /** Another module beside it, as `name: file`. */
+  /** More modules, as `name: file`. */
   readonly beside?: Readonly<Record<string, string>>;
 }
 
 let stateFolder = join(ROOT, "node_modules/.cache/bench");
 
-/** Where servers that are started from now on keep what they store. */
+/** Sets where servers started from now on store their data. */
 export function keepStateIn(folder: string): void {
   stateFolder = folder;
 }
 
-/** By default it keeps its state on disk, as deployed, in a folder that goes with it. */
+/** By default it stores its data on disk, as deployed, in a folder that is deleted when it stops. */
 export async function startWorkerd(options: WorkerdOptions): Promise<Server> {
   await mkdir(stateFolder, { recursive: true });
   await removeOrphans();
@@ -50,7 +50,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Server> {
     child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   };
-  process.once("exit", end); // also where a bench is interrupted
+  process.once("exit", end); // also when a bench is interrupted
   const ended = once(child, "exit");
   const port = await Promise.race([listening(child.stdio[3] as Readable), ended.then(() => 0)]);
   if (port === 0) throw new Error(`workerd ended: ${output.join("\n")}`);
@@ -68,7 +68,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Server> {
   };
 }
 
-/** What a bench left behind that was ended by SIGKILL: a log of a million events is large. */
+/** Deletes what a bench left behind that was ended by SIGKILL: a log of a million events is large. */
 async function removeOrphans(): Promise<void> {
   for (const name of await readdir(stateFolder)) {
     const pid = /^server-(\d+)-/.exec(name)?.[1];
@@ -84,13 +84,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** workerd says on its control pipe, a line of JSON each, what it listens on. */
+/** workerd reports on its control pipe what it listens on, one line of JSON each. */
 async function listening(control: Readable): Promise<number> {
   for await (const line of createInterface({ input: control })) {
-    const said = JSON.parse(line) as { event: string; socket?: string; port?: number };
-    if (said.event === "listen" && said.socket === "http") {
-      control.resume(); // nothing else of what it says matters, and an unread pipe would fill
-      return said.port ?? 0;
+    const report = JSON.parse(line) as { event: string; socket?: string; port?: number };
+    if (report.event === "listen" && report.socket === "http") {
+      control.resume(); // discards the rest: an unread pipe would fill
+      return report.port ?? 0;
     }
   }
   return 0;

@@ -94,7 +94,7 @@ const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 it("README's figures of speed stand in bench/README.md", () => {
   const rows = read("README.md")
     .split("\n")
-    .filter((line) => /^\|.*`(fanout-\d+|comeback)`/.test(line));
+    .filter((line) => /^\|.*`(fanout-\d+|replay)`/.test(line));
   const figures = rows.flatMap((row) =>
     row
       .split("|")

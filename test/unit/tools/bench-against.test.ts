@@ -12,12 +12,12 @@ import { verdictOf } from "../../../bench/verdict.ts";
 function roundOf(ms: readonly number[], part: Partial<Round> = {}): Round {
   const latencies = new Latencies();
   for (const each of ms) latencies.add(each * 1e3);
-  const others = { emitsPerSecond: 1, serverCpu: 0.5, readersCpu: 0.5, eventsPerFrame: 1 };
+  const others = { emitsPerSecond: 1, serverCpu: 0.5, subscribersCpu: 0.5, eventsPerFrame: 1 };
   return { events: 100, perSecond: 1_000, serverCpuUs: 1_000, latencies, ...others, ...part };
 }
 
 describe("two builds under one load", () => {
-  test("a round's two measurements of a side are taken together", () => {
+  test("a round's two measurements of a side are merged", () => {
     const round = merged([roundOf([1], { perSecond: 800 }), roundOf([100], { perSecond: 1_000, serverCpuUs: 3_000 })]);
     expect([round.latencies.count, round.events, round.serverCpuUs, round.perSecond]).toEqual([2, 200, 4_000, 900]);
     expect(round.latencies.percentileMs(0.99)).toBeGreaterThan(99);
@@ -27,7 +27,7 @@ describe("two builds under one load", () => {
     ["equal", 1, 1, 1, [null, true, true, true]],
     ["slower in the middle", 1.1, 1, 1, [null, false, true, true]],
     ["slower at worst", 1, 1.3, 1, [null, true, false, true]],
-    ["at more CPU an event", 1, 1, 1.1, [null, true, true, false]],
+    ["at more CPU per event", 1, 1, 1.1, [null, true, true, false]],
   ])("one that is %s is judged by the median of the rounds' ratios", (_, p50, p99, cpu, met) => {
     const builds = [1, p50].map((factor, index) =>
       [10, 20, 30].map((ms) => {
@@ -40,7 +40,7 @@ describe("two builds under one load", () => {
     expect(findingsOf(rounds, others).map((finding) => verdictOf(finding).met)).toEqual(met);
   });
 
-  test("what can be compared is a bench", () => {
+  test("every load that can be compared is that of a bench", () => {
     const names = BENCHES.map(({ name }) => name);
     expect(Object.keys(LOADS).filter((name) => !names.includes(name))).toEqual([]);
   });
@@ -56,9 +56,9 @@ describe("npm run bench", () => {
 
   it.each([
     ["a file that is not there", ["--against", join(folder, "none.js")], /there is no file .*none\.js/],
-    ["a Worker without a hub", ["--against", notOurs], /is no built Worker of this project/],
+    ["a Worker without a hub", ["--against", notOurs], /is not a built Worker of this project/],
     ["a bench that has no such load", ["idle", "--against", built], /idle cannot be compared with another build/],
-    ["a bench that there is not", ["fanout-9", "--against", built], /there is no bench fanout-9/],
+    ["an unknown bench", ["fanout-9", "--against", built], /there is no bench fanout-9/],
   ])(
     "refuses %s",
     (_, args, message) => {

@@ -57,7 +57,7 @@ test.each([
   expect(() => reading().reader.push(bytes)).toThrow();
 });
 
-test.each(["ping", "x".repeat(300)])("what a client says is a masked text frame", (text) => {
+test.each(["ping", "x".repeat(300)])("what a client sends is a masked text frame", (text) => {
   const bytes = clientMessage(text);
   const payload = text.length < 126 ? 6 : 8;
   expect(bytes[0]).toBe(0x81);

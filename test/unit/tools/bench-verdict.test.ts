@@ -3,7 +3,7 @@ import { Latencies } from "../../../bench/load/latencies.ts";
 import { linesOf } from "../../../bench/report.ts";
 import { verdictOf } from "../../../bench/verdict.ts";
 
-const finding = { what: "deliveries a second", unit: "", subject: [800, 1_000, 900] };
+const finding = { what: "deliveries per second", unit: "", subject: [800, 1_000, 900] };
 const control = { name: "bare hub", values: [100, 100, 300] };
 
 describe("a verdict", () => {
@@ -25,12 +25,12 @@ describe("a verdict", () => {
     expect(verdict).toMatchObject({ met: true, ratio: null, subject: { median: 900, min: 800, max: 1_000 } });
   });
 
-  test("of what was not measured is that its target is missed", () => {
+  test("without values is that the target is missed", () => {
     expect(verdictOf({ ...finding, subject: [], target: { atMost: 900 } }).met).toBe(false);
     expect(verdictOf({ ...finding, control: { name: "", values: [] }, target: { atLeast: 1 } }).met).toBe(false);
   });
 
-  test("of what was promised nothing is none", () => {
+  test("without a target is neither met nor missed", () => {
     expect(verdictOf({ ...finding, control }).met).toBe(null);
   });
 });
@@ -52,7 +52,7 @@ describe("latencies", () => {
     }
   });
 
-  test("of which one is very late show it in the last percentile alone", () => {
+  test("of which one is very late show it in the last percentile only", () => {
     const latencies = new Latencies();
     for (let count = 0; count < 199; count++) latencies.add(1_000);
     latencies.add(1e9);
@@ -60,7 +60,7 @@ describe("latencies", () => {
     expect(latencies.percentileMs(1)).toBeGreaterThan(500_000);
   });
 
-  test("of which there are none have no percentiles", () => {
+  test("without samples have no percentiles", () => {
     expect(new Latencies().percentileMs(0.5)).toBeNaN();
   });
 });

@@ -1,9 +1,9 @@
-// Whether somebody else used the machine while a bench ran: then its figures say less.
+// How much other processes used the machine while a bench ran: its figures are then less reliable.
 import { cpus } from "node:os";
 import { Stage } from "./stage.ts";
 
-/** Starts to look. @returns what share of the machine's cores others have used since */
-export function watchBystanders(): () => number {
+/** Starts to measure. @returns a function that returns the share of the machine's cores other processes have used since */
+export function watchOtherLoad(): () => number {
   const [busyBefore, oursBefore, startMs] = [busyMs(), oursMs(), performance.now()];
   return () => {
     const others = busyMs() - busyBefore - (oursMs() - oursBefore);
@@ -15,7 +15,7 @@ function busyMs(): number {
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 }
 
-/** This process, and the servers of stages that have ended. */
+/** Of this process, and of the servers of stages that have ended. */
 function oursMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system + Stage.serversCpuUs) / 1e3;

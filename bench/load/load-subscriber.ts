@@ -1,5 +1,5 @@
-// One reader of a bench: a raw TCP socket that opens a WebSocket, counts the events that come, and follows the rules of
-// a receiver (SPEC.md, R1 to R3, K6) as far as counting needs it.
+// One subscriber of a bench: a raw TCP socket that opens a WebSocket and counts the events that arrive. It follows the
+// rules for clients (SPEC.md, R1 to R3, K6) as far as counting needs it.
 import { connect, type Socket } from "node:net";
 import { clientMessage, upgradeRequest } from "./client-message.ts";
 import { nowUs } from "./clock.ts";
@@ -7,34 +7,34 @@ import { CLOSE, FrameReader, TEXT } from "./frame-reader.ts";
 import type { Latencies } from "./latencies.ts";
 import { readStamps } from "./stamp.ts";
 
-/** `frames`: every event is a frame of its own, as the old dialect and the controls have it. */
+/** `frames`: one frame per event, as in the legacy dialect and of the controls. */
 export type Dialect = "v1" | "frames";
 
-export interface ReaderOptions {
+export interface LoadSubscriberOptions {
   readonly port: number;
   readonly path: string;
   readonly dialect: Dialect;
-  /** Whether it hears every event of the log. Else each frame has to be searched for events. */
-  readonly hearsAll: boolean;
-  /** Whether each of its events is looked at, for its latency and to check the count. */
+  /** Whether it receives every event of the log. Otherwise each frame has to be searched for events. */
+  readonly receivesAll: boolean;
+  /** Whether each of its events is examined, for its latency and to check the count. */
   readonly sampled: boolean;
 }
 
-/** What the readers of a group write their counts into. */
+/** The counts of a group, to which its subscribers add. */
 export interface Tally {
   delivered: number;
   frames: number;
   bytes: number;
-  /** Frames that bring no event of the log: welcomes, answers, pongs, heartbeats. */
+  /** Frames without an event of the log: welcomes, answers, pongs, heartbeats. */
   others: number;
   lastUs: number;
   latencies: Latencies;
   fault(what: string): void;
-  /** Something was counted. */
+  /** Called after each read: the counts may have changed. */
   counted(): void;
 }
 
-/** All readers of a thread read into the same memory: what is in it is done with when the next one reads. */
+/** All subscribers of a thread read into the same buffer: its content is processed before the next one reads. */
 const INBOX = Buffer.allocUnsafeSlow(256 * 1024);
 
 const EVENTS = Buffer.from('{"type":"reactor_events","after":');
@@ -42,13 +42,13 @@ const EVENT = Buffer.from('{"type":"bench');
 const MORE = Buffer.from(',"more":true}');
 const HEAD_END = Buffer.from("\r\n\r\n");
 
-export class Reader {
-  /** Events since the count was last set to 0. */
+export class LoadSubscriber {
+  /** Events since the count was last reset. */
   count = 0;
-  /** Its place in the log, and the epoch of that. */
-  own = 0;
+  /** The seq and the epoch of its cursor. */
+  position = 0;
   epoch = "0";
-  readonly #options: ReaderOptions;
+  readonly #options: LoadSubscriberOptions;
   readonly #tally: Tally;
   readonly #socket: Socket;
   readonly #frames = new FrameReader((opcode, bytes, start, end) => this.#take(opcode, bytes, start, end));
@@ -56,19 +56,19 @@ export class Reader {
   #opened: (() => void) | null = null;
   #failed: ((error: Error) => void) | null = null;
   #nowUs = 0;
-  #leaving = false;
+  #ended = false;
 
-  constructor(options: ReaderOptions, tally: Tally) {
+  constructor(options: LoadSubscriberOptions, tally: Tally) {
     this.#options = options;
     this.#tally = tally;
     const onread = { buffer: INBOX, callback: (length: number) => this.#read(INBOX.subarray(0, length)) };
     this.#socket = connect({ host: "127.0.0.1", port: options.port, noDelay: true, onread });
     this.#socket.write(upgradeRequest(options.path, options.dialect === "v1" ? "reactor.v1" : null));
-    this.#socket.on("error", (error) => this.#broke(error));
-    this.#socket.on("close", () => this.#broke(new Error("the server ended the connection")));
+    this.#socket.on("error", (error) => this.#fail(error));
+    this.#socket.on("close", () => this.#fail(new Error("the server closed the connection")));
   }
 
-  /** Resolves once the server has let it in, and a Reactor has welcomed it. */
+  /** Resolves once the server has accepted the upgrade and, of a Reactor, the welcome has arrived. */
   opened(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#opened = resolve;
@@ -76,11 +76,11 @@ export class Reader {
     });
   }
 
-  say(message: Buffer): void {
+  send(message: Buffer): void {
     this.#socket.write(message);
   }
 
-  /** Stops to read, until `resume`. */
+  /** Stops reading, until `resume`. */
   pause(): void {
     this.#socket.pause();
   }
@@ -89,17 +89,17 @@ export class Reader {
     this.#socket.resume();
   }
 
-  /** Goes without a word. */
-  leave(): void {
-    this.#leaving = true;
+  /** Drops the connection, without a close frame. */
+  disconnect(): void {
+    this.#ended = true;
     this.#socket.destroy();
   }
 
-  #broke(error: Error): void {
-    if (this.#leaving) return;
-    this.#leaving = true;
+  #fail(error: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.#failed?.(error);
-    this.#tally.fault(`a reader broke: ${error.message}`);
+    this.#tally.fault(`a connection failed: ${error.message}`);
   }
 
   #read(chunk: Buffer): boolean {
@@ -120,17 +120,17 @@ export class Reader {
     const end = this.#head.indexOf(HEAD_END);
     if (end === -1) return;
     const head = this.#head.toString("latin1", 0, end);
-    if (!head.startsWith("HTTP/1.1 101 ")) throw new Error(`a reader was answered ${head.split("\r\n")[0]}`);
-    if (/sec-websocket-extensions/i.test(head)) throw new Error("a server compresses, and was not asked to");
+    if (!head.startsWith("HTTP/1.1 101 ")) throw new Error(`a subscriber was answered ${head.split("\r\n")[0]}`);
+    if (/sec-websocket-extensions/i.test(head)) throw new Error("a server compresses without being asked to");
     const rest = Buffer.from(this.#head.subarray(end + HEAD_END.length));
     this.#head = null;
-    if (!this.#options.path.startsWith("/ws/stream")) this.#opened?.(); // a control says nothing first
+    if (!this.#options.path.startsWith("/ws/stream")) this.#opened?.(); // a control sends no welcome
     this.#frames.push(rest);
   }
 
   #take(opcode: number, bytes: Buffer, start: number, end: number): void {
     if (opcode === CLOSE) {
-      this.#tally.fault(`a reader was closed with ${end - start >= 2 ? bytes.readUInt16BE(start) : "no code"}`);
+      this.#tally.fault(`a subscriber was closed with ${end - start >= 2 ? bytes.readUInt16BE(start) : "no code"}`);
     }
     if (opcode !== TEXT) return;
     if (this.#options.dialect === "v1" && startsWith(bytes, start, end, EVENTS)) this.#takeRange(bytes, start, end);
@@ -147,24 +147,24 @@ export class Reader {
     at = bytes.indexOf('"cursor":"', at, "latin1") + 10;
     const dot = bytes.indexOf(".", at, "latin1");
     const seq = readNumber(bytes, dot + 1);
-    if (after > this.own) throw new Error(`a gap: ${after} follows ${this.own}`);
-    const fresh = Math.max(0, seq - this.own);
-    const { hearsAll, sampled } = this.#options;
-    if (sampled || !hearsAll) {
-      const events = this.#sample(bytes.subarray(start, end), hearsAll ? fresh : Number.POSITIVE_INFINITY);
-      if (hearsAll && (events < fresh || events > seq - after)) {
-        throw new Error(`${events} events in a frame of (${after}, ${seq}] for a reader at ${this.own}`);
+    if (after > this.position) throw new Error(`a gap: ${after} follows ${this.position}`);
+    const fresh = Math.max(0, seq - this.position);
+    const { receivesAll, sampled } = this.#options;
+    if (sampled || !receivesAll) {
+      const events = this.#sample(bytes.subarray(start, end), receivesAll ? fresh : Number.POSITIVE_INFINITY);
+      if (receivesAll && (events < fresh || events > seq - after)) {
+        throw new Error(`${events} events in a frame of (${after}, ${seq}] for a subscriber at ${this.position}`);
       }
-      this.#add(hearsAll ? fresh : events);
-    } else this.#add(fresh); // all of (own, seq] are in it, as each sampled reader sees
-    this.own = Math.max(this.own, seq);
+      this.#add(receivesAll ? fresh : events);
+    } else this.#add(fresh); // all of (position, seq] are in it, as the sampled subscribers check
+    this.position = Math.max(this.position, seq);
     this.epoch = bytes.toString("latin1", at, dot);
     if (startsWith(bytes, end - MORE.length, end, MORE)) {
-      this.say(clientMessage(`{"type":"ack","data":{"cursor":"${this.epoch}.${seq}"}}`));
+      this.send(clientMessage(`{"type":"ack","data":{"cursor":"${this.epoch}.${seq}"}}`));
     }
   }
 
-  /** Takes the latencies of the newest events of a frame, at most `fresh`. @returns how many events are in it */
+  /** Records the latencies of the newest events of a frame, at most `fresh`. @returns how many events are in it */
   #sample(frame: Buffer, fresh: number): number {
     const stamps = readStamps(frame);
     const { latencies } = this.#tally;
@@ -186,9 +186,9 @@ export class Reader {
     if (type === "reactor_connected" || type === "reactor_subscribed") {
       const [epoch = "0", seq = "0"] = (data.cursor ?? "").split(".");
       this.epoch = epoch;
-      this.own = Number(seq);
+      this.position = Number(seq);
       if (type === "reactor_connected") this.#opened?.();
-    } else if (type !== "reactor_heartbeat") throw new Error(`a reader was told ${text.slice(0, 200)}`);
+    } else if (type !== "reactor_heartbeat") throw new Error(`unexpected message: ${text.slice(0, 200)}`);
   }
 }
 

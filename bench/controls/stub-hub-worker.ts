@@ -1,18 +1,19 @@
-// The control of emits: Reactor's own Worker, its whole door, before a hub that tells nobody and stores nothing; or, with
-// STORES, the least that is durable: the text of `data` as a row of one table, all of a request in one transaction.
+// The control of emits: Reactor's own Worker (routes, authorization, parser) before a stub of the hub that sends nothing and
+// stores nothing; or, with STORES, the least that is durable: the text of `data` as a row of one table, all rows of a
+// request in one transaction.
 import { DurableObject } from "cloudflare:workers";
 import type { Hub as RealHub } from "../../src/hub/hub.ts";
 import { ok } from "../../src/wire/problem.ts";
 import { router } from "../../src/worker/router.ts";
 
-interface DoorEnv extends Cloudflare.Env {
+interface StubEnv extends Cloudflare.Env {
   readonly STORES?: string;
 }
 
-export class Hub extends DurableObject<DoorEnv> {
+export class Hub extends DurableObject<StubEnv> {
   #seq = 0;
 
-  /** As the real one's, as far as a publisher can see. */
+  /** Answers as the real one does, as far as a publisher can see. */
   emit(drafts: Parameters<RealHub["emit"]>[0]): ReturnType<RealHub["emit"]> {
     if (this.env.STORES) this.#store(drafts.map(({ data }) => data));
     const events = drafts.map(() => ({ id: `bench.${++this.#seq}`, seq: this.#seq, duplicate: false }));
