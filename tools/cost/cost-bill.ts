@@ -1,4 +1,4 @@
-// What a month's use of Cloudflare costs, by its price list alone.
+// The cost of a month's usage, by Cloudflare's price list.
 import type { Usage } from "./cost-model.ts";
 
 /** US dollars on the Workers Paid plan: Cloudflare's documentation of Workers and Durable Objects, as of 2026-11-21. */
@@ -10,10 +10,10 @@ const PRICES = {
   hubGbSeconds: { included: 400_000, perMillion: 12.5 },
   rowsRead: { included: 25e9, perMillion: 0.001 },
   rowsWritten: { included: 50e6, perMillion: 1 },
-  storedGb: { included: 5, perMillion: 0.2e6 }, // $0.20 each
+  storedGb: { included: 5, perMillion: 0.2e6 }, // $0.20 per GB
 } as const;
 
-/** Dollars a month, a line each. */
+/** Dollars per month, one field per line of the bill. */
 export interface Bill {
   readonly base: number;
   readonly worker: number;
@@ -22,9 +22,9 @@ export interface Bill {
   readonly rows: number;
   readonly storage: number;
   readonly total: number;
-  /** What would be added if hubs were billed while they are idle. */
+  /** The extra cost if hubs were billed while they are idle. */
   readonly idle: number;
-  /** What would be added if pings were counted. */
+  /** The extra cost if pings were counted. */
   readonly pings: number;
 }
 

@@ -1,28 +1,28 @@
-// What a load uses of Cloudflare in a month, from what was measured of the hub. docs/cost.md tells where each figure is from.
+// The usage of Cloudflare by a load in a month, from measurements of the hub. docs/cost.md has the origin of each figure.
 
 /** Rows, as the runtime counts them: `test/workerd/hub/usage-counters.test.ts` measures these. */
 export const ROWS = {
-  /** Appended, and let go one day. */
+  /** Its append and its deletion. */
   event: 2,
   /** The entry in the index of an event whose publisher gave an id. */
   id: 1,
-  /** An id whose event was let go within ten minutes: remembered, indexed, forgotten. */
+  /** An id whose event was deleted within ten minutes: a row, an index entry, a deletion. */
   remembered: 3,
-  /** The alarm's own, and what was counted. */
+  /** The alarm itself, and the usage counters. */
   alarm: 2,
-  /** What was counted, and the place behind what was let go: of so many events each. */
-  eventsACount: 1_000,
+  /** The usage counters, and the seq up to which events are deleted, are written once per this many events each. */
+  eventsPerCount: 1_000,
 } as const;
 
-/** Measured once, on a machine with two cores (docs/cost.md): no test holds a clock to it. */
+/** Measured once, on a machine with two cores (docs/cost.md): no test measures time. */
 const MEASURED = {
-  rowsReadAnEvent: 5,
-  /** Of Worker, hub and kernel together, for a POST of one event, and for each further one in it. */
+  rowsReadPerEvent: 5,
+  /** CPU time of Worker, hub and kernel together, for a POST of one event, and for each further event in it. */
   postMs: 1,
   furtherEventMs: 0.03,
-  /** Of sending one frame to one socket. */
+  /** CPU time to send one frame to one socket. */
   frameMs: 0.04,
-  /** What an event takes on disk, at most, as a multiple of its bytes, and what its id takes in the index. */
+  /** The most that an event takes on disk, as a multiple of its bytes, and what its id takes in the index. */
   storedFactor: 1.4,
   storedIdBytes: 115,
 } as const;
@@ -30,14 +30,14 @@ const MEASURED = {
 /** SPEC L7, P1, A3 and I4. */
 const KEPT = { events: 100_000, seconds: 72 * 3600, bytes: 256 * 2 ** 20 };
 const PAGE_BYTES = 64 * 2 ** 10;
-const GHOSTS_EVERY_S = 300;
+const SWEEP_EVERY_S = 300;
 const REMEMBERED_S = 600;
 const PING_EVERY_S = 25;
 
 const MONTH_S = 30 * 86_400;
-const HUB_GB = 0.128; // billed whatever it uses
-const MESSAGES_A_REQUEST = 20;
-const KEPT_AWAKE_S = 10; // the runtime forgets a hub that was idle for so long
+const HUB_GB = 0.128; // billed however much it uses
+const MESSAGES_PER_REQUEST = 20;
+const KEPT_AWAKE_S = 10; // the runtime evicts a hub that is idle for so long
 
 export interface Load {
   /** Connected all month, in all channels together. */
@@ -48,7 +48,7 @@ export interface Load {
   readonly eventsPerPost: number;
   readonly eventBytes: number;
   readonly heartbeatSeconds: number;
-  /** How often a day each client comes back, and after how long: it is owed what was emitted meanwhile. */
+  /** How many times per day each client reconnects, and after how long: it is sent what was emitted meanwhile. */
   readonly reconnectsPerDay: number;
   readonly awaySeconds: number;
 }
@@ -65,19 +65,19 @@ export const USUAL: Load = {
   awaySeconds: 60,
 };
 
-/** Of a month, before anything is included. */
+/** Usage of a month, before what the plan includes is subtracted. */
 export interface Usage {
   readonly workerRequests: number;
   readonly workerCpuMs: number;
   readonly hubRequests: number;
-  /** At work. */
+  /** Active. */
   readonly hubGbSeconds: number;
   readonly rowsRead: number;
   readonly rowsWritten: number;
   readonly storedGb: number;
-  /** Idle in memory, at most: the price list says that they are free, and nobody can see it from inside. */
+  /** Idle in memory, at most: free by the price list, and not measurable from inside. */
   readonly idleGbSeconds: number;
-  /** Pings that the runtime answers, if 20 of them were a request: the price list does not say. */
+  /** Pings that the runtime answers, if 20 of them were billed as a request: the price list does not say. */
   readonly pingRequests: number;
 }
 
@@ -87,25 +87,25 @@ export function usageOf(load: Load): Usage {
   const posts = events / load.eventsPerPost;
   const upgrades = clients * load.reconnectsPerDay * 30;
   const kept = keptIn(load);
-  const owed = Math.min(kept.events, (load.eventsPerSecond / channels) * load.awaySeconds);
-  const acks = upgrades * Math.max(0, Math.ceil((owed * load.eventBytes) / PAGE_BYTES) - 1); // the last page needs none
-  const heard = Math.min(channels, clients);
-  const alarms = heard * alarmsOf(heartbeatSeconds) + (channels - heard) * (MONTH_S / 3600);
-  const hubRequests = posts + upgrades + alarms + acks / MESSAGES_A_REQUEST;
+  const missed = Math.min(kept.events, (load.eventsPerSecond / channels) * load.awaySeconds);
+  const acks = upgrades * Math.max(0, Math.ceil((missed * load.eventBytes) / PAGE_BYTES) - 1); // the last page needs no ack
+  const inUse = Math.min(channels, clients);
+  const alarms = inUse * alarmsOf(heartbeatSeconds) + (channels - inUse) * (MONTH_S / 3600);
+  const hubRequests = posts + upgrades + alarms + acks / MESSAGES_PER_REQUEST;
 
   const ids = load.withIds ? events : 0;
-  const isForgottenYoung = kept.seconds < REMEMBERED_S;
+  const isDeletedEarly = kept.seconds < REMEMBERED_S;
   const rowsWritten =
-    events * (ROWS.event + 2 / ROWS.eventsACount) +
-    ids * (ROWS.id + (isForgottenYoung ? ROWS.remembered : 0)) +
+    events * (ROWS.event + 2 / ROWS.eventsPerCount) +
+    ids * (ROWS.id + (isDeletedEarly ? ROWS.remembered : 0)) +
     alarms * ROWS.alarm;
 
-  const calls = posts + upgrades + alarms + acks; // each may find the hub asleep
+  const calls = posts + upgrades + alarms + acks; // each may wake the hub
   const wakes = Math.min(calls, (channels * MONTH_S) / KEPT_AWAKE_S);
-  const rowsRead = events * MEASURED.rowsReadAnEvent + upgrades * owed + wakes * (ROWS.eventsACount + 20);
+  const rowsRead = events * MEASURED.rowsReadPerEvent + upgrades * missed + wakes * (ROWS.eventsPerCount + 20);
 
   const postMs = MEASURED.postMs + (load.eventsPerPost - 1) * MEASURED.furtherEventMs;
-  const flushMs = 2 * MEASURED.frameMs * (clients / channels); // and the pause behind it, which is as long
+  const flushMs = 2 * MEASURED.frameMs * (clients / channels); // and the pause after it, which is as long
   const workMs =
     posts * (postMs + flushMs) + (upgrades + acks) * MEASURED.postMs + alarms * (MEASURED.postMs + flushMs);
   const hubSeconds = channels * MONTH_S;
@@ -120,11 +120,11 @@ export function usageOf(load: Load): Usage {
     rowsRead,
     rowsWritten,
     storedGb: (channels * kept.storedBytes) / 1e9,
-    pingRequests: (clients * MONTH_S) / PING_EVERY_S / MESSAGES_A_REQUEST,
+    pingRequests: (clients * MONTH_S) / PING_EVERY_S / MESSAGES_PER_REQUEST,
   };
 }
 
-/** What each channel keeps: by number, age or size, whichever is reached first. */
+/** What each channel keeps: bounded by number, age or size, whichever is reached first. */
 function keptIn({ eventsPerSecond, channels, eventBytes, withIds }: Load) {
   const rate = eventsPerSecond / channels;
   const events = Math.min(KEPT.events, rate * KEPT.seconds, KEPT.bytes / eventBytes);
@@ -132,8 +132,8 @@ function keptIn({ eventsPerSecond, channels, eventBytes, withIds }: Load) {
   return { events, seconds: rate === 0 ? KEPT.seconds : events / rate, storedBytes };
 }
 
-/** Of a channel to which somebody listens. Retention rings at the full hour, with the heartbeat where that does too. */
+/** Of a channel with subscribers. Retention is due on the hour: in the alarm of a heartbeat that is due then, or its own. */
 function alarmsOf(heartbeatSeconds: number): number {
-  const every = heartbeatSeconds || GHOSTS_EVERY_S;
+  const every = heartbeatSeconds || SWEEP_EVERY_S;
   return MONTH_S / every + (3600 % every === 0 ? 0 : MONTH_S / 3600);
 }

@@ -1,4 +1,4 @@
-// The worked scenarios of docs/cost.md, and any other month, as text.
+// The scenarios of docs/cost.md, and any other month, as text.
 import { type Bill, billOf } from "./cost-bill.ts";
 import { type Load, USUAL, type Usage, usageOf } from "./cost-model.ts";
 
@@ -19,21 +19,21 @@ export const SCENARIOS: readonly Load[] = [
 const COLUMNS: readonly (readonly [title: string, of: (load: Load, bill: Bill) => string])[] = [
   ["clients", ({ clients }) => whole(clients)],
   ["events/s", ({ eventsPerSecond }) => `${eventsPerSecond}`],
-  ["a POST", ({ eventsPerPost }) => whole(eventsPerPost)],
+  ["per POST", ({ eventsPerPost }) => whole(eventsPerPost)],
   ["ids", ({ withIds }) => (withIds ? "yes" : "no")],
   ["channels", ({ channels }) => whole(channels)],
-  ["beat", ({ heartbeatSeconds }) => `${heartbeatSeconds} s`],
+  ["heartbeat", ({ heartbeatSeconds }) => `${heartbeatSeconds} s`],
   ["Worker", (_, { worker }) => dollars(worker)],
   ["hub requests", (_, { hubRequests }) => dollars(hubRequests)],
   ["hub duration", (_, { hubDuration }) => dollars(hubDuration)],
   ["rows", (_, { rows }) => dollars(rows)],
   ["storage", (_, { storage }) => dollars(storage)],
-  ["**$ a month**", (_, { total }) => `**${dollars(total)}**`],
+  ["**$ per month**", (_, { total }) => `**${dollars(total)}**`],
   ["if idle billed", (_, { idle }) => `+ ${dollars(idle)}`],
   ["if pings counted", (_, { pings }) => `+ ${dollars(pings)}`],
 ];
 
-/** A table in Markdown, a line a load. */
+/** A table in Markdown, one line per load. */
 export function tableOf(loads: readonly Load[]): string {
   const titles = COLUMNS.map(([title]) => title);
   const rows = loads.map((load) => {
@@ -49,7 +49,7 @@ export function tableOf(loads: readonly Load[]): string {
   return [line(titles), rule, ...rows.map(line)].join("\n");
 }
 
-/** One month, a line for each thing that is billed: how much of it, and what it costs. */
+/** One month, one line per item of the bill: its quantity and its cost. */
 export function monthOf(load: Load): string {
   const usage = usageOf(load);
   const bill = billOf(usage);
@@ -60,7 +60,7 @@ export function monthOf(load: Load): string {
     ["hub duration", `${whole(usage.hubGbSeconds)} GB-s`, dollars(bill.hubDuration)],
     ["rows", `${whole(usage.rowsWritten)} written, ${whole(usage.rowsRead)} read`, dollars(bill.rows)],
     ["storage", `${usage.storedGb.toFixed(2)} GB`, dollars(bill.storage)],
-    ["$ a month", "", dollars(bill.total)],
+    ["$ per month", "", dollars(bill.total)],
     ["if idle billed", `${whole(usage.idleGbSeconds)} GB-s at most`, `+ ${dollars(bill.idle)}`],
     ["if pings counted", `${whole(usage.pingRequests)} hub requests`, `+ ${dollars(bill.pings)}`],
   ];

@@ -1,21 +1,21 @@
-// `npm run cost`: what a month would cost on Cloudflare, by docs/cost.md. Without options, the scenarios of its table.
+// `npm run cost`: the cost of a month on Cloudflare, computed as in docs/cost.md. Without options, the table of that page.
 import { parseArgs } from "node:util";
 import { type Load, USUAL } from "./cost-model.ts";
 import { costOf, monthOf, SCENARIOS, tableOf } from "./cost-table.ts";
 
-const USAGE = `Computes the monthly bill of a load, as docs/cost.md explains it. Without options: the table there.
+const USAGE = `Computes the monthly bill of a load, as docs/cost.md explains it. Without options: the table of that page.
 
 npm run -s cost -- [options]
   --clients N             connected all month, in all channels together              (${USUAL.clients})
   --events-per-second X   emitted, in all channels together                          (${USUAL.eventsPerSecond})
-  --with-ids              publishers give their events ids
-  --channels N            over which clients and events are spread                   (${USUAL.channels})
-  --per-post N            events in a POST, 1 to 1,000                               (${USUAL.eventsPerPost})
-  --bytes N               of an event as stored                                      (${USUAL.eventBytes})
-  --heartbeat-seconds N   HEARTBEAT_SECONDS, 0: none                                 (${USUAL.heartbeatSeconds})
-  --reconnects-per-day X  of each client                                             (${USUAL.reconnectsPerDay})
-  --away-seconds X        until a client is back, and is owed what was emitted        (${USUAL.awaySeconds})
-  --json                  quantities and dollars, for programs`;
+  --with-ids              events have ids of their publisher
+  --channels N            share clients and events evenly                            (${USUAL.channels})
+  --per-post N            events per POST, 1 to 1,000                                (${USUAL.eventsPerPost})
+  --bytes N               size of an event as stored                                 (${USUAL.eventBytes})
+  --heartbeat-seconds N   HEARTBEAT_SECONDS; 0: none                                 (${USUAL.heartbeatSeconds})
+  --reconnects-per-day X  per client                                                 (${USUAL.reconnectsPerDay})
+  --away-seconds X        until a client reconnects, and is sent what it missed      (${USUAL.awaySeconds})
+  --json                  prints quantities and dollars as JSON`;
 
 function fail(message: string): never {
   console.error(message);

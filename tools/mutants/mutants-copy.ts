@@ -1,4 +1,4 @@
-// A copy of the project as it stands, to be broken instead of it, and its tests, run there.
+// A copy of the project, which is broken instead of the project, and its tests, which run there.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -10,10 +10,10 @@ import { breakSource, RELAXED } from "./mutants-types.ts";
 /** Not below node_modules, whose TypeScript no Node runs. */
 const COPIES = join(ROOT, ".cache/mutants");
 
-/** Against what hangs: the tests of all mutants together take minutes on a busy machine. */
+/** For a run that hangs: the tests of all mutants together take minutes on a busy machine. */
 const MAX_RUN_MS = 600_000;
 
-/** The part of vitest's JSON report that is looked at. */
+/** The part of vitest's JSON report that is read. */
 interface Report {
   readonly testResults: readonly {
     readonly name: string;
@@ -36,13 +36,13 @@ export class ProjectCopy {
     this.#folder = folder;
   }
 
-  /** Everything that git has, or would have if it were told. */
+  /** Copies all files that git tracks, and those that it does not ignore. */
   static async make(): Promise<ProjectCopy> {
     await mkdir(COPIES, { recursive: true });
     const folder = await mkdtemp(join(COPIES, "copy-"));
     for (const file of await projectFiles()) {
       await cp(join(ROOT, file), join(folder, file)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT") throw error; // deleted, and git has not been told
+        if (error.code !== "ENOENT") throw error; // deleted, but not yet in git
       });
     }
     await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
@@ -61,15 +61,15 @@ export class ProjectCopy {
     }
   }
 
-  /** Lets the compiler make what rooms need of each other. @throws if the project does not type-check */
+  /** Builds the declarations that rooms need of each other. @throws if the project does not type-check */
   async compile(): Promise<void> {
     const { code, output } = await this.#tsc(["-b"]);
-    if (code !== 0) throw new Error(`The project must type-check without a mutant, and does not:\n${output}`);
+    if (code !== 0) throw new Error(`The project does not type-check without a mutant:\n${output}`);
   }
 
   /**
-   * What the compiler says of the room of `file` as it stands; empty if nothing. A mutant that calls what is not there
-   * throws, and is caught by any test that comes by.
+   * @returns the compiler's errors in the room of `file`; empty if there are none. A mutant that calls what does not exist
+   * throws, and any test would catch it.
    */
   async typeErrors(file: string): Promise<string> {
     const room = file.split("/").slice(0, 2).join("/");
@@ -91,9 +91,9 @@ export class ProjectCopy {
   }
 
   /**
-   * @param stop ends it
-   * @param rule runs only the tests that carry it
-   * @throws if it was stopped, took minutes, or reported nothing
+   * @param stop ends the run
+   * @param rule runs only the tests that carry this rule
+   * @throws if it was stopped, took too long, or wrote no report
    */
   async test(files: readonly string[], stop: AbortSignal, rule?: string): Promise<TestRun> {
     const report = join(this.#folder, "report.json");
@@ -107,13 +107,13 @@ export class ProjectCopy {
       stdio: ["ignore", "pipe", "pipe"],
       signal: AbortSignal.any([stop, AbortSignal.timeout(MAX_RUN_MS)]),
     });
-    child.on("error", () => {}); // it was ended, and then there is no report
+    child.on("error", () => {}); // it was ended: then there is no report
     const written: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => written.push(chunk));
     await new Promise((resolve) => child.once("close", resolve));
     const output = Buffer.concat(written).toString();
     const text = await readFile(report, "utf8").catch(() => {
-      throw new Error(`vitest reported nothing, or not within ${MAX_RUN_MS / 1000} s:\n${output}`);
+      throw new Error(`vitest wrote no report within ${MAX_RUN_MS / 1000} s:\n${output}`);
     });
     await rm(report);
     const results = (JSON.parse(text) as Report).testResults.flatMap(({ assertionResults }) => assertionResults);
@@ -134,7 +134,7 @@ async function projectFiles(): Promise<string[]> {
   const written: Buffer[] = [];
   git.stdout.on("data", (chunk: Buffer) => written.push(chunk));
   const [code] = await once(git, "close");
-  if (code !== 0) throw new Error("git does not list this project's files; mutants need it to copy them.");
+  if (code !== 0) throw new Error("git cannot list the files of this project, which mutants need to copy them.");
   return Buffer.concat(written).toString().split("\0").filter(Boolean);
 }
 

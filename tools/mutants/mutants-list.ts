@@ -1,19 +1,19 @@
-// Breaks of the code, one at a time, and the tests that must notice: what `npm run mutants` tries. A text that is not in
-// its file exactly once is an error, so that this list says what is; `test/unit/tools/mutants.test.ts` looks at that first.
+// Breaks of the code, one at a time, and the tests that must fail: what `npm run mutants` tries. A text that is not in its
+// file exactly once is an error, so that this list stays up to date; `test/unit/tools/mutants.test.ts` checks it in a second.
+import { ACCESS } from "./list/access.ts";
 import { CATCHING_UP } from "./list/catching-up.ts";
 import { CREDENTIALS } from "./list/credentials.ts";
 import { DURABLE_BEFORE_SEEN } from "./list/durable-before-seen.ts";
 import { ENTRY_POINTS } from "./list/entry-points.ts";
 import { FRAMES } from "./list/frames.ts";
-import { HEARING } from "./list/hearing.ts";
 import { LIVENESS } from "./list/liveness.ts";
 import type { Mutant } from "./list/mutant.ts";
+import { RECEIVING } from "./list/receiving.ts";
 import { RESUMING } from "./list/resuming.ts";
 import { RETENTION } from "./list/retention.ts";
 import { RETRIES } from "./list/retries.ts";
 import { SLEEP } from "./list/sleep.ts";
 import { SOCKET_RIGHTS } from "./list/socket-rights.ts";
-import { WHO_MAY } from "./list/who-may.ts";
 
 export type { Mutant };
 
@@ -26,9 +26,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...RETRIES,
   ...LIVENESS,
   ...RETENTION,
-  ...WHO_MAY,
+  ...ACCESS,
   ...CREDENTIALS,
   ...ENTRY_POINTS,
-  ...HEARING,
+  ...RECEIVING,
   ...SOCKET_RIGHTS,
 ];

@@ -1,4 +1,4 @@
-// Type-checks all mutants in a second: each as a file of its own that stands, for the compiler, beside the one it breaks.
+// Type-checks all mutants in a second: each as a file of its own that the compiler sees beside the file that it breaks.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -6,13 +6,13 @@ import { basename, dirname, extname, join } from "node:path";
 import { programFile, ROOT } from "../program.ts";
 import type { Mutant } from "./list/mutant.ts";
 
-/** Below the project, whose node_modules the compiler looks for upwards. */
+/** Inside the project, since the compiler looks for node_modules upwards. */
 const OVERLAYS = join(ROOT, ".cache/mutants");
 
-/** Beside what a mutant no longer uses, which is what most of them are about, everything is an error that is one in the project. */
+/** All errors of the project are errors here, except unused names, which most mutants leave behind. */
 export const RELAXED = { noUnusedLocals: false, noUnusedParameters: false };
 
-/** The part of a room's `tsconfig.json` that is looked at. */
+/** The part of a room's `tsconfig.json` that is read. */
 interface RoomConfig {
   readonly include: readonly string[];
 }
@@ -20,13 +20,13 @@ interface RoomConfig {
 /** @throws if the text is not in the file exactly once */
 export function breakSource(source: string, { name, file, text, replacement }: Mutant): string {
   const count = source.split(text).length - 1;
-  if (count !== 1) throw new Error(`${name}: its text is ${count} times in ${file}:\n${text}`);
+  if (count !== 1) throw new Error(`${name}: its text occurs ${count} times in ${file}:\n${text}`);
   return source.replace(text, () => replacement);
 }
 
 /**
- * What the compiler says of each mutant's own file, under the settings of its room; empty if nothing is wrong. That others
- * still compile against what the file exports is not looked at here, but by the command, mutant by mutant.
+ * @returns the compiler's errors in each mutant's own file, under the settings of its room; empty if there are none. Whether
+ * other files still compile with its exports is checked by the command, mutant by mutant.
  */
 export async function typeErrors(mutants: readonly Mutant[]): Promise<string> {
   await mkdir(OVERLAYS, { recursive: true });
@@ -41,7 +41,7 @@ export async function typeErrors(mutants: readonly Mutant[]): Promise<string> {
   }
 }
 
-/** Writes mutants of a room, and how to check them. @returns the path of the latter */
+/** Writes the mutants of a room, and a tsconfig that checks them. @returns the path of the tsconfig */
 async function writeRoom(overlay: string, room: string, mutants: readonly Mutant[]): Promise<string> {
   const files: string[] = [];
   for (const mutant of mutants) files.push(await writeMutant(overlay, mutant));
@@ -56,7 +56,7 @@ async function writeRoom(overlay: string, room: string, mutants: readonly Mutant
     emitDeclarationOnly: false,
     noEmit: true,
     rootDir: ROOT,
-    rootDirs: [ROOT, overlay], // two folders in one place: imports from here find what is there
+    rootDirs: [ROOT, overlay], // two folders merged into one: imports from either find files of the other
   };
   const config = join(overlay, `${basename(room)}.json`);
   await writeFile(
@@ -76,7 +76,7 @@ async function writeMutant(overlay: string, mutant: Mutant): Promise<string> {
   return path;
 }
 
-/** @returns what it complains of; empty if nothing */
+/** @returns its errors; empty if there are none */
 async function tsc(args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, [programFile("typescript", "tsc"), ...args], { cwd: ROOT });
   const written: Buffer[] = [];

@@ -1,15 +1,15 @@
-// `npm run mutants`: breaks the code on purpose, one place at a time, in a copy, and looks whether the tests notice.
+// `npm run mutants`: breaks the code on purpose, one place at a time, in a copy, and checks that the tests fail.
 import { parseArgs } from "node:util";
 import { ProjectCopy, type TestRun } from "./mutants-copy.ts";
 import { MUTANTS, type Mutant } from "./mutants-list.ts";
 
-const USAGE = `Breaks the code in ${MUTANTS.length} places, one at a time, in a copy of the project, and runs the tests that must notice.
+const USAGE = `Breaks the code in ${MUTANTS.length} places, one at a time, in a copy of the project, and runs the tests that must fail.
 
 npm run mutants -- [options]
-  --only NAME   one of them, or those whose name begins so
-  --list        says what each breaks, and tries none
+  --only NAME   tries only the mutants whose name begins with NAME
+  --list        lists the mutants and what each breaks, and tries none
 
-Exit code 1: a mutant survived or does not type-check, or the tests fail without any.`;
+Exit code 1: a mutant survived or does not type-check, or the tests fail without one.`;
 
 function readOptions(): { readonly mutants: readonly Mutant[]; readonly list: boolean } {
   try {
@@ -38,7 +38,7 @@ async function tryAll(mutants: readonly Mutant[], copy: ProjectCopy, stop: Abort
   await copy.compile();
   const control = await copy.test([...new Set(mutants.flatMap(({ tests }) => tests))], stop);
   if (control.failed.length > 0 || control.passed === 0) {
-    throw new Error(`The tests must pass without a mutant, and do not:\n${control.output}`);
+    throw new Error(`The tests fail without a mutant:\n${control.output}`);
   }
   console.log(`${control.passed} tests pass without a mutant.`);
   const width = Math.max(...mutants.map(({ name }) => name.length));
@@ -46,10 +46,9 @@ async function tryAll(mutants: readonly Mutant[], copy: ProjectCopy, stop: Abort
   for (const mutant of mutants) {
     const run = await copy.with(mutant, async () => {
       const errors = await copy.typeErrors(mutant.file);
-      if (errors !== "")
-        throw new Error(`${mutant.name} does not type-check, so that any test would catch it:\n${errors}`);
+      if (errors !== "") throw new Error(`${mutant.name} does not type-check, so any test would catch it:\n${errors}`);
       const run = await copy.test(mutant.tests, stop, mutant.rule);
-      return run.failed.length > 0 ? run : copy.test(mutant.tests, stop); // does any other test notice?
+      return run.failed.length > 0 ? run : copy.test(mutant.tests, stop); // does any other test fail?
     });
     const catcher = run.failed.find((name) => name.includes(`[${mutant.rule}]`));
     if (catcher === undefined) survivors++;
@@ -59,7 +58,7 @@ async function tryAll(mutants: readonly Mutant[], copy: ProjectCopy, stop: Abort
 }
 
 function survived({ breaks, rule, tests }: Mutant, { passed, failed, output }: TestRun): string {
-  if (passed + failed.length === 0) return `BREAKS too much, no test ran:\n${output}`;
+  if (passed + failed.length === 0) return `BREAKS too much: no test ran:\n${output}`;
   const others = failed.length > 0 ? `; caught only by ${failed[0]}` : "";
   return `SURVIVED the tests of ${rule} in ${tests.join(", ")}: ${breaks}${others}`;
 }

@@ -5,19 +5,19 @@ import { BILLED_ROWS } from "../../contracts/billed-rows.ts";
 
 const bill = (load: Partial<typeof USUAL>) => billOf(usageOf({ ...USUAL, ...load }));
 
-it("reckons with the rows that the runtime bills", () => {
+it("uses the rows that the runtime bills", () => {
   expect(ROWS).toEqual(BILLED_ROWS);
 });
 
-it("charges the plan alone for what the plan includes", () => {
+it("charges only the plan for what the plan includes", () => {
   const { total, pings } = bill({ clients: 10, eventsPerSecond: 0.01 });
   expect(total).toBe(5);
   expect(pings).toBe(0);
 });
 
-it("charges what goes beyond it, line by line, as one does by hand", () => {
-  // 10,000 clients, 10 events/s with ids: 25.92 M POSTs; 0.6 M upgrades, each owed 600 events or 5 pages, so 4 acks;
-  // 86,400 heartbeats; 3.002 rows an event and 2 a heartbeat.
+it("charges what exceeds the plan, line by line", () => {
+  // 10,000 clients, 10 events/s with ids: 25.92 M POSTs; 0.6 M upgrades, each of which missed 600 events or 5 pages, so 4 acks;
+  // 86,400 heartbeats; 3.002 rows per event and 2 per heartbeat.
   const { worker, hubRequests, rows, hubDuration, storage } = bill({
     clients: 10_000,
     eventsPerSecond: 10,
@@ -26,25 +26,25 @@ it("charges what goes beyond it, line by line, as one does by hand", () => {
   expect(worker).toBeCloseTo((25.92 + 0.6 - 10) * 0.3, 6);
   expect(hubRequests).toBeCloseTo((25.92 + 0.6 + 0.0864 + (0.6 * 4) / 20 - 1) * 0.15, 6);
   expect(rows).toBeCloseTo(25.92 * 3.002 + 0.0864 * 2 - 50, 6);
-  expect(hubDuration).toBe(0); // one hub cannot use up what is included
+  expect(hubDuration).toBe(0); // one hub cannot exceed what is included
   expect(storage).toBe(0);
 });
 
-it("reckons with ids remembered where a full log lets events go within ten minutes", () => {
+it("charges for ids that are kept where a full log deletes events within ten minutes", () => {
   const slow = usageOf({ ...USUAL, eventsPerSecond: 166, withIds: true }).rowsWritten / 166;
   const fast = usageOf({ ...USUAL, eventsPerSecond: 168, withIds: true }).rowsWritten / 168;
   expect(fast / slow).toBeCloseTo(6 / 3, 2);
 });
 
-it("charges the work of many hubs, and knows what their idle seconds would come to, at most those of all of the month", () => {
+it("charges the active time of many hubs, and states the cost of their idle seconds, at most those of the whole month", () => {
   const month = 30 * 86_400 * 0.128;
   const { hubDuration, idle } = bill({ channels: 100, clients: 100_000, eventsPerSecond: 1_000 });
-  // Each second 10 POSTs a hub, 1 ms each, and 0.08 ms for each of 1,000 sockets: 0.81 of it, besides 69 upgrades an hour.
+  // Per second and hub 10 POSTs of 1 ms, and 0.08 ms for each of 1,000 sockets: 0.81 s, besides 69 upgrades per hour.
   expect(hubDuration / (((0.81 * 100 * month - 400_000) / 1e6) * 12.5)).toBeCloseTo(1, 2);
   expect(hubDuration + idle).toBeCloseTo(((100 * month - 400_000) / 1e6) * 12.5, 6);
 });
 
-it("lets channels sleep to which nobody listens, but for an hour's retention", () => {
+it("lets channels without subscribers sleep, except for retention every hour", () => {
   const { hubRequests } = usageOf({ ...USUAL, clients: 0, channels: 10, eventsPerSecond: 0 });
   expect(hubRequests).toBe(10 * 720);
 });

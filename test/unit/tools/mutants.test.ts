@@ -1,4 +1,4 @@
-// That the list of mutants is still about this code: `npm run mutants` tries them, and takes minutes.
+// Checks that the list of mutants is up to date; `npm run mutants` tries them, and takes minutes.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, test } from "vitest";
@@ -14,12 +14,12 @@ it.each(MUTANTS)("$name breaks $file in one place", ({ file, text, replacement }
   expect(replacement).not.toBe(text);
 });
 
-it.each(MUTANTS)("$name names a rule and tests that there are", ({ rule, tests }) => {
+it.each(MUTANTS)("$name names an existing rule and existing tests", ({ rule, tests }) => {
   expect(tests.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   expect(rules).toContain(rule);
 });
 
-test("no two mutants have one name", () => {
+test("no two mutants have the same name", () => {
   expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
 });
 
@@ -28,7 +28,7 @@ test("every mutant type-checks: one that does not is caught by accident", async 
 }, 60_000);
 
 test.each([
-  ["what is not there", "known.nowhere();", "Property 'nowhere' does not exist on type"],
+  ["a missing property", "known.nowhere();", "Property 'nowhere' does not exist on type"],
   ["a value of another type", "found = 5;", "Type 'number' is not assignable to type 'boolean'"],
 ])("a mutant with %s is an error of the list", async (_, replacement, error) => {
   expect(await typeErrors([broken(replacement)])).toContain(error);

@@ -91,7 +91,7 @@ it.each([
       for (const maxEvents of [1_000, 0]) log.trim({ ...KEEP_ALL, maxEvents }, ageMs);
       log.trim(KEEP_ALL, ageMs + HOUR_MS); // forgets
       const birth = 1;
-      expect(rowsWritten()).toBe(birth + 2_000 * anEvent + (2 * 2_000) / BILLED_ROWS.eventsACount);
+      expect(rowsWritten()).toBe(birth + 2_000 * anEvent + (2 * 2_000) / BILLED_ROWS.eventsPerCount);
       expect(log.usage.rowsWritten).toBe(rowsWritten());
       log.writeUsage();
       expect(reopened().rowsWritten).toBe(rowsWritten());

@@ -1,4 +1,4 @@
-// Mutants of: catching up, and slow readers.
+// Mutants of: catching up, and slow subscribers.
 import type { Mutant } from "./mutant.ts";
 
 export const CATCHING_UP: readonly Mutant[] = [
@@ -14,7 +14,7 @@ export const CATCHING_UP: readonly Mutant[] = [
   {
     name: "demote-without-mark",
     rule: "P7",
-    breaks: "a slow reader is not told to ask, and hears nothing more",
+    breaks: "a slow subscriber is not asked to acknowledge, and receives nothing more",
     file: "src/core/fanout/subscribers.ts",
     text: "encodeEvents(after, { epoch, seq: position }, [], true)",
     replacement: "encodeEvents(after, { epoch, seq: position }, [])",
@@ -23,7 +23,7 @@ export const CATCHING_UP: readonly Mutant[] = [
   {
     name: "never-demote",
     rule: "P7",
-    breaks: "whatever a slow reader does not take piles up in the hub",
+    breaks: "events that a slow subscriber does not read accumulate in the hub",
     file: "src/core/fanout/send-buffer.ts",
     text: "if (this.on(socket) <= cap) return false;",
     replacement: "if (this.on(socket) >= 0) return false;",
@@ -31,7 +31,7 @@ export const CATCHING_UP: readonly Mutant[] = [
   },
   {
     name: "judge-by-this-turn",
-    breaks: "a reader is too slow for what it was sent a moment ago",
+    breaks: "a subscriber counts as slow for what it was sent a moment ago",
     rule: "P5",
     file: "src/core/fanout/send-buffer.ts",
     text: " - (this.#sentNow.get(socket) ?? 0) > cap",
@@ -46,7 +46,7 @@ export const CATCHING_UP: readonly Mutant[] = [
   {
     name: "window-without-end",
     rule: "P3",
-    breaks: "the whole log goes to a reader at once",
+    breaks: "the whole log is sent to a subscriber at once",
     file: "src/core/fanout/catch-up.ts",
     text: "room -= weight;",
     replacement: "",
@@ -55,7 +55,7 @@ export const CATCHING_UP: readonly Mutant[] = [
   {
     name: "believe-any-ack",
     rule: "P4",
-    breaks: "a reader may acknowledge what it was never sent",
+    breaks: "a subscriber may acknowledge what it was never sent",
     file: "src/core/fanout/subscribers.ts",
     text: "else if (seq > sentSeq) ",
     replacement: "else if (seq < 0) ",
@@ -64,7 +64,7 @@ export const CATCHING_UP: readonly Mutant[] = [
   {
     name: "subscribe-at-head",
     rule: "F6",
-    breaks: "a reader that catches up and changes its subscription skips to the head",
+    breaks: "a subscriber that is catching up and changes its subscription skips to the head",
     file: "src/core/session/session.ts",
     text: "formatCursor({ epoch: this.#log.cursor.epoch, seq: subscriber.sentSeq })",
     replacement: "formatCursor(this.#log.cursor)",

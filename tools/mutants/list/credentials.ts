@@ -1,4 +1,4 @@
-// Mutants of T1 to T9, beside `who-may`: keys, tokens, and the public keys that tokens are checked with.
+// Mutants of T1 to T9, besides those in `access.ts`: keys, tokens, and the public keys that verify tokens.
 import type { Mutant } from "./mutant.ts";
 
 const AUTHENTICATE = ["test/workerd/auth/authenticate.test.ts"] as const;
@@ -7,34 +7,34 @@ const SETTINGS = ["test/workerd/auth/auth-settings.test.ts"] as const;
 
 export const CREDENTIALS: readonly Mutant[] = [
   {
-    name: "wrong-key-listens",
+    name: "wrong-key-reads",
     rule: "T1",
-    breaks: "where nothing needs to be shown, a wrong key is as good as none",
+    breaks: "where no credential is required, a wrong key is accepted",
     file: "src/auth/authenticate.ts",
     text: "if (!tokens) return err(",
     replacement: "if (!tokens) return isOpen(channel, settings) ? ok(LISTENING) : err(",
     tests: AUTHENTICATE,
   },
   {
-    name: "compare-beginnings",
+    name: "compare-prefixes",
     rule: "T2",
-    breaks: "the beginning of a key is taken for the key",
+    breaks: "a prefix of a key is accepted as the key",
     file: "src/auth/keys.ts",
     text: "encoder.encode(key);",
     replacement: "encoder.encode(key).slice(0, shown.byteLength);",
     tests: ["test/workerd/auth/keys.test.ts"],
   },
   {
-    name: "forget-key-before",
+    name: "ignore-previous-key",
     rule: "T2",
-    breaks: "while a key is replaced, the one before does not open",
+    breaks: "while a key is replaced, the previous one is refused",
     file: "src/auth/auth-settings.ts",
     text: "[vars.REACTOR_API_KEY, vars.REACTOR_API_KEY_PREVIOUS]",
     replacement: "[vars.REACTOR_API_KEY]",
     tests: AUTHENTICATE,
   },
   {
-    name: "key-only-listens",
+    name: "key-only-reads",
     rule: "T2",
     breaks: "a key may not emit",
     file: "src/auth/authenticate.ts",
@@ -45,7 +45,7 @@ export const CREDENTIALS: readonly Mutant[] = [
   {
     name: "check-no-signature",
     rule: "T3",
-    breaks: "anybody makes tokens",
+    breaks: "anyone can make tokens",
     file: "src/auth/token.ts",
     text: "await jwtVerify(",
     replacement:
@@ -53,18 +53,18 @@ export const CREDENTIALS: readonly Mutant[] = [
     tests: AUTHENTICATE,
   },
   {
-    name: "take-any-algorithm",
+    name: "accept-any-algorithm",
     rule: "T3",
-    breaks: "tokens are taken that are signed by an algorithm which is not listed, such as PS256",
+    breaks: "tokens with an algorithm that is not listed, such as PS256, are accepted",
     file: "src/auth/token.ts",
     text: "        algorithms,\n",
     replacement: "",
     tests: AUTHENTICATE,
   },
   {
-    name: "take-more-algorithms",
+    name: "accept-more-algorithms",
     rule: "T3",
-    breaks: "PS256 is taken too",
+    breaks: "PS256 is accepted too",
     file: "src/auth/token.ts",
     text: '"Ed25519"]',
     replacement: '"Ed25519", "PS256"]',
@@ -73,16 +73,16 @@ export const CREDENTIALS: readonly Mutant[] = [
   {
     name: "no-tolerance",
     rule: "T3",
-    breaks: "a clock that is a second late makes a good token bad",
+    breaks: "a clock that is a second late makes a valid token invalid",
     file: "src/auth/token.ts",
     text: "clockTolerance: CLOCK_TOLERANCE_SECONDS",
     replacement: "clockTolerance: 0",
     tests: AUTHENTICATE,
   },
   {
-    name: "end-without-tolerance",
+    name: "expire-without-tolerance",
     rule: "T4",
-    breaks: "rights end earlier than the token is taken",
+    breaks: "rights expire before the token is refused",
     file: "src/auth/claims.ts",
     text: "(exp + CLOCK_TOLERANCE_SECONDS)",
     replacement: "exp",
@@ -98,9 +98,9 @@ export const CREDENTIALS: readonly Mutant[] = [
     tests: AUTHENTICATE,
   },
   {
-    name: "end-beyond-dates",
+    name: "expire-beyond-dates",
     rule: "T5",
-    breaks: "a token never ends, whose `exp` is a number that no date has",
+    breaks: "a token whose `exp` is no valid date never expires",
     file: "src/auth/claims.ts",
     text: "!(Math.abs(exp) <= MAX_SECONDS)",
     replacement: "Number.isNaN(exp)",
@@ -109,7 +109,7 @@ export const CREDENTIALS: readonly Mutant[] = [
   {
     name: "sub-of-any-length",
     rule: "T5",
-    breaks: "a `sub` is taken whose events could have no source",
+    breaks: "a `sub` is accepted that is too long for the source of its events",
     file: "src/auth/claims.ts",
     text: " || utf8Bytes(sub) > MAX_SUB_BYTES",
     replacement: "",
@@ -125,9 +125,9 @@ export const CREDENTIALS: readonly Mutant[] = [
     tests: AUTHENTICATE,
   },
   {
-    name: "channels-by-beginning",
+    name: "channels-by-prefix",
     rule: "T6",
-    breaks: "a token for `main` is one for `mains`",
+    breaks: "a token for `main` is accepted for `mains`",
     file: "src/auth/authenticate.ts",
     text: "includes(own ?? channels, channel)",
     replacement: 'includes(own?.map((pattern) => pattern.concat("*")) ?? channels, channel)',
@@ -136,7 +136,7 @@ export const CREDENTIALS: readonly Mutant[] = [
   {
     name: "token-without-bounds",
     rule: "T7",
-    breaks: "CHANNELS does not bound a token that names none",
+    breaks: "CHANNELS does not restrict a token that names no channels",
     file: "src/auth/authenticate.ts",
     text: "includes(own ?? channels, channel)",
     replacement: "includes(own, channel)",
@@ -145,7 +145,7 @@ export const CREDENTIALS: readonly Mutant[] = [
   {
     name: "bound-keys",
     rule: "T7",
-    breaks: "a key opens only what a client without one may open",
+    breaks: "a key opens only the channels that a client without one may open",
     file: "src/auth/authenticate.ts",
     text: "if (isKey(credential, keys))",
     replacement: "if (isKey(credential, keys) && isOpen(channel, settings))",
@@ -154,7 +154,7 @@ export const CREDENTIALS: readonly Mutant[] = [
   {
     name: "fetch-keys-each-time",
     rule: "T8",
-    breaks: "public keys are fetched again as soon as a token comes",
+    breaks: "public keys are fetched again for each token",
     file: "src/auth/key-set.ts",
     text: "const FRESH_MS = 10 * 60_000;",
     replacement: "const FRESH_MS = 0;",
@@ -163,7 +163,7 @@ export const CREDENTIALS: readonly Mutant[] = [
   {
     name: "trust-withdrawn-keys",
     rule: "T8",
-    breaks: "a key that is no longer published is good as long as it is asked for",
+    breaks: "a key that is no longer published is accepted as long as tokens use it",
     file: "src/auth/key-set.ts",
     text: "nowMs - this.#fetchedMs >= FRESH_MS",
     replacement: "nowMs < 0",
@@ -172,7 +172,7 @@ export const CREDENTIALS: readonly Mutant[] = [
   {
     name: "overlook-new-keys",
     rule: "T8",
-    breaks: "a key that was published a minute ago is unknown for ten",
+    breaks: "a key that was published a minute ago stays unknown for ten",
     file: "src/auth/key-set.ts",
     text: "if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;",
     replacement: "if (error !== undefined) throw error;",
@@ -181,25 +181,25 @@ export const CREDENTIALS: readonly Mutant[] = [
   {
     name: "blame-the-token",
     rule: "T8",
-    breaks: "a page whose token cannot be checked just now is sent away for good",
+    breaks: "a page whose token cannot be checked at the moment is closed for good",
     file: "src/auth/token.ts",
     text: '"keys_unavailable", "Signing keys',
     replacement: '"unauthorized", "Signing keys',
     tests: ["test/workerd/worker/entry-points.test.ts"],
   },
   {
-    name: "say-the-secret",
+    name: "log-the-secret",
     rule: "T9",
-    breaks: "a secret that is too short stands in the log",
+    breaks: "a secret that is too short is written to the log",
     file: "src/auth/auth-settings.ts",
     text: "secret.byteLength}:",
     replacement: "text}:",
     tests: SETTINGS,
   },
   {
-    name: "overlook-bad-channels",
+    name: "ignore-invalid-channels",
     rule: "T9",
-    breaks: "a CHANNELS that cannot be read opens every channel",
+    breaks: "an invalid CHANNELS opens every channel",
     file: "src/auth/auth-settings.ts",
     text: "if (patterns.ok) return patterns.value;",
     replacement: "if (patterns.ok || list !== undefined) return patterns.ok ? patterns.value : null;",

@@ -5,7 +5,7 @@ export const DURABLE_BEFORE_SEEN: readonly Mutant[] = [
   {
     name: "skip-append",
     rule: "L2",
-    breaks: "an emit is acknowledged and shown, and not in the log",
+    breaks: "an emit is acknowledged and sent, but is not in the log",
     file: "src/core/broker.ts",
     text: "this.#log.append(events, epoch, at.ms);",
     replacement: "",
@@ -14,7 +14,7 @@ export const DURABLE_BEFORE_SEEN: readonly Mutant[] = [
   {
     name: "send-before-append",
     rule: "L1",
-    breaks: "readers see events whose append then fails",
+    breaks: "subscribers receive events whose append then fails",
     file: "src/core/broker.ts",
     text: "this.#log.append(events, epoch, at.ms);",
     replacement:
@@ -22,7 +22,7 @@ export const DURABLE_BEFORE_SEEN: readonly Mutant[] = [
     tests: ["test/unit/core/broker.test.ts"],
   },
   {
-    name: "append-by-halves",
+    name: "append-in-part",
     rule: "L3",
     breaks: "a batch that fails in its middle leaves its first events behind",
     file: "src/hub/storage/sqlite-log.ts",

@@ -1,13 +1,13 @@
-// Mutants of T10 to T14, beside `who-may`: what each entry point of the Worker asks, takes and hands on.
+// Mutants of T10 to T14, besides those in `access.ts`: what each entry point of the Worker requires, accepts and passes on.
 import type { Mutant } from "./mutant.ts";
 
 const ENTRY_POINT_TESTS = ["test/workerd/worker/entry-points.test.ts"] as const;
 
 export const ENTRY_POINTS: readonly Mutant[] = [
   {
-    name: "hand-on-url",
+    name: "pass-on-url",
     rule: "T10",
-    breaks: "a token in the URL is handed to the hub",
+    breaks: "a token in the URL is passed to the hub",
     file: "src/hub/attach-request.ts",
     text: 'url.search = "";',
     replacement: "",
@@ -16,7 +16,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   {
     name: "log-credential",
     rule: "T10",
-    breaks: "keys and tokens stand in the log",
+    breaks: "keys and tokens are written to the log",
     file: "src/worker/http/credentials.ts",
     text: "if (header !== null) return ok(header);",
     replacement: "if (header !== null) console.warn(header);\n  if (header !== null) return ok(header);",
@@ -25,7 +25,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   {
     name: "echo-subprotocols",
     rule: "T10",
-    breaks: "a token that was offered as a subprotocol stands in the answer",
+    breaks: "a token that was offered as a subprotocol is in the response",
     file: "src/worker/routes/stream.ts",
     text: "return await hub.fetch(withAttach(request, settled));",
     replacement: `const { webSocket } = await hub.fetch(withAttach(request, settled));
@@ -34,9 +34,9 @@ export const ENTRY_POINTS: readonly Mutant[] = [
     tests: ENTRY_POINT_TESTS,
   },
   {
-    name: "say-what-was-shown",
+    name: "echo-wrong-key",
     rule: "T10",
-    breaks: "a refusal says which key was wrong",
+    breaks: "a refusal contains the key that was wrong",
     file: "src/auth/authenticate.ts",
     text: '"The credential is not a key of this hub, and no tokens are configured."',
     replacement: 'credential.concat(" is not the key of this hub, and it takes no tokens.")',
@@ -63,7 +63,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   {
     name: "post-any-type",
     rule: "T12",
-    breaks: "a token emits by HTTP types that it does not name",
+    breaks: "a token emits types over HTTP that it does not name",
     file: "src/worker/routes/emit.ts",
     text: "return may.ok ? await hub.emit(drafts.value) : may;",
     replacement: "return may.ok || rights.sub !== null ? await hub.emit(drafts.value) : may;",
@@ -72,52 +72,52 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   {
     name: "check-first-of-batch",
     rule: "T12",
-    breaks: "of a batch only the first event is held to what may be emitted",
+    breaks: "only the first event of a batch is checked against `emit`",
     file: "src/core/access/rights.ts",
     text: "types.findIndex(",
     replacement: "types.slice(0, 1).findIndex(",
     tests: ["test/unit/core/rights.test.ts"],
   },
   {
-    name: "post-under-any-name",
+    name: "post-as-any-source",
     rule: "T12",
-    breaks: "a token emits by HTTP in the name of another",
+    breaks: "a token emits over HTTP in the name of another user",
     file: "src/worker/routes/emit.ts",
     text: "readDrafts(request, senderOf(rights))",
     replacement: "readDrafts(request)",
     tests: ENTRY_POINT_TESTS,
   },
   {
-    name: "any-form-under-any-name",
+    name: "any-form-as-any-source",
     rule: "T12",
-    breaks: "a token emits in the name of another, by JSON, NDJSON or CloudEvents",
+    breaks: "a token emits in the name of another user, as JSON, NDJSON or CloudEvents",
     file: "src/worker/body/parse-drafts.ts",
     text: "parseDraft(value, pointer, dataText, sender)",
     replacement: "parseDraft(value, pointer, dataText)",
     tests: ENTRY_POINT_TESTS,
   },
   {
-    name: "binary-cloudevent-under-any-name",
+    name: "binary-cloudevent-as-any-source",
     rule: "T12",
-    breaks: "a token emits in the name of another, by a CloudEvent in headers",
+    breaks: "a token emits in the name of another user, as a CloudEvent in headers",
     file: "src/worker/body/parse-drafts.ts",
     text: "draftsOf([eventOfHeaders(request.headers, bytes.value)], sender)",
     replacement: "draftsOf([eventOfHeaders(request.headers, bytes.value)], undefined)",
     tests: ENTRY_POINT_TESTS,
   },
   {
-    name: "text-under-any-name",
+    name: "text-as-any-source",
     rule: "T12",
-    breaks: "a token emits in the name of another, by a body of text",
+    breaks: "a token emits in the name of another user, as a body of text",
     file: "src/worker/body/parse-drafts.ts",
     text: "draftsOf(eventsIn(text.value, form), sender)",
     replacement: "draftsOf(eventsIn(text.value, form), undefined)",
     tests: ENTRY_POINT_TESTS,
   },
   {
-    name: "read-body-of-who-may-not",
+    name: "read-body-before-rights",
     rule: "T12",
-    breaks: "the body of a token that may emit nothing is read all the same",
+    breaks: "the body of a request is read although its token may emit nothing",
     file: "src/worker/http/authorize.ts",
     text: "!maySpeak(authorized.value.rights)",
     replacement: "maySpeak(authorized.value.rights) === null",
@@ -126,7 +126,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   {
     name: "start-with-invalid-variables",
     rule: "H5",
-    breaks: "with an invalid variable some routes answer, and hubs fail at their start",
+    breaks: "with an invalid variable some routes answer, and hubs fail to start",
     file: "src/worker/index.ts",
     text: "refuseInvalidSettings(request, env) ?? ",
     replacement: "",
@@ -135,7 +135,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   {
     name: "limit-all-together",
     rule: "T14",
-    breaks: "a publisher over its limit stops all others",
+    breaks: "a publisher over its limit blocks all others",
     file: "src/worker/emit-rate.ts",
     text: 'senderOf(rights) ?? "key"',
     replacement: '"key"',
@@ -144,7 +144,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   {
     name: "limit-without-hint",
     rule: "T14",
-    breaks: "a publisher that is too fast is not told when to come back",
+    breaks: "a publisher over its limit receives no `Retry-After`",
     file: "src/worker/http/responses.ts",
     text: 'rate_limited: { "Retry-After": "10" },',
     replacement: "",
@@ -153,7 +153,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   {
     name: "open-to-foreign-pages",
     rule: "S9",
-    breaks: "any page opens a stream",
+    breaks: "a page of any origin opens a stream",
     file: "src/worker/routes/stream.ts",
     text: "if (isForeign(request, env)) return foreignOrigin(request);",
     replacement: "",
@@ -162,25 +162,25 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   {
     name: "preflight-for-all",
     rule: "H9",
-    breaks: "a preflight of a foreign page is answered as one of the hub's own",
+    breaks: "a preflight from a foreign origin is answered as one from an allowed origin",
     file: "src/worker/http/cors.ts",
     text: "if (isForeign(request, env)) return foreignOrigin(request);",
     replacement: "",
     tests: ["test/workerd/worker/cors.test.ts"],
   },
   {
-    name: "answers-for-all-pages",
+    name: "responses-for-all-pages",
     rule: "H9",
-    breaks: "a foreign page may read what the hub answers",
+    breaks: "a page of a foreign origin may read the hub's responses",
     file: "src/worker/http/cors.ts",
     text: "origin === null || isForeign(request, env)",
     replacement: "origin === null",
     tests: ["test/workerd/worker/cors.test.ts"],
   },
   {
-    name: "origin-by-ending",
+    name: "origin-by-suffix",
     rule: "H9",
-    breaks: "a page of evilexample.org, or of a path that ends so, is one of *.example.org",
+    breaks: "a page of evilexample.org, or with a path that ends so, counts as one of *.example.org",
     file: "src/auth/origins.ts",
     text: "!origin.startsWith(start) || !origin.endsWith(end)",
     replacement: "!origin.startsWith(start) || !origin.endsWith(end.slice(1))",

@@ -1,11 +1,11 @@
-// Mutants of: coming back.
+// Mutants of: resuming.
 import type { Mutant } from "./mutant.ts";
 
 export const RESUMING: readonly Mutant[] = [
   {
     name: "adopt-head-on-recovered",
     rule: "R2",
-    breaks: "a client that is recovered takes the welcome's cursor and skips what follows",
+    breaks: "a client that resumes takes the welcome's cursor and skips the events that follow",
     file: "src/client/connection/position.ts",
     text: "if (welcome.recovered === null) this.cursor = cursor;",
     replacement: "this.cursor = cursor;",
@@ -14,7 +14,7 @@ export const RESUMING: readonly Mutant[] = [
   {
     name: "welcome-at-head",
     rule: "C3",
-    breaks: "the hub names the head in the welcome of a reader that is to be replayed to",
+    breaks: "the welcome of a subscriber that resumes has the cursor of the head",
     file: "src/core/session/session.ts",
     text: "formatCursor(reset === null && cursor !== null ? cursor : from)",
     replacement: "formatCursor(this.#log.cursor)",
@@ -26,45 +26,45 @@ export const RESUMING: readonly Mutant[] = [
     ],
   },
   {
-    name: "come-back-without-place",
+    name: "reconnect-without-cursor",
     rule: "K5",
-    breaks: "a client comes back at the head, and misses what was emitted meanwhile",
+    breaks: "a client reconnects at the head, and misses what was emitted meanwhile",
     file: "src/client/connection/connection.ts",
     text: "cursor && formatCursor(cursor)",
     replacement: "undefined",
     tests: ["test/unit/client/position.test.ts"],
   },
   {
-    name: "take-any-epoch",
+    name: "accept-any-epoch",
     rule: "C4",
-    breaks: "a place in another history is taken for one in this",
+    breaks: "a cursor of another epoch is accepted",
     file: "src/core/log/resume.ts",
     text: "asked.epoch !== epoch",
     replacement: "asked.epoch === undefined",
     tests: ["test/unit/core/resume.test.ts"],
   },
   {
-    name: "say-nothing-of-trimmed",
+    name: "no-reset-when-trimmed",
     rule: "C4",
-    breaks: "events that are gone are passed over in silence",
+    breaks: "deleted events are skipped without a reset",
     file: "src/core/log/resume.ts",
     text: "asked.seq < beforeOldest",
     replacement: "asked.seq < 0",
     tests: ["test/unit/core/resume.test.ts"],
   },
   {
-    name: "return-together",
+    name: "reconnect-together",
     rule: "K4",
-    breaks: "all whom a deploy cut off come back in the same moment",
+    breaks: "all clients that a deployment disconnects reconnect at the same moment",
     file: "src/client/connection/backoff.ts",
     text: "* random)",
     replacement: "* 1)",
     tests: ["test/unit/client/backoff.test.ts", "test/unit/client/reconnect.test.ts"],
   },
   {
-    name: "adopt-place-before-reset",
+    name: "adopt-cursor-before-reset",
     rule: "R4",
-    breaks: "a client that loses its socket before the reset is never told of it",
+    breaks: "a client that loses its socket before the reset never learns of it",
     file: "src/client/connection/position.ts",
     text: "if (welcome.recovered === null)",
     replacement: "if (welcome.recovered !== true)",

@@ -1,4 +1,4 @@
-// Mutants of: keeping, and who may.
+// Mutants of: retention, and keys.
 import type { Mutant } from "./mutant.ts";
 
 export const RETENTION: readonly Mutant[] = [
@@ -12,9 +12,9 @@ export const RETENTION: readonly Mutant[] = [
     tests: ["test/unit/core/retention.test.ts", "test/workerd/hub/sqlite-log.test.ts"],
   },
   {
-    name: "take-any-key",
+    name: "accept-any-key",
     rule: "H3",
-    breaks: "any bearer may emit",
+    breaks: "any bearer token may emit",
     file: "src/auth/keys.ts",
     text: "crypto.subtle.timingSafeEqual(",
     replacement: "((..._: unknown[]) => true)(",

@@ -5,7 +5,7 @@ export const RETRIES: readonly Mutant[] = [
   {
     name: "append-duplicate",
     rule: "I5",
-    breaks: "a retry is counted and shown as another event",
+    breaks: "a retry is appended and sent as another event",
     file: "src/core/log/deduplicate.ts",
     text: "if (known) continue;",
     replacement: "",
@@ -14,7 +14,7 @@ export const RETRIES: readonly Mutant[] = [
   {
     name: "overlook-conflict",
     rule: "I2",
-    breaks: "another event under a known id is acknowledged, and dropped",
+    breaks: "another event with a known id is acknowledged and dropped",
     file: "src/core/log/deduplicate.ts",
     text: "!known.is(content)",
     replacement: "known.seq < 0",
@@ -23,7 +23,7 @@ export const RETRIES: readonly Mutant[] = [
   {
     name: "forget-ids-with-events",
     rule: "I4",
-    breaks: "a retry of an event that was let go a moment ago is another event",
+    breaks: "a retry of an event that was just deleted is another event",
     file: "src/hub/storage/sqlite-log.ts",
     text: "keepKeys(sql, this.oldest + count, nowMs)",
     replacement: "0",

@@ -5,16 +5,16 @@ export const SLEEP: readonly Mutant[] = [
   {
     name: "forget-cursor-on-wake",
     rule: "L4",
-    breaks: "a hub that wakes counts from the beginning",
+    breaks: "a hub that wakes starts to count at 1 again",
     file: "src/hub/storage/sqlite-log.ts",
     text: "seq: newest?.seq ?? log.counted_to",
     replacement: "seq: 0",
     tests: ["test/workerd/hub/hub.test.ts"],
   },
   {
-    name: "forget-place-on-wake",
+    name: "forget-position-on-wake",
     rule: "C3",
-    breaks: "a reader that catches up skips what it has not been sent when the hub wakes",
+    breaks: "when the hub wakes, a subscriber that is catching up skips what it has not been sent",
     file: "src/core/fanout/subscribers.ts",
     text: "Math.max(subscriber.sentSeq, flushedSeq) : subscriber.sentSeq",
     replacement: "Math.max(subscriber.sentSeq, flushedSeq) : this.#recentEvents.cursor.seq",
@@ -28,7 +28,7 @@ export const SLEEP: readonly Mutant[] = [
   {
     name: "lose-alarm",
     rule: "A2",
-    breaks: "after one alarm there is never another: no heartbeat, no ghosts, no retention",
+    breaks: "after one alarm there is never another: no heartbeat, no idle sweep, no retention",
     file: "src/core/maintenance.ts",
     text: "if (atMs !== null) this.#ports.keepAwake(",
     replacement: "if (atMs !== null && this.#log.usage.wakes < 0) this.#ports.keepAwake(",

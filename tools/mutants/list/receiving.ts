@@ -1,35 +1,35 @@
-// Mutants of T13, beside `who-may`: each way by which an event, or that there was one, comes to a client.
+// Mutants of T13, besides those in `access.ts`: each way in which an event, or the fact that there was one, reaches a client.
 import type { Mutant } from "./mutant.ts";
 
-const DOORS = ["test/workerd/worker/entry-points.test.ts"] as const;
+const ENTRY_POINT_TESTS = ["test/workerd/worker/entry-points.test.ts"] as const;
 
-export const HEARING: readonly Mutant[] = [
+export const RECEIVING: readonly Mutant[] = [
   {
     name: "live-beyond-rights",
     rule: "T13",
-    breaks: "live events are sent that the token may not hear",
+    breaks: "live events are sent that the token may not receive",
     file: "src/core/fanout/subscriber-groups.ts",
     text: "if (hears(subscription, type))",
     replacement: "if (hears({ ...subscription, allowed: null }, type))",
-    tests: DOORS,
+    tests: ENTRY_POINT_TESTS,
   },
   {
     name: "replay-beyond-rights",
     rule: "T13",
-    breaks: "a replay brings what the token may not hear",
+    breaks: "a replay contains events that the token may not receive",
     file: "src/core/fanout/catch-up.ts",
     text: "pagesOf(log.read(after), after, interest, FRAME_PAGE)",
     replacement: "pagesOf(log.read(after), after, { ...interest, allowed: null }, FRAME_PAGE)",
-    tests: DOORS,
+    tests: ENTRY_POINT_TESTS,
   },
   {
     name: "legacy-replay-beyond-rights",
     rule: "T13",
-    breaks: "a replay brings a legacy page what its token may not hear",
+    breaks: "a replay to a legacy page contains events that its token may not receive",
     file: "src/core/fanout/legacy-replay.ts",
     text: "hearer(interest)",
     replacement: "hearer({ ...interest, allowed: null })",
-    tests: DOORS,
+    tests: ENTRY_POINT_TESTS,
   },
   {
     name: "socket-without-rights",
@@ -38,12 +38,12 @@ export const HEARING: readonly Mutant[] = [
     file: "src/worker/routes/stream.ts",
     text: "checkInterest({ asked: asked.value, allowed })",
     replacement: "checkInterest({ asked: asked.value, allowed: null })",
-    tests: DOORS,
+    tests: ENTRY_POINT_TESTS,
   },
   {
     name: "wake-without-rights",
     rule: "T13",
-    breaks: "after a sleep a socket hears what its token may not",
+    breaks: "after hibernation a socket receives events that its token may not",
     file: "src/core/fanout/subscribers.ts",
     text: "this.#groups.seat(socket, { ...subscriber, sentSeq }, this.#groups.flushedSeq);",
     replacement: "this.#groups.seat(socket, { ...subscriber, sentSeq, allowed: null }, this.#groups.flushedSeq);",
@@ -52,7 +52,7 @@ export const HEARING: readonly Mutant[] = [
   {
     name: "catch-up-without-rights",
     rule: "T13",
-    breaks: "pages that are pulled by an acknowledgement bring what the token may not hear",
+    breaks: "the pages that follow an acknowledgement contain events that the token may not receive",
     file: "src/core/fanout/subscribers.ts",
     text: "else this.#pull(socket, { ...subscriber, catchUp });",
     replacement: "else this.#pull(socket, { ...subscriber, catchUp, allowed: null });",
@@ -61,7 +61,7 @@ export const HEARING: readonly Mutant[] = [
   {
     name: "ephemeral-beyond-rights",
     rule: "T13",
-    breaks: "who comes and goes is told to tokens that may not hear it",
+    breaks: "events about connections are sent to tokens that may not receive them",
     file: "src/core/fanout/fanout.ts",
     text: "const matching = this.#groups.matching(type);\n    const lagging",
     replacement:
@@ -71,11 +71,11 @@ export const HEARING: readonly Mutant[] = [
   {
     name: "count-beyond-rights",
     rule: "T13",
-    breaks: "the counts name types that the token may not hear",
+    breaks: "the counts name types that the token may not receive",
     file: "src/worker/routes/status.ts",
     text: "mayHear(rights, type)",
     replacement: 'type !== "" || mayHear(rights, type)',
-    tests: DOORS,
+    tests: ENTRY_POINT_TESTS,
   },
   {
     name: "name-types-to-all",
@@ -84,7 +84,7 @@ export const HEARING: readonly Mutant[] = [
     file: "src/worker/http/authorize.ts",
     text: "rights: { ...LISTENING, hear: [] }",
     replacement: "rights: LISTENING",
-    tests: DOORS,
+    tests: ENTRY_POINT_TESTS,
   },
   {
     name: "count-for-keys-only",
@@ -93,6 +93,6 @@ export const HEARING: readonly Mutant[] = [
     file: "src/worker/http/authorize.ts",
     text: "if (!isOpen(channel.value.name, auth))",
     replacement: 'if (!isOpen(channel.value.name, auth) || channel.value.name !== "")',
-    tests: DOORS,
+    tests: ENTRY_POINT_TESTS,
   },
 ];
