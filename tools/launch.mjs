@@ -1,5 +1,5 @@
-// The way into every npm script, on the Node that is there and before anything is installed: it installs what the lock
-// names when that changed, then runs the program NAME on the Node of node_modules (wrangler needs a newer one than 20.11).
+// The start of every npm script, on any Node and before anything is installed: installs the packages of the lock if it
+// changed, then runs the program NAME on the Node of node_modules (wrangler needs a newer one than 20.11).
 // usage: node tools/launch.mjs NAME [argument…]
 import { spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
@@ -17,7 +17,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
 const carriedNode = join(modules, "node", "bin", process.platform === "win32" ? "node.exe" : "node");
 
-// Ctrl-C reaches the whole process group or only this process: the child hears it either way, and is waited for.
+// Ctrl-C reaches the whole process group or only this process: the child receives it either way, and is waited for.
 let stopChild = () => {};
 let stopped = false;
 function stop(signal) {
@@ -26,12 +26,12 @@ function stop(signal) {
 }
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
 
-// A SIGTERM to npm alone ends only npm and its shell: that we then have another parent is all we hear of it.
+// A SIGTERM to npm ends only npm and its shell: the only sign of it here is a new parent process.
 const parent = process.ppid;
 const watch = () => process.ppid !== parent && stop("SIGTERM");
 if (process.env.npm_lifecycle_event) setInterval(watch, 250).unref();
 
-/** Runs a program to its end: its exit code, or 128 + the number of the signal that ended it. */
+/** Runs a program to its end. @returns its exit code, or 128 + the number of the signal that ended it */
 function run(file, args, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, options);
@@ -44,15 +44,15 @@ function run(file, args, options) {
   });
 }
 
-/** npm writes its own lock into node_modules when it is done, so an interrupted install counts as none. */
+/** npm writes its own lock into node_modules at the end, so an interrupted install counts as none. */
 function isInstalled() {
   const done = join(modules, ".package-lock.json");
   return existsSync(done) && statSync(done).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
 }
 
-/** In a process group of its own, to be killed whole: npm would go on for up to a quarter of a minute to tidy up. */
+/** In a process group of its own, so that all of it can be killed: npm would clean up for up to 15 s. */
 async function install() {
-  console.log("Installing what package-lock.json names; only the first time takes this long …");
+  console.log("Installing the packages of package-lock.json; only the first time takes this long …");
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   const windows = process.platform === "win32";
   const options = { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: !windows }; // npm has nothing to ask
@@ -62,7 +62,7 @@ async function install() {
       ? await run(process.execPath, [npm, ...args], options)
       : await run("npm", args, { ...options, shell: windows });
   if (stopped) return 130;
-  if (code !== 0) console.error("npm ci failed, and said why above.");
+  if (code !== 0) console.error("npm ci failed: see above.");
   return code;
 }
 
@@ -75,7 +75,7 @@ async function main([name, ...args]) {
   if (installed !== 0) return installed;
   if (!existsSync(carriedNode)) {
     console.error(
-      "The package `node` has no program in it: its install script was blocked. `npm ci` with scripts mends it.",
+      "The package `node` has no program in it: its install script was blocked. Run `npm ci` with scripts enabled.",
     );
     return 1;
   }

@@ -1,4 +1,4 @@
-// Runs the programs that npm packages bring, by their own files: no npx and no shell between us and their signals.
+// Runs the programs of npm packages by their own files: no npx and no shell between us and their signals.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -31,9 +31,9 @@ export function programFile(packageName: string, name = packageName): string {
 export interface Ended {
   /** Its exit code, or 128 + the number of the signal that ended it. */
   readonly code: number;
-  /** What it wrote, where that was captured. */
+  /** Its output, if that was captured. */
   readonly output: string;
-  /** Whether somebody asked us to stop meanwhile. */
+  /** Whether we received a signal to stop meanwhile. */
   readonly interrupted: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface RunOptions {
 
 /**
  * Runs a program on this Node in the project's folder, to its end. Signals to us are passed on, so that it does not
- * outlive us; a terminal's Ctrl-C, which goes to the whole process group, it hears twice, which every one here takes.
+ * outlive us. It receives a terminal's Ctrl-C, which goes to the whole process group, twice; all programs here allow that.
  */
 export async function runProgram(file: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const child = spawn(process.execPath, [file, ...args], {
@@ -57,7 +57,7 @@ export async function runProgram(file: string, args: readonly string[], options:
   let interrupted = false;
   const passOn = (signal: NodeJS.Signals) => {
     interrupted = true;
-    child.kill(signal === "SIGHUP" ? "SIGTERM" : signal); // wrangler's launcher would leave its child to a hang-up
+    child.kill(signal === "SIGHUP" ? "SIGTERM" : signal); // wrangler's launcher would not end its child at a hang-up
   };
   for (const signal of STOP_SIGNALS) process.on(signal, passOn);
   try {

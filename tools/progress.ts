@@ -1,11 +1,11 @@
-// How far a long command is: a bar that redraws itself on a terminal, a line for every tenth where output is kept.
+// The progress of a long command: a bar on a terminal, a line for every tenth in a log.
 
 const WIDTH = 30;
 
 export interface Progress {
-  /** @param note what to say beside the count */
+  /** @param note printed after the count */
   show(done: number, note: string): void;
-  /** Leaves the bar as it is, and what comes next on a line of its own. */
+  /** Ends the line of the bar, so that further output starts on a new one. */
   end(): void;
 }
 

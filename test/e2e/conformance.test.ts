@@ -19,8 +19,8 @@ afterAll(() => server.stop());
 
 const brokenOf = (outcomes: Outcome[]) => outcomes.flatMap(({ ok, rule, why }) => (ok ? [] : `${rule}: ${why}`));
 
-/** What the check of its rule says of a hub with a fault, `undefined`: that it keeps the rule. */
-async function judge(hubUrl: string, { rule, fault }: SeededFault): Promise<string | undefined> {
+/** @returns why the check of its rule fails on a hub with a fault; `undefined`: it passes */
+async function reasonOf(hubUrl: string, { rule, fault }: SeededFault): Promise<string | undefined> {
   const faulty = await startFaultyHub(hubUrl, fault);
   const checks = CHECKS.filter((check) => check.rule === rule);
   const target = { url: faulty.url, key: KEY, tokens: TOKENS };
@@ -29,36 +29,36 @@ async function judge(hubUrl: string, { rule, fault }: SeededFault): Promise<stri
   return outcome?.why;
 }
 
-it("keeps every rule that can be seen from outside", async () => {
+it("keeps every rule that is visible from outside", async () => {
   const outcomes = await runChecks({ url: server.url, key: KEY, tokens: TOKENS }, CHECKS, { timeoutMs: 30_000 });
   expect(brokenOf(outcomes)).toEqual([]);
   expect(outcomes.length).toBeGreaterThanOrEqual(80);
 }, 240_000);
 
-it("keeps every rule that can be seen without a token, where none is needed", async () => {
+it("keeps every rule that is visible without a token, where none is required", async () => {
   const open = await startServer();
   const checks = CHECKS.filter(({ needsSecret }) => !needsSecret);
   expect(brokenOf(await runChecks({ url: open.url, key: KEY }, checks, { timeoutMs: 30_000 }))).toEqual([]);
   await open.stop();
 }, 120_000);
 
-// Those of T15 wait for a token to end: all at once.
+// Those of T15 wait for a token to expire: all at once.
 it.concurrent.for(SEEDED_FAULTS.filter(({ rule }) => rule === "T15"))(
   "fails $rule on a hub that $hub",
   { timeout: 120_000 },
   async (seeded, { expect }) => {
-    expect(await judge(server.url, seeded)).toMatch(seeded.says);
+    expect(await reasonOf(server.url, seeded)).toMatch(seeded.reason);
   },
 );
 
 it.for(SEEDED_FAULTS.filter(({ rule }) => rule !== "T15"))("fails $rule on a hub that $hub", async (seeded) => {
-  expect(await judge(server.url, seeded)).toMatch(seeded.says);
+  expect(await reasonOf(server.url, seeded)).toMatch(seeded.reason);
 });
 
-it("keeps T6, T7 and T11 where CHANNELS bounds who names no channels, and sees where a hub does not", async () => {
+it("keeps T6, T7 and T11 where CHANNELS restricts tokens without channels, and finds hubs that do not", async () => {
   const closed = await startServer({ vars: { ...TOKEN_VARS, CHANNELS: "main" } });
   const checks = CHECKS.filter(({ rule }) => ["T6", "T7", "T11"].includes(rule));
   expect(brokenOf(await runChecks({ url: closed.url, key: KEY, tokens: TOKENS }, checks))).toEqual([]);
-  for (const seeded of SEEDED_IN_CLOSED_CHANNELS) expect(await judge(closed.url, seeded)).toMatch(seeded.says);
+  for (const seeded of SEEDED_IN_CLOSED_CHANNELS) expect(await reasonOf(closed.url, seeded)).toMatch(seeded.reason);
   await closed.stop();
 });

@@ -1,5 +1,5 @@
-// A hub with one fault: a proxy before the real one that changes what is shown to it, or what it says. A check of the
-// conformance tool that does not see the fault proves nothing.
+// A hub with one fault: a proxy before the real one that changes its input or its output. A check of the conformance tool
+// that does not find the fault proves nothing.
 import { createServer, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -15,8 +15,8 @@ import {
   TEXT,
 } from "../../tools/conformance/websocket-messages.ts";
 
-/** Who shows a credential, where, and for what. */
-export interface Showing {
+/** How a credential is presented, and for what. */
+export interface Presentation {
   readonly place: "header" | "subprotocol" | "query" | "auth" | "nowhere";
   readonly method: string;
   readonly path: string;
@@ -25,31 +25,31 @@ export interface Showing {
   readonly dialect?: "v1" | "legacy";
 }
 
-/** One socket's messages on their way. */
+/** Changes of one socket's messages. */
 export interface FaultySocket {
-  /** @returns what the hub hears of it */
+  /** @returns what the hub receives */
   up?(text: string): string[];
-  /** @returns what the client hears of it */
+  /** @returns what the client receives */
   down?(text: string): string[];
-  /** @returns with which code the client is closed, where the hub closes with `code`, and what is said before */
+  /** @returns the code with which the client is closed if the hub closes with `code`, and messages before it */
   close?(code: number): { code: number; before?: string[] };
 }
 
 type Changed = string | null | undefined;
 
 export interface Fault {
-  /** @returns the credential that the hub is shown in its place; `undefined`: that one */
-  credential?(shown: string | null, showing: Showing): Changed | Promise<Changed>;
-  /** A header of requests that the hub does not look at, in lower case. */
+  /** @returns the credential that the hub receives instead; `undefined`: the same */
+  credential?(presented: string | null, presentation: Presentation): Changed | Promise<Changed>;
+  /** A header of requests that the hub ignores, in lower case. */
   readonly ignores?: string;
-  /** @returns the body that the client is answered */
-  reply?(text: string, showing: Showing, shown: string | null): string;
-  /** @returns the status with which an upgrade is refused, `undefined`: it goes on to the hub */
-  refuses?(shown: string | null, showing: Showing): number | undefined;
+  /** @returns the body of the response to the client */
+  reply?(text: string, presentation: Presentation, presented: string | null): string;
+  /** @returns the status with which an upgrade is refused; `undefined`: it is passed to the hub */
+  refuses?(presented: string | null, presentation: Presentation): number | undefined;
   /** @returns the subprotocol of the 101 */
-  subprotocol?(chosen: string | null, shown: string | null): string | null;
-  /** @param tell says something to the client @param shut closes it */
-  socket?(tell: (text: string) => void, shut: (code: number) => void, shown: string | null): FaultySocket;
+  subprotocol?(chosen: string | null, presented: string | null): string | null;
+  /** @param send sends text to the client @param close closes it */
+  socket?(send: (text: string) => void, close: (code: number) => void, presented: string | null): FaultySocket;
 }
 
 const NOT_FORWARDED = ["host", "connection", "content-length", "transfer-encoding", "authorization"];
@@ -59,24 +59,24 @@ export async function startFaultyHub(hubUrl: string, fault: Fault): Promise<{ ur
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const { shown, showing, headers, target } = await forwarded(request, hubUrl, fault);
-    const { method } = showing;
+    const { presented, presentation, headers, target } = await forwarded(request, hubUrl, fault);
+    const { method } = presentation;
     const body = method === "GET" || method === "HEAD" ? null : Buffer.concat(chunks);
     const reply = await fetch(target, { method, headers, body, redirect: "manual" });
     const text = await reply.text();
     response.writeHead(reply.status, { "Content-Type": reply.headers.get("Content-Type") ?? "text/plain" });
-    response.end(fault.reply?.(text, showing, shown) ?? text);
+    response.end(fault.reply?.(text, presentation, presented) ?? text);
   });
   server.on("upgrade", async (request: IncomingMessage, client: Duplex) => {
     client.on("error", () => {});
     try {
-      const { shown, showing, headers, target } = await forwarded(request, hubUrl, fault);
-      const status = fault.refuses?.(shown, showing);
+      const { presented, presentation, headers, target } = await forwarded(request, hubUrl, fault);
+      const status = fault.refuses?.(presented, presentation);
       if (status !== undefined) return refuse(client, status, "");
       const { reply, socket, head } = await upgrade(target.href, headers, stopped.signal);
       if (!socket || !head) return refuse(client, reply.status, reply.text, reply.headers.get("Content-Type"));
       const chosen = reply.headers.get("Sec-WebSocket-Protocol");
-      const subprotocol = fault.subprotocol ? fault.subprotocol(chosen, shown) : chosen;
+      const subprotocol = fault.subprotocol ? fault.subprotocol(chosen, presented) : chosen;
       client.write(
         [
           "HTTP/1.1 101 Switching Protocols",
@@ -87,7 +87,7 @@ export async function startFaultyHub(hubUrl: string, fault: Fault): Promise<{ ur
           "\r\n",
         ].join("\r\n"),
       );
-      connect(client, { socket, head }, fault, showing, shown);
+      connect(client, { socket, head }, fault, presentation, presented);
     } catch {
       client.destroy();
     }
@@ -103,7 +103,7 @@ export async function startFaultyHub(hubUrl: string, fault: Fault): Promise<{ ur
   };
 }
 
-/** A request as the hub is to see it: whatever is shown goes into the header. */
+/** The request for the hub: its credential is always in the header. */
 async function forwarded(request: IncomingMessage, hubUrl: string, fault: Fault) {
   const target = new URL(request.url ?? "/", hubUrl);
   const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
@@ -111,16 +111,19 @@ async function forwarded(request: IncomingMessage, hubUrl: string, fault: Fault)
   const offeredToken = offered.find((name) => name.startsWith("reactor.token."))?.slice("reactor.token.".length);
   const token = target.searchParams.get("token");
   const places = { header: bearer, subprotocol: offeredToken, query: token ?? undefined };
-  const [place, shown] = Object.entries(places).find(([, credential]) => credential !== undefined) ?? ["nowhere", null];
+  const [place, presented] = Object.entries(places).find(([, credential]) => credential !== undefined) ?? [
+    "nowhere",
+    null,
+  ];
   const isSocket = request.headers.upgrade !== undefined;
-  const showing: Showing = {
-    place: place as Showing["place"],
+  const presentation: Presentation = {
+    place: place as Presentation["place"],
     method: request.method ?? "GET",
     path: target.pathname,
     query: new URLSearchParams(target.search),
     ...(isSocket && { dialect: offered.includes("reactor.v1") ? "v1" : "legacy" }),
   };
-  const credential = await fault.credential?.(shown ?? null, showing);
+  const credential = await fault.credential?.(presented ?? null, presentation);
   const isAsItWas = credential === undefined;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
@@ -133,7 +136,7 @@ async function forwarded(request: IncomingMessage, hubUrl: string, fault: Fault)
   if (!isAsItWas) target.searchParams.delete("token");
   if (isAsItWas && request.headers.authorization !== undefined) headers.Authorization = request.headers.authorization;
   if (!isAsItWas && credential !== null) headers.Authorization = `Bearer ${credential}`;
-  return { shown: shown ?? null, showing, headers, target };
+  return { presented: presented ?? null, presentation, headers, target };
 }
 
 function refuse(client: Duplex, status: number, body: string, type: string | null = "text/plain"): void {
@@ -145,55 +148,55 @@ function connect(
   client: Duplex,
   { socket: hub, head }: { socket: Duplex; head: Buffer },
   fault: Fault,
-  showing: Showing,
-  shown: string | null,
+  presentation: Presentation,
+  presented: string | null,
 ): void {
-  const say = (to: Duplex, bytes: Buffer) => {
+  const write = (to: Duplex, bytes: Buffer) => {
     if (to.writable) to.write(bytes);
   };
-  const tell = (text: string) => say(client, encodeMessage(TEXT, Buffer.from(text), "server"));
-  const shut = (code: number) => say(client, encodeClose(code, "", "server"));
-  const faulty = fault.socket?.(tell, shut, shown) ?? {};
+  const send = (text: string) => write(client, encodeMessage(TEXT, Buffer.from(text), "server"));
+  const close = (code: number) => write(client, encodeClose(code, "", "server"));
+  const faulty = fault.socket?.(send, close, presented) ?? {};
   const up = async ({ opcode, payload }: Message) => {
-    if (opcode !== TEXT) return say(hub, encodeMessage(opcode, payload, "client"));
-    const text = await withCredential(payload.toString(), fault, showing);
-    for (const each of faulty.up?.(text) ?? [text]) say(hub, encodeMessage(TEXT, Buffer.from(each), "client"));
+    if (opcode !== TEXT) return write(hub, encodeMessage(opcode, payload, "client"));
+    const text = await withCredential(payload.toString(), fault, presentation);
+    for (const each of faulty.up?.(text) ?? [text]) write(hub, encodeMessage(TEXT, Buffer.from(each), "client"));
   };
   const down = (message: Message) => {
     const { opcode, payload } = message;
-    if (opcode === TEXT) for (const text of faulty.down?.(payload.toString()) ?? [payload.toString()]) tell(text);
+    if (opcode === TEXT) for (const text of faulty.down?.(payload.toString()) ?? [payload.toString()]) send(text);
     else if (opcode === CLOSE) {
       const { code, reason } = decodeClose(message);
       const closing = faulty.close?.(code) ?? { code };
-      for (const text of closing.before ?? []) tell(text);
-      say(client, encodeClose(closing.code, reason, "server"));
-    } else say(client, encodeMessage(opcode, payload, "server"));
+      for (const text of closing.before ?? []) send(text);
+      write(client, encodeClose(closing.code, reason, "server"));
+    } else write(client, encodeMessage(opcode, payload, "server"));
   };
   pass(client, "client", up, () => hub.destroy());
   pass(hub, "server", down, () => client.destroy(), head);
 }
 
-/** Every message of `from`, one after the other. */
+/** Handles every message of `from`, one after the other. */
 function pass(
   from: Duplex,
   role: Role,
-  hear: (message: Message) => void | Promise<void>,
+  onMessage: (message: Message) => void | Promise<void>,
   onEnd: () => void,
   head?: Buffer,
 ): void {
   const reader = new MessageReader(role);
-  let heard = Promise.resolve();
+  let handled = Promise.resolve();
   const take = (chunk: Buffer) => {
-    for (const message of reader.push(chunk)) heard = heard.then(() => hear(message));
+    for (const message of reader.push(chunk)) handled = handled.then(() => onMessage(message));
   };
   if (head) take(head);
   from.on("data", take).on("close", onEnd);
 }
 
 /** The token of an `auth` is a credential too. */
-async function withCredential(text: string, fault: Fault, showing: Showing): Promise<string> {
+async function withCredential(text: string, fault: Fault, presentation: Presentation): Promise<string> {
   if (!fault.credential || !text.startsWith('{"type":"auth"')) return text;
   const frame = JSON.parse(text);
-  const token = await fault.credential(frame.data.token, { ...showing, place: "auth" });
+  const token = await fault.credential(frame.data.token, { ...presentation, place: "auth" });
   return token === undefined ? text : JSON.stringify({ ...frame, data: { token } });
 }

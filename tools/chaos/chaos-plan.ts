@@ -1,4 +1,4 @@
-// Which faults a run of chaos has, and when: all from the seed, before anything starts.
+// The faults of a run of chaos and their times: all derived from the seed, before anything starts.
 
 export interface ChaosOptions {
   readonly clients: number;
@@ -10,7 +10,7 @@ export interface ChaosOptions {
   readonly seed: number;
 }
 
-/** `links`: the connections that it hits, by number; readers come first, then publishers. */
+/** `links`: the numbers of the connections that it hits; subscribers come first, then publishers. */
 export type Fault = { readonly atMs: number } & (
   | { readonly kind: "kill" | "evict" }
   | { readonly kind: "cut"; readonly links: readonly number[] }
@@ -21,13 +21,13 @@ export type Fault = { readonly atMs: number } & (
 /** Publishers whose requests go through links. */
 export const LINKED_PUBLISHERS = 2;
 
-const STALL_FROM_SECONDS = 20; // shorter runs have no time for it
-const STALL_MS = 8_000; // below the 10 s after which a client gives a silent hub up
+const STALL_FROM_SECONDS = 20; // shorter runs have no time for a stall
+const STALL_MS = 8_000; // below the 10 s after which a client gives up a silent hub
 const BEFORE_STALL_MS = 500;
 const STALL_APART_MS = BEFORE_STALL_MS + STALL_MS + 2_500;
 const MAX_FREEZE_MS = 6_000;
 
-/** The part of a run in which faults are: it begins and ends in fine weather. */
+/** The part of a run that has faults: it begins and ends without them. */
 const FIRST_PART = 0.05;
 const LAST_PART = 0.85;
 
@@ -39,7 +39,7 @@ export function planFaults({ clients, kills, cuts, seconds, seed }: ChaosOptions
   const stalls = seconds >= STALL_FROM_SECONDS;
   const stallAtMs = totalMs * 0.3;
 
-  /** Link 0 is the slow reader's: it is to stall, and not to come back by a cut instead. */
+  /** Without link 0, the slow subscriber's: a cut would end its stall. */
   const someLinks = () => {
     const [first, count] = [stalls ? 1 : 0, clients + LINKED_PUBLISHERS];
     const share = 0.05 + 0.3 * chance();
@@ -49,10 +49,10 @@ export function planFaults({ clients, kills, cuts, seconds, seed }: ChaosOptions
   const lengthMs = () => Math.round(Math.min(totalMs / 4, MAX_FREEZE_MS) * (0.2 + 0.8 * chance()));
 
   /**
-   * While the slow reader is stalled and then catches up, the hub is left alone: a kill would free the reader, and a hub
-   * that has something to send is not idle, so that workerd would wait 30 s for its eviction, and everybody with it.
+   * While the slow subscriber is stalled and then catches up, the hub has no faults: a kill would end the stall, and a hub
+   * with something to send is not idle, so that workerd would wait 30 s for its eviction, and every client with it.
    *
-   * @param part from 0 to 1, of the time that is left
+   * @param part from 0 to 1, of the remaining time
    */
   const hubTime = (part: number) => {
     const atMs = totalMs * FIRST_PART + (totalMs * (LAST_PART - FIRST_PART) - (stalls ? STALL_APART_MS : 0)) * part;

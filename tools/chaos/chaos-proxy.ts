@@ -1,5 +1,5 @@
-// A link of chaos: a bad network between one client and the hub. It freezes, is slow, tears what passes into pieces,
-// and breaks without a closing frame.
+// A link of chaos: a bad network between one client and the hub. It freezes, delays, splits chunks into pieces, and breaks
+// connections without a close frame.
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const MAX_PIECES = 16;
 
 export class Link {
-  /** Milliseconds that each chunk waits, those behind it with it. */
+  /** How long each chunk waits, and those behind it with it. */
   delayMs = 0;
   /** Whether each chunk arrives as several, the first of one byte: in the middle of a WebSocket frame's header. */
   splits = false;
@@ -37,7 +37,7 @@ export class Link {
     return this.#frozen !== undefined || this.delayMs > 0 || this.splits;
   }
 
-  /** Nothing passes any more, in neither direction, not even an end; what was sent waits where it is. */
+  /** Nothing passes, in either direction, not even a FIN; what was sent waits where it is. */
   freeze(): void {
     this.#frozen ??= Promise.withResolvers();
   }
@@ -47,7 +47,7 @@ export class Link {
     this.#frozen = undefined;
   }
 
-  /** Every connection breaks: by a RST, as what is in flight is not read any more. */
+  /** Breaks every connection by a RST: what is in flight is not read. */
   cut(): void {
     for (const socket of this.#open) socket.resetAndDestroy();
   }
@@ -81,7 +81,7 @@ export class Link {
     }
   }
 
-  /** Asks for the next chunk only when the last one has gone, so that a frozen link fills up and stalls its sender. */
+  /** Reads the next chunk only when the last one was sent, so that a frozen link fills up and stalls its sender. */
   async *#carry(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       while (this.#frozen) await this.#frozen.promise;

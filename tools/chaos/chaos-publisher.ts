@@ -1,4 +1,4 @@
-// A publisher of chaos: sends batches at its pace, and each until it is acknowledged, with the same ids.
+// A publisher of chaos: sends batches at a fixed rate, and retries each with the same ids until it is acknowledged.
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EmitReply } from "../demo/post-events.ts";
@@ -21,13 +21,13 @@ interface Sent {
 }
 
 const TYPES = ["a/one", "a/two", "b/one", "b/two", "c/one"];
-const ANSWER_MS = 3_000; // a frozen link is tried again while the first attempt may yet arrive
+const ANSWER_MS = 3_000; // on a frozen link the retry is sent while the first attempt may still arrive
 const RETRY_MS = 150;
 
-/** Random, as deflate would fit anything else into the kernel's buffers; those swallow 4 to 9 MB. */
+/** Random data, since deflate would fit anything else into the kernel's buffers of 4 to 9 MB. */
 const HEAVY = { type: "heavy", bytes: 45_000, batch: 10, batches: 54 };
 
-/** Publishes until `stop`, then to the end of the batch that it is at. */
+/** Publishes until `stop`, and then finishes the current batch. */
 export async function publish(
   name: string,
   url: string,
@@ -48,24 +48,24 @@ export async function publish(
         data: { n: sent, value: chance(), text: "é ✓ \u2028".repeat(3) },
       };
     });
-    await sendUntilTaken(url, batch, publication);
+    await sendUntilAcknowledged(url, batch, publication);
     const dueMs = began + (sent / perSecond) * 1000 - performance.now();
     if (dueMs > 0) await sleep(dueMs, undefined, { signal: stop }).catch(() => {});
   }
 }
 
-/** At once, 24 MB of events that only those hear who hear everything. */
+/** Emits 24 MB of events at once, which only subscribers to everything receive. */
 export async function publishHeavy(url: string, publication: Publication): Promise<void> {
   for (let n = 0; n < HEAVY.batches; n++) {
     const batch = Array.from({ length: HEAVY.batch }, (_, index): Sent => {
       const data = randomBytes(HEAVY.bytes).toString("base64");
       return { type: HEAVY.type, source: HEAVY.type, id: `${n}.${index}`, data };
     });
-    await sendUntilTaken(url, batch, publication);
+    await sendUntilAcknowledged(url, batch, publication);
   }
 }
 
-async function sendUntilTaken(url: string, batch: readonly Sent[], publication: Publication): Promise<void> {
+async function sendUntilAcknowledged(url: string, batch: readonly Sent[], publication: Publication): Promise<void> {
   const body = JSON.stringify(batch);
   publication.requests++;
   for (;;) {
@@ -76,7 +76,7 @@ async function sendUntilTaken(url: string, batch: readonly Sent[], publication: 
   }
 }
 
-/** @returns nothing where it may pass @throws what the hub refused, which no retry mends */
+/** @returns `undefined` if a retry may succeed @throws if the hub refused the events: then no retry helps */
 async function post(url: string, body: string): Promise<EmitReply | undefined> {
   const headers = { Authorization: `Bearer ${API_KEY}`, "Content-Type": "application/json" };
   const signal = AbortSignal.timeout(ANSWER_MS);
@@ -90,7 +90,7 @@ async function post(url: string, body: string): Promise<EmitReply | undefined> {
     return undefined;
   }
   if (status === 200) return JSON.parse(text);
-  if (status < 500) throw new Error(`the hub refused what it should take: ${status} ${text.slice(0, 500)}`);
+  if (status < 500) throw new Error(`the hub refused valid events: ${status} ${text.slice(0, 500)}`);
   return undefined;
 }
 

@@ -1,48 +1,48 @@
-// What a reader of chaos goes through from a fault to the next event that it is told, step by step: why it took so long.
+// The steps of a subscriber of chaos from a fault to the next event that it receives: they explain a long recovery.
 
-/** What befell a reader or its link (a fault's name, or its end), or what its connection did then. */
+/** A fault of a subscriber or its link, the end of one, or what its connection did then. */
 export interface Step {
   readonly what: string;
-  /** After the fault that began it. */
+  /** Time after the first fault. */
   readonly afterMs: number;
 }
 
 export interface Recovery {
-  readonly reader: string;
+  readonly subscriber: string;
   readonly ms: number;
-  /** How much of that the client waited before it tried to connect again, as SPEC K4 wants it to. */
+  /** How much of that the client waited before it reconnected, as SPEC K4 requires. */
   readonly waitedMs: number;
   /** The first is a fault, the last an event. */
   readonly steps: readonly Step[];
 }
 
-const NONE: Recovery = { reader: "nobody", ms: 0, waitedMs: 0, steps: [] };
+const NONE: Recovery = { subscriber: "none", ms: 0, waitedMs: 0, steps: [] };
 
-/** What a recovery takes without the client's patience: by the network, the hub and this machine. */
+/** The time of a recovery without the client's wait: that of the network, the hub and this machine. */
 export const busyMs = ({ ms, waitedMs }: Recovery) => ms - waitedMs;
 
-/** @param by what is to be the largest */
+/** @returns the recovery with the largest value of `by` */
 export function worst(recoveries: Iterable<Recovery>, by: (recovery: Recovery) => number): Recovery {
   let found = NONE;
   for (const recovery of recoveries) if (by(recovery) > by(found)) found = recovery;
   return found;
 }
 
-/** The recoveries of one reader, of which the worst are kept. */
+/** The recoveries of one subscriber; the worst are kept. */
 export class Recoveries {
   longest = NONE;
-  /** The longest without the client's waiting. */
+  /** The longest without the client's wait. */
   busiest = NONE;
-  readonly #reader: string;
+  readonly #subscriber: string;
   readonly #now: () => number;
   #beganMs = 0;
   #steps: Step[] = [];
   #waitsFromMs: number | undefined;
   #waitedMs = 0;
 
-  /** @param now in milliseconds, since whenever */
-  constructor(reader: string, now: () => number = () => performance.now()) {
-    this.#reader = reader;
+  /** @param now in milliseconds, from any origin */
+  constructor(subscriber: string, now: () => number = () => performance.now()) {
+    this.#subscriber = subscriber;
     this.#now = now;
   }
 
@@ -50,18 +50,18 @@ export class Recoveries {
     return this.#steps.length > 0;
   }
 
-  /** Something befell the reader, from which it recovers with the next event; or befell it again before it could. */
+  /** A fault, which begins a recovery or, before the next event, is a step of the current one. */
   begin(what: string): void {
     if (!this.isUnderWay) [this.#beganMs, this.#waitedMs] = [this.#now(), 0];
     this.#steps.push({ what, afterMs: this.#now() - this.#beganMs });
   }
 
-  /** Something happened on the way, if it is on one. */
+  /** A step of the current recovery, if there is one. */
   note(what: string): void {
     if (this.isUnderWay) this.begin(what);
   }
 
-  /** Its connection is gone, and it waits until it tries again. */
+  /** Its connection is lost, and it waits before it reconnects. */
   wait(what: string): void {
     this.note(what);
     this.#waitsFromMs = this.#now();
@@ -77,17 +77,17 @@ export class Recoveries {
     if (!this.isUnderWay) return;
     const ms = this.#now() - this.#beganMs;
     const steps = [...this.#steps, { what: "event", afterMs: ms }];
-    const recovery = { reader: this.#reader, ms, waitedMs: this.#waitedMs, steps };
+    const recovery = { subscriber: this.#subscriber, ms, waitedMs: this.#waitedMs, steps };
     this.longest = worst([this.longest, recovery], (each) => each.ms);
     this.busiest = worst([this.busiest, recovery], busyMs);
     this.#steps = [];
   }
 }
 
-/** As `reader 7: cut, ended with 1006 after 3 ms, connecting after 210 ms, connected after 230 ms, event after 245 ms`. */
-export function describe({ reader, steps }: Recovery): string {
-  const told = steps.map(({ what, afterMs }, n) => (n === 0 ? what : `${what} after ${inMs(afterMs)}`));
-  return `${reader}: ${told.join(", ")}`;
+/** As `subscriber 7: cut, ended with 1006 after 3 ms, connecting after 210 ms, connected after 230 ms, event after 245 ms`. */
+export function describe({ subscriber, steps }: Recovery): string {
+  const texts = steps.map(({ what, afterMs }, n) => (n === 0 ? what : `${what} after ${inMs(afterMs)}`));
+  return `${subscriber}: ${texts.join(", ")}`;
 }
 
 export const inMs = (ms: number) => `${Math.round(ms).toLocaleString("en")} ms`;

@@ -1,15 +1,15 @@
-// One run of chaos: hub, readers, publishers and faults together, then fine weather, then the judgement.
+// One run of chaos: hub, subscribers, publishers and faults together, then a time without faults, then the check.
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReactorEvent } from "../../src/client/index.ts";
-import { check, type Told, type Verdict } from "./chaos-check.ts";
-import { type FaultCounts, inflict } from "./chaos-faults.ts";
+import { check, type ReceivedEvent, type Verdict } from "./chaos-check.ts";
+import { type FaultCounts, injectFaults } from "./chaos-faults.ts";
 import { type ChaosOptions, LINKED_PUBLISHERS, planFaults } from "./chaos-plan.ts";
 import { Link } from "./chaos-proxy.ts";
 import { type Publication, publish, publishHeavy } from "./chaos-publisher.ts";
-import { type Chronicle, Reader, toldOf } from "./chaos-reader.ts";
 import { busyMs, type Recovery, worst } from "./chaos-recovery.ts";
 import { ChaosServer } from "./chaos-server.ts";
+import { receivedOf, type SharedEvents, Subscriber } from "./chaos-subscriber.ts";
 
 export interface ChaosReport extends Omit<Publication, "acks"> {
   readonly acknowledged: number;
@@ -19,64 +19,64 @@ export interface ChaosReport extends Omit<Publication, "acks"> {
   readonly resets: number;
   readonly reconnects: number;
   readonly longestRecovery: Recovery;
-  /** The longest without what the client waited. */
+  /** The longest without the client's wait. */
   readonly busiestRecovery: Recovery;
-  /** Readers that the hub found too slow, when the stall was about to end. */
+  /** How many subscribers were catching up just before the end of the stall. */
   readonly catchingUp: number;
-  /** Readers that did not come to the head in fine weather. */
-  readonly left: readonly string[];
+  /** Subscribers that did not reach the head after the faults. */
+  readonly behind: readonly string[];
 }
 
-export interface Ongoing {
+export interface Progress {
   readonly acknowledged: number;
   readonly delivered: number;
   readonly faults: FaultCounts;
 }
 
 const PUBLISHERS = 4;
-const EVENTS_PER_SECOND = 1_000; // more would measure two cores, and not what becomes of events
+const EVENTS_PER_SECOND = 1_000; // more would overload two cores
 const HEAL_MS = 60_000;
-const LOOK_MS = 100;
+const POLL_MS = 100;
 
-/** The first two hear everything: one of them stalls, the other shows that it harms nobody. */
+/** The first two receive everything: one of them stalls, the other must not be affected. */
 const ALL: readonly string[] = [];
-const INTERESTS = [["a*", "b*", "c*"], ["a*"], ["b/*", "c/one"], ["*one"], ["a/two", "b*"]];
+const SUBSCRIPTIONS = [["a*", "b*", "c*"], ["a*"], ["b/*", "c/one"], ["*one"], ["a/two", "b*"]];
 
-/** @param onLook told ten times a second how it goes @param stop abandons the run: Ctrl-C reaches the hub too, and nothing can be judged */
+/** @param onProgress called ten times per second @param stop abandons the run: Ctrl-C also ends the hub, so nothing can be checked */
 export async function runChaos(
   options: ChaosOptions,
-  onLook: (ongoing: Ongoing) => void = () => {},
+  onProgress: (ongoing: Progress) => void = () => {},
   stop: AbortSignal = new AbortController().signal,
 ): Promise<ChaosReport> {
   const server = await ChaosServer.start();
   const linkCount = options.clients + LINKED_PUBLISHERS;
   const links = await Promise.all(Array.from({ length: linkCount }, () => Link.open(server.port)));
-  const chronicle: Chronicle = { first: new Map() };
-  const readers = links.slice(0, options.clients).map((link, number) => {
-    const patterns = number < 2 ? ALL : (INTERESTS[number % INTERESTS.length] ?? ALL);
-    return new Reader(number, link.url, patterns, chronicle);
+  const shared: SharedEvents = { first: new Map() };
+  const subscribers = links.slice(0, options.clients).map((link, number) => {
+    const patterns = number < 2 ? ALL : (SUBSCRIPTIONS[number % SUBSCRIPTIONS.length] ?? ALL);
+    return new Subscriber(number, link.url, patterns, shared);
   });
   try {
     const stopped = once(stop, "abort").then(() => Promise.reject(stop.reason));
-    return await Promise.race([torment(options, server, links, readers, onLook), stopped]);
+    return await Promise.race([runFaults(options, server, links, subscribers, onProgress), stopped]);
   } finally {
-    for (const reader of readers) reader.close();
+    for (const subscriber of subscribers) subscriber.close();
     await Promise.all(links.map((link) => link.close()));
     await server.stop();
   }
 }
 
-async function torment(
+async function runFaults(
   options: ChaosOptions,
   server: ChaosServer,
   links: readonly Link[],
-  readers: readonly Reader[],
-  onLook: (ongoing: Ongoing) => void,
+  subscribers: readonly Subscriber[],
+  onProgress: (ongoing: Progress) => void,
 ): Promise<ChaosReport> {
-  await until(() => readers.every(({ isConnected }) => isConnected), HEAL_MS);
+  await until(() => subscribers.every(({ isConnected }) => isConnected), HEAL_MS);
   const publication: Publication = { acks: [], requests: 0, retries: 0, duplicates: 0 };
   const faults: FaultCounts = { kill: 0, evict: 0, cut: 0, freeze: 0, delay: 0, split: 0, stall: 0 };
-  const delivered = () => readers.reduce((sum, { told }) => sum + told.length, 0);
+  const delivered = () => subscribers.reduce((sum, { received }) => sum + received.length, 0);
   let catchingUp = 0;
   const onStall = async () => {
     await publishHeavy(server.url, publication);
@@ -85,43 +85,43 @@ async function torment(
 
   const over = new AbortController();
   const sources = Array.from({ length: PUBLISHERS }, (_, n) => {
-    const url = links[options.clients + n]?.url ?? server.url; // those without a link are next to the hub
-    const pace = EVENTS_PER_SECOND / PUBLISHERS;
-    return publish(`publisher ${n}`, url, pace, options.seed * PUBLISHERS + n, publication, over.signal);
+    const url = links[options.clients + n]?.url ?? server.url; // those without a link connect directly
+    const rate = EVENTS_PER_SECOND / PUBLISHERS;
+    return publish(`publisher ${n}`, url, rate, options.seed * PUBLISHERS + n, publication, over.signal);
   });
-  const going = Promise.all([
+  const running = Promise.all([
     ...sources,
-    inflict(planFaults(options), { server, links, readers, onStall }, faults, over.signal),
+    injectFaults(planFaults(options), { server, links, subscribers, onStall }, faults, over.signal),
   ]);
-  const isOver = () => {
-    onLook({ acknowledged: publication.acks.length, delivered: delivered(), faults });
+  const isDone = () => {
+    onProgress({ acknowledged: publication.acks.length, delivered: delivered(), faults });
     return publication.acks.length >= options.events;
   };
-  await Promise.race([until(isOver, options.seconds * 1000), going]);
+  await Promise.race([until(isDone, options.seconds * 1000), running]);
   over.abort();
-  await going;
+  await running;
 
   const { cursor: head } = await stats(server);
-  await until(() => readers.every(({ cursor }) => cursor === head), HEAL_MS);
+  await until(() => subscribers.every(({ cursor }) => cursor === head), HEAL_MS);
   const { acks, ...counts } = publication;
   return {
     ...counts,
     acknowledged: acks.length,
     delivered: delivered(),
-    verdict: check(acks, await readLog(server), readers),
+    verdict: check(acks, await readLog(server), subscribers),
     faults,
-    resets: readers.reduce((sum, { resets }) => sum + resets, 0),
-    reconnects: readers.reduce((sum, { reconnects }) => sum + reconnects, 0),
+    resets: subscribers.reduce((sum, { resets }) => sum + resets, 0),
+    reconnects: subscribers.reduce((sum, { reconnects }) => sum + reconnects, 0),
     longestRecovery: worst(
-      readers.map(({ recoveries }) => recoveries.longest),
+      subscribers.map(({ recoveries }) => recoveries.longest),
       ({ ms }) => ms,
     ),
     busiestRecovery: worst(
-      readers.map(({ recoveries }) => recoveries.busiest),
+      subscribers.map(({ recoveries }) => recoveries.busiest),
       busyMs,
     ),
     catchingUp,
-    left: readers
+    behind: subscribers
       .filter(({ cursor }) => cursor !== head)
       .map(({ name, cursor }) => `${name} at ${cursor}, not ${head}`),
   };
@@ -129,19 +129,19 @@ async function torment(
 
 async function until(holds: () => boolean, withinMs: number): Promise<void> {
   const endMs = performance.now() + withinMs;
-  while (!holds() && performance.now() < endMs) await sleep(LOOK_MS);
+  while (!holds() && performance.now() < endMs) await sleep(POLL_MS);
 }
 
 async function stats({ url }: ChaosServer): Promise<{ cursor: string; ws_catching_up: number }> {
   return (await fetch(`${url}/ws/stats`)).json() as Promise<{ cursor: string; ws_catching_up: number }>;
 }
 
-async function readLog({ url }: ChaosServer): Promise<Told[]> {
-  const log: Told[] = [];
+async function readLog({ url }: ChaosServer): Promise<ReceivedEvent[]> {
+  const log: ReceivedEvent[] = [];
   for (let after = "0.0"; ; ) {
     const response = await fetch(`${url}/api/events?limit=1000&after=${after}`);
     const page = (await response.json()) as { cursor: string; head: string; events: ReactorEvent[] };
-    log.push(...page.events.map(toldOf));
+    log.push(...page.events.map(receivedOf));
     if (page.cursor === page.head) return log;
     after = page.cursor;
   }

@@ -1,4 +1,4 @@
-// The hub that chaos torments: the built Worker in a workerd of its own, its state on disk, on one port for all its lives.
+// The hub of chaos: the built Worker in its own workerd, with its state on disk, on the same port after each restart.
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
@@ -11,13 +11,13 @@ import { ROOT } from "../program.ts";
 
 export const API_KEY = "chaos";
 
-/** Far above what a run of chaos emits: the checker owes every reader everything. */
+/** Far above what a run of chaos emits: the checker expects every event. */
 const KEEP_ALL = { RETENTION_EVENTS: "10000000", RETENTION_HOURS: "24", RETENTION_BYTES: String(8 * 2 ** 30) };
 
 export interface ServerOptions {
-  /** Variables besides those of wrangler.toml. */
+  /** Variables in addition to those of wrangler.toml. */
   readonly vars?: Readonly<Record<string, string>>;
-  /** Whether a debugger may look into workerd. */
+  /** Whether workerd has an inspector. */
   readonly inspected?: boolean;
 }
 
@@ -52,21 +52,21 @@ export class ChaosServer {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** The processes that serve. */
+  /** The ids of its processes. */
   get processIds(): readonly number[] {
     return this.#workerd.flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Where V8's inspector is, as `host:port`; where the server is `inspected`. */
+  /** The address of V8's inspector, as `host:port`, if the server is `inspected`. */
   async inspector(): Promise<string> {
     return (await this.#miniflare.getInspectorURL()).host;
   }
 
   /**
-   * The hub's memory goes, its sockets stay, as when nothing happens for a while. Miniflare stops this
-   * thread meanwhile, and the links with it, for up to 30 s if the hub waits for one of them.
+   * Evicts the hub from memory and keeps its sockets, as after some idle seconds. Miniflare blocks this thread meanwhile,
+   * and the links with it, for up to 30 s if the hub waits for one of them.
    *
-   * @returns whether it did: not if the hub sleeps already, or is in the middle of something
+   * @returns whether it was evicted: not if the hub sleeps already, or is busy
    */
   evict(): Promise<boolean> {
     const hub = { name: "main", webSockets: "hibernate" } as const;
@@ -79,7 +79,7 @@ export class ChaosServer {
     );
   }
 
-  /** workerd dies by SIGKILL, and another goes on with its state. */
+  /** Ends workerd by SIGKILL, and starts another with its state. */
   async killAndRestart(): Promise<void> {
     const ended = this.#workerd.map((child) => once(child, "exit"));
     for (const child of this.#workerd) child.kill("SIGKILL");
@@ -98,7 +98,7 @@ export class ChaosServer {
     this.#name = config.name ?? "";
     const children: ChildProcess[] = [];
     const onChild = (message: unknown) => children.push((message as { process: ChildProcess }).process);
-    subscribe("child_process", onChild); // Miniflare keeps its workerd to itself
+    subscribe("child_process", onChild); // Miniflare does not expose its workerd
     this.#miniflare = new Miniflare(
       convertV4MiniflareOptions({
         ...unstable_getMiniflareWorkerOptions(config).workerOptions,

@@ -1,22 +1,22 @@
-// `npm run chaos`: torments a hub for a while, and shows whether anything that it acknowledged was lost or doubled.
+// `npm run chaos`: injects faults into a hub for a while, and checks that no acknowledged event was lost or doubled.
 import { parseArgs } from "node:util";
 import { FAULTS_FOUND } from "./chaos-check.ts";
 import type { ChaosOptions } from "./chaos-plan.ts";
 import { busyMs, describe, inMs } from "./chaos-recovery.ts";
-import { type ChaosReport, type Ongoing, runChaos } from "./chaos-run.ts";
+import { type ChaosReport, type Progress, runChaos } from "./chaos-run.ts";
 
-const USAGE = `Torments the built hub in a workerd of its own: cuts, freezes, delays and splits its connections, kills and
-restarts it, puts it to sleep. Then compares what it acknowledged, what it kept and what each reader was told.
+const USAGE = `Injects faults into the built hub in its own workerd: cuts, freezes, delays and splits its connections, kills and restarts
+it, evicts it from memory. Then compares what it acknowledged, what is in the log and what each subscriber received.
 
 npm run chaos -- [options]
-  --clients N   readers, each the real client behind a bad network  (50)
-  --events N    end after so many acknowledged events               (as many as the time brings)
-  --kills N     how often workerd is ended by SIGKILL               (6)
-  --cuts N      how often connections break without a word          (one a second)
-  --seconds N   how long; from 20 s a reader is stalled meanwhile   (60)
-  --seed N      what is drawn from: the same seed, the same faults  (1)
+  --clients N   subscribers, each the real client behind a bad network     (50)
+  --events N    ends after this many acknowledged events                   (no limit)
+  --kills N     how many times workerd is ended by SIGKILL                 (6)
+  --cuts N      how many times connections break without a close frame     (one per second)
+  --seconds N   how long; from 20 s on a subscriber is stalled meanwhile   (60)
+  --seed N      seed of the random faults: the same seed, the same faults  (1)
 
-Exit code 1: something was lost, doubled, out of order, changed, or came to whom it should not.`;
+Exit code 1: an event was lost, doubled, out of order, changed, or sent to a subscriber that should not receive it.`;
 
 const LINE_EVERY_MS = 5_000;
 
@@ -64,14 +64,14 @@ function readOptions(): ChaosOptions {
   }
 }
 
-function startLine(seconds: number, out = process.stdout): { show(ongoing: Ongoing): void; end(): void } {
+function startLine(seconds: number, out = process.stdout): { show(progress: Progress): void; end(): void } {
   const began = performance.now();
   let shownAtMs = began;
   return {
     show({ acknowledged, delivered, faults }) {
       const now = performance.now();
       const past = `${Math.round((now - began) / 1000)} of ${seconds} s`;
-      const line = `${past}: ${count(acknowledged)} acknowledged, ${count(delivered)} delivered, ${told(faults)}`;
+      const line = `${past}: ${count(acknowledged)} acknowledged, ${count(delivered)} delivered, ${faultsText(faults)}`;
       if (out.isTTY) out.write(`\r\x1b[K${line.slice(0, out.columns - 1)}`);
       else if (now - shownAtMs >= LINE_EVERY_MS) {
         shownAtMs = now;
@@ -83,13 +83,13 @@ function startLine(seconds: number, out = process.stdout): { show(ongoing: Ongoi
 }
 
 const count = (n: number) => n.toLocaleString("en");
-const told = (faults: Ongoing["faults"]) =>
+const faultsText = (faults: Progress["faults"]) =>
   Object.entries(faults)
     .filter(([, n]) => n > 0)
     .map(([kind, n]) => `${n} × ${kind}`)
     .join(", ");
 
-function print({ verdict, left, ...report }: ChaosReport): void {
+function print({ verdict, behind, ...report }: ChaosReport): void {
   const { requests, retries, duplicates, catchingUp, longestRecovery, busiestRecovery } = report;
   const rows: [string, number, string?][] = [
     ["acknowledged", report.acknowledged, `${count(requests)} requests, ${retries} retries, ${duplicates} duplicates`],
@@ -97,19 +97,19 @@ function print({ verdict, left, ...report }: ChaosReport): void {
     ...FAULTS_FOUND.map((fault): [string, number] => [fault === "outOfOrder" ? "out of order" : fault, verdict[fault]]),
     ["resets", report.resets],
     ["reconnects", report.reconnects],
-    ["kills", report.faults.kill, told(report.faults)],
+    ["kills", report.faults.kill, faultsText(report.faults)],
     [
       "longest recovery",
       Math.round(longestRecovery.ms),
-      `ms from a fault to an event, of which the client waited ${inMs(longestRecovery.waitedMs)} to try again`,
+      `ms from a fault to an event, of which the client waited ${inMs(longestRecovery.waitedMs)} to reconnect`,
     ],
     ["without waiting", Math.round(busyMs(busiestRecovery)), "ms, the longest"],
   ];
-  if (report.faults.stall) rows.push(["stalled", catchingUp, "found too slow, and caught up later"]);
+  if (report.faults.stall) rows.push(["stalled", catchingUp, "fell behind, and caught up later"]);
   for (const [name, n, note = ""] of rows) console.log(`${name.padEnd(18)}${count(n).padStart(10)}  ${note}`.trimEnd());
   console.log(`\nThe longest recovery, ${describe(longestRecovery)}`);
   console.log(`The longest without waiting, ${describe(busiestRecovery)}`);
-  for (const line of [...verdict.findings, ...left]) console.error(line);
+  for (const line of [...verdict.findings, ...behind]) console.error(line);
 }
 
 const options = readOptions();
@@ -120,16 +120,16 @@ const command = `npm run chaos -- ${Object.entries(options)
   .map(([name, value]) => `--${name} ${value}`)
   .join(" ")}`;
 
-console.log(`${options.clients} readers, ${options.seconds} s, seed ${options.seed} …`);
+console.log(`${options.clients} subscribers, ${options.seconds} s, seed ${options.seed} …`);
 const line = startLine(options.seconds);
 const report = await runChaos(options, line.show, stop.signal)
   .finally(line.end)
   .catch((error: unknown) => {
     console.error(stop.signal.aborted ? "Stopped." : error);
-    process.exit(stop.signal.aborted ? 130 : 1); // publishers would try for ever
+    process.exit(stop.signal.aborted ? 130 : 1); // publishers would retry for ever
   });
 print(report);
-if (report.left.length > 0 || FAULTS_FOUND.some((fault) => report.verdict[fault] > 0)) {
-  console.error(`\nThis should not be. To see it again: ${command}`);
+if (report.behind.length > 0 || FAULTS_FOUND.some((fault) => report.verdict[fault] > 0)) {
+  console.error(`\nThe check failed. To reproduce it: ${command}`);
   process.exitCode = 1;
 }

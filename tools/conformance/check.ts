@@ -1,14 +1,14 @@
-// A rule of SPEC.md as something to try.
+// One rule of SPEC.md, as a check that can be run.
 import type { HubUnderTest } from "./hub-under-test.ts";
 
 export interface Check {
   readonly rule: string;
-  /** It mints tokens, so the secret of the hub MUST be given. */
+  /** The check signs tokens, so the secret of the hub MUST be given. */
   readonly needsSecret?: true;
-  /** What it waits for by design, in ms: it comes on top of the time that each check has. */
+  /** How long it waits by design, in ms, in addition to the time limit. */
   readonly takesMs?: number;
-  /** What of the rule is tried, in a sentence. */
-  readonly says: string;
-  /** Throws a Mismatch where the hub does otherwise. */
+  /** What is checked, in one sentence. */
+  readonly description: string;
+  /** Throws a Mismatch if the hub breaks the rule. */
   run(hub: HubUnderTest): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// H9 to H13: who may ask, and what a body may be.
+// H9 to H13: origins, and bodies.
 import type { Check } from "./check.ts";
 import { expectRefusal } from "./hub-under-test.ts";
 import { expectEqual, expectTrue } from "./mismatch.ts";
@@ -8,7 +8,7 @@ const bytes = (...values: number[]) => new Uint8Array(values);
 export const BODY_CHECKS: readonly Check[] = [
   {
     rule: "H9",
-    says: "replies and refusals name an allowed origin, never *; a foreign preflight is refused",
+    description: "responses and refusals name an allowed origin, never *; a foreign preflight is refused",
     async run(hub) {
       const own = { Origin: hub.origin };
       const asks = { "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,ce-id" };
@@ -42,7 +42,7 @@ export const BODY_CHECKS: readonly Check[] = [
   },
   {
     rule: "H10",
-    says: "NDJSON is an event a line, blank lines passed over; a refusal has line and pointer",
+    description: "NDJSON is one event per line, blank lines are skipped; a refusal has line and pointer",
     async run(hub) {
       for (const type of ["application/x-ndjson", "application/ndjson", "application/jsonl"]) {
         const headers = { "Content-Type": type };
@@ -55,7 +55,7 @@ export const BODY_CHECKS: readonly Check[] = [
   },
   {
     rule: "H11",
-    says: "what is not JSON or not UTF-8 is bad_json with line and column of the fault",
+    description: "invalid JSON or UTF-8 is bad_json, with the line and column of the fault",
     async run(hub) {
       const headers = { "Content-Type": "application/json" };
       const faults: [string | Uint8Array, number, number][] = [
@@ -73,7 +73,7 @@ export const BODY_CHECKS: readonly Check[] = [
   },
   {
     rule: "H12",
-    says: "other types, charsets and encodings are 415; without a Content-Type it is JSON",
+    description: "other types, charsets and encodings are 415; without a Content-Type it is JSON",
     async run(hub) {
       const event = '{"type":"t"}';
       for (const type of ["text/plain", "application/xml", "application/json; charset=iso-8859-1"]) {
@@ -89,12 +89,12 @@ export const BODY_CHECKS: readonly Check[] = [
   },
   {
     rule: "H13",
-    says: "HEAD is answered as GET without the body, OPTIONS by 204 with Allow",
+    description: "HEAD is answered as GET without the body, OPTIONS by 204 with Allow",
     async run(hub) {
       for (const path of ["/api/events", "/ws/status", "/ws/stats", "/ws/health", "/health", "/live"]) {
         const [head, get] = [await hub.ask("HEAD", path), await hub.ask("GET", path)];
-        const told = [head.status, head.headers.get("Content-Type"), head.text];
-        expectEqual(`HEAD ${path}`, told, [get.status, get.headers.get("Content-Type"), ""]);
+        const answered = [head.status, head.headers.get("Content-Type"), head.text];
+        expectEqual(`HEAD ${path}`, answered, [get.status, get.headers.get("Content-Type"), ""]);
         const options = await hub.ask("OPTIONS", path);
         expectEqual(`OPTIONS ${path}`, options.status, 204);
         const allow = options.headers.get("Allow");

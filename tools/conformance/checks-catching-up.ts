@@ -1,4 +1,4 @@
-// P: how a reader that is behind gets to the head.
+// P: how a subscriber behind the head catches up.
 import type { Check } from "./check.ts";
 import type { HubUnderTest } from "./hub-under-test.ts";
 import { count, epochOf, expectEqual, expectLike, expectTrue, type Json, Mismatch, seqOf } from "./mismatch.ts";
@@ -12,8 +12,8 @@ async function fill(hub: HubUnderTest): Promise<string> {
   return (await hub.emit(events)).cursor;
 }
 
-/** Pages that come without another `ack`. What is asked then is answered after them, and shows that no more came. */
-async function pagesOnTheWay(socket: TappedSocket): Promise<Json[]> {
+/** Reads the pages in flight: the answer to an unknown message arrives after them. */
+async function pagesInFlight(socket: TappedSocket): Promise<Json[]> {
   socket.send("conformance");
   const pages = [];
   for (;;) {
@@ -29,7 +29,7 @@ const lastOf = (pages: Json[]) => pages[pages.length - 1]?.cursor ?? "";
 export const CATCHING_UP_CHECKS: readonly Check[] = [
   {
     rule: "P1",
-    says: "a page ends at 64 KiB, or after 10,000 events that were looked at",
+    description: "a page ends at 64 KiB, or after 10,000 events that were read",
     async run(hub) {
       for (let n = 0; n < 11; n++) await hub.emit(count(1, 1_000).map(() => ({ type: "t" })));
       const quiet = await (await hub.listen({ cursor: "0.0", events: "rare" })).socket.frame();
@@ -41,7 +41,7 @@ export const CATCHING_UP_CHECKS: readonly Check[] = [
   },
   {
     rule: "P2",
-    says: "a page behind which the log goes on is marked `more`, the last is not; from there the reader is live",
+    description: "a page is marked `more` if events follow, the last is not; after it the subscriber is live",
     async run(hub) {
       const cursor = await fill(hub);
       const { socket } = await hub.listen({ cursor: "0.0" });
@@ -55,13 +55,13 @@ export const CATCHING_UP_CHECKS: readonly Check[] = [
   },
   {
     rule: "P3",
-    says: "at first one page is on its way; an ack of what is on its way doubles the window, up to 512 KiB",
+    description: "at first one page is in flight; an ack of a page in flight doubles the window, up to 512 KiB",
     async run(hub) {
       await fill(hub);
       const { socket } = await hub.listen({ cursor: "0.0" });
       const windows = [];
       for (let n = 0; n < 5; n++) {
-        const pages = await pagesOnTheWay(socket);
+        const pages = await pagesInFlight(socket);
         windows.push(pages.length);
         socket.ack(lastOf(pages));
       }
@@ -70,31 +70,31 @@ export const CATCHING_UP_CHECKS: readonly Check[] = [
   },
   {
     rule: "P4",
-    says: "an old ack changes nothing; one of what was never sent closes with 4500",
+    description: "an old ack changes nothing; one beyond what was sent closes with 4500",
     async run(hub) {
       const cursor = await fill(hub);
       const { socket } = await hub.listen({ cursor: "0.0" });
-      const pages = await pagesOnTheWay(socket);
+      const pages = await pagesInFlight(socket);
       socket.ack(lastOf(pages));
-      const second = await pagesOnTheWay(socket);
+      const second = await pagesInFlight(socket);
       socket.ack(lastOf(pages));
       socket.ack(`${epochOf(cursor)}.1`);
-      expectEqual("pages after an old ack", (await pagesOnTheWay(socket)).length, 0);
+      expectEqual("pages after an old ack", (await pagesInFlight(socket)).length, 0);
       socket.ack(lastOf(second)); // of both at once
-      expectEqual("pages after a cumulative ack", (await pagesOnTheWay(socket)).length, 4);
+      expectEqual("pages after a cumulative ack", (await pagesInFlight(socket)).length, 4);
       socket.ack(cursor);
       expectEqual("the close code", (await socket.closed()).code, 4500);
     },
   },
   {
     rule: "P5",
-    says: "what is appended meanwhile comes in its turn",
+    description: "events that are appended meanwhile follow in order",
     async run(hub) {
       await fill(hub);
       const { socket } = await hub.listen({ cursor: "0.0" });
-      const first = await pagesOnTheWay(socket);
+      const first = await pagesInFlight(socket);
       await hub.emit({ type: "meanwhile" });
-      expectEqual("frames while an ack is owed", (await pagesOnTheWay(socket)).length, 0);
+      expectEqual("frames while an ack is owed", (await pagesInFlight(socket)).length, 0);
       socket.ack(lastOf(first));
       const seen = first.flatMap(({ events }) => events).length;
       const rest = await socket.events(EVENTS + 1 - seen);

@@ -1,11 +1,11 @@
-// S5, F10 and S6: how a socket ends.
+// S5, F10 and S6: how a socket is closed.
 import type { Check } from "./check.ts";
 import { expectEqual, expectLike, expectTrue } from "./mismatch.ts";
 
 export const CLOSING_CHECKS: readonly Check[] = [
   {
     rule: "S5",
-    says: "a binary message, or one over 64 KiB, closes its socket with 4500, and no other notices",
+    description: "a binary message, or one over 64 KiB, closes its socket with 4500, and affects no other",
     async run(hub) {
       const { socket: other } = await hub.listen();
       for (const protocols of [["reactor.v1"], []]) {
@@ -16,12 +16,13 @@ export const CLOSING_CHECKS: readonly Check[] = [
         }
       }
       await hub.emit({ type: "t" });
-      expectLike("what the other hears", await other.events(1), [{ type: "t" }]);
+      expectLike("what the other receives", await other.events(1), [{ type: "t" }]);
     },
   },
   {
     rule: "F10",
-    says: "before a close of its own the hub says on a v1 socket with which code, and why; in the legacy dialect it only closes",
+    description:
+      "before it closes a v1 socket the hub sends the code and the reason; in the legacy dialect it only closes",
     async run(hub) {
       const { socket } = await hub.listen();
       socket.send(new Uint8Array([1]));
@@ -38,7 +39,7 @@ export const CLOSING_CHECKS: readonly Check[] = [
   },
   {
     rule: "S6",
-    says: "every close is answered, whatever its code, and its socket counts no more",
+    description: "every close is answered, whatever its code, and its socket is no longer counted",
     async run(hub) {
       for (const code of [undefined, 1000, 3000, 4000, 4500, 4999]) {
         const { socket } = await hub.listen();

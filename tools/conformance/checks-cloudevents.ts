@@ -21,7 +21,7 @@ const binary = (body: string | Uint8Array, more: Record<string, string> = {}): S
   headers: { ...HEADERS, ...more },
 });
 
-/** What readers get of a CloudEvent, each on a channel of its own. */
+/** What subscribers receive of a CloudEvent, each on a channel of its own. */
 async function keptOf(hub: HubUnderTest, { content, headers }: Sent): Promise<Json> {
   const query = { channel: hub.freshChannel() };
   await hub.emit(content, { headers, query });
@@ -33,7 +33,7 @@ const refusedOf = (hub: HubUnderTest, { content, headers }: Sent) => hub.post(co
 export const CLOUDEVENT_CHECKS: readonly Check[] = [
   {
     rule: "M1",
-    says: "a CloudEvent is taken structured, in a batch, and binary; other types of the family are 415",
+    description: "a CloudEvent is accepted structured, in a batch, and binary; other types of the family are 415",
     async run(hub) {
       await hub.emit(structured(EVENT).content, structured(EVENT));
       const batch = JSON.stringify([
@@ -56,7 +56,7 @@ export const CLOUDEVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "M2",
-    says: "specversion is 1.0, and id, source and type are there; the pointer names the attribute",
+    description: "specversion is 1.0, and id, source and type are required; the pointer names the attribute",
     async run(hub) {
       for (const name of ["specversion", "id", "source", "type"] as const) {
         const refused = { status: 400, code: "bad_event", pointer: `/${name}` };
@@ -71,7 +71,7 @@ export const CLOUDEVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "M3",
-    says: "type, source and id keep their names and limits; time becomes timestamp",
+    description: "type, source and id keep their names and limits; time becomes timestamp",
     async run(hub) {
       const time = "2026-11-21T12:00:00.5Z";
       const expected = { type: "t", source: "s", id: "1", timestamp: time };
@@ -85,7 +85,7 @@ export const CLOUDEVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "M4",
-    says: "subject, dataschema, datacontenttype and extensions are dropped",
+    description: "subject, dataschema, datacontenttype and extensions are dropped",
     async run(hub) {
       const more = { subject: "x", dataschema: "urn:x", datacontenttype: "application/json", extension: "x" };
       const names = ["data", "id", "seq", "source", "timestamp", "type"];
@@ -97,7 +97,7 @@ export const CLOUDEVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "M5",
-    says: "data is taken as it is; without it, {}",
+    description: "data is kept as it is; {} if absent",
     async run(hub) {
       for (const data of [{ a: [1] }, "text", 0, null, false]) {
         expectEqual("data", (await keptOf(hub, structured({ ...EVENT, data }))).data, data);
@@ -107,7 +107,7 @@ export const CLOUDEVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "M6",
-    says: "bytes become data by their type; data and data_base64 together are refused",
+    description: "bytes become data by their type; data and data_base64 together are refused",
     async run(hub) {
       const json = new TextEncoder().encode('{"a":"é"}');
       const text = new TextEncoder().encode("é<");
@@ -137,7 +137,7 @@ export const CLOUDEVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "M7",
-    says: "a ce- header loses its quotes, then is percent-decoded once; what is then not UTF-8 is refused",
+    description: "a ce- header loses its quotes, then is percent-decoded once; invalid UTF-8 is refused",
     async run(hub) {
       const table = { "a%20b": "a b", "%C3%A9": "é", '"a\\"b"': 'a"b', "%2541": "%41", plain: "plain" };
       for (const [header, source] of Object.entries(table)) {

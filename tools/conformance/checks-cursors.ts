@@ -1,4 +1,4 @@
-// C: places in the log.
+// C: cursors.
 import type { Check } from "./check.ts";
 import { expectRefusal } from "./hub-under-test.ts";
 import { count, expectEqual, expectLike, seqOf } from "./mismatch.ts";
@@ -20,11 +20,11 @@ export const NO_CURSORS = [
 export const CURSOR_CHECKS: readonly Check[] = [
   {
     rule: "C1",
-    says: "a cursor is an epoch, a dot and a whole number; anything else is none",
+    description: "a cursor is an epoch, a dot and a whole number; anything else is invalid",
     async run(hub) {
       const { cursor } = await hub.emit({ type: "t" });
       const { after, head } = await hub.log();
-      for (const place of [cursor, after, head, (await hub.stats()).cursor]) seqOf(place);
+      for (const value of [cursor, after, head, (await hub.stats()).cursor]) seqOf(value);
       for (const none of NO_CURSORS) {
         const reply = await hub.ask("GET", "/api/events", {}, { after: none });
         expectRefusal(reply, { status: 400, code: "bad_cursor" });
@@ -33,7 +33,7 @@ export const CURSOR_CHECKS: readonly Check[] = [
   },
   {
     rule: "C2",
-    says: "before its first event a channel's cursor is 0.0",
+    description: "before its first event a channel's cursor is 0.0",
     async run(hub) {
       const { welcome } = await hub.listen();
       const { cursor, head } = await hub.log();
@@ -42,7 +42,7 @@ export const CURSOR_CHECKS: readonly Check[] = [
   },
   {
     rule: "C3",
-    says: "who resumes gets everything behind the cursor, once and in order, without a reset",
+    description: "a client that resumes receives everything after the cursor, once and in order, without a reset",
     async run(hub) {
       const { events } = await hub.emit(count(1, 300).map((n) => ({ type: n % 3 ? "odd" : "third", data: n })));
       expectEqual("events of the receipt", events.length, 300);
@@ -70,7 +70,7 @@ export const CURSOR_CHECKS: readonly Check[] = [
   },
   {
     rule: "C4",
-    says: "a cursor of another epoch or beyond the head is answered with a reset (`trimmed` is not visible)",
+    description: "a cursor of another epoch or beyond the head is answered with a reset (`trimmed` is not visible)",
     async run(hub) {
       const { cursor } = await hub.emit([{ type: "t" }, { type: "t" }]);
       for (const [asked, reason] of [

@@ -1,4 +1,4 @@
-// E: what an event may be.
+// E: events.
 import type { Check } from "./check.ts";
 import { expectRefusal, type HubUnderTest } from "./hub-under-test.ts";
 import { expectEqual, expectTrue, type Json, seqOf } from "./mismatch.ts";
@@ -6,12 +6,12 @@ import type { Reply } from "./reply.ts";
 
 const KIB = 1024;
 
-/** As JSON text, because a number that JavaScript cannot hold must stand in it as it was written. */
+/** As JSON text, since numbers that JavaScript cannot represent must stay as they were written. */
 const WRITTEN = ["1e400", "12345678901234567890", "1.0", "-0", '{"a":[null,true,"\\u0000"]}', "[]", '""', "null"];
 
 const nested = (depth: number) => `{"type":"t","data":${"[".repeat(depth)}${"]".repeat(depth)}}`;
 
-/** A server may refuse before it has read it all, and the rest then breaks the connection before the refusal is read. */
+/** A server may refuse before it has read the whole body; then the rest breaks the connection before the refusal is read. */
 async function postHeavy(hub: HubUnderTest, events: unknown, tries = 8): Promise<Reply> {
   try {
     return await hub.post(events);
@@ -24,7 +24,7 @@ async function postHeavy(hub: HubUnderTest, events: unknown, tries = 8): Promise
 export const EVENT_CHECKS: readonly Check[] = [
   {
     rule: "E1",
-    says: "a type is 1 to 128 of A-Z a-z 0-9 _ . : / -",
+    description: "a type is 1 to 128 of A-Z a-z 0-9 _ . : / -",
     async run(hub) {
       const good = ["a", "x".repeat(128), "AZaz09_.:/-"];
       const { events } = await hub.emit(good.map((type) => ({ type })));
@@ -38,7 +38,7 @@ export const EVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "E2",
-    says: "echo, reactor_* and websocket_* are refused",
+    description: "echo, reactor_* and websocket_* are refused",
     async run(hub) {
       for (const type of ["echo", "reactor_heartbeat", "reactor_x", "websocket_connected"]) {
         expectRefusal(await hub.post({ type }), { status: 400, code: "reserved_type", pointer: "/type" });
@@ -47,7 +47,7 @@ export const EVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "E3",
-    says: "data is any JSON value, nested up to 500 deep, and comes as it was written",
+    description: "data is any JSON value, nested up to 500 deep, and is received as it was written",
     async run(hub) {
       await hub.emit(`[${WRITTEN.map((data) => `{"type":"t","data": ${data} }`).join()},{"type":"t"}]`);
       const { text } = await hub.ask("GET", "/api/events");
@@ -63,7 +63,7 @@ export const EVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "E4",
-    says: "source and id are 1 to 256 bytes; source is `system` and id the cursor where they are absent",
+    description: "source and id are 1 to 256 bytes; if absent, source is `system` and id the cursor",
     async run(hub) {
       const { cursor } = await hub.emit({ type: "t" });
       const [event] = (await hub.log()).events;
@@ -81,7 +81,7 @@ export const EVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "E5",
-    says: "an ISO 8601 timestamp is kept, another is replaced, and none orders",
+    description: "an ISO 8601 timestamp is kept, another is replaced, and none affects the order",
     async run(hub) {
       const good = ["2031-01-02T03:04:05.678Z", "1999-12-31T23:59:59", "2026-11-21T12:00:00+01:00"];
       const bad = ["yesterday", "2026-13-01T00:00:00Z", "2026-11-21", 5];
@@ -96,7 +96,7 @@ export const EVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "E6",
-    says: "an event takes at most 256 KiB, a request 1,000 events and 4 MiB; the refusal says which event",
+    description: "an event takes at most 256 KiB, a request 1,000 events and 4 MiB; the refusal names the event",
     async run(hub) {
       await hub.emit({ type: "t", data: "x".repeat(255 * KIB) });
       const large = { type: "t", data: "x".repeat(256 * KIB) };

@@ -1,4 +1,4 @@
-// T18: more messages than a socket may say.
+// T18: more messages than a socket may send.
 import type { Check } from "./check.ts";
 import type { HubUnderTest } from "./hub-under-test.ts";
 import { expectEqual, expectLike, expectTrue, Mismatch } from "./mismatch.ts";
@@ -6,14 +6,14 @@ import { expectEqual, expectLike, expectTrue, Mismatch } from "./mismatch.ts";
 /** Five seconds' worth of far more than any operator sets MESSAGES_PER_SECOND to. */
 const FLOOD = 5_000;
 
-/** So many are said at a time: no more than it takes, or a slow hub still reads them when the next check is tried. */
+/** Messages at a time: not all at once, since a slow hub would still read them during the next check. */
 const AT_ONCE = 100;
 
-/** Says `message` far too often. @returns how many were answered before the close, which MUST be with 4429 */
+/** Sends `message` far too often. @returns how many were answered before the close, which MUST be with 4429 */
 async function flood(hub: HubUnderTest, message: string): Promise<number> {
   const { socket } = await hub.listen();
   let answers = 0;
-  for (let said = 0; said < FLOOD; said += AT_ONCE) {
+  for (let sent = 0; sent < FLOOD; sent += AT_ONCE) {
     for (let n = 0; n < AT_ONCE; n++) socket.send(message);
     for (const mostNow = answers + AT_ONCE; answers < mostNow; ) {
       const text = await socket.next();
@@ -31,19 +31,20 @@ async function flood(hub: HubUnderTest, message: string): Promise<number> {
 export const FLOOD_CHECKS: readonly Check[] = [
   {
     rule: "T18",
-    says: "more messages than allowed close their socket with 4429, and no other notices; pings do not count, emits count more",
+    description:
+      "more messages than allowed close their socket with 4429, and affect no other; pings do not count, emits count more",
     async run(hub) {
       const { socket: other } = await hub.listen();
       const messages = await flood(hub, "conformance");
       expectTrue("at least five messages to be answered", messages >= 5, messages);
       const emits = await flood(hub, '{"type":"emit","data":{"type":""}}');
-      // It counts as five, but the allowance fills while the hub answers.
+      // An emit counts as five messages, but the rate limit refills while the hub answers.
       expectTrue(`fewer emits to be answered than messages (${messages})`, emits * 2 < messages, emits);
       const pings = 2 * messages;
       for (let n = 0; n < pings; n++) other.send("ping");
       for (let pongs = 0; pongs < pings; ) if ((await other.text()) === "pong") pongs++;
       await hub.emit({ type: "t" });
-      expectLike("what another socket hears", await other.events(1), [{ type: "t" }]);
+      expectLike("what another socket receives", await other.events(1), [{ type: "t" }]);
     },
   },
 ];

@@ -1,11 +1,11 @@
-// F: what frames of reactor.v1 say.
+// F: frames of reactor.v1.
 import { LAST_TYPE, tryChangeOver } from "./change-over.ts";
 import type { Check } from "./check.ts";
 import { count, epochOf, expectEqual, expectLike, expectTrue, inCase, type Json, seqOf } from "./mismatch.ts";
 
 const FRAME_BYTES = 64 * 1024;
 
-/** What is heard before a `subscribe`, and what then. */
+/** The types that are received before a `subscribe`, and after it. */
 const SUBSCRIPTIONS: readonly (readonly [before: readonly string[], after: readonly string[]])[] = [
   [["a"], ["a"]],
   [["a", "b"], ["a"]],
@@ -13,21 +13,21 @@ const SUBSCRIPTIONS: readonly (readonly [before: readonly string[], after: reado
   [["a"], ["b", "c"]],
 ];
 
-/** That frames lie end to end from `place` on, and each holds just what lies in its range. */
-function ranges(place: number) {
+/** Expects that frames are contiguous from `position` on, and that each holds only events of its range. */
+function ranges(position: number) {
   return (frame: Json) => {
-    expectEqual("`after`", frame.after, place);
+    expectEqual("`after`", frame.after, position);
     for (const { seq } of frame.events) {
-      expectTrue("events within (after, cursor]", seq > place && seq <= seqOf(frame.cursor), frame);
+      expectTrue("events within (after, cursor]", seq > position && seq <= seqOf(frame.cursor), frame);
     }
-    place = seqOf(frame.cursor);
+    position = seqOf(frame.cursor);
   };
 }
 
 export const FRAME_CHECKS: readonly Check[] = [
   {
     rule: "F1",
-    says: "the welcome comes first; `recovered` is null, true, or false with a reset of the same cursor",
+    description: "the welcome comes first; `recovered` is null, true, or false with a reset of the same cursor",
     async run(hub) {
       const { cursor } = await hub.emit([{ type: "t" }, { type: "t" }]);
       const { welcome } = await hub.listen();
@@ -48,7 +48,7 @@ export const FRAME_CHECKS: readonly Check[] = [
   },
   {
     rule: "F2",
-    says: "a frame holds every event of its range that its reader hears, in order",
+    description: "a frame holds every event of its range that its subscriber receives, in order",
     async run(hub) {
       const readers = [await hub.listen({ events: "a" }), await hub.listen()];
       for (let n = 0; n < 10; n++) await hub.emit([{ type: "a" }, { type: "b" }, { type: "a" }]);
@@ -57,12 +57,12 @@ export const FRAME_CHECKS: readonly Check[] = [
         const got = await socket.events(index ? 30 : 20, ranges(0));
         seqs.push(got.map(({ seq }) => seq));
       }
-      expectEqual("what is heard", seqs, [count(1, 30).filter((seq) => seq % 3 !== 2), count(1, 30)]);
+      expectEqual("what is received", seqs, [count(1, 30).filter((seq) => seq % 3 !== 2), count(1, 30)]);
     },
   },
   {
     rule: "F3",
-    says: "a frame is at most 64 KiB, or holds one event: live and in a replay",
+    description: "a frame is at most 64 KiB, or holds one event: live and in a replay",
     async run(hub) {
       const { socket } = await hub.listen();
       await hub.emit(count(1, 40).map((n) => ({ type: "t", data: "é".repeat(n === 20 ? 50_000 : 5_000) })));
@@ -77,7 +77,7 @@ export const FRAME_CHECKS: readonly Check[] = [
   },
   {
     rule: "F4",
-    says: "`after` is what the reader was last told: at first its welcome's cursor, then the frame's before",
+    description: "`after` is the subscriber's position: at first its welcome's cursor, then that of the previous frame",
     async run(hub) {
       await hub.emit(count(1, 7).map(() => ({ type: "t" })));
       const { socket, welcome } = await hub.listen({ events: "a" });
@@ -90,22 +90,23 @@ export const FRAME_CHECKS: readonly Check[] = [
   },
   {
     rule: "F5",
-    says: "who hears none of 1,000 events is told its place by an empty frame",
+    description: "a subscriber that receives none of 1,000 events is sent its position in an empty frame",
     async run(hub) {
       const { socket } = await hub.listen({ events: "rare" });
       const { cursor } = await hub.emit(count(1, 1_000).map(() => ({ type: "frequent" })));
       const check = ranges(0);
-      for (let place = ""; place !== cursor; ) {
+      for (let reached = ""; reached !== cursor; ) {
         const frame = await socket.frame();
         expectLike("an empty frame", frame, { type: "reactor_events", events: [] });
         check(frame);
-        place = frame.cursor;
+        reached = frame.cursor;
       }
     },
   },
   {
     rule: "F6",
-    says: "a subscribe replaces the set from its answer's cursor on; nothing is missed or doubled, and no range has a gap",
+    description:
+      "a subscribe replaces the patterns from its answer's cursor on; no event is missed or doubled, and no range has a gap",
     async run(hub) {
       for (const [before, after] of SUBSCRIPTIONS) {
         await inCase(`from ${before} to ${after}`, () =>
@@ -119,22 +120,22 @@ export const FRAME_CHECKS: readonly Check[] = [
       const { socket } = await hub.listen({ events: "a" });
       const { cursor } = await hub.emit([{ type: "a" }, { type: "b" }]);
       socket.send({ type: "subscribe", data: { events: ["b", "c"] } });
-      expectLike("what was heard before", await socket.events(1), [{ type: "a", seq: 1 }]);
+      expectLike("what was received before", await socket.events(1), [{ type: "a", seq: 1 }]);
       let answer = await socket.frame();
-      if (answer.type === "reactor_events") answer = await socket.frame(); // its place may be told first
+      if (answer.type === "reactor_events") answer = await socket.frame(); // its position may be sent first
       const data = { events: ["b", "c"], cursor };
       expectLike("the answer", answer, { type: "reactor_subscribed", data });
       await hub.emit([{ type: "a" }, { type: "b" }, { type: "c" }]);
-      expectLike("what is heard then", await socket.events(2), [{ seq: 4 }, { seq: 5 }]);
+      expectLike("what is received then", await socket.events(2), [{ seq: 4 }, { seq: 5 }]);
       socket.send({ type: "subscribe", data: { events: [] } });
       while ((await socket.frame()).type !== "reactor_subscribed");
       await hub.emit({ type: "z" });
-      expectLike("what an empty set hears", await socket.events(1), [{ type: "z" }]);
+      expectLike("what an empty set receives", await socket.events(1), [{ type: "z" }]);
     },
   },
   {
     rule: "F9",
-    says: "what the hub does not know is answered by unknown_message",
+    description: "an unknown message is answered by unknown_message",
     async run(hub) {
       const { socket } = await hub.listen();
       for (const text of ["hello?", "{}", "[]", "null", '{"type":"?"}', '{"type":', "PING", ""]) {
@@ -146,7 +147,7 @@ export const FRAME_CHECKS: readonly Check[] = [
   },
   {
     rule: "F12",
-    says: "retry.first_ms is 500 ms to 30 s (that it grows with the connections takes thousands)",
+    description: "retry.first_ms is 500 ms to 30 s (that it grows with the connections takes thousands)",
     async run(hub) {
       const { first_ms } = (await hub.listen()).welcome.retry ?? {};
       expectTrue("first_ms from 500 to 30000", first_ms >= 500 && first_ms <= 30_000, first_ms);

@@ -1,4 +1,4 @@
-// H: the doors over HTTP, and what is told of a hub.
+// H: the HTTP routes.
 import type { Check } from "./check.ts";
 import { expectRefusal } from "./hub-under-test.ts";
 import { count, expectEqual, expectLike, expectTrue, type Json, seqOf } from "./mismatch.ts";
@@ -6,7 +6,7 @@ import { count, expectEqual, expectLike, expectTrue, type Json, seqOf } from "./
 export const HTTP_CHECKS: readonly Check[] = [
   {
     rule: "H1",
-    says: "an emit takes one event or an array, and answers one entry an event and the highest cursor",
+    description: "an emit is one event or an array, and is answered with one entry per event and the highest cursor",
     async run(hub) {
       const one = await hub.emit({ type: "t", id: "a" });
       expectEqual("entries", one.events, [{ id: "a", seq: 1, duplicate: false }]);
@@ -22,7 +22,7 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
   {
     rule: "H2",
-    says: "the log is read in pages, behind a cursor, by patterns, up to a limit",
+    description: "the log is read in pages, after a cursor, by patterns, up to a limit",
     async run(hub) {
       const { cursor } = await hub.emit(count(1, 150).map((n) => ({ type: n % 2 ? "odd" : "even" })));
       const page = await hub.log();
@@ -52,7 +52,7 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
   {
     rule: "H3",
-    says: "emitting needs the key, and nothing of the body is looked at before",
+    description: "an emit needs the key, which is checked before the body is read",
     async run(hub) {
       for (const Authorization of ["", "Bearer ", "Bearer wrong", `Basic ${hub.key}`, hub.key, `Bearer ${hub.key}x`]) {
         const reply = await hub.post("not JSON", { headers: { Authorization } });
@@ -64,7 +64,7 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
   {
     rule: "H4",
-    says: "a refusal is a problem with title, status, code, detail and pointer, and nothing is stored",
+    description: "a refusal is a problem with title, status, code, detail and pointer, and nothing is stored",
     async run(hub) {
       const reply = await hub.post([{ type: "good" }, { type: "good", source: 7 }]);
       expectRefusal(reply, { status: 400, code: "bad_event", pointer: "/1/source" });
@@ -74,7 +74,7 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
   {
     rule: "H6",
-    says: "status, stats and health have the members of old; counts are numbers, times seconds or null",
+    description: "status, stats and health have their documented members; counts are numbers, times seconds or null",
     async run(hub) {
       expectEqual("the time before the first event", (await hub.stats()).ws_last_event_ts, null);
       await hub.emit([{ type: "t" }, { type: "t" }]);
@@ -101,7 +101,7 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
   {
     rule: "H7",
-    says: "an unknown route is 404, a wrong method 405 with Allow",
+    description: "an unknown route is 404, a wrong method 405 with Allow",
     async run(hub) {
       expectRefusal(await hub.ask("GET", "/nothing/here"), { status: 404, code: "not_found" });
       for (const path of ["/api/events", "/ws/stream", "/ws/status", "/ws/stats", "/ws/health", "/health", "/live"]) {
@@ -113,7 +113,7 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
   {
     rule: "H17",
-    says: "every reply says nosniff, no referrer, and a policy without inline script that lets nobody frame it",
+    description: "every response has nosniff, no referrer, and a policy without inline scripts and framing",
     async run(hub) {
       for (const path of ["/health", "/live", "/nothing/here", "/api/events?limit=0"]) {
         const { headers } = await hub.ask("GET", path);
@@ -127,7 +127,7 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
   {
     rule: "H15",
-    says: "/live runs no inline script and loads nothing from elsewhere",
+    description: "/live has no inline script and loads nothing from other origins",
     async run(hub) {
       const { status, text, headers } = await hub.ask("GET", "/live");
       expectEqual("the status", status, 200);
@@ -145,7 +145,7 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
   {
     rule: "H16",
-    says: "channel is 1 to 64 of a-z 0-9 . _ -, beginning with a letter or digit, at every door",
+    description: "channel is 1 to 64 of a-z 0-9 . _ -, beginning with a letter or digit, at every route",
     async run(hub) {
       const refused = { status: 400, code: "bad_channel" };
       for (const channel of ["", "A", "-a", ".a", "_a", "a b", "ä", "a/b", "x".repeat(65)]) {

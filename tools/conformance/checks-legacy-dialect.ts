@@ -1,11 +1,11 @@
-// O: sockets without a subprotocol, which are spoken to as by the server before this one.
+// O: sockets without a subprotocol, in the legacy dialect.
 import type { Check } from "./check.ts";
 import { count, expectEqual, expectLike, expectTrue, Mismatch, seqOf, shown } from "./mismatch.ts";
 
 export const LEGACY_DIALECT_CHECKS: readonly Check[] = [
   {
     rule: "O1",
-    says: "the first frame is reactor_connected, with message, client_id and timestamp",
+    description: "the first frame is reactor_connected, with message, client_id and timestamp",
     async run(hub) {
       const { welcome } = await hub.listen({}, []);
       for (const name of ["message", "client_id", "timestamp"]) {
@@ -15,7 +15,7 @@ export const LEGACY_DIALECT_CHECKS: readonly Check[] = [
   },
   {
     rule: "O2",
-    says: "each event is a frame of its own, with seq and cursor beside it",
+    description: "each event is a frame of its own, with its seq and cursor",
     async run(hub) {
       const { socket } = await hub.listen({}, []);
       const { cursor } = await hub.emit([
@@ -33,7 +33,7 @@ export const LEGACY_DIALECT_CHECKS: readonly Check[] = [
   },
   {
     rule: "O3",
-    says: "what the hub does not know comes back as echo",
+    description: "an unknown message is answered by echo",
     async run(hub) {
       const { socket } = await hub.listen({}, []);
       for (const message of ["hello?", "{}", '{"type":"ack","data":{"cursor":"a.1"}}', ""]) {
@@ -44,30 +44,30 @@ export const LEGACY_DIALECT_CHECKS: readonly Check[] = [
   },
   {
     rule: "O4",
-    says: "subscribe:a,b and its JSON form are answered; the first narrows, later ones add",
+    description: "subscribe:a,b and its JSON form are answered; the first narrows, later ones add",
     async run(hub) {
       const { socket } = await hub.listen({}, []);
       const types = ["a", "b", "c", "d", "a"];
       await hub.emit({ type: "before" });
-      expectLike("what is heard without a subscription", await socket.frame(), { type: "before" });
-      for (const [asked, heard] of [
+      expectLike("what is received without a subscription", await socket.frame(), { type: "before" });
+      for (const [asked, received] of [
         ["subscribe:a,b", ["a", "b", "a"]],
         ['{"type":"subscribe","data":"c"}', ["a", "b", "c", "a"]],
       ] as const) {
         socket.send(asked);
         const answer = await socket.frame();
         expectEqual("the answer", answer.type, "reactor_subscribed");
-        for (const type of heard) {
+        for (const type of received) {
           expectTrue(`${type} in the set`, answer.data?.events?.includes(type), answer);
         }
         await hub.emit(types.map((type) => ({ type })));
-        for (const type of heard) expectLike("what is heard", await socket.frame(), { type });
+        for (const type of received) expectLike("what is received", await socket.frame(), { type });
       }
     },
   },
   {
     rule: "O5",
-    says: "?cursor= replays at most 256 KiB, then closes with 4408; a reset is the frame of v1",
+    description: "?cursor= replays at most 256 KiB, then closes with 4408; a reset is the frame of v1",
     async run(hub) {
       await hub.emit(count(1, 40).map(() => ({ type: "t", data: "x".repeat(10_000) })));
       const { frames, code } = await (await hub.socket({ cursor: "0.0" }, [])).end();
@@ -86,7 +86,7 @@ export const LEGACY_DIALECT_CHECKS: readonly Check[] = [
   },
   {
     rule: "O6",
-    says: "before such a close reactor_heartbeat bears the cursor that was reached (the timed one takes too long)",
+    description: "before such a close reactor_heartbeat has the cursor that was reached (the timed one takes too long)",
     async run(hub) {
       for (let n = 0; n < 11; n++) await hub.emit(count(1, 1_000).map(() => ({ type: "frequent" })));
       await hub.emit({ type: "rare" });
@@ -95,8 +95,8 @@ export const LEGACY_DIALECT_CHECKS: readonly Check[] = [
       expectEqual("the close code", code, 4408);
       const beat = frames.find(({ type }) => type === "reactor_heartbeat");
       if (!beat) throw new Mismatch(`expected a heartbeat before the close, got ${shown(frames)}`);
-      const place = seqOf(beat.cursor);
-      expectTrue("a place within the first 10,000", place > 0 && place <= 10_000, beat);
+      const position = seqOf(beat.cursor);
+      expectTrue("a position within the first 10,000", position > 0 && position <= 10_000, beat);
       const { socket } = await hub.listen({ ...query, cursor: beat.cursor }, []);
       expectLike("what follows", await socket.frame(), { type: "rare", seq: 11_001 });
     },

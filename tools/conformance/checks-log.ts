@@ -6,21 +6,21 @@ import { count, epochOf, expectEqual, expectLike, expectTrue, type Json } from "
 export const LOG_CHECKS: readonly Check[] = [
   {
     rule: "L1",
-    says: "what a reader sees stands in the log already (that a failing log shows nothing is not visible)",
+    description: "events that a subscriber receives are in the log (that a failing log sends nothing is not visible)",
     async run(hub) {
       const { socket } = await hub.listen();
       for (let seq = 1; seq <= 20; seq++) {
         const receipt = hub.emit({ type: "t", data: seq });
         const [seen] = await socket.events(1);
         const { events } = await hub.log({ after: `${epochOf(seen.id)}.${seq - 1}` });
-        expectEqual("the log when a reader has seen an event", events, [seen]);
+        expectEqual("the log when a subscriber has received an event", events, [seen]);
         await receipt;
       }
     },
   },
   {
     rule: "L2",
-    says: "seqs are consecutive from 1, in the order in which emits were taken",
+    description: "seqs are consecutive from 1, in the order in which emits were accepted",
     async run(hub) {
       for (let n = 1; n <= 5; n++) expectEqual("a seq", (await hub.emit({ type: "t" })).events[0].seq, n);
       const replies = await Promise.all(count(1, 20).map(() => hub.emit({ type: "t" })));
@@ -32,7 +32,7 @@ export const LOG_CHECKS: readonly Check[] = [
   },
   {
     rule: "L3",
-    says: "a batch is stored whole or not at all, and stands together",
+    description: "a batch is stored whole or not at all, and its seqs are consecutive",
     async run(hub) {
       const batch = (name: number) => count(1, 10).map((n) => ({ type: "t", data: [name, n] }));
       await Promise.all(count(1, 10).map((name) => hub.emit(batch(name))));
@@ -47,7 +47,7 @@ export const LOG_CHECKS: readonly Check[] = [
   },
   {
     rule: "L5",
-    says: "looking at a channel creates nothing, and each is born with an epoch of its own",
+    description: "reading a channel creates nothing, and each channel has an epoch of its own",
     async run(hub) {
       await hub.listen();
       for (const path of ["/api/events", "/ws/stats", "/ws/status", "/ws/health"]) await hub.ask("GET", path);
@@ -59,15 +59,15 @@ export const LOG_CHECKS: readonly Check[] = [
   },
   {
     rule: "L6",
-    says: "channels hear and count nothing of each other",
+    description: "channels receive and count nothing of each other",
     async run(hub) {
       const other = { query: { channel: hub.freshChannel() } };
       const { socket } = await hub.listen();
       await hub.emit([{ type: "other" }, { type: "other" }], other);
       await hub.emit({ type: "own" });
-      expectLike("what is heard", await socket.events(1), [{ type: "own", seq: 1 }]);
+      expectLike("what is received", await socket.events(1), [{ type: "own", seq: 1 }]);
       expectEqual("what is counted", (await hub.stats()).ws_events_emitted_total, 1);
-      expectEqual("who is counted there", (await hub.stats(other.query)).connected_clients, 0);
+      expectEqual("connected clients there", (await hub.stats(other.query)).connected_clients, 0);
     },
   },
 ];

@@ -1,14 +1,14 @@
 // T16: a fresh token on an open socket.
 import { CHANGING_TYPES, LAST_TYPE, readToAnswer, readToLast, tryChangeOver } from "./change-over.ts";
 import type { Check } from "./check.ts";
-import { expectClosed } from "./doors.ts";
+import { expectClosed } from "./expect-access.ts";
 import type { HubUnderTest } from "./hub-under-test.ts";
 import { expectEqual, expectLike, expectTrue, inCase, type Json } from "./mismatch.ts";
 import { RangeReader } from "./range-reader.ts";
 import { forge, nowS } from "./tokens.ts";
 
 interface Renewal {
-  /** Of CHANGING_TYPES: what the first token and the second may hear, `null`: the claim is absent; and what is asked for. */
+  /** The CHANGING_TYPES that the first and the second token may receive (`null`: without the claim), and the subscription. */
   readonly events: string[] | null;
   readonly later: string[] | null;
   readonly asked: readonly string[];
@@ -16,12 +16,12 @@ interface Renewal {
 
 const RENEWALS: Readonly<Record<string, Renewal>> = {
   "the same rights": { events: ["a"], later: ["a"], asked: CHANGING_TYPES },
-  "the same rights, for who asks for less": { events: null, later: null, asked: ["a"] },
+  "the same rights, and a smaller subscription": { events: null, later: null, asked: ["a"] },
   "fewer rights": { events: ["a", "b"], later: ["a"], asked: CHANGING_TYPES },
   "more rights": { events: ["a"], later: ["a", "b"], asked: CHANGING_TYPES },
-  "more rights, for who asks for less": { events: ["a"], later: null, asked: ["a", "b"] },
+  "more rights, and a smaller subscription": { events: ["a"], later: null, asked: ["a", "b"] },
   "other rights": { events: ["a", "b"], later: ["b", "c"], asked: CHANGING_TYPES },
-  "no rights, but to the last": { events: ["a"], later: [], asked: CHANGING_TYPES },
+  "no rights, except to the last": { events: ["a"], later: [], asked: CHANGING_TYPES },
 };
 
 /** Two of them fill a page. */
@@ -34,16 +34,16 @@ const auth = (token: string, ref: unknown = null) => ({ type: "auth", ref, data:
 
 async function tryRenewal(hub: HubUnderTest, { events, later, asked }: Renewal): Promise<void> {
   const [first, second] = [await hub.token(eventsClaim(events)), await hub.token(eventsClaim(later))];
-  const heardBy = (allowed: string[] | null) => asked.filter((type) => allowed?.includes(type) ?? true);
+  const receivedBy = (allowed: string[] | null) => asked.filter((type) => allowed?.includes(type) ?? true);
   await tryChangeOver(hub, {
-    before: heardBy(events),
-    after: heardBy(later),
+    before: receivedBy(events),
+    after: receivedBy(later),
     open: () => hub.as(first).listen({ events: [...asked, LAST_TYPE].join() }),
     change: (socket) => socket.send(auth(second)),
   });
 }
 
-/** A reader that is behind: what it was sent is by the old rights, what it is sent then by the new ones. */
+/** A subscriber that is catching up: pages before the `auth` are by the old rights, later ones by the new rights. */
 async function tryWhileCatchingUp(hub: HubUnderTest, events: string[], later: string[]): Promise<void> {
   await hub.emit(Array.from({ length: HEAVY_EVENTS }, (_, n) => ({ type: n % 2 ? "a" : "b", data: HEAVY })));
   const client = hub.as(await hub.token(eventsClaim(events)));
@@ -52,30 +52,31 @@ async function tryWhileCatchingUp(hub: HubUnderTest, events: string[], later: st
   const page = await socket.frame();
   reader.take(page);
   expectEqual("whether the first page is marked `more`", page.more, true);
-  const reached = reader.place;
+  const reached = reader.position;
   socket.send(auth(await hub.token(eventsClaim(later))));
   await readToAnswer(socket, reader);
   socket.ack(page.cursor);
   const { events: live } = await hub.emit(["a", "b", LAST_TYPE].map((type) => ({ type })));
   await readToLast(socket, reader);
-  const hears = (type: string, seq: number) => type === LAST_TYPE || (seq <= reached ? events : later).includes(type);
+  const receives = (type: string, seq: number) =>
+    type === LAST_TYPE || (seq <= reached ? events : later).includes(type);
   const log = (await hub.log({ limit: 1_000 })).events as Json[];
-  // What it may hear only then need not come before the head of that moment.
-  const isOwed = ({ type, seq }: Json) => hears(type, seq) && (events.includes(type) || seq >= live[0].seq);
-  const seqs = new Set(reader.heard.map(({ seq }) => seq));
+  // What it may receive only since the `auth` is required only from the head of that time on.
+  const isRequired = ({ type, seq }: Json) => receives(type, seq) && (events.includes(type) || seq >= live[0].seq);
+  const seqs = new Set(reader.received.map(({ seq }) => seq));
   expectEqual(
-    "what it heard without the right to",
-    reader.heard.filter(({ type, seq }) => !hears(type, seq)),
+    "what it received without the right to",
+    reader.received.filter(({ type, seq }) => !receives(type, seq)),
     [],
   );
   expectEqual(
     "seqs that it missed",
-    log.filter((event) => isOwed(event) && !seqs.has(event.seq)).map(({ seq }) => seq),
+    log.filter((event) => isRequired(event) && !seqs.has(event.seq)).map(({ seq }) => seq),
     [],
   );
 }
 
-/** What is said behind an `auth` is heard under the rights that it brings. */
+/** Messages after an `auth` are handled under its rights. */
 async function tryRightsOfWhatFollows(hub: HubUnderTest): Promise<void> {
   const [mute, loud] = [await hub.token({ events: [] }), await hub.token({ events: [], emit: ["a"] })];
   const { socket } = await hub.as(mute).listen();
@@ -87,7 +88,7 @@ async function tryRightsOfWhatFollows(hub: HubUnderTest): Promise<void> {
     socket.send({ type: "emit", ref: 7, data: { type: "a" } });
     let frame = await socket.frame();
     while (frame.type === "reactor_events") frame = await socket.frame();
-    expectLike("the answer to an emit right behind an auth", frame, answer);
+    expectLike("the answer to an emit right after an auth", frame, answer);
     expectEqual("its ref", frame.data.ref, 7);
   }
 }
@@ -95,7 +96,8 @@ async function tryRightsOfWhatFollows(hub: HubUnderTest): Promise<void> {
 export const RENEWAL_CHECKS: readonly Check[] = [
   {
     rule: "T16",
-    says: "an auth renews or changes the rights of its socket from its place on, without a gap; a bad one closes it (the bound on what waits meanwhile is not visible)",
+    description:
+      "an auth renews or changes the rights of its socket from its position on, without a gap; an invalid one closes it (the bound on waiting messages is not visible)",
     needsSecret: true,
     async run(hub) {
       for (const [what, renewal] of Object.entries(RENEWALS)) {
@@ -110,11 +112,11 @@ export const RENEWAL_CHECKS: readonly Check[] = [
           tryWhileCatchingUp(hub.elsewhere(), [...events], [...later]),
         );
       }
-      await inCase("what is said behind an auth", () => tryRightsOfWhatFollows(hub));
+      await inCase("messages after an auth", () => tryRightsOfWhatFollows(hub));
       const good = await hub.token();
       const refused = {
-        "of somebody else": [await hub.token({ sub: "other" }), 4401],
-        "of nobody": [await hub.token({ sub: undefined }), 4401],
+        "of another user": [await hub.token({ sub: "other" }), 4401],
+        "without sub": [await hub.token({ sub: undefined }), 4401],
         "that has expired": [await hub.token({ exp: nowS() - 60 }), 4401],
         "that is forged": [forge(good, { claims: { emit: ["*"] } }), 4401],
         "for another channel": [await hub.token({ channels: ["other"] }), 4503],
@@ -122,7 +124,7 @@ export const RENEWAL_CHECKS: readonly Check[] = [
       for (const [what, [token, code]] of Object.entries(refused)) {
         const { socket } = await hub.as(good).listen();
         socket.send(auth(token));
-        socket.send("conformance"); // is answered where the token is taken
+        socket.send("conformance"); // is answered if the token is accepted
         await inCase(`an auth with a token ${what}`, () => expectClosed(socket, code));
       }
       const { socket, welcome } = await hub.as(good).listen();
@@ -131,7 +133,7 @@ export const RENEWAL_CHECKS: readonly Check[] = [
       await inCase("the same token again and again", () => readToAnswer(socket, reader));
       await hub.emit({ type: LAST_TYPE });
       await readToLast(socket, reader);
-      expectTrue("one event", reader.heard.length === 1, reader.heard);
+      expectTrue("one event", reader.received.length === 1, reader.received);
     },
   },
 ];

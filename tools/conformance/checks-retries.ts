@@ -1,4 +1,4 @@
-// I: a publisher sends an event again.
+// I: retries.
 import type { Check } from "./check.ts";
 import { expectRefusal } from "./hub-under-test.ts";
 import { expectEqual, type Json, seqOf } from "./mismatch.ts";
@@ -8,12 +8,12 @@ const receiptOf = (events: Json[]) => events.map(({ seq, duplicate }) => [seq, d
 export const RETRY_CHECKS: readonly Check[] = [
   {
     rule: "I1",
-    says: "an event that is sent again is not emitted again, also if both come at once",
+    description: "a retry is not emitted again, also if both requests arrive at once",
     async run(hub) {
       const event = { type: "t", source: "s", id: "1", data: { a: 1 } };
       const at = await Promise.all([hub.emit(event), hub.emit(event), hub.emit(event)]);
-      const told = at.flatMap(({ events }) => receiptOf(events)).sort((a, b) => Number(a[1]) - Number(b[1]));
-      expectEqual("receipts", told, [
+      const receipts = at.flatMap(({ events }) => receiptOf(events)).sort((a, b) => Number(a[1]) - Number(b[1]));
+      expectEqual("receipts", receipts, [
         [1, false],
         [1, true],
         [1, true],
@@ -26,7 +26,7 @@ export const RETRY_CHECKS: readonly Check[] = [
   },
   {
     rule: "I2",
-    says: "another type or other data under the same id is refused, and its batch whole",
+    description: "another type or other data with the same id is refused, with its whole batch",
     async run(hub) {
       const event = { type: "t", source: "s", id: "1", data: 1 };
       await hub.emit(event);
@@ -41,7 +41,7 @@ export const RETRY_CHECKS: readonly Check[] = [
   },
   {
     rule: "I3",
-    says: "of equal events in one batch the first is new",
+    description: "of equal events in one batch the first is new",
     async run(hub) {
       const event = { type: "t", source: "s", id: "1" };
       const { events, cursor } = await hub.emit([event, { type: "t" }, event, event]);
@@ -56,7 +56,7 @@ export const RETRY_CHECKS: readonly Check[] = [
   },
   {
     rule: "I4",
-    says: "an id is remembered while its event is kept (that it is for ten minutes more is not visible)",
+    description: "a retry is recognized while its event is kept (that it is for ten more minutes is not visible)",
     async run(hub) {
       const event = { type: "t", source: "s", id: "1" };
       await hub.emit(event);
@@ -66,7 +66,7 @@ export const RETRY_CHECKS: readonly Check[] = [
   },
   {
     rule: "I5",
-    says: "readers never get a duplicate; ids that the hub made are not looked up",
+    description: "subscribers never receive a duplicate; ids that the hub generates are not looked up",
     async run(hub) {
       const { socket } = await hub.listen();
       const event = { type: "t", source: "s", id: "1" };
@@ -75,7 +75,7 @@ export const RETRY_CHECKS: readonly Check[] = [
       const made = await hub.emit({ type: "t", source: "system", id: events[0].id });
       expectEqual("the receipt for an id of the hub's", receiptOf(made.events), [[3, false]]);
       const seqs = (await socket.events(3)).map(({ seq }) => seq);
-      expectEqual("what was heard", seqs, [1, 2, 3]);
+      expectEqual("what was received", seqs, [1, 2, 3]);
     },
   },
 ];

@@ -1,6 +1,6 @@
-// T4, T12, T13 and T17: what the claims of a token let its bearer hear and emit.
+// T4, T12, T13 and T17: what a token may receive and emit by its claims.
 import type { Check } from "./check.ts";
-import { expectRefused, isOpenChannel } from "./doors.ts";
+import { expectRefused, isOpenChannel } from "./expect-access.ts";
 import { expectRefusal, type HubUnderTest } from "./hub-under-test.ts";
 import { expectEqual, expectLike, expectTrue, type Json } from "./mismatch.ts";
 
@@ -9,7 +9,7 @@ const TYPES = ["news_a", "secret", "news_b", "chat_x", "end"];
 const typesOf = (events: Json[]): unknown[] => events.map(({ type }) => type);
 
 /** Types of events in frames of the legacy dialect, up to `end`. */
-async function hearOld(hub: HubUnderTest, query: Readonly<Record<string, string>> = {}, act = async () => {}) {
+async function receiveLegacy(hub: HubUnderTest, query: Readonly<Record<string, string>> = {}, act = async () => {}) {
   const { socket } = await hub.listen(query, []);
   await act();
   const types: unknown[] = [];
@@ -18,7 +18,7 @@ async function hearOld(hub: HubUnderTest, query: Readonly<Record<string, string>
 }
 
 /** Types of events on a socket of `reactor.v1`, up to `end`. */
-async function hear(hub: HubUnderTest, query: Readonly<Record<string, string>> = {}, act = async () => {}) {
+async function receive(hub: HubUnderTest, query: Readonly<Record<string, string>> = {}, act = async () => {}) {
   const { socket } = await hub.listen(query);
   await act();
   const types: unknown[] = [];
@@ -29,19 +29,20 @@ async function hear(hub: HubUnderTest, query: Readonly<Record<string, string>> =
 export const RIGHTS_CHECKS: readonly Check[] = [
   {
     rule: "T4",
-    says: "without events a token hears everything, without emit it may send nothing; an empty claim is nothing",
+    description:
+      "a token without events receives everything, without emit it may emit nothing; an empty claim allows nothing",
     needsSecret: true,
     async run(hub) {
       await hub.emit(TYPES.map((type) => ({ type })));
       const plain = hub.as(await hub.token());
       expectEqual("what a token without events reads", typesOf((await plain.log()).events), TYPES);
-      const deaf = hub.as(await hub.token({ events: [] }));
-      expectEqual("what a token with no events reads", typesOf((await deaf.log()).events), []);
-      const { socket } = await deaf.listen({ cursor: "0.0" });
+      const none = hub.as(await hub.token({ events: [] }));
+      expectEqual("what a token with no events reads", typesOf((await none.log()).events), []);
+      const { socket } = await none.listen({ cursor: "0.0" });
       await hub.emit({ type: "end" });
       socket.send("conformance");
       for (let frame = await socket.frame(); frame.type !== "reactor_error"; frame = await socket.frame()) {
-        expectLike("what a token with no events hears", frame, { type: "reactor_events", events: [] });
+        expectLike("what a token with no events receives", frame, { type: "reactor_events", events: [] });
       }
       for (const emit of [undefined, []]) {
         const reply = await hub.as(await hub.token({ emit })).post({ type: "a" });
@@ -54,7 +55,8 @@ export const RIGHTS_CHECKS: readonly Check[] = [
   },
   {
     rule: "T12",
-    says: "a token emits types within emit, or the batch is refused whole; its events are from user:<sub>",
+    description:
+      "a token emits the types of its emit, or the whole batch is refused; the source of its events is user:<sub>",
     needsSecret: true,
     async run(hub) {
       const ada = hub.as(await hub.token({ sub: "ada", emit: ["chat_*", "typing"] }));
@@ -82,61 +84,63 @@ export const RIGHTS_CHECKS: readonly Check[] = [
   },
   {
     rule: "T13",
-    says: "events holds live, in replay, in history and in counts, in both dialects; status and health tell no types",
+    description:
+      "events applies to live events, replay, history and counts, in both dialects; status and health name no types",
     needsSecret: true,
     async run(hub) {
       const reader = hub.as(await hub.token({ events: ["news_*", "end"] }));
-      const heard = TYPES.filter((type) => /^(news_.|end)$/.test(type));
+      const expected = TYPES.filter((type) => /^(news_.|end)$/.test(type));
       const emit = async () => {
         for (const type of TYPES) await hub.emit({ type });
       };
-      expectEqual("what it hears live", await hear(reader, {}, emit), heard);
-      expectEqual("what it hears live without a subprotocol", await hearOld(reader, {}, emit), heard);
+      expectEqual("what it receives live", await receive(reader, {}, emit), expected);
+      expectEqual("what it receives live without a subprotocol", await receiveLegacy(reader, {}, emit), expected);
       const [one] = [await hub.log({ limit: TYPES.length })];
-      expectEqual("what it hears in a replay", await hear(reader, { cursor: one.cursor }), heard);
-      expectEqual("… without a subprotocol", await hearOld(reader, { cursor: one.cursor }), heard);
+      expectEqual("what it receives in a replay", await receive(reader, { cursor: one.cursor }), expected);
+      expectEqual("… without a subprotocol", await receiveLegacy(reader, { cursor: one.cursor }), expected);
       const asked = { events: "news_a,secret,*x,end" };
-      expectEqual("what it hears of what it asks for", await hear(reader, asked, emit), ["news_a", "end"]);
+      expectEqual("what it receives of its subscription", await receive(reader, asked, emit), ["news_a", "end"]);
       const { socket } = await reader.listen({ events: "end" });
       socket.send({ type: "subscribe", data: { events: ["*"] } });
       while ((await socket.frame()).type !== "reactor_subscribed");
       await emit();
-      expectEqual("what it hears after it subscribed to *", typesOf(await socket.events(heard.length)), heard);
+      expectEqual("what it receives after it subscribed to *", typesOf(await socket.events(expected.length)), expected);
       for (const query of [{}, { events: "*" }, { events: "secret,end,news_*" }]) {
         const { events } = await reader.log({ after: one.cursor, limit: 1_000, ...query });
-        expectEqual("what it reads", [...new Set(typesOf(events))].sort(), [...heard].sort());
+        expectEqual("what it reads", [...new Set(typesOf(events))].sort(), [...expected].sort());
       }
-      expectEqual("types that it is told counts of", Object.keys((await reader.stats()).events_by_type).sort(), [
-        ...heard.sort(),
+      expectEqual("types in its counts", Object.keys((await reader.stats()).events_by_type).sort(), [
+        ...expected.sort(),
       ]);
       if (!(await isOpenChannel(hub))) return;
       const health = await hub.as(null).ask("GET", "/ws/health");
-      expectEqual("types that an anonymous client is told of", health.body.websocket.stats.events_by_type, {});
+      expectEqual("types that an anonymous client is sent", health.body.websocket.stats.events_by_type, {});
       const { body, text } = await hub.as(null).ask("GET", "/ws/status");
-      expectEqual("what an anonymous client is told", body.stats.events_emitted_total, 4 * TYPES.length);
+      expectEqual("the count that an anonymous client is sent", body.stats.events_emitted_total, 4 * TYPES.length);
       expectTrue("no types of events", !text.includes("secret"), text);
     },
   },
   {
     rule: "T17",
-    says: "an emit on a socket is its token's, if its rights let it, is answered with its ref, and is there once by its id",
+    description:
+      "an emit on a socket is an event of its token, if its rights allow it, is answered with its ref, and is deduplicated by its id",
     needsSecret: true,
     async run(hub) {
       const { socket } = await hub.as(await hub.token({ sub: "ada", emit: ["chat_*"], events: [] })).listen();
-      const say = async (ref: unknown, data: Json) => {
+      const emit = async (ref: unknown, data: Json) => {
         socket.send({ type: "emit", ref, data });
         for (;;) {
           const frame = await socket.frame();
           if (frame.type !== "reactor_events") return frame;
-          expectEqual("what a token with no events hears", frame.events, []);
+          expectEqual("what a token with no events receives", frame.events, []);
         }
       };
       const event = { type: "chat_a", data: { n: 1 }, id: "one", source: "user:bob" };
-      const first = await say(1, event);
+      const first = await emit(1, event);
       const receipt = { ref: 1, id: "one", duplicate: false, cursor: (await hub.log()).head };
       expectEqual("the answer", first, { type: "reactor_emitted", data: receipt });
-      const again = await say("again", event);
-      expectEqual("the answer to a repeated one", again, {
+      const again = await emit("again", event);
+      expectEqual("the answer to a retry", again, {
         type: "reactor_emitted",
         data: { ...receipt, ref: "again", duplicate: true },
       });
@@ -147,7 +151,7 @@ export const RIGHTS_CHECKS: readonly Check[] = [
         [{ type: "reactor_x" }, "reserved_type"],
       ];
       for (const [refused, code] of refusals) {
-        expectLike(`the answer to ${JSON.stringify(refused)}`, await say(code, refused), {
+        expectLike(`the answer to ${JSON.stringify(refused)}`, await emit(code, refused), {
           type: "reactor_error",
           data: { code, ref: code },
         });
@@ -156,7 +160,7 @@ export const RIGHTS_CHECKS: readonly Check[] = [
       mute.socket.send({ type: "emit", ref: 5, data: { type: "chat_a" } });
       let answer = await mute.socket.frame();
       while (answer.type === "reactor_events") answer = await mute.socket.frame();
-      expectLike("the answer to who may emit nothing", answer, {
+      expectLike("the answer to a token without emit", answer, {
         type: "reactor_error",
         data: { code: "forbidden", ref: 5 },
       });

@@ -1,14 +1,14 @@
-// S: how a socket is asked for, and what is heard on it.
+// S: upgrades, and what a socket receives.
 import type { Check } from "./check.ts";
 import { NO_CURSORS } from "./checks-cursors.ts";
-import { expectClosed } from "./doors.ts";
+import { expectClosed } from "./expect-access.ts";
 import { expectRefusal } from "./hub-under-test.ts";
 import { count, expectEqual, expectLike, expectTrue, type Json } from "./mismatch.ts";
 
 export const STREAM_CHECKS: readonly Check[] = [
   {
     rule: "S1",
-    says: "reactor.v1 is chosen where it is offered, else the legacy dialect is spoken",
+    description: "reactor.v1 is chosen if it is offered, else the legacy dialect",
     async run(hub) {
       const v1 = await hub.upgrade({}, { "Sec-WebSocket-Protocol": "other, reactor.v1, more" });
       expectEqual("an upgrade", [v1.status, v1.headers.get("Sec-WebSocket-Protocol")], [101, "reactor.v1"]);
@@ -22,7 +22,7 @@ export const STREAM_CHECKS: readonly Check[] = [
   },
   {
     rule: "S2",
-    says: "ping is answered pong, in both dialects (that nobody wakes is not visible)",
+    description: "ping is answered pong, in both dialects (that it wakes no hub is not visible)",
     async run(hub) {
       for (const { socket } of [await hub.listen(), await hub.listen({}, [])]) {
         socket.send("ping");
@@ -32,7 +32,8 @@ export const STREAM_CHECKS: readonly Check[] = [
   },
   {
     rule: "S3",
-    says: "a reader hears what matches one of its patterns, and no other; without patterns, all",
+    description:
+      "a subscriber receives the events that match one of its patterns, and no others; without patterns, all",
     async run(hub) {
       const types = ["news_a", "news", "a.b", "a.c", "b", "xnews_a", "*"].slice(0, 6);
       const sets: Record<string, string[]> = {
@@ -43,27 +44,27 @@ export const STREAM_CHECKS: readonly Check[] = [
         "*": types,
       };
       const readers = [];
-      for (const [events, heard] of Object.entries(sets)) {
+      for (const [events, expected] of Object.entries(sets)) {
         const { socket } = await hub.listen(events === "" ? {} : { events: `${events},end` });
-        readers.push({ socket, events, heard: [...heard, "end"] });
+        readers.push({ socket, events, expected: [...expected, "end"] });
       }
       await hub.emit([...types, "end"].map((type) => ({ type })));
-      for (const { socket, events, heard } of readers) {
-        const got = (await socket.events(heard.length)).map(({ type }: Json) => type);
-        expectEqual(`what events=${events} hears`, got, heard);
+      for (const { socket, events, expected } of readers) {
+        const got = (await socket.events(expected.length)).map(({ type }: Json) => type);
+        expectEqual(`what events=${events} receives`, got, expected);
       }
     },
   },
   {
     rule: "S7",
-    says: "a request without Upgrade is answered 426",
+    description: "a request without Upgrade is answered 426",
     async run(hub) {
       expectRefusal(await hub.ask("GET", "/ws/stream"), { status: 426, code: "upgrade_required" });
     },
   },
   {
     rule: "S8",
-    says: "too many, malformed or too large sets of patterns are refused",
+    description: "too many, malformed or too large sets of patterns are refused",
     async run(hub) {
       const wide = count(1, 64).map((n) => `${n}${"x".repeat(125)}`.slice(0, 126));
       expectTrue("64 patterns to be taken", (await hub.upgrade({ events: count(1, 64).join() })).status === 101, 64);
@@ -78,7 +79,7 @@ export const STREAM_CHECKS: readonly Check[] = [
   },
   {
     rule: "S10",
-    says: "a cursor that is none is refused",
+    description: "an invalid cursor is refused",
     async run(hub) {
       for (const cursor of NO_CURSORS)
         expectRefusal(await hub.upgrade({ cursor }), { status: 400, code: "bad_cursor" });
@@ -86,13 +87,14 @@ export const STREAM_CHECKS: readonly Check[] = [
   },
   {
     rule: "S9",
-    says: "an upgrade from a foreign origin is refused, or its socket of v1 closed with 4503; without Origin it passes",
+    description:
+      "an upgrade from a foreign origin is refused, or its v1 socket closed with 4503; one without Origin is accepted",
     async run(hub) {
       for (const protocols of [[], ["reactor.v1"]]) {
         const dialect: Record<string, string> = protocols[0] ? { "Sec-WebSocket-Protocol": protocols[0] } : {};
         for (const Origin of ["https://conformance.invalid", "null"]) {
           const reply = await hub.upgrade({}, { Origin, ...dialect });
-          // Pages cannot see the status of a refusal: a hub may take their socket, to say why it closes it.
+          // Pages cannot see the status of a refusal: a hub may accept their socket, and close it with a reason.
           if (reply.status === 101) await expectClosed(await hub.socket({}, protocols, { Origin }), 4503);
           else expectRefusal(reply, { status: 403, code: "foreign_origin" });
           if (protocols.length === 0) expectEqual("the answer to an old page of elsewhere", reply.status, 403);

@@ -1,6 +1,6 @@
-// T1 to T11: keys and tokens, which of them are good, and where they are asked for.
+// T1 to T11: keys and tokens, which of them are valid, and where they are required.
 import type { Check } from "./check.ts";
-import { expectReads, expectRefused, isOpenChannel } from "./doors.ts";
+import { expectReads, expectRefused, isOpenChannel } from "./expect-access.ts";
 import { expectRefusal, type HubUnderTest, type Place } from "./hub-under-test.ts";
 import { expectEqual, expectLike, expectTrue, inCase, type Json } from "./mismatch.ts";
 import { type Claims, forge, nowS, signToken, unsigned } from "./tokens.ts";
@@ -23,16 +23,16 @@ const MALFORMED: readonly (readonly [string, unknown])[] = [
   ["channels", [null]],
 ];
 
-/** What no hub takes, each with what is wrong with it. */
+/** Tokens that no hub accepts, each by its fault. */
 async function badTokens(hub: HubUnderTest): Promise<Record<string, string>> {
   const { tokens } = hub;
   if (!tokens) throw new Error("a check that needs tokens was run without a secret");
   const good = await hub.token();
   const audience: Record<string, Claims> = tokens.audience
-    ? { "without aud": { aud: undefined }, "for another audience": { aud: "somebody-else" } }
+    ? { "without aud": { aud: undefined }, "for another audience": { aud: "other" } }
     : {};
   const issuer: Record<string, Claims> = tokens.issuer
-    ? { "without iss": { iss: undefined }, "of another issuer": { iss: "https://somebody-else.invalid" } }
+    ? { "without iss": { iss: undefined }, "of another issuer": { iss: "https://other.invalid" } }
     : {};
   const claims: Record<string, Claims> = {
     "that has expired": { exp: nowS() - 60 },
@@ -45,7 +45,7 @@ async function badTokens(hub: HubUnderTest): Promise<Record<string, string>> {
   const bad: Record<string, string> = {
     "of two parts": good.split(".").slice(0, 2).join("."),
     "whose signature is another's": await signToken({ ...tokens, secret: `${tokens.secret} no` }),
-    "whose claims were changed": forge(good, { claims: { sub: "somebody-else" } }),
+    "whose claims were changed": forge(good, { claims: { sub: "other" } }),
     "whose header was changed": forge(good, { header: { alg: "RS256" } }),
     "by HS384": await hub.token({}, "HS384"),
     "by HS512": await hub.token({}, "HS512"),
@@ -60,7 +60,8 @@ const typeOf = ({ type }: Json): unknown => type;
 export const TOKEN_CHECKS: readonly Check[] = [
   {
     rule: "T1",
-    says: "what is shown must be good, also where nothing needs to be; where tokens are taken, reading needs a credential",
+    description:
+      "a credential must be valid, also where none is required; where tokens are configured, reading requires one",
     async run(hub) {
       for (const wrong of ["wrong", `${hub.key}x`, "a.b.c"]) {
         const client = hub.as(wrong);
@@ -78,35 +79,35 @@ export const TOKEN_CHECKS: readonly Check[] = [
   },
   {
     rule: "T2",
-    says: "who shows the key may do everything (the previous one is not known)",
+    description: "a client with the key may do everything (the previous key is not known)",
     async run(hub) {
       const operator = hub.as(hub.key);
       const [live, old] = [await operator.listen(), await operator.listen({}, [])];
       await operator.emit([{ type: "a" }, { type: "b.c", source: "x" }]);
-      const heard = await live.socket.events(2);
+      const received = await live.socket.events(2);
       live.socket.send({ type: "emit", ref: 1, data: { type: "d" } });
       const frames = [await live.socket.frame()];
       if (frames[0].type !== "reactor_error") frames.push(await live.socket.frame());
       const answer = frames.find(({ type }) => type !== "reactor_events");
       expectLike("the answer to an emit", answer, { type: "reactor_emitted", data: { ref: 1, duplicate: false } });
-      heard.push(...frames.flatMap(({ events = [] }) => events));
+      received.push(...frames.flatMap(({ events = [] }) => events));
       const types = ["a", "b.c", "d"];
-      expectEqual("what it hears", heard.map(typeOf), types);
+      expectEqual("what it receives", received.map(typeOf), types);
       for (const type of types)
-        expectEqual("what it hears without a subprotocol", typeOf(await old.socket.frame()), type);
+        expectEqual("what it receives without a subprotocol", typeOf(await old.socket.frame()), type);
       expectEqual("what it reads", (await operator.log()).events.map(typeOf), types);
     },
   },
   {
     rule: "T3",
-    says: "a token is a signed JWT of at most 8 KiB that is valid now, for this hub; anything else is refused",
+    description: "a token is a signed JWT of at most 8 KiB that is valid now, for this hub; anything else is refused",
     needsSecret: true,
     async run(hub) {
       const good: Record<string, Claims> = {
         "a plain token": {},
         "a token that is valid since a minute": { nbf: nowS() - 60, iat: nowS() - 60 },
         "a token of 7 KiB": { padding: "x".repeat(5 * 1_024) },
-        "a token for several audiences": { aud: [hub.tokens?.audience ?? "anybody", "somebody-else"] },
+        "a token for several audiences": { aud: [hub.tokens?.audience ?? "any", "other"] },
       };
       for (const [what, claims] of Object.entries(good)) {
         await inCase(what, async () => expectReads(hub.as(await hub.token(claims))));
@@ -119,7 +120,7 @@ export const TOKEN_CHECKS: readonly Check[] = [
   },
   {
     rule: "T5",
-    says: "a malformed claim is refused, by its name",
+    description: "a malformed claim is refused, and named",
     needsSecret: true,
     async run(hub) {
       for (const [claim, value] of MALFORMED) {
@@ -131,7 +132,7 @@ export const TOKEN_CHECKS: readonly Check[] = [
   },
   {
     rule: "T6",
-    says: "channels are patterns of channels; in others a token is forbidden",
+    description: "channels are patterns of channels; in others a token is forbidden",
     needsSecret: true,
     async run(hub) {
       for (const channels of [[hub.channel], ["conf-*"], ["other", `*${hub.channel.slice(-6)}`], ["*"]]) {
@@ -146,7 +147,7 @@ export const TOKEN_CHECKS: readonly Check[] = [
   },
   {
     rule: "T7",
-    says: "a token without channels opens those that are open to anonymous clients; a key opens all",
+    description: "a token without channels opens those that are open to anonymous clients; a key opens all",
     needsSecret: true,
     async run(hub) {
       for (const each of [hub, hub.elsewhere()]) {
@@ -161,7 +162,7 @@ export const TOKEN_CHECKS: readonly Check[] = [
   },
   {
     rule: "T10",
-    says: "a credential is never echoed (that it is not logged, and what a Hub is handed, is not visible)",
+    description: "a credential is never echoed (that it is not logged or passed to a Hub is not visible)",
     needsSecret: true,
     async run(hub) {
       const good = await hub.token({ emit: ["a"] });
@@ -171,7 +172,8 @@ export const TOKEN_CHECKS: readonly Check[] = [
   },
   {
     rule: "T11",
-    says: "every door but status and health asks who it is, in three places; a key in ?token= is refused",
+    description:
+      "every route except status and health requires a credential, in one of three places; a key in ?token= is refused",
     needsSecret: true,
     async run(hub) {
       const token = await hub.token({ emit: ["t"] });
@@ -189,7 +191,7 @@ export const TOKEN_CHECKS: readonly Check[] = [
   },
 ];
 
-/** All that is said to somebody who shows a credential, refused or not. */
+/** Expects no response to contain the credential, whether it is refused or not. */
 async function expectUnechoed(hub: HubUnderTest, credential: string, place: Place): Promise<void> {
   const client = hub.as(credential, place);
   const replies = [
@@ -200,13 +202,13 @@ async function expectUnechoed(hub: HubUnderTest, credential: string, place: Plac
     await client.post({ type: "" }),
     await client.upgrade(),
   ];
-  const said = replies.flatMap(({ headers, text }) => [text, ...headers.values()]);
+  const responses = replies.flatMap(({ headers, text }) => [text, ...headers.values()]);
   const socket = await client.socket();
   socket.send({ type: "conformance", ref: 1, data: { token: credential } });
   socket.send({ type: "auth", ref: 2, data: { token: `${credential}x` } }); // which closes the socket, if it is open
-  said.push(JSON.stringify(await socket.end()));
+  responses.push(JSON.stringify(await socket.end()));
   const secrets = [credential, credential.split(".")[2] ?? credential];
-  for (const text of said) {
-    expectTrue(`nothing of the token that was shown by ${place}`, !secrets.some((part) => text.includes(part)), text);
+  for (const text of responses) {
+    expectTrue(`nothing of the token that was sent by ${place}`, !secrets.some((part) => text.includes(part)), text);
   }
 }

@@ -1,4 +1,4 @@
-// `npm run conformance -- <url> --key …`: tries the rules of SPEC.md on a running Reactor, as anybody outside can.
+// `npm run conformance -- <url> --key …`: checks the rules of SPEC.md on a running Reactor, from outside.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,19 +7,19 @@ import { WITHOUT_SECRET, whyNotVisible } from "./not-visible.ts";
 import { CHECKS, type Outcome, runChecks } from "./run-checks.ts";
 import { signToken, type TokenSettings } from "./tokens.ts";
 
-const USAGE = `Tries the rules of SPEC.md on a running Reactor, on channels conf-… that nobody uses. Exit code 1: one is broken.
+const USAGE = `Checks the rules of SPEC.md on a running Reactor, on unused channels conf-…. Exit code 1: a rule is broken.
 
 npm run conformance -- [url] [options]
-  url             where the hub is        (http://localhost:8787)
-  --key KEY       the operator's key      ($REACTOR_API_KEY, else dev-key)
-  --secret TEXT   its REACTOR_JWT_SECRET, to try tokens with: none are tried without it  ($REACTOR_JWT_SECRET)
+  url             of the hub                             (http://localhost:8787)
+  --key KEY       its REACTOR_API_KEY                    ($REACTOR_API_KEY, else dev-key)
+  --secret TEXT   its REACTOR_JWT_SECRET; rules that need tokens are skipped without it  ($REACTOR_JWT_SECRET)
   --audience AUD  its REACTOR_JWT_AUDIENCE, if it has one                                ($REACTOR_JWT_AUDIENCE)
   --issuer ISS    its REACTOR_JWT_ISSUER, if it has one                                  ($REACTOR_JWT_ISSUER)
-  --rule RULE     only this one, e.g. F2; may be given again
-  --timeout S     seconds for each rule   (5)
-  --json          the outcome as JSON`;
+  --rule RULE     checks only this rule, e.g. F2; may be repeated
+  --timeout S     seconds per rule                       (5)
+  --json          prints the outcomes as JSON`;
 
-/** The least that the hub takes (RFC 7518, 3.2). */
+/** The minimum that the hub accepts (RFC 7518, 3.2). */
 const MIN_SECRET_BYTES = 32;
 
 function fail(message: string): never {
@@ -44,9 +44,9 @@ function readOptions() {
     });
     const timeoutMs = Number(values.timeout) * 1_000;
     if (!(timeoutMs > 0)) throw new Error(`--timeout must be a number above 0, not "${values.timeout}"`);
-    if (!/^[!-~]+$/.test(values.key)) throw new Error("--key must be visible ASCII, as it stands in a header.");
+    if (!/^[!-~]+$/.test(values.key)) throw new Error("--key must be visible ASCII, since it is sent in a header.");
     const [given = "http://localhost:8787", ...others] = positionals;
-    if (others.length > 0) throw new Error("There is one url.");
+    if (others.length > 0) throw new Error("Only one url may be given.");
     if (!/^https?:\/\/./.test(given)) throw new Error(`The url must begin with http:// or https://, not "${given}".`);
     return { ...values, timeoutMs, url: new URL(given).origin, tokens: tokenSettings(values) };
   } catch (error) {
@@ -54,22 +54,22 @@ function readOptions() {
   }
 }
 
-/** `undefined`: no tokens can be made. */
+/** @returns `undefined` if no tokens can be signed */
 function tokenSettings(options: { secret?: string; audience?: string; issuer?: string }): TokenSettings | undefined {
   const { secret, audience, issuer } = options;
   if (secret === undefined) {
-    if (audience || issuer) throw new Error("--audience and --issuer are of no use without --secret.");
+    if (audience || issuer) throw new Error("--audience and --issuer need --secret.");
     return undefined;
   }
   const bytes = Buffer.byteLength(secret);
   if (bytes < MIN_SECRET_BYTES) {
-    throw new Error(`--secret must have ${MIN_SECRET_BYTES} bytes or more, as the hub's has, and has ${bytes}.`);
+    throw new Error(`--secret must have ${MIN_SECRET_BYTES} bytes or more, and has ${bytes}.`);
   }
   return { secret, audience, issuer };
 }
 
-/** A credential that the hub does not know would break every rule that needs it: better to say so once. */
-async function requireKnown(what: string, credential: string): Promise<void> {
+/** Fails at once on a credential that the hub refuses: it would break every rule that needs one. */
+async function requireAccepted(what: string, credential: string): Promise<void> {
   const page = new URL("/api/events?channel=conf-credential&limit=1", url);
   const reply = await fetch(page, { headers: { Authorization: `Bearer ${credential}` } });
   if (reply.status !== 401) return;
@@ -87,22 +87,22 @@ const rules = [...spec.matchAll(/^- \*\*([A-Z]\d+)\*\* /gm)].map(([, rule]) => S
 const unknown = asked.filter((rule) => !rules.includes(rule));
 if (unknown.length > 0) fail(`SPEC.md has no rule ${unknown.join(", ")}.`);
 await fetch(new URL("/health", url)).catch(() => fail(`No hub answers at ${url}.`));
-await requireKnown("the --key", key);
-if (tokens) await requireKnown("a token that is signed with the --secret", await signToken(tokens));
+await requireAccepted("the --key", key);
+if (tokens) await requireAccepted("a token that is signed with the --secret", await signToken(tokens));
 
 const wanted = rules.filter((rule) => asked.length === 0 || asked.includes(rule));
-const asks = CHECKS.filter(({ rule }) => wanted.includes(rule));
-const checks = asks.filter(({ needsSecret }) => tokens || !needsSecret);
+const possible = CHECKS.filter(({ rule }) => wanted.includes(rule));
+const checks = possible.filter(({ needsSecret }) => tokens || !needsSecret);
 const notChecked = [
   ...wanted.flatMap((rule) => {
     const why = whyNotVisible(rule);
     return why === undefined ? [] : [{ rule, why: `not visible from outside: ${why}` }];
   }),
-  ...asks.filter((check) => !checks.includes(check)).map(({ rule }) => ({ rule, why: WITHOUT_SECRET })),
+  ...possible.filter((check) => !checks.includes(check)).map(({ rule }) => ({ rule, why: WITHOUT_SECRET })),
 ];
-const say = ({ rule, ok, says, why }: Outcome) =>
-  console.log(ok ? `ok   ${rule} ${says}` : `FAIL ${rule} ${says}: ${why}`);
-const outcomes = await runChecks({ url, key, tokens }, checks, { timeoutMs, ...(json ? {} : { onOutcome: say }) });
+const print = ({ rule, ok, description, why }: Outcome) =>
+  console.log(ok ? `ok   ${rule} ${description}` : `FAIL ${rule} ${description}: ${why}`);
+const outcomes = await runChecks({ url, key, tokens }, checks, { timeoutMs, ...(json ? {} : { onOutcome: print }) });
 const failed = outcomes.filter(({ ok }) => !ok).length;
 const counts = { passed: outcomes.length - failed, failed, notChecked: notChecked.length };
 if (json) console.log(JSON.stringify({ url, ...counts, outcomes, unchecked: notChecked }, null, 2));

@@ -1,4 +1,4 @@
-// A WebSocket upgrade by hand: with any headers, and with the refusal where there is one.
+// A WebSocket upgrade by hand: with any headers, and with the response if it is refused.
 import { createHash, randomBytes } from "node:crypto";
 import { request as plain } from "node:http";
 import { request as secure } from "node:https";
@@ -9,16 +9,16 @@ import type { Reply } from "./reply.ts";
 /** RFC 6455, 1.3: what a server appends to the client's key before it hashes it. */
 const KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/** What the hub answered; a socket that was granted still has to be destroyed. */
+/** The response of the hub; the caller has to destroy the socket. */
 export interface Upgraded {
   readonly reply: Reply;
   readonly socket?: Duplex;
-  /** What was read of the socket already. */
+  /** The bytes that were already read from the socket. */
   readonly head?: Buffer;
 }
 
-/** The answer; a socket that is granted is thrown away at once. */
-export async function shakeHands(
+/** @returns the response; a socket that was opened is destroyed */
+export async function tryUpgrade(
   href: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
@@ -52,7 +52,7 @@ export function upgrade(
     const asking = request(href, { headers: asked, signal, agent: false });
     asking.once("error", reject);
     asking.once("upgrade", ({ headers: got }, socket, head) => {
-      socket.on("error", () => {}); // it may be cut while it is thrown away
+      socket.on("error", () => {}); // it may be reset while it is destroyed
       const reply = { status: 101, headers: headersOf(got), text: "", body: undefined };
       try {
         expectEqual("Sec-WebSocket-Accept", reply.headers.get("Sec-WebSocket-Accept"), acceptOf(key));

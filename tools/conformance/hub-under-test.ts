@@ -1,5 +1,5 @@
-// The hub that is judged, as one check sees it: a channel that nobody used before, and everything freed afterwards.
-import { shakeHands, upgrade } from "./handshake.ts";
+// The hub under test, as one check sees it: an unused channel, and everything freed afterwards.
+import { tryUpgrade, upgrade } from "./handshake.ts";
 import { expectEqual, expectTrue, type Json, Mismatch, shown } from "./mismatch.ts";
 import type { Reply } from "./reply.ts";
 import { TappedSocket } from "./tapped-socket.ts";
@@ -7,11 +7,11 @@ import { type Claims, signToken, type TokenSettings } from "./tokens.ts";
 
 export interface Target {
   readonly url: string;
-  /** The operator's. */
+  /** The operator's API key. */
   readonly key: string;
-  /** What tokens are made with; absent: none can be made, and checks that need one MUST NOT be run. */
+  /** How tokens are signed; absent: none can be, and checks that need one MUST NOT be run. */
   readonly tokens?: TokenSettings | undefined;
-  /** Whether reading needs a credential: the key is then shown, unless a check shows something else. */
+  /** Whether reading needs a credential: then the key is presented, unless a check presents another. */
   readonly isClosed?: boolean;
 }
 
@@ -22,22 +22,22 @@ export interface Post {
   readonly query?: Query;
 }
 
-/** Where a credential is put: a subprotocol is for sockets, and the header for what is none. */
+/** Where a credential is sent. Requests other than upgrades use the header instead of a subprotocol. */
 export type Place = "header" | "subprotocol" | "query";
 
-/** What is shown to the hub: to read, and to emit. `null`: nothing. */
-interface Shown {
+/** The credentials to read and to emit. `null`: none. */
+interface Credentials {
   readonly reading: string | null;
   readonly emitting: string | null;
   readonly place: Place;
 }
 
-/** What all who visit the hub in one check have in common. */
-interface Visit {
+/** What the clients of one check share. */
+interface Session {
   readonly target: Target;
   readonly signal: AbortSignal;
   readonly sockets: TappedSocket[];
-  /** What was asked last: said where the answer does not come. */
+  /** What the check waits for: reported if it times out. */
   awaited: string;
 }
 
@@ -51,51 +51,55 @@ function freshChannel(): string {
 export class HubUnderTest {
   readonly origin: string;
   readonly channel: string;
-  readonly #visit: Visit;
-  readonly #shown: Shown;
+  readonly #session: Session;
+  readonly #credentials: Credentials;
 
-  private constructor(visit: Visit, channel: string, shown: Shown) {
-    this.origin = new URL(visit.target.url).origin;
+  private constructor(session: Session, channel: string, credentials: Credentials) {
+    this.origin = new URL(session.target.url).origin;
     this.channel = channel;
-    this.#visit = visit;
-    this.#shown = shown;
+    this.#session = session;
+    this.#credentials = credentials;
   }
 
-  /** As its operator, who reads without a credential where that is enough. */
-  static visit(target: Target, signal: AbortSignal): HubUnderTest {
-    const visit = { target, signal, sockets: [], awaited: "nothing" };
+  /** As its operator, who reads without a credential if none is required. */
+  static connect(target: Target, signal: AbortSignal): HubUnderTest {
+    const session = { target, signal, sockets: [], awaited: "nothing" };
     const { key, isClosed = false } = target;
-    return new HubUnderTest(visit, freshChannel(), { reading: isClosed ? key : null, emitting: key, place: "header" });
+    return new HubUnderTest(session, freshChannel(), {
+      reading: isClosed ? key : null,
+      emitting: key,
+      place: "header",
+    });
   }
 
   /** As another client, in the same channel. @param credential `null`: an anonymous one */
   as(credential: string | null, place: Place = "header"): HubUnderTest {
-    return new HubUnderTest(this.#visit, this.channel, { reading: credential, emitting: credential, place });
+    return new HubUnderTest(this.#session, this.channel, { reading: credential, emitting: credential, place });
   }
 
-  /** The same client in a channel that nobody used before. */
+  /** The same client in another unused channel. */
   elsewhere(): HubUnderTest {
-    return new HubUnderTest(this.#visit, freshChannel(), this.#shown);
+    return new HubUnderTest(this.#session, freshChannel(), this.#credentials);
   }
 
   get key(): string {
-    return this.#visit.target.key;
+    return this.#session.target.key;
   }
 
   get awaited(): string {
-    return this.#visit.awaited;
+    return this.#session.awaited;
   }
 
-  /** What tokens are made with, where they can be. */
+  /** How tokens are signed, if they can be. */
   get tokens(): TokenSettings | undefined {
-    return this.#visit.target.tokens;
+    return this.#session.target.tokens;
   }
 
   freshChannel(): string {
     return freshChannel();
   }
 
-  /** A token for channels of this program, good for an hour unless `claims` say otherwise. */
+  /** A token for channels of this program, valid for an hour unless `claims` say otherwise. */
   token(claims: Claims = {}, alg?: string): Promise<string> {
     if (!this.tokens) throw new Error("a check that needs tokens was run without a secret");
     return signToken(this.tokens, claims, alg);
@@ -103,7 +107,7 @@ export class HubUnderTest {
 
   href(path: string, query: Query = {}): string {
     const url = new URL(path, this.origin);
-    const { reading, place } = this.#shown;
+    const { reading, place } = this.#credentials;
     const token = place === "query" && reading !== null ? { token: reading } : {};
     for (const [name, value] of Object.entries({ channel: this.channel, ...token, ...query })) {
       url.searchParams.set(name, String(value));
@@ -112,13 +116,13 @@ export class HubUnderTest {
   }
 
   async ask(method: string, path: string, init: RequestInit = {}, query: Query = {}): Promise<Reply> {
-    const { signal } = this.#visit;
+    const { signal } = this.#session;
     this.#awaits(`the answer to ${method} ${path}`);
     const href = this.href(path, query);
     const headers = new Headers(init.headers);
-    const { reading, place } = this.#shown;
-    const shows = reading !== null && place !== "query" && method !== "POST" && method !== "OPTIONS";
-    if (shows && !headers.has("Authorization")) headers.set("Authorization", `Bearer ${reading}`);
+    const { reading, place } = this.#credentials;
+    const presents = reading !== null && place !== "query" && method !== "POST" && method !== "OPTIONS";
+    if (presents && !headers.has("Authorization")) headers.set("Authorization", `Bearer ${reading}`);
     const response = await fetch(href, { redirect: "manual", ...init, headers, method, signal });
     const text = await response.text();
     let body: Json;
@@ -136,7 +140,7 @@ export class HubUnderTest {
     const body = isRaw
       ? new Uint8Array(Buffer.from(content as string))
       : new TextEncoder().encode(JSON.stringify(content));
-    const { emitting, place } = this.#shown;
+    const { emitting, place } = this.#credentials;
     const all = {
       ...(emitting === null || place === "query" ? {} : { Authorization: `Bearer ${emitting}` }),
       ...(isRaw ? {} : { "Content-Type": "application/json" }),
@@ -144,7 +148,7 @@ export class HubUnderTest {
     return this.ask("POST", "/api/events", { body, headers: { ...all, ...headers } }, query);
   }
 
-  /** Emits what the hub MUST take. @returns its receipt: `{cursor, events}` */
+  /** Emits events that the hub MUST accept. @returns its receipt: `{cursor, events}` */
   async emit(content: unknown, post: Post = {}): Promise<Json> {
     const { status, body, text } = await this.post(content, post);
     if (status !== 200) throw new Mismatch(`expected an emit to be answered 200, got ${status} ${text.slice(0, 300)}`);
@@ -152,7 +156,7 @@ export class HubUnderTest {
     return body;
   }
 
-  /** A page of the log, which the hub MUST give: `{after, cursor, head, events}`. */
+  /** Reads a page of the log, which the hub MUST allow: `{after, cursor, head, events}`. */
   async log(query: Query = {}): Promise<Json> {
     const { status, body, text } = await this.ask("GET", "/api/events", {}, query);
     if (status !== 200) throw new Mismatch(`expected the log to be answered 200, got ${status} ${text.slice(0, 300)}`);
@@ -164,7 +168,7 @@ export class HubUnderTest {
     return (await this.ask("GET", "/ws/stats", {}, query)).body ?? {};
   }
 
-  /** A socket of `reactor.v1`, or of the legacy dialect with no `protocols`; its welcome is still to be read. */
+  /** A socket of `reactor.v1`, or of the legacy dialect with no `protocols`; its welcome is not yet read. */
   async socket(
     query: Query = {},
     protocols: string[] = ["reactor.v1"],
@@ -172,17 +176,17 @@ export class HubUnderTest {
   ): Promise<TappedSocket> {
     this.#awaits("a socket to open");
     const all = { ...this.#upgradeHeaders(protocols), ...headers };
-    const { reply, socket, head } = await upgrade(this.href("/ws/stream", query), all, this.#visit.signal);
+    const { reply, socket, head } = await upgrade(this.href("/ws/stream", query), all, this.#session.signal);
     if (!socket || !head) {
       throw new Mismatch(`expected a socket to open, got ${reply.status} ${reply.text.slice(0, 300)}`);
     }
     const tapped = new TappedSocket(socket, head, (what) => this.#awaits(what));
-    this.#visit.sockets.push(tapped);
+    this.#session.sockets.push(tapped);
     expectEqual("the subprotocol", reply.headers.get("Sec-WebSocket-Protocol"), protocols[0] ?? null);
     return tapped;
   }
 
-  /** A socket whose welcome was read. */
+  /** A socket, and its welcome. */
   async listen(query: Query = {}, protocols?: string[]): Promise<{ socket: TappedSocket; welcome: Json }> {
     const socket = await this.socket(query, protocols);
     const frame = await socket.frame();
@@ -190,23 +194,23 @@ export class HubUnderTest {
     return { socket, welcome: frame.data };
   }
 
-  /** Asks for a socket, of the legacy dialect unless `headers` say otherwise, and throws away one that is granted. */
+  /** Requests a socket, of the legacy dialect unless `headers` say otherwise, and destroys one that is opened. */
   upgrade(query: Query = {}, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     this.#awaits("the answer to an upgrade");
     const all = { ...this.#upgradeHeaders([]), ...headers };
-    return shakeHands(this.href("/ws/stream", query), all, this.#visit.signal);
+    return tryUpgrade(this.href("/ws/stream", query), all, this.#session.signal);
   }
 
   close(): void {
-    for (const socket of this.#visit.sockets) socket.cut();
+    for (const socket of this.#session.sockets) socket.cut();
   }
 
   #awaits(what: string): void {
-    this.#visit.awaited = what;
+    this.#session.awaited = what;
   }
 
   #upgradeHeaders(protocols: readonly string[]): Record<string, string> {
-    const { reading, place } = this.#shown;
+    const { reading, place } = this.#credentials;
     const offered = [
       ...protocols,
       ...(place === "subprotocol" && reading !== null ? [`reactor.token.${reading}`] : []),
@@ -218,7 +222,7 @@ export class HubUnderTest {
   }
 }
 
-/** `pointer` only where it is given. */
+/** Compares `pointer` only if it is given. */
 export function expectRefusal({ status, headers, body, text }: Reply, expected: Json): void {
   const { pointer = body?.pointer, ...rest } = expected;
   const got = { status, ...Object.fromEntries(Object.keys(rest).map((name) => [name, body?.[name]])) };

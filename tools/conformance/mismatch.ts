@@ -1,12 +1,12 @@
-// What a check says when a hub does otherwise than its rule: what was looked at, what was expected, and what came.
+// The message of a failed check: what was examined, what was expected, and what was received.
 import { isDeepStrictEqual } from "node:util";
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever a hub says is looked into, and fails its check where it is not so
+// biome-ignore lint/suspicious/noExplicitAny: a hub may send anything, and a check fails on what it does not expect
 export type Json = any;
 
 export class Mismatch extends Error {}
 
-/** Says in what case a mismatch came up. */
+/** Adds to a mismatch in which case it occurred. */
 export async function inCase<T>(what: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();

@@ -1,12 +1,12 @@
-// The receiver of SPEC.md (R1 to R4), which takes nothing on trust: each frame of `reactor.v1` must begin where the reader
-// is, or before, and hold nothing from outside of its range, nothing twice and nothing out of order.
+// A client by SPEC.md (R1 to R4) that checks everything: each frame of `reactor.v1` must begin at the position of the client
+// or before, and hold no event from outside of its range, none twice and none out of order.
 import { epochOf, expectTrue, type Json, Mismatch, seqOf, shown } from "./mismatch.ts";
 
 const ORIGIN = "0.0";
 
 export class RangeReader {
-  /** Everything with a seq that was heard, in the order in which it came. */
-  readonly heard: Json[] = [];
+  /** All events with a seq, in the order in which they were received. */
+  readonly received: Json[] = [];
   #cursor: string;
 
   /** @param cursor of the welcome */
@@ -15,8 +15,8 @@ export class RangeReader {
     this.#cursor = cursor;
   }
 
-  /** Up to where the reader was told everything. */
-  get place(): number {
+  /** The seq of its cursor. */
+  get position(): number {
     return seqOf(this.#cursor);
   }
 
@@ -27,19 +27,19 @@ export class RangeReader {
   }
 
   #takeEvents(frame: Json): void {
-    const { place } = this;
-    if (!(frame.after <= place)) {
-      throw new Mismatch(`expected a frame from ${place} on, where the reader is, got a gap: ${shown(frame)}`);
+    const { position } = this;
+    if (!(frame.after <= position)) {
+      throw new Mismatch(`expected a frame from the position ${position} on, got a gap: ${shown(frame)}`);
     }
     const end = seqOf(frame.cursor);
     let last = frame.after;
     for (const event of frame.events) {
       if (event.seq === undefined) continue; // ephemeral
       expectTrue("events in order, within (after, cursor]", event.seq > last && event.seq <= end, frame);
-      const isNew = this.heard.every(({ seq }) => seq !== event.seq);
+      const isNew = this.received.every(({ seq }) => seq !== event.seq);
       expectTrue("each event once", isNew, frame);
       last = event.seq;
-      this.heard.push(event);
+      this.received.push(event);
     }
     this.#moveTo(frame.cursor, frame);
   }
@@ -47,8 +47,8 @@ export class RangeReader {
   #moveTo(cursor: string, frame: Json): void {
     const goesOn = this.#cursor === ORIGIN || epochOf(cursor) === epochOf(this.#cursor);
     expectTrue(
-      `a place in the epoch of ${this.#cursor}, and not before it`,
-      goesOn && seqOf(cursor) >= this.place,
+      `a cursor in the epoch of ${this.#cursor}, and not before it`,
+      goesOn && seqOf(cursor) >= this.position,
       frame,
     );
     this.#cursor = cursor;

@@ -1,4 +1,4 @@
-// Every check against one hub, one after the other, each on channels of its own and within a time.
+// Runs checks against one hub, one after the other, each on channels of its own and within a time limit.
 import type { Check } from "./check.ts";
 import { BODY_CHECKS } from "./checks-bodies.ts";
 import { CATCHING_UP_CHECKS } from "./checks-catching-up.ts";
@@ -43,21 +43,21 @@ export const CHECKS: readonly Check[] = [
 
 export interface Outcome {
   readonly rule: string;
-  readonly says: string;
+  readonly description: string;
   readonly ok: boolean;
-  /** What the hub did otherwise, where it did. */
+  /** The mismatch, if the check failed. */
   readonly why?: string;
   readonly ms: number;
 }
 
 export interface RunOptions {
-  /** Time for each check. */
+  /** Time limit per check. */
   readonly timeoutMs?: number;
-  /** Told each outcome as it comes. */
+  /** Called with each outcome. */
   onOutcome?(outcome: Outcome): void;
 }
 
-/** @param checks those to try; all unless given */
+/** @param checks all by default */
 export async function runChecks(target: Target, checks = CHECKS, options: RunOptions = {}): Promise<Outcome[]> {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const isClosed = await refusesAnonymous(target.url, timeoutMs);
@@ -70,10 +70,13 @@ export async function runChecks(target: Target, checks = CHECKS, options: RunOpt
   return outcomes;
 }
 
-/** A hub that takes tokens is read with a credential. One that does not answer is judged by the checks. */
+/** A hub with tokens requires a credential to read. One that does not answer fails the checks later. */
 async function refusesAnonymous(url: string, timeoutMs: number): Promise<boolean> {
   try {
-    const reply = await HubUnderTest.visit({ url, key: "" }, AbortSignal.timeout(timeoutMs)).ask("GET", "/api/events");
+    const reply = await HubUnderTest.connect({ url, key: "" }, AbortSignal.timeout(timeoutMs)).ask(
+      "GET",
+      "/api/events",
+    );
     return reply.status === 401;
   } catch {
     return false;
@@ -81,19 +84,19 @@ async function refusesAnonymous(url: string, timeoutMs: number): Promise<boolean
 }
 
 async function tryCheck(check: Check, target: Target, timeAllowedMs: number): Promise<Outcome> {
-  const { rule, says, run, takesMs = 0 } = check;
+  const { rule, description, run, takesMs = 0 } = check;
   const timeoutMs = timeAllowedMs + takesMs;
   const stop = new AbortController();
-  const hub = HubUnderTest.visit(target, stop.signal);
+  const hub = HubUnderTest.connect(target, stop.signal);
   const began = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`nothing for ${timeoutMs} ms while it waited for ${hub.awaited}`)),
+      () => reject(new Error(`timed out after ${timeoutMs} ms, waiting for ${hub.awaited}`)),
       timeoutMs,
     );
   });
-  const end = () => ({ rule, says, ms: Math.round(performance.now() - began) });
+  const end = () => ({ rule, description, ms: Math.round(performance.now() - began) });
   try {
     await Promise.race([run(hub), late]);
     return { ...end(), ok: true };
@@ -106,7 +109,7 @@ async function tryCheck(check: Check, target: Target, timeAllowedMs: number): Pr
   }
 }
 
-/** A hub that answers nonsense makes a check stumble too, in whatever way: that is a failure as any other. */
+/** A hub that answers nonsense may make a check throw any error: that is a failure too. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as { message?: string; cause?: { code?: string } };
   return [message ?? String(error), cause?.code].filter(Boolean).join(": ");

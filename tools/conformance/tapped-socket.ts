@@ -1,5 +1,5 @@
-// A socket to the hub, read one frame at a time. What any hub may say at any moment (heartbeats, who came and went) is
-// passed over, so that a check sees only what its own emits brought about.
+// A socket to the hub, read one frame at a time. What any hub may send at any time (heartbeats, events about connections) is
+// skipped, so that a check sees only the effects of its own emits.
 import type { Duplex } from "node:stream";
 import { type Json, Mismatch, shown } from "./mismatch.ts";
 import {
@@ -30,7 +30,7 @@ export class TappedSocket {
   #failure: unknown;
   #wake = () => {};
 
-  /** @param socket upgraded, with no extension @param head what of it was read already */
+  /** @param socket upgraded, with no extension @param head the bytes that were already read */
   constructor(socket: Duplex, head: Buffer, awaits: (what: string) => void) {
     this.#socket = socket;
     this.#awaits = awaits;
@@ -40,7 +40,7 @@ export class TappedSocket {
     this.#take(head);
   }
 
-  /** Text, unless it is bytes; an object as JSON. */
+  /** Sends text, bytes as a binary message, or an object as JSON. */
   send(message: string | Uint8Array | object): void {
     if (message instanceof Uint8Array) this.#write(encodeMessage(BINARY, Buffer.from(message), "client"));
     else {
@@ -49,7 +49,7 @@ export class TappedSocket {
     }
   }
 
-  /** Begins to close: the hub has yet to answer. */
+  /** Begins to close; the hub has to answer. */
   close(code?: number): void {
     this.#write(encodeClose(code, "", "client"));
   }
@@ -60,14 +60,14 @@ export class TappedSocket {
     else this.#socket.destroy();
   }
 
-  /** The hub's close frame; frames that come before it stay to be read. */
+  /** Waits for the hub's close frame; frames before it can still be read. */
   async closed(): Promise<Closed> {
     this.#awaits("a socket to be closed");
-    while (!this.#closed) await this.#something();
+    while (!this.#closed) await this.#change();
     return this.#closed;
   }
 
-  /** Everything that the hub says up to its close frame. @param onFrame may throw, where it should have closed before */
+  /** Reads everything up to the close frame. @param onFrame may throw if the hub should have closed before */
   async end(onFrame: (frame: Json) => void = () => {}): Promise<Closed & { frames: Json[] }> {
     const frames: Json[] = [];
     for (let text = await this.next(); text !== undefined; text = await this.next()) {
@@ -85,32 +85,32 @@ export class TappedSocket {
     return { ...closed, frames };
   }
 
-  /** The next message as it came; `undefined`: the hub has closed. */
+  /** The next message, unparsed; `undefined` if the hub has closed. */
   async next(): Promise<string | undefined> {
     this.#awaits("a message on a socket, or its close");
     for (;;) {
       const text = this.#ready.shift();
       if (text !== undefined || this.#closed) return text;
-      await this.#something();
+      await this.#change();
     }
   }
 
-  /** The next message, which MUST come before the close. */
+  /** The next message, which MUST arrive before the close. */
   async text(): Promise<string> {
     const text = await this.next();
     if (text === undefined) throw new Mismatch(`expected a message, got a close ${shown(this.#closed)}`);
     return text;
   }
 
-  /** The next frame that is not of the hub's own accord. */
+  /** The next frame that is not spontaneous. */
   async frame(): Promise<Json> {
     for (;;) {
       const frame = JSON.parse(await this.text());
-      if (!isOfItself(frame)) return frame;
+      if (!isSpontaneous(frame)) return frame;
     }
   }
 
-  /** Frames of events until `enough` of them came, each `ack`ed that asks for it; other frames are refused. */
+  /** Reads events until there are `enough`, and acknowledges pages that ask for it; other frames are a mismatch. */
   async events(enough: number, onFrame: (frame: Json) => void = () => {}): Promise<Json[]> {
     const events: Json[] = [];
     while (events.length < enough) {
@@ -134,14 +134,14 @@ export class TappedSocket {
   #take(chunk: Buffer): void {
     if (this.#closed) return;
     try {
-      for (const message of this.#reader.push(chunk)) this.#hear(message);
+      for (const message of this.#reader.push(chunk)) this.#onMessage(message);
     } catch (error) {
       this.#failure = error;
       this.#wake();
     }
   }
 
-  #hear(message: Message): void {
+  #onMessage(message: Message): void {
     const { opcode, payload } = message;
     if (opcode === PING) this.#write(encodeMessage(PONG, payload, "client"));
     else if (opcode === CLOSE) {
@@ -159,8 +159,8 @@ export class TappedSocket {
     this.#wake();
   }
 
-  /** Waits for a message or for the end. @throws where the hub violates WebSocket */
-  async #something(): Promise<void> {
+  /** Waits for a message or for the end. @throws if the hub violates the WebSocket protocol */
+  async #change(): Promise<void> {
     if (this.#failure === undefined) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -170,13 +170,13 @@ export class TappedSocket {
   }
 }
 
-/** The events of a frame that are not ephemeral: a heartbeat may stand among them. */
+/** The events of a frame that are not ephemeral: a heartbeat may be among them. */
 export function loggedOf({ events = [] }: Json): Json[] {
   return events.filter(({ seq }: Json) => seq !== undefined);
 }
 
-/** An ephemeral event, or the word of one in the legacy dialect. */
-function isOfItself({ type, events, seq, after, cursor }: Json): boolean {
+/** Whether a frame has only ephemeral events, or is one in the legacy dialect. */
+function isSpontaneous({ type, events, seq, after, cursor }: Json): boolean {
   if (type === "reactor_heartbeat" || /^websocket_/.test(type)) return seq === undefined;
   if (type !== "reactor_events" || !Array.isArray(events) || events.length === 0) return false;
   return events.every((event) => event.seq === undefined) && String(cursor).endsWith(`.${after}`);

@@ -1,12 +1,12 @@
-// Tokens for the hub under test: good ones, and ones that no hub may take.
+// Tokens for the hub under test: valid ones, and ones that no hub may accept.
 import { base64url, CompactSign } from "jose";
 import type { Json } from "./mismatch.ts";
 
-/** What the hub's operator has set. */
+/** The token settings of the hub's operator. */
 export interface TokenSettings {
   /** REACTOR_JWT_SECRET, of at least 32 bytes. */
   readonly secret: string;
-  /** REACTOR_JWT_AUDIENCE and REACTOR_JWT_ISSUER, where they are set. */
+  /** REACTOR_JWT_AUDIENCE and REACTOR_JWT_ISSUER, if they are set. */
   readonly audience?: string | undefined;
   readonly issuer?: string | undefined;
 }
@@ -14,7 +14,7 @@ export interface TokenSettings {
 /** A claim that is `undefined` is left out. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** In channels of this program a token may do what its claims say; no other channel is touched. */
+/** Tokens are for channels of this program only; no other channel is touched. */
 const OWN_CHANNELS = ["conf-*"];
 
 const encoder = new TextEncoder();
@@ -39,7 +39,7 @@ export function forge(token: string, change: { readonly header?: Json; readonly 
   return [changed(header, change.header), changed(claims, change.claims), signature].join(".");
 }
 
-/** A token that says that it needs no signature (RFC 7519, section 6). */
+/** An unsecured token: `alg` is `none`, without a signature (RFC 7519, section 6). */
 export function unsigned(token: string): string {
   const [header = "", claims = ""] = token.split(".");
   return [changed(header, { alg: "none" }), claims, ""].join(".");

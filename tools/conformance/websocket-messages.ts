@@ -38,7 +38,7 @@ export function encodeMessage(opcode: number, payload: Buffer, role: Role): Buff
   return Buffer.concat([head, mask, masking(payload, mask)]);
 }
 
-/** @param code absent: a close that names none */
+/** @param code absent: a close frame without a code */
 export function encodeClose(code: number | undefined, reason: string, role: Role): Buffer {
   const payload = Buffer.alloc(code === undefined ? 0 : 2);
   if (code !== undefined) payload.writeUInt16BE(code);
@@ -49,19 +49,19 @@ export function decodeClose({ payload }: Message): { code: number; reason: strin
   return { code: payload.length < 2 ? 1005 : payload.readUInt16BE(), reason: payload.subarray(2).toString() };
 }
 
-/** Makes messages of chunks. Fragments are joined; a control message may stand between them. */
+/** Parses messages from chunks. Fragments are joined; control messages may come between them. */
 export class MessageReader {
   readonly #sender: Role;
   #bytes: Buffer = Buffer.alloc(0);
   #opcode = 0;
   #fragments: Buffer[] = [];
 
-  /** @param sender whose messages these are */
+  /** @param sender the role of the side that sends these messages */
   constructor(sender: Role) {
     this.#sender = sender;
   }
 
-  /** @throws a Mismatch where the sender violates the protocol */
+  /** @throws a Mismatch if the sender violates the protocol */
   push(chunk: Buffer): Message[] {
     this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
     const messages: Message[] = [];

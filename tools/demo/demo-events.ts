@@ -1,5 +1,5 @@
-// What `npm run demo` sends: the real earthquakes of tools/demo/data, and between them made-up events of the other names
-// that legacy pages know, marked by the source `demo`, whose values follow from their number alone.
+// The events of `npm run demo`: the real earthquakes of tools/demo/data, and between them made-up events of the other types
+// that legacy pages know, with the source `demo` and values that depend only on their number.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../program.ts";
@@ -13,7 +13,7 @@ export interface DemoEvent {
 
 const EARTHQUAKES_BETWEEN = 10;
 
-/** @param run a word of its own for each run: the hub remembers source and id, and takes no earthquake twice */
+/** @param run a unique word per run: otherwise the hub would treat the earthquakes of a second run as retries */
 export function* demoEvents(count: number, run: string): Generator<DemoEvent> {
   const earthquakes = readEarthquakes().slice(0, count);
   for (const [index, earthquake] of earthquakes.entries()) {
@@ -27,7 +27,7 @@ export function readEarthquakes(): DemoEvent[] {
   return lines.map((line) => JSON.parse(line));
 }
 
-/** Goes up and down between 0 and 1, once in `period` events. */
+/** Oscillates between 0 and 1, once in `period` events. */
 function wave(n: number, period: number): number {
   return Math.round(50 + 50 * Math.sin((2 * Math.PI * n) / period)) / 100;
 }
@@ -49,7 +49,7 @@ const MADE_UP: Readonly<Record<string, (n: number) => DemoEvent["data"]>> = {
   system_health_check: (n) => ({ status: "healthy", uptime_seconds: 60 * (n + 1) }),
 };
 
-/** Each name in its turn. */
+/** Each type in turn. */
 function madeUp(n: number): DemoEvent {
   const makers = Object.entries(MADE_UP);
   const [type, data] = makers[n % makers.length] as (typeof makers)[number];

@@ -1,4 +1,4 @@
-// What a run of `npm run demo` has sent so far, and what became of it.
+// What a run of `npm run demo` has sent so far, and the results.
 import type { DemoEvent } from "./demo-events.ts";
 import type { EmitReply } from "./post-events.ts";
 
@@ -24,8 +24,8 @@ export class Tally {
   toString(): string {
     const seconds = ((performance.now() - this.#began) / 1000).toFixed(1);
     const types = [...this.#byType].map(([type, n]) => `  ${type.padEnd(24)}${n.toLocaleString("en").padStart(6)}`);
-    const first = `Sent ${this.sent.toLocaleString("en")} events in ${seconds} s: ${Math.round(this.perSecond)} a second.`;
-    const last = `  ${this.duplicates} were there before, ${this.retries} requests had to be tried again.`;
+    const first = `Sent ${this.sent.toLocaleString("en")} events in ${seconds} s: ${Math.round(this.perSecond)} per second.`;
+    const last = `  ${this.duplicates} were duplicates, ${this.retries} requests were retried.`;
     return [first, ...types, last, `  The channel's cursor is ${this.cursor || "unknown"}.`].join("\n");
   }
 }

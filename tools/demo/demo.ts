@@ -1,4 +1,4 @@
-// `npm run demo`: sends real earthquakes through a running hub, as a backend would, and says what became of them.
+// `npm run demo`: sends real earthquakes through a running hub, as a backend would, and prints the results.
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startProgress } from "../progress.ts";
@@ -9,14 +9,14 @@ import { EmitError, postEvents } from "./post-events.ts";
 const USAGE = `Sends real earthquakes, and some made-up events between them, through a running hub.
 
 npm run demo -- [options]
-  --url URL       where the hub is         (http://localhost:8787)
-  --key KEY       who may emit             ($REACTOR_API_KEY, else dev-key)
-  --channel NAME  to which channel         (main)
-  --rate N        events a second; 0: as fast as the hub takes them  (100)
-  --count N       how many earthquakes     (all ${readEarthquakes().length.toLocaleString("en")})`;
+  --url URL       of the hub                                        (http://localhost:8787)
+  --key KEY       of the hub                                        ($REACTOR_API_KEY, else dev-key)
+  --channel NAME  of the events                                     (main)
+  --rate N        events per second; 0: as fast as the hub accepts  (100)
+  --count N       how many earthquakes                              (all ${readEarthquakes().length.toLocaleString("en")})`;
 
-const MAX_BATCH = 1_000; // events a request may hold; of these, that is 0.5 MB of the 4 MiB it may
-const BATCHES_A_SECOND = 10;
+const MAX_BATCH = 1_000; // the most per request: here 0.5 MB, of the 4 MiB that a request may have
+const BATCHES_PER_SECOND = 10;
 
 function fail(message: string): never {
   console.error(message);
@@ -47,7 +47,7 @@ function readOptions() {
 }
 
 function inBatches(events: readonly DemoEvent[], rate: number): DemoEvent[][] {
-  const size = rate === 0 ? MAX_BATCH : Math.min(MAX_BATCH, Math.max(1, Math.round(rate / BATCHES_A_SECOND)));
+  const size = rate === 0 ? MAX_BATCH : Math.min(MAX_BATCH, Math.max(1, Math.round(rate / BATCHES_PER_SECOND)));
   return Array.from({ length: Math.ceil(events.length / size) }, (_, n) => events.slice(n * size, (n + 1) * size));
 }
 
@@ -67,7 +67,7 @@ const progress = startProgress(events.length);
 console.log(`Sending ${events.length.toLocaleString("en")} events to the channel ${channel} of ${url.origin} …`);
 const onRetry = (why: string, waitMs: number) => {
   tally.retries++;
-  progress.show(tally.sent, `${why.split("\n")[0]}; again in ${waitMs} ms`);
+  progress.show(tally.sent, `${why.split("\n")[0]}; retry in ${waitMs} ms`);
 };
 const began = performance.now();
 try {
@@ -76,7 +76,7 @@ try {
     if (dueMs > 0) await sleep(dueMs, undefined, { signal: stop.signal });
     stop.signal.throwIfAborted();
     tally.add(batch, await postEvents(batch, { url: url.href, key, onRetry }, stop.signal));
-    progress.show(tally.sent, `${Math.round(tally.perSecond)} a second`);
+    progress.show(tally.sent, `${Math.round(tally.perSecond)} per second`);
   }
 } catch (error) {
   progress.end();

@@ -1,4 +1,4 @@
-// POSTs events as a careful backend does: what may pass is tried again with the same ids, what may not is reported.
+// POSTs events as a careful backend does: retries temporary failures with the same ids, and reports the others.
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface EmitReply {
@@ -9,19 +9,19 @@ export interface EmitReply {
 export interface EmitTarget {
   readonly url: string;
   readonly key: string;
-  /** Told before each wait. */
+  /** Called before each wait. */
   onRetry?(why: string, waitMs: number): void;
 }
 
-/** The hub refused, or did not come back: the message says what to do about it. */
+/** The hub refused, or did not answer any retry: the message says what to do about it. */
 export class EmitError extends Error {}
 
 const TRIES = 8;
 const FIRST_WAIT_MS = 250;
 const MAX_WAIT_MS = 5_000;
 
-/** Answers 503 that no waiting mends: somebody has to set something first. */
-const NOT_BY_WAITING = new Set(["emit_not_configured", "reactor_disabled"]);
+/** Codes of 503 that no retry fixes: the operator has to set a variable. */
+const PERMANENT = new Set(["emit_not_configured", "reactor_disabled"]);
 
 /** @throws EmitError */
 export async function postEvents(
@@ -33,14 +33,14 @@ export async function postEvents(
   for (let tried = 1; ; tried++) {
     const outcome = await tryOnce(body, target, signal);
     if (outcome.ok) return outcome.reply;
-    if (!outcome.mayPass || tried === TRIES) throw new EmitError(outcome.why);
+    if (!outcome.isTemporary || tried === TRIES) throw new EmitError(outcome.why);
     const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (tried - 1), MAX_WAIT_MS);
     target.onRetry?.(outcome.why, waitMs);
     await sleep(waitMs, undefined, { signal });
   }
 }
 
-type Outcome = { ok: true; reply: EmitReply } | { ok: false; why: string; mayPass: boolean };
+type Outcome = { ok: true; reply: EmitReply } | { ok: false; why: string; isTemporary: boolean };
 
 async function tryOnce(body: string, { url, key }: EmitTarget, signal?: AbortSignal): Promise<Outcome> {
   let response: Response;
@@ -50,13 +50,13 @@ async function tryOnce(body: string, { url, key }: EmitTarget, signal?: AbortSig
     response = await fetch(url, { method: "POST", headers, body, signal: signal ?? null });
     text = await response.text();
   } catch (error) {
-    return { ok: false, mayPass: true, why: `no answer from ${url} (${reasonOf(error)})` };
+    return { ok: false, isTemporary: true, why: `no answer from ${url} (${reasonOf(error)})` };
   }
   const answer = parse(text);
   if (response.ok && Array.isArray(answer?.events)) return { ok: true, reply: answer as unknown as EmitReply };
-  const said = answer?.code ? `${answer.code}: ${answer.detail}` : `not a hub's answer: ${text.slice(0, 200)}`;
-  const mayPass = (response.status >= 500 && !NOT_BY_WAITING.has(String(answer?.code))) || response.status === 429;
-  return { ok: false, mayPass, why: `${response.status} from ${url}\n${said}` };
+  const reason = answer?.code ? `${answer.code}: ${answer.detail}` : `not a hub's answer: ${text.slice(0, 200)}`;
+  const isTemporary = (response.status >= 500 && !PERMANENT.has(String(answer?.code))) || response.status === 429;
+  return { ok: false, isTemporary, why: `${response.status} from ${url}\n${reason}` };
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

@@ -7,7 +7,7 @@ import { type BuildOptions, build, type Plugin } from "esbuild";
 const ROOT = join(import.meta.dirname, "../..");
 const DIST = join(ROOT, "dist");
 
-/** `react` finds the client beside it in the package, so that a page holds one copy of it. */
+/** `react` imports the client of the package, so that a page has only one copy of it. */
 const clientIsBeside: Plugin = {
   name: "client-is-beside",
   setup({ onResolve }) {
@@ -16,11 +16,11 @@ const clientIsBeside: Plugin = {
 };
 
 const page: BuildOptions = { minify: true, define: { "process.env.NODE_ENV": '"production"' } };
-/** For pages that know no modules. */
+/** For pages without modules. */
 const classic: BuildOptions = { ...page, format: "iife" };
 const packaged: BuildOptions = { packages: "external", plugins: [clientIsBeside] };
 
-/** What is bundled, from where in src/ to where in dist/. */
+/** What is bundled, from src/ to dist/. */
 const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = [
   ["dashboard/live.tsx", "public/static/js/live.js", page],
   ["client/index.ts", "public/static/js/client.js", page],
@@ -43,7 +43,7 @@ async function bundle([from, to, options]: (typeof BUNDLES)[number]): Promise<Bu
     ...options,
   });
   const [script] = outputFiles ?? [];
-  if (!script) throw new Error(`esbuild made nothing of src/${from}`);
+  if (!script) throw new Error(`esbuild built nothing from src/${from}`);
   return [to, script.contents];
 }
 

@@ -1,4 +1,4 @@
-// The Worker as it is deployed, in dist/: built again when it is older than what it is made of.
+// The Worker as it is deployed, in dist/: built again if it is older than its sources.
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "../program.ts";

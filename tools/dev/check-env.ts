@@ -7,7 +7,7 @@ import { boundIn, declarationsIn, differences, variablesRead } from "./env-decla
 const GENERATED = ".cache/wrangler-types.d.ts";
 
 mkdirSync(join(ROOT, ".cache"), { recursive: true });
-// Of no .env or .dev.vars: a developer's own variables are in no deployment.
+// Without .env and .dev.vars: a developer's own variables are in no deployment.
 const args = ["types", GENERATED, "--env-file=/dev/null", "--include-runtime=false"];
 const { code, output } = await runProgram(programFile("wrangler"), args, { capture: true, env: QUIET_WRANGLER });
 if (code !== 0) {

@@ -1,5 +1,5 @@
-// `npm run check`: everything that must hold, the same for a person and for CI. A step that fails shows what it said,
-// and the others still run, so that one look tells all there is to mend.
+// `npm run check`: everything that must hold, the same for a person and for CI. A step that fails prints its output, and
+// the others still run, so that one run shows everything to fix.
 import { join } from "node:path";
 import { programFile, ROOT } from "../program.ts";
 import { BUILD, runStep, type Step, TEST } from "./steps.ts";

@@ -1,4 +1,4 @@
-// What package-lock.json must hold so that it installs everywhere, whichever registry the machine that wrote it had.
+// Completes package-lock.json so that it installs everywhere, whatever registry it was written with.
 import { platformOf } from "./platform.ts";
 
 interface LockedPackage {
@@ -19,8 +19,8 @@ export interface Lock {
 
 /**
  * Adds an entry for each platform package that the registry lacked: npm drops those, and then refuses the lock it wrote
- * ("Missing: … from lock file"). Takes out the addresses that packages were fetched from: they belong to one machine,
- * and the integrity beside them is what counts.
+ * ("Missing: … from lock file"). Removes the addresses that packages were fetched from: they belong to one
+ * machine, and the integrity hashes suffice.
  */
 export function completeLock<L extends Lock>(lock: L): { lock: L; changes: string[] } {
   const packages: Record<string, LockedPackage> = {};
@@ -28,11 +28,11 @@ export function completeLock<L extends Lock>(lock: L): { lock: L; changes: strin
   for (const [path, { resolved, ...locked }] of Object.entries(lock.packages)) {
     const remote = resolved?.startsWith("http");
     packages[path] = remote || resolved === undefined ? locked : { ...locked, resolved };
-    if (remote) changes.push(`took the address out of ${path}`);
+    if (remote) changes.push(`removed the address from ${path}`);
   }
   for (const [path, parent] of Object.entries(lock.packages)) {
     for (const [name, version] of Object.entries(parent.optionalDependencies ?? {})) {
-      if (placesFrom(path, name).some((place) => packages[place])) continue;
+      if (pathsFrom(path, name).some((candidate) => packages[candidate])) continue;
       packages[`node_modules/${name}`] = missingPackage(name, version, parent);
       changes.push(`added ${name} ${version}`);
     }
@@ -42,19 +42,18 @@ export function completeLock<L extends Lock>(lock: L): { lock: L; changes: strin
   return { lock: { ...lock, packages: Object.fromEntries(sorted) }, changes };
 }
 
-/** Where Node finds `name` from the package at `path`: its own node_modules, then those around it. */
-function placesFrom(path: string, name: string): string[] {
-  const places = [`node_modules/${name}`];
+/** Where Node looks for `name` from the package at `path`: its own node_modules, then those around it. */
+function pathsFrom(path: string, name: string): string[] {
+  const paths = [`node_modules/${name}`];
   for (let at = path; at !== ""; at = at.slice(0, Math.max(0, at.lastIndexOf("/node_modules/")))) {
-    places.unshift(`${at}/node_modules/${name}`);
+    paths.unshift(`${at}/node_modules/${name}`);
   }
-  return places;
+  return paths;
 }
 
 function missingPackage(name: string, version: string, parent: LockedPackage): LockedPackage {
   const platform = platformOf(name);
-  if (!platform)
-    throw new Error(`${name} is missing from the lock, and its name does not say for which platform it is`);
+  if (!platform) throw new Error(`${name} is missing from the lock, and its name has no platform`);
   const { os, cpu, libc } = platform;
   return {
     version,

@@ -1,9 +1,9 @@
 // Compares `src/env.d.ts`, which is written by hand, with what the code reads and what wrangler.toml binds. The compiler does
-// not: every variable is optional, so one that is read and not declared, or the reverse, has a type all the same.
+// not: every variable is optional, so one that is read and not declared, or the reverse, still has a type.
 import { settingsOf } from "../../src/hub/settings.ts";
 
 export interface Declarations {
-  /** Text: variables and secrets. */
+  /** Strings: variables and secrets. */
   readonly variables: readonly string[];
   /** What wrangler.toml must bind, and what it may. */
   readonly required: readonly string[];

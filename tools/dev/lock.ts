@@ -1,4 +1,4 @@
-// `npm run lock`, after every change of a dependency: completes package-lock.json for the platforms this one is not.
+// `npm run lock`, after every change of a dependency: completes package-lock.json for other platforms than this one.
 // With --check it changes nothing and exits 1 if something is missing.
 import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,5 +18,5 @@ if (changes.length === 0) {
 } else {
   writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
   const installed = join(ROOT, "node_modules", ".package-lock.json");
-  if (existsSync(installed)) utimesSync(installed, new Date(), new Date()); // what is installed here still is right
+  if (existsSync(installed)) utimesSync(installed, new Date(), new Date()); // what is installed here is still right
 }

@@ -1,4 +1,4 @@
-// Which machines a platform package is for, read off its name: `@biomejs/cli-linux-arm64-musl`, `workerd-windows-64`.
+// The platform of a package, read from its name: `@biomejs/cli-linux-arm64-musl`, `workerd-windows-64`.
 
 /** As npm writes them into a lock. */
 export interface Platform {
@@ -41,7 +41,7 @@ const LIBC: Readonly<Record<string, string>> = {
   musl: "musl",
 };
 
-/** `undefined` for a name that says no platform. */
+/** @returns `undefined` for a name without a platform */
 export function platformOf(packageName: string): Platform | undefined {
   const words = packageName.split(/[^a-z0-9]+/);
   const find = (table: Readonly<Record<string, string>>) => words.map((word) => table[word]).find(Boolean);

@@ -1,5 +1,5 @@
-// `npm start`: the hub on this machine by `wrangler dev`, with a development key and a banner that says what to try.
-// Arguments go on to wrangler as they are: npm start -- --port 9000 --persist-to DIR --var REACTOR_ENABLED:false
+// `npm start`: the hub on this machine by `wrangler dev`, with a development key and a banner of things to try.
+// Arguments are passed to wrangler: npm start -- --port 9000 --persist-to DIR --var REACTOR_ENABLED:false
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ function fail(sentence: string): never {
   process.exit(1);
 }
 
-/** From `--port`, else `PORT`; wrangler takes either of ours only where the caller gave none. */
+/** From `--port`, else `PORT`. Our own --ip and --port are added only where the caller gave none. */
 function readAddress(args: string[]): { port: number; wranglerArgs: string[] } {
   const options = { ip: { type: "string" }, port: { type: "string" } } as const;
   const { values } = parseArgs({ args, strict: false, options });
@@ -30,7 +30,7 @@ function readAddress(args: string[]): { port: number; wranglerArgs: string[] } {
   return { port, wranglerArgs: values.port === undefined ? [...ip, "--port", text] : ip };
 }
 
-/** `localhost` is both loopback addresses: a stranger on either one would answer for us. */
+/** `localhost` is both loopback addresses: another program on either one would answer for us. */
 async function requireFree(port: number): Promise<void> {
   for (const address of ["127.0.0.1", "::1"]) {
     const problem = await new Promise<string | undefined>((resolve) => {
@@ -39,18 +39,18 @@ async function requireFree(port: number): Promise<void> {
       probe.listen(port, address, () => probe.close(() => resolve(undefined)));
     });
     if (problem === "EADDRINUSE")
-      fail(`Port ${port} is in use. Stop what runs there, or: npm start -- --port ${port + 1}`);
+      fail(`Port ${port} is in use. Stop the program that uses it, or: npm start -- --port ${port + 1}`);
     if (problem === "EACCES") fail(`Port ${port} is not open to this user. Try: npm start -- --port ${DEFAULT_PORT}`);
   }
 }
 
-/** What `--var NAME:VALUE` among the arguments says. */
+/** The value of `--var NAME:VALUE` among the arguments. */
 function givenVar(args: string[], name: string): string | undefined {
   const given = args.map((arg) => arg.replace(/^--var=/, "")).find((arg) => arg.startsWith(`${name}:`));
   return given?.slice(name.length + 1);
 }
 
-/** What a hub of this machine takes tokens by. As for `npm run token`, the environment goes before .dev.vars. */
+/** The token settings of a hub on this machine. As for `npm run token`, the environment goes before .dev.vars. */
 function tokenVars(args: string[]): string[] {
   return TOKEN_VARIABLES.flatMap((name) => {
     const value = process.env[name];
@@ -58,7 +58,7 @@ function tokenVars(args: string[]): string[] {
   });
 }
 
-/** Who says what the key is, the nearest first, and how a shell writes the header that carries it. */
+/** Where the key is set, the nearest first, and its header as a shell writes it. */
 function readKey(args: string[]): { wranglerArgs: string[]; header: string } {
   const quoted = (key: string) => `'Authorization: Bearer ${key.replaceAll("'", "'\\''")}'`;
   const given = givenVar(args, VARIABLE);
@@ -73,7 +73,7 @@ function readKey(args: string[]): { wranglerArgs: string[]; header: string } {
   return { wranglerArgs: ["--var", `${VARIABLE}:${key}`], header: quoted(key) };
 }
 
-/** Resolves when the hub answers; never, if it never does: wrangler then says why, and waits for a change of the code. */
+/** Resolves when the hub answers; never, if it never does: wrangler then prints why, and waits for a change of the code. */
 async function untilHealthy(port: number): Promise<void> {
   const healthy = () =>
     fetch(`http://localhost:${port}/health`, { signal: AbortSignal.timeout(5_000) }).then(({ ok }) => ok);
@@ -85,8 +85,8 @@ function banner(port: number, header: string): string {
   const event = JSON.stringify({ type: "news_processed", data: { title: "Hello" } });
   const demo = port === Number(DEFAULT_PORT) ? "npm run demo" : `npm run demo -- --url ${address}`;
   return `
-  Reactor is up.
-    See events come in      ${address}/live
+  Reactor is running.
+    Watch events live       ${address}/live
     Emit one                curl ${address}/api/events -H ${header} -H 'Content-Type: application/json' -d '${event}'
     Emit 1,707 earthquakes  ${demo}
     Stop                    Ctrl-C

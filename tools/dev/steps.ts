@@ -1,4 +1,4 @@
-// What `npm test` and `npm run check` are made of: each step a program of an installed package and its arguments.
+// The steps of `npm test` and `npm run check`: each is a program of an installed package and its arguments.
 import { type Ended, programFile, QUIET_WRANGLER, type RunOptions, runProgram } from "../program.ts";
 
 export interface Step {

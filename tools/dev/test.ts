@@ -1,4 +1,4 @@
-// `npm test`: builds, then runs every test; arguments go on to vitest: npm test -- --project unit test/unit/wire
+// `npm test`: builds, then runs every test; arguments are passed to vitest: npm test -- --project unit test/unit/wire
 import { BUILD, runStep, TEST } from "./steps.ts";
 
 const built = await runStep(BUILD, { capture: true });

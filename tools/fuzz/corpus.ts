@@ -1,4 +1,4 @@
-// What well-behaved peers send, for bending.
+// What well-behaved peers send, to be mutated.
 
 export const EVENTS = [
   '{"type":"news_processed"}',
@@ -25,7 +25,7 @@ export const CLOUD_EVENTS = [
   '[{"specversion":"1.0","type":"a","source":"/x","id":"1","data_base64":"AAEC"}]',
 ];
 
-/** What clients say on a socket, in both dialects. */
+/** What clients send on a socket, in both dialects. */
 export const MESSAGES = [
   '{"type":"subscribe","data":{"events":["news_*","a"]}}',
   '{"type":"subscribe","data":{"events":[]}}',
@@ -41,7 +41,7 @@ export const MESSAGES = [
   "",
 ];
 
-/** What a hub says: a client that is led to a stranger's hub must stand it. */
+/** What a hub sends: a client must survive a hub that is not ours. */
 export const FRAMES = [
   '{"type":"reactor_connected","data":{"message":"m","client_id":"c","timestamp":"t","channel":"main","cursor":"k3x9.41","recovered":null,"heartbeat_ms":25000,"retry":{"first_ms":500,"base_ms":500,"max_ms":20000},"ack":null}}',
   '{"type":"reactor_events","after":41,"cursor":"k3x9.44","events":[{"type":"a","data":{},"seq":42}],"more":true}',

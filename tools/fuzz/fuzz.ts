@@ -1,18 +1,18 @@
-// `npm run fuzz`: everything that a stranger can reach is sent what no friend would send, and must stand it.
+// `npm run fuzz`: everything that an untrusted client can reach is sent malformed input, and must survive it.
 import { parseArgs } from "node:util";
 import { ChaosServer } from "../chaos/chaos-server.ts";
-import { Bystander } from "./bystander.ts";
+import { ControlSubscriber } from "./control-subscriber.ts";
 import { hubTargets } from "./hub-targets.ts";
 import { TARGETS, tryTarget } from "./run-targets.ts";
 
-const USAGE = `Fuzzes every parser that meets a stranger: by itself, behind the whole front door, and in the built hub over TCP.
+const USAGE = `Fuzzes every parser that reads untrusted input: by itself, behind the whole Worker, and in the built hub over TCP.
 
 npm run fuzz -- [options]
-  --inputs N   how many inputs, together                      (100,000)
-  --seed N     what is drawn from: the same seed, the same inputs (of today's date)
-  --only NAME  one target
+  --inputs N   how many inputs in all                                     (100,000)
+  --seed N     seed of the random inputs: the same seed, the same inputs  (today's date)
+  --only NAME  only this target
 
-Exit code 1: something broke. The smallest input that still breaks it is shown.`;
+Exit code 1: a property failed. The smallest input that still fails is shown.`;
 
 function fail(message: string): never {
   console.error(message);
@@ -42,33 +42,33 @@ if (help) {
   process.exit();
 }
 const server = await ChaosServer.start();
-let bystander: Bystander | undefined;
+let control: ControlSubscriber | undefined;
 async function end(code: number): Promise<never> {
-  bystander?.leave();
+  control?.close();
   await server.stop();
   process.exit(code);
 }
 process.once("SIGINT", () => void end(130));
 
 try {
-  bystander = await Bystander.join(server);
-  const here = bystander;
-  const all = [...TARGETS, ...hubTargets(server, () => here.ask())];
+  const subscriber = await ControlSubscriber.join(server);
+  control = subscriber;
+  const all = [...TARGETS, ...hubTargets(server, () => subscriber.check())];
   const targets = all.filter(({ name }) => only === undefined || name === only);
   const shares = targets.reduce((sum, { share }) => sum + share, 0);
   let tried = 0;
   let failures = 0;
   console.log(`Seed ${seed}`);
   for (const target of targets) {
-    const told = await tryTarget(target, Math.ceil((inputs * target.share) / shares), seed);
-    const count = told.inputs.toLocaleString("en").padStart(8);
+    const outcome = await tryTarget(target, Math.ceil((inputs * target.share) / shares), seed);
+    const count = outcome.inputs.toLocaleString("en").padStart(8);
     console.log(
-      `${told.failure === null ? "✔" : "✘"} ${told.name.padEnd(20)} ${count} in ${(told.ms / 1000).toFixed(1)} s`,
+      `${outcome.failure === null ? "✔" : "✘"} ${outcome.name.padEnd(20)} ${count} in ${(outcome.ms / 1000).toFixed(1)} s`,
     );
-    tried += told.inputs;
-    if (told.failure === null) continue;
+    tried += outcome.inputs;
+    if (outcome.failure === null) continue;
     failures++;
-    console.log(told.failure);
+    console.log(outcome.failure);
   }
   console.log(`\n${tried.toLocaleString("en")} inputs, ${failures} failures`);
   if (tried === 0) console.error(`There is no target "${only}". There are: ${all.map(({ name }) => name).join(", ")}.`);

@@ -1,10 +1,10 @@
-// Bytes as a stranger sends them: what is well formed, bent in a few places. Nearly good is where parsers break; noise
-// alone is refused at its first byte.
+// Malformed input: valid input with a few mutations. Parsers break on input that is almost valid; random bytes are refused at
+// the first one.
 import fc from "fast-check";
 
 const encoder = new TextEncoder();
 
-/** What has broken parsers before, ours or others'. */
+/** Pieces that have broken parsers before. */
 const PIECES = [
   '"__proto__":',
   '{"__proto__":{"allowed":null,"type":"x"}}',
@@ -56,17 +56,17 @@ const RAW = [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80],
 
 type Mutation = (bytes: Uint8Array) => Uint8Array;
 
-/** A place in bytes of any length. */
-const place = fc.nat(0xffff);
+/** A relative position in bytes of any length. */
+const position = fc.nat(0xffff);
 const at = (bytes: Uint8Array, where: number) => Math.floor((where / 0x1_0000) * (bytes.length + 1));
 
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
-  fc.tuple(place, fc.constantFrom(...PIECES, ...RAW)).map(
+  fc.tuple(position, fc.constantFrom(...PIECES, ...RAW)).map(
     ([where, piece]): Mutation =>
       (bytes) =>
         splice(bytes, at(bytes, where), 0, piece),
   ),
-  fc.tuple(place, fc.nat(7)).map(
+  fc.tuple(position, fc.nat(7)).map(
     ([where, bit]): Mutation =>
       (bytes) => {
         const flipped = bytes.slice();
@@ -75,48 +75,48 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
         return flipped;
       },
   ),
-  fc.tuple(place, fc.integer({ min: 1, max: 40 })).map(
+  fc.tuple(position, fc.integer({ min: 1, max: 40 })).map(
     ([where, length]): Mutation =>
       (bytes) =>
         splice(bytes, at(bytes, where), length, new Uint8Array()),
   ),
-  fc.tuple(place, fc.uint8Array({ minLength: 1, maxLength: 8 })).map(
+  fc.tuple(position, fc.uint8Array({ minLength: 1, maxLength: 8 })).map(
     ([where, noise]): Mutation =>
       (bytes) =>
         splice(bytes, at(bytes, where), noise.length, noise),
   ),
-  fc.tuple(place, place, fc.integer({ min: 1, max: 60 })).map(
+  fc.tuple(position, position, fc.integer({ min: 1, max: 60 })).map(
     ([from, to, length]): Mutation =>
       (bytes) => {
         const start = at(bytes, from);
         return splice(bytes, at(bytes, to), 0, bytes.slice(start, start + length));
       },
   ),
-  place.map(
+  position.map(
     (where): Mutation =>
       (bytes) =>
         bytes.slice(0, at(bytes, where)),
   ),
 );
 
-/** One of `corpus`: two in five as they are, the others with up to five bends. */
-export function bent(corpus: readonly string[]): fc.Arbitrary<Uint8Array> {
+/** One of `corpus`: two in five unchanged, the others with up to five mutations. */
+export function mutated(corpus: readonly string[]): fc.Arbitrary<Uint8Array> {
   const whole = fc.constantFrom(...corpus).map((text): Uint8Array => readable(encoder.encode(text)));
-  const bends = fc.array(mutation, { minLength: 1, maxLength: 5 });
+  const steps = fc.array(mutation, { minLength: 1, maxLength: 5 });
   const broken = fc
-    .tuple(whole, bends)
-    .map(([bytes, mutations]) => readable(mutations.reduce((bending, mutate) => mutate(bending), bytes)));
+    .tuple(whole, steps)
+    .map(([bytes, mutations]) => readable(mutations.reduce((mutant, mutate) => mutate(mutant), bytes)));
   return fc.oneof({ weight: 2, arbitrary: whole }, { weight: 3, arbitrary: broken });
 }
 
-/** The same bytes, which a report shows as text, a byte a letter. */
+/** The same bytes, shown in reports as text, one letter per byte. */
 export function readable<T extends Uint8Array>(bytes: T): T {
   return Object.assign(bytes, { [fc.toStringMethod]: () => JSON.stringify(Buffer.from(bytes).toString("latin1")) });
 }
 
-/** The same as text, in which what is no UTF-8 has become U+FFFD, as the runtime hands it over. */
-export function bentText(corpus: readonly string[]): fc.Arbitrary<string> {
-  return bent(corpus).map((bytes) => new TextDecoder().decode(bytes));
+/** The same as text, with U+FFFD for invalid UTF-8, as the runtime decodes it. */
+export function mutatedText(corpus: readonly string[]): fc.Arbitrary<string> {
+  return mutated(corpus).map((bytes) => new TextDecoder().decode(bytes));
 }
 
 function splice(bytes: Uint8Array, at: number, remove: number, insert: Uint8Array): Uint8Array {

@@ -1,9 +1,9 @@
-// A client that can say anything: bytes over TCP, of which a WebSocket's handshake and frames are only some.
+// A client that can send any bytes over TCP, among them a WebSocket handshake and frames.
 import { connect, type Socket } from "node:net";
 
 const TEXT = 0x1;
 
-const MASK = Buffer.from([1, 2, 3, 4]); // chance would protect proxies, of which there are none here
+const MASK = Buffer.from([1, 2, 3, 4]); // not random: that protects proxies, and there are none here
 
 /** @param opcode 4 bits @param flags the other 4 of the first byte: `0x8` is FIN */
 export function frameOf(payload: Uint8Array, opcode = TEXT, flags = 0x8, masked = true): Buffer {
@@ -31,7 +31,7 @@ export function handshake(path: string, headers: readonly string[]): string {
   ].join("\r\n");
 }
 
-/** The texts of the whole frames behind a handshake's answer, as servers send them: unmasked, and in one piece. */
+/** The texts of the complete frames after the handshake's response, as servers send them: unmasked, unfragmented. */
 export function textsIn(reply: string): string[] {
   const bytes = Buffer.from(reply.slice(reply.indexOf("\r\n\r\n") + 4), "latin1");
   const texts: string[] = [];
@@ -49,33 +49,33 @@ export function textsIn(reply: string): string[] {
 }
 
 /** How a conversation ended. */
-export interface Said {
-  /** All that came back, a byte a letter. */
+export interface Conversation {
+  /** Everything that was received, one letter per byte. */
   readonly text: string;
-  /** `heard`: what was waited for came; `closed`: the other side hung up; `silent`: neither, in time. */
-  readonly end: "heard" | "closed" | "silent";
+  /** `answered`: the expected text arrived; `closed`: the hub closed the connection; `silent`: neither, in time. */
+  readonly end: "answered" | "closed" | "silent";
 }
 
-/** Sends `chunks`, and listens until `isEnough`, or the other side ends, or `timeoutMs` went by without a byte. */
+/** Sends `chunks`, and reads until `isEnough`, the hub closes, or `timeoutMs` pass without a byte. */
 export function converse(
   port: number,
   chunks: readonly (string | Uint8Array)[],
   isEnough: (text: string) => boolean,
   timeoutMs: number,
-): Promise<Said> {
+): Promise<Conversation> {
   return new Promise((resolve) => {
     const socket: Socket = connect(port, "127.0.0.1");
     let text = "";
-    const finish = (end: Said["end"]) => {
+    const finish = (end: Conversation["end"]) => {
       socket.destroy();
       resolve({ text, end });
     };
     socket.setTimeout(timeoutMs, () => finish("silent"));
-    socket.on("error", () => {}); // a reset is an end as good as another
+    socket.on("error", () => {}); // a reset is a close too
     socket.on("close", () => finish("closed"));
     socket.on("data", (bytes) => {
       text += bytes.toString("latin1");
-      if (isEnough(text)) finish("heard");
+      if (isEnough(text)) finish("answered");
     });
     for (const chunk of chunks) socket.write(chunk);
   });

@@ -1,4 +1,4 @@
-// Gives each target its share of inputs, and says what broke it, with the smallest input that still does.
+// Runs each target on its share of inputs, and reports a failure with the smallest input that still fails.
 import fc from "fast-check";
 import { HTTP_TARGETS } from "./http-target.ts";
 import { PARSER_TARGETS } from "./parser-targets.ts";
@@ -6,29 +6,29 @@ import type { Target } from "./target.ts";
 import { TOKEN_TARGETS } from "./token-target.ts";
 import { becomeWorkerd } from "./worker-in-node.ts";
 
-/** What strangers reach, as far as it runs in this process. */
+/** The targets that run in this process. */
 export const TARGETS: readonly Target[] = [...PARSER_TARGETS, ...TOKEN_TARGETS, ...HTTP_TARGETS];
 
 export interface Tried {
   readonly name: string;
   readonly inputs: number;
   readonly ms: number;
-  /** What broke, and on what; `null`: nothing did. */
+  /** The failure and its input; `null` if there was none. */
   readonly failure: string | null;
 }
 
 /** @param seed the same seed, the same inputs */
 export async function tryTarget(
-  { name, property, inputsARun = 1 }: Target,
+  { name, property, inputsPerRun = 1 }: Target,
   inputs: number,
   seed: number,
 ): Promise<Tried> {
   const undo = becomeWorkerd();
   const began = performance.now();
   try {
-    const run = await fc.check(property, { numRuns: Math.ceil(inputs / inputsARun), seed });
+    const run = await fc.check(property, { numRuns: Math.ceil(inputs / inputsPerRun), seed });
     const failure = run.failed ? (fc.defaultReportMessage(run) ?? "It failed.") : null;
-    return { name, inputs: run.numRuns * inputsARun, ms: performance.now() - began, failure };
+    return { name, inputs: run.numRuns * inputsPerRun, ms: performance.now() - began, failure };
   } finally {
     undo();
   }

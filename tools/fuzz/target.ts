@@ -1,17 +1,17 @@
-// Something that strangers reach, and what must hold of it, whatever they send.
+// Code that reads untrusted input, and a property that must hold for any input.
 import type fc from "fast-check";
 
 export interface Target {
   readonly name: string;
-  /** Of a hundred inputs, how many come here. */
+  /** How many of a hundred inputs it gets. */
   readonly share: number;
-  /** How many inputs the property takes at once; 1 unless given. */
-  readonly inputsARun?: number;
+  /** Inputs per run of the property; 1 by default. */
+  readonly inputsPerRun?: number;
   /** Fails by throwing. */
   readonly property: fc.IRawProperty<unknown>;
 }
 
-/** @throws an Error that says `what` must hold */
+/** @throws an Error with the message `what` */
 export function must(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(what);
 }

@@ -1,36 +1,36 @@
-// The whole front door in this process, over a hub that only remembers who came through.
+// The whole Worker in this process, with a hub that only records its calls.
 import { timingSafeEqual } from "node:crypto";
 import type { Draft } from "../../src/wire/draft.ts";
 import { router } from "../../src/worker/router.ts";
 import { must } from "./target.ts";
 import { KEY, SECRET } from "./token-target.ts";
 
-/** What came through. */
-export interface Through {
-  readonly door: "emit" | "history" | "fetch" | "status";
+/** A call of the hub. */
+export interface HubCall {
+  readonly method: "emit" | "history" | "fetch" | "status";
   readonly drafts?: readonly Draft[];
 }
 
-const through: Through[] = [];
+const calls: HubCall[] = [];
 
 const hub = {
   emit(drafts: readonly Draft[]) {
-    through.push({ door: "emit", drafts });
+    calls.push({ method: "emit", drafts });
     const events = drafts.map((_, n) => ({ id: `e.${n + 1}`, seq: n + 1, duplicate: false }));
     return { ok: true, value: { cursor: `e.${drafts.length}`, events } };
   },
   history() {
-    through.push({ door: "history" });
+    calls.push({ method: "history" });
     return '{"after":"0.0","cursor":"0.0","head":"0.0","events":[]}';
   },
   status() {
-    through.push({ door: "status" });
+    calls.push({ method: "status" });
     return { connections: 0, emitted: 0, oldest: 1, byType: { __proto__: 1, a: 1 } };
   },
   fetch(upgrade: Request) {
-    through.push({ door: "fetch" });
+    calls.push({ method: "fetch" });
     const attach = JSON.parse(upgrade.headers.get("reactor-attach") ?? "");
-    must(/^[a-z0-9][a-z0-9._-]{0,63}$/.test(attach.channel), "a hub is told its channel");
+    must(/^[a-z0-9][a-z0-9._-]{0,63}$/.test(attach.channel), "a hub receives its channel");
     return new Response(null, { status: 101 });
   },
 };
@@ -42,14 +42,16 @@ const env = {
   REACTOR_JWT_SECRET: SECRET,
 };
 
-/** @returns the reply, and what came through to a hub meanwhile */
-export async function ask(request: Request): Promise<{ readonly reply: Response; readonly came: readonly Through[] }> {
-  through.length = 0;
+/** @returns the response, and the calls of the hub meanwhile */
+export async function fetchWorker(
+  request: Request,
+): Promise<{ readonly reply: Response; readonly calls: readonly HubCall[] }> {
+  calls.length = 0;
   const reply: Response = await router.fetch(request, env, {});
-  return { reply, came: [...through] };
+  return { reply, calls: [...calls] };
 }
 
-/** What workerd has, and Node has not. @returns its undo */
+/** Installs what workerd has and Node lacks. @returns a function that undoes it */
 export function becomeWorkerd(): () => void {
   const { Response: NodeResponse } = globalThis;
   class WorkerdResponse extends NodeResponse {

@@ -1,11 +1,11 @@
-// How much memory workerd takes once V8 has collected what nobody holds: asked of V8 through the inspector, and of the system.
+// The memory of workerd after garbage collection: read from V8 through the inspector, and from the system.
 import { readFile } from "node:fs/promises";
 import type { ChaosServer } from "../chaos/chaos-server.ts";
 
 export interface Memory {
-  /** Of the isolate in which the hub runs: its objects, what they hold outside of the heap, and buffers. */
+  /** Of the isolate in which the hub runs: its objects, what they hold outside the heap, and buffers. */
   readonly heapBytes: number;
-  /** Resident, of workerd as a whole; `null` where there is no /proc. */
+  /** Resident memory of workerd as a whole; `null` without /proc. */
   readonly residentBytes: number | null;
 }
 
@@ -21,16 +21,16 @@ interface Isolate {
   readonly webSocketDebuggerUrl: string;
 }
 
-/** What has a finalizer goes with the next collection only. */
+/** Objects with a finalizer are freed only by the next collection. */
 const COLLECTIONS = 3;
 
-/** An isolate collects in its next turn; one that gets none out of so many requests has nothing to do with them. */
+/** An isolate collects in its next turn; one that gets none from this many requests does not serve them. */
 const TURNS = 50;
 
 /**
- * Nothing is collected unless asked for: V8 lets garbage lie while there is room, also in the isolates that Miniflare puts
- * in front of the Worker's. A Worker that answers one letter then seems to grow by hundreds of MB in ten thousands of
- * requests, and by nothing once all of them have collected (measured).
+ * Collects first: V8 keeps garbage while there is room, also in the isolates that Miniflare puts in front of the Worker's.
+ * A Worker that answers one letter then seems to grow by hundreds of MB in tens of thousands of requests, and by nothing
+ * after all isolates have collected (measured).
  *
  * @param server started as `inspected`
  */
@@ -53,30 +53,30 @@ async function collect(isolate: string, url: string): Promise<HeapUsage> {
       inspector.addEventListener("open", resolve);
       inspector.addEventListener("error", reject);
     });
-    for (let n = 1, isTaken = true; n <= COLLECTIONS && isTaken; n++) {
-      isTaken = false;
-      void ask(inspector, n, "HeapProfiler.collectGarbage").then(() => {
-        isTaken = true;
+    for (let n = 1, isCollected = true; n <= COLLECTIONS && isCollected; n++) {
+      isCollected = false;
+      void send(inspector, n, "HeapProfiler.collectGarbage").then(() => {
+        isCollected = true;
       });
-      for (let turn = 0; turn < TURNS && !isTaken; turn++) await (await fetch(`${url}/ws/stats`)).arrayBuffer();
+      for (let turn = 0; turn < TURNS && !isCollected; turn++) await (await fetch(`${url}/ws/stats`)).arrayBuffer();
     }
-    return (await ask(inspector, 0, "Runtime.getHeapUsage")) as HeapUsage;
+    return (await send(inspector, 0, "Runtime.getHeapUsage")) as HeapUsage;
   } finally {
     inspector.close();
   }
 }
 
-/** A question in the Chrome DevTools Protocol. @throws if it is refused; an isolate without turns never answers some */
-function ask(inspector: WebSocket, id: number, method: string): Promise<unknown> {
+/** Sends a command of the Chrome DevTools Protocol. @throws if it is refused; an isolate without turns never answers some */
+function send(inspector: WebSocket, id: number, method: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const hear = ({ data }: MessageEvent) => {
+    const onMessage = ({ data }: MessageEvent) => {
       const answer = JSON.parse(String(data));
       if (answer.id !== id) return;
-      inspector.removeEventListener("message", hear);
+      inspector.removeEventListener("message", onMessage);
       if (answer.error) reject(new Error(`${method}: ${answer.error.message}`));
       else resolve(answer.result);
     };
-    inspector.addEventListener("message", hear);
+    inspector.addEventListener("message", onMessage);
     inspector.send(JSON.stringify({ id, method }));
   });
 }

@@ -1,19 +1,19 @@
-// A token as a backend makes one for its visitor, checked as the hub will check it.
+// Makes a token as a backend does for its user, and checks it as the hub will.
 import { SignJWT } from "jose";
 import { readAuthSettings } from "../../src/auth/auth-settings.ts";
 import { readToken } from "../../src/auth/token.ts";
 
-export interface Wish {
+export interface TokenOptions {
   readonly sub: string | undefined;
-  /** How long it is good, such as `1h`, `30m` or `7d`. */
+  /** How long it is valid, such as `1h`, `30m` or `7d`. */
   readonly expires: string;
-  /** Patterns with commas between them; absent: the claim is left out. */
+  /** Comma-separated patterns; absent: the claim is left out. */
   readonly channels?: string | undefined;
   readonly events?: string | undefined;
   readonly emit?: string | undefined;
 }
 
-/** Of the variables of the hub that it is for. */
+/** Variables of the hub that will check it. */
 export interface MintingVariables {
   readonly REACTOR_JWT_SECRET?: string;
   readonly REACTOR_JWT_AUDIENCE?: string;
@@ -21,7 +21,7 @@ export interface MintingVariables {
 }
 
 /** @throws an Error whose message says what to do about it */
-export async function mintToken(wish: Wish, vars: MintingVariables): Promise<string> {
+export async function mintToken(options: TokenOptions, vars: MintingVariables): Promise<string> {
   const { REACTOR_JWT_SECRET = "", REACTOR_JWT_AUDIENCE = "", REACTOR_JWT_ISSUER = "" } = vars;
   const { tokens } = readAuthSettings({ REACTOR_JWT_SECRET, REACTOR_JWT_AUDIENCE, REACTOR_JWT_ISSUER });
   if (!tokens?.secret) {
@@ -30,14 +30,14 @@ export async function mintToken(wish: Wish, vars: MintingVariables): Promise<str
         '  echo "REACTOR_JWT_SECRET=$(openssl rand -base64 32)" >> .dev.vars',
     );
   }
-  const claims = Object.entries({ channels: wish.channels, events: wish.events, emit: wish.emit }).flatMap(
+  const claims = Object.entries({ channels: options.channels, events: options.events, emit: options.emit }).flatMap(
     ([claim, list]) => (list === undefined ? [] : [[claim, patternsIn(list)] as const]),
   );
   const token = new SignJWT(Object.fromEntries(claims)).setProtectedHeader({ alg: "HS256", typ: "JWT" }).setIssuedAt();
-  if (wish.sub !== undefined) token.setSubject(wish.sub);
+  if (options.sub !== undefined) token.setSubject(options.sub);
   if (REACTOR_JWT_AUDIENCE) token.setAudience(REACTOR_JWT_AUDIENCE);
   if (REACTOR_JWT_ISSUER) token.setIssuer(REACTOR_JWT_ISSUER);
-  const text = await expiringIn(token, wish.expires).sign(tokens.secret);
+  const text = await expiringIn(token, options.expires).sign(tokens.secret);
   const rights = await readToken(text, tokens, Date.now());
   if (!rights.ok) throw new Error(`A hub would refuse that token: ${rights.problem.detail}`);
   return text;

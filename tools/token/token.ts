@@ -1,4 +1,4 @@
-// `npm run token`: a token for development, for the hub that `npm start` runs. It alone goes to standard output.
+// `npm run token`: a token for development, for the hub that `npm start` runs. Only the token goes to standard output.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
@@ -8,13 +8,13 @@ import { mintToken } from "./mint-token.ts";
 const USAGE = `Mints a token, signed with REACTOR_JWT_SECRET from the environment or .dev.vars.
 
 npm run -s token -- [options]
-  --sub NAME         for whom; needed to emit, for what they emit is from user:NAME
-  --events LIST      patterns of what they may hear, such as 'news_*,digest_created'  (everything)
-  --emit LIST        patterns of what they may emit, such as 'chat_*'                 (nothing)
-  --channels LIST    patterns of channels, such as 'main,room-*'                      (those that strangers may open)
-  --expires TIME     how long it is good: 90s, 30m, 1h, 7d                            (1h)
+  --sub NAME         the user; required to emit: the source of their events is user:NAME
+  --events LIST      types that they may receive, such as 'news_*,digest_created'  (everything)
+  --emit LIST        types that they may emit, such as 'chat_*'                    (nothing)
+  --channels LIST    channels that they may use, such as 'main,room-*'             (those open to anonymous clients)
+  --expires TIME     how long it is valid: 90s, 30m, 1h, 7d                        (1h)
 
-Show it as  curl -H "Authorization: Bearer $(npm run -s token)" …
+Present it as  curl -H "Authorization: Bearer $(npm run -s token)" …
 or in a page as  new WebSocket(url, ["reactor.v1", "reactor.token." + token])`;
 
 function fail(message: string): never {
@@ -46,9 +46,9 @@ if (help) {
   process.exit();
 }
 const file = join(ROOT, ".dev.vars");
-const kept = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
+const fromFile = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
 try {
-  console.log(await mintToken({ sub, events, emit, channels, expires }, { ...kept, ...process.env }));
+  console.log(await mintToken({ sub, events, emit, channels, expires }, { ...fromFile, ...process.env }));
 } catch (error) {
   fail((error as Error).message);
 }

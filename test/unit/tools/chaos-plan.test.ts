@@ -1,4 +1,4 @@
-// What a run of chaos does is known before it starts.
+// The faults of a run of chaos are known before it starts.
 import { expect, test } from "vitest";
 import { type ChaosOptions, type Fault, planFaults } from "../../../tools/chaos/chaos-plan.ts";
 
@@ -9,12 +9,12 @@ const isKind =
   (fault: Fault): fault is Extract<Fault, { kind: K }> =>
     fault.kind === kind;
 
-test("the same seed brings the same faults, another seed others", () => {
+test("the same seed plans the same faults, another seed others", () => {
   expect(planFaults(options)).toEqual(planFaults(options));
   expect(planFaults({ ...options, seed: 2 })).not.toEqual(planFaults(options));
 });
 
-test("brings as many kills and cuts as asked, every kind, in order of time, and ends in fine weather", () => {
+test("plans as many kills and cuts as requested, every kind, in order of time, and none at the end", () => {
   for (const seed of seeds) {
     const plan = planFaults({ ...options, seed });
     expect(plan.filter(isKind("kill"))).toHaveLength(6);
@@ -26,7 +26,7 @@ test("brings as many kills and cuts as asked, every kind, in order of time, and 
   }
 });
 
-test("hits only links that there are, and never none", () => {
+test("hits at least one link, and only existing ones", () => {
   for (const seed of seeds) {
     for (const fault of planFaults({ ...options, clients: 2, seed })) {
       if (!("links" in fault)) continue;
@@ -36,7 +36,7 @@ test("hits only links that there are, and never none", () => {
   }
 });
 
-test("leaves the stalled reader stalled: no kill or eviction meanwhile, and its link has no other fault", () => {
+test("keeps the stalled subscriber stalled: no kill or eviction meanwhile, and no other fault of its link", () => {
   for (const seed of seeds) {
     const plan = planFaults({ ...options, seconds: 20, seed });
     const [stall] = plan.filter(isKind("stall"));
@@ -48,6 +48,6 @@ test("leaves the stalled reader stalled: no kill or eviction meanwhile, and its 
   }
 });
 
-test("has no stall in a run that is too short for it", () => {
+test("plans no stall in a run that is too short for it", () => {
   expect(planFaults({ ...options, seconds: 19 }).filter(isKind("stall"))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { busyMs, describe, Recoveries, worst } from "../../../tools/chaos/chaos-
 
 function recoveries() {
   let nowMs = 1_000;
-  const of = new Recoveries("reader 7", () => nowMs);
+  const of = new Recoveries("subscriber 7", () => nowMs);
   const at = (ms: number, act: () => void) => {
     nowMs = 1_000 + ms;
     act();
@@ -12,7 +12,7 @@ function recoveries() {
   return { of, at };
 }
 
-test("tells the longest recovery, from its first fault to the event that ended it", () => {
+test("reports the longest recovery, from its first fault to the event that ended it", () => {
   const { of, at } = recoveries();
   at(0, () => of.begin("evict"));
   at(5, () => of.end());
@@ -25,18 +25,18 @@ test("tells the longest recovery, from its first fault to the event that ended i
   at(4_100, () => of.end());
   expect(of.longest.ms).toBe(3_000);
   expect(describe(of.longest)).toBe(
-    "reader 7: cut, ended with 1006 after 3 ms, connecting after 1,490 ms, kill after 1,510 ms, event after 3,000 ms",
+    "subscriber 7: cut, ended with 1006 after 3 ms, connecting after 1,490 ms, kill after 1,510 ms, event after 3,000 ms",
   );
 });
 
-test("knows of no recovery where nothing befell the reader", () => {
+test("has no recovery without a fault", () => {
   const { of, at } = recoveries();
   at(0, () => of.note("connected"));
   at(50, () => of.end());
   expect(of.longest).toMatchObject({ ms: 0, steps: [] });
 });
 
-test("tells apart what the client waited for, also where it waited already when it was hit", () => {
+test("separates the client's wait, also if it was already waiting at the fault", () => {
   const { of, at } = recoveries();
   at(0, () => of.begin("end of freeze"));
   at(700, () => of.end());
@@ -50,8 +50,8 @@ test("tells apart what the client waited for, also where it waited already when 
   expect(busyMs(of.busiest)).toBe(700);
 });
 
-test("finds the worst of several readers", () => {
-  const all = ["a", "b", "c"].map((reader, n) => ({ reader, ms: 10 + n, waitedMs: n * 4, steps: [] }));
-  expect(worst(all, ({ ms }) => ms).reader).toBe("c");
-  expect(worst(all, busyMs).reader).toBe("a");
+test("finds the worst of several subscribers", () => {
+  const all = ["a", "b", "c"].map((subscriber, n) => ({ subscriber, ms: 10 + n, waitedMs: n * 4, steps: [] }));
+  expect(worst(all, ({ ms }) => ms).subscriber).toBe("c");
+  expect(worst(all, busyMs).subscriber).toBe("a");
 });

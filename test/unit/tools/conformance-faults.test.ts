@@ -1,4 +1,4 @@
-// The conformance suite against hubs that are none: a check that cannot fail would prove nothing.
+// The conformance suite against servers that are no hubs: a check that cannot fail would prove nothing.
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
@@ -21,7 +21,7 @@ async function fake(listener: RequestListener): Promise<Target> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, key: "k", tokens: { secret: "what a hub that is none signs with" } };
+  return { url, key: "k", tokens: { secret: "the secret of a server that is no hub" } };
 }
 
 const overHttp = [...HTTP_CHECKS, ...BODY_CHECKS, ...CLOUDEVENT_CHECKS];
@@ -34,7 +34,7 @@ const answering =
     request.resume().once("end", () => response.writeHead(status, { "Content-Type": type }).end(body));
   };
 
-test("every check fails on a hub that says yes to everything and keeps nothing", async () => {
+test("every check fails on a hub that answers 200 to everything and stores nothing", async () => {
   const body = JSON.stringify({ cursor: "e.1", head: "e.1", after: "e.0", events: [{ id: "1", seq: 1 }] });
   const outcomes = await runChecks(await fake(answering(200, "application/json", body)), CHECKS, { timeoutMs: 2_000 });
   expect(rulesOf(outcomes.filter(({ ok }) => ok))).toEqual([]);
@@ -46,7 +46,7 @@ test("every check over HTTP fails on a hub that answers nonsense", async () => {
   expect(outcomes.length).toBeGreaterThan(10);
 });
 
-test("every check over HTTP, and of who may, fails on a hub that refuses everything", async () => {
+test("every check over HTTP, and of access, fails on a hub that refuses everything", async () => {
   const body = JSON.stringify({ title: "t", status: 400, code: "bad_event", detail: "no", pointer: "/type" });
   const checks = [...overHttp, ...CHECKS.filter(({ needsSecret }) => needsSecret)];
   expect(checks.length).toBeGreaterThan(overHttp.length + 10);
@@ -54,7 +54,7 @@ test("every check over HTTP, and of who may, fails on a hub that refuses everyth
   expect(rulesOf(outcomes.filter(({ ok }) => ok))).toEqual([]);
 });
 
-test("who may is seen to be broken on a hub that lets nobody in, and on one that says that all tokens are bad", async () => {
+test("every check of access fails on a hub that refuses every client, and on one that refuses every token", async () => {
   const checks = CHECKS.filter(({ needsSecret }) => needsSecret);
   for (const [status, code] of [
     [401, "unauthorized"],
@@ -66,7 +66,7 @@ test("who may is seen to be broken on a hub that lets nobody in, and on one that
   }
 });
 
-test("a hub that never answers fails within the time, and what was waited for is said", async () => {
+test("a hub that never answers fails within the time limit, and the reason names what was missing", async () => {
   const [outcome] = await runChecks(await fake(() => {}), HTTP_CHECKS.slice(0, 1), { timeoutMs: 50 });
   expect(outcome).toMatchObject({ ok: false, why: expect.stringContaining("the answer to POST /api/events") });
 });

@@ -1,4 +1,4 @@
-// What the conformance tool says to options that are none, and of rules that it cannot try without a secret.
+// The conformance tool with invalid options, and with rules that it cannot check without a secret.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -24,21 +24,21 @@ async function run(...args: string[]): Promise<{ code: number; stdout: string; s
 }
 
 test.each([
-  [["--secret", "short"], "--secret must have 32 bytes or more, as the hub's has, and has 5."],
-  [["--secret", ""], "--secret must have 32 bytes or more, as the hub's has, and has 0."],
-  [["--audience", "us"], "--audience and --issuer are of no use without --secret."],
-  [["--key", "two words"], "--key must be visible ASCII, as it stands in a header."],
-  [["--key", ""], "--key must be visible ASCII, as it stands in a header."],
+  [["--secret", "short"], "--secret must have 32 bytes or more, and has 5."],
+  [["--secret", ""], "--secret must have 32 bytes or more, and has 0."],
+  [["--audience", "us"], "--audience and --issuer need --secret."],
+  [["--key", "two words"], "--key must be visible ASCII, since it is sent in a header."],
+  [["--key", ""], "--key must be visible ASCII, since it is sent in a header."],
   [["localhost:8787"], 'The url must begin with http:// or https://, not "localhost:8787".'],
   [["--timeout", "soon"], '--timeout must be a number above 0, not "soon"'],
   [["--rule", "Z9"], "SPEC.md has no rule Z9."],
-])("%j ends the program with a sentence", async (args, sentence) => {
+])("%j is refused with a sentence", async (args, sentence) => {
   const { code, stderr } = await run(...args);
   expect(stderr.split("\n")[0]).toBe(sentence);
   expect(code).toBe(2);
 });
 
-test("a credential that the hub refuses is said once; rules that need a secret are listed where none is given", async () => {
+test("a credential that the hub refuses is reported once; rules that need a secret are listed if none is given", async () => {
   const server = createServer((request, response) => {
     const isRefused =
       request.headers.authorization?.startsWith("Bearer ey") || request.headers.authorization?.endsWith("no");

@@ -1,4 +1,4 @@
-// That a client is let in, or refused, wherever a hub asks who it is.
+// Expects that a client is accepted, or refused, at every entry point that requires a credential.
 import { expectRefusal, type HubUnderTest } from "./hub-under-test.ts";
 import { expectEqual, expectTrue, inCase } from "./mismatch.ts";
 import { loggedOf, type TappedSocket } from "./tapped-socket.ts";
@@ -8,7 +8,7 @@ const REFUSALS = {
   forbidden: { status: 403, close: 4503 },
 } as const;
 
-/** GET /api/events and /ws/stats, and both kinds of sockets. */
+/** At GET /api/events and /ws/stats, and on sockets of both dialects. */
 export async function expectReads(client: HubUnderTest): Promise<void> {
   for (const path of ["/api/events", "/ws/stats"]) {
     const { status, text } = await client.ask("GET", path);
@@ -19,9 +19,9 @@ export async function expectReads(client: HubUnderTest): Promise<void> {
 }
 
 /**
- * Those, and POST /api/events. A socket of `reactor.v1` is taken and closed, without a welcome.
+ * At those, and at POST /api/events. A socket of `reactor.v1` is accepted and closed, without a welcome.
  *
- * @param names what the detail names, and the reason of the close
+ * @param names what the detail, and the reason of the close, must contain
  */
 export async function expectRefused(client: HubUnderTest, code: keyof typeof REFUSALS, names = ""): Promise<void> {
   const { status, close } = REFUSALS[code];
@@ -43,7 +43,7 @@ export async function expectRefused(client: HubUnderTest, code: keyof typeof REF
   });
 }
 
-/** With `code`, before it is welcomed or answered; the close may be announced. @returns the reason */
+/** Expects a close with `code`, without a welcome or answer; it may be announced. @returns the reason */
 export async function expectClosed(socket: TappedSocket, code: number): Promise<string> {
   const closed = await socket.end((frame) => {
     const isAnnounced = frame.type === "reactor_error" && frame.data?.code !== "unknown_message";
@@ -54,7 +54,7 @@ export async function expectClosed(socket: TappedSocket, code: number): Promise<
   return closed.reason;
 }
 
-/** Where CHANNELS lets an anonymous client, and a token that names no channels, into the channel of this check. */
+/** Whether CHANNELS opens the channel of this check to anonymous clients, and to tokens that name no channels. */
 export async function isOpenChannel(hub: HubUnderTest): Promise<boolean> {
   return (await hub.as(null).ask("GET", "/ws/status")).status === 200;
 }

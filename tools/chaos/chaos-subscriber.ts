@@ -1,37 +1,36 @@
-// A reader of chaos: the real client, what it was told, and how long it took to be told anything after a fault.
-
+// A subscriber of chaos: the real client, what it received, and how long it took to receive an event after each fault.
 import { browserPorts, type ClientSocket } from "../../src/client/connection/ports.ts";
 import { type ConnectionState, connect, type Reactor, type ReactorEvent } from "../../src/client/index.ts";
-import { isEqual, type ReaderRecord, type Told } from "./chaos-check.ts";
+import { isEqual, type ReceivedEvent, type SubscriberRecord } from "./chaos-check.ts";
 import { Recoveries } from "./chaos-recovery.ts";
 
-export interface Chronicle {
-  /** The first telling of each event: readers that are told the same keep the same object, and memory stays small. */
-  readonly first: Map<number, Told>;
+export interface SharedEvents {
+  /** Each event as first received, by seq: subscribers that receive the same keep the same object, to save memory. */
+  readonly first: Map<number, ReceivedEvent>;
 }
 
-export class Reader implements ReaderRecord {
+export class Subscriber implements SubscriberRecord {
   readonly name: string;
   readonly patterns: readonly string[];
-  readonly told: Told[] = [];
+  readonly received: ReceivedEvent[] = [];
   resets = 0;
   reconnects = 0;
   readonly recoveries: Recoveries;
   readonly #reactor: Reactor;
-  readonly #chronicle: Chronicle;
-  /** Until it has noticed that its connection broke, what comes was on its way before. */
+  readonly #shared: SharedEvents;
+  /** Set until it notices that its connection broke: until then, what arrives was in flight before. */
   #toBreak = false;
   #wasConnected = false;
 
-  constructor(number: number, url: string, patterns: readonly string[], chronicle: Chronicle) {
-    this.name = `reader ${number}`;
+  constructor(number: number, url: string, patterns: readonly string[], shared: SharedEvents) {
+    this.name = `subscriber ${number}`;
     this.patterns = patterns;
-    this.#chronicle = chronicle;
+    this.#shared = shared;
     this.recoveries = new Recoveries(this.name);
     const ports = { ...browserPorts, open: (stream: string, protocols: string[]) => this.#open(stream, protocols) };
     this.#reactor = connect({ url, events: patterns, cursor: "0.0" }, ports);
-    this.#reactor.on("*", (event) => this.#hear(event));
-    this.#reactor.onState((state) => this.#turn(state));
+    this.#reactor.on("*", (event) => this.#receive(event));
+    this.#reactor.onState((state) => this.#onState(state));
     this.#reactor.onReset(() => this.resets++);
   }
 
@@ -43,7 +42,7 @@ export class Reader implements ReaderRecord {
     return this.#reactor.state === "connected";
   }
 
-  /** Something befell it, or has just ended: it recovers with the next event that it is told. */
+  /** Notes a fault, or the end of one: the next event that it receives is the recovery. */
   hit(what: string, breaks: boolean): void {
     if (!this.recoveries.isUnderWay) this.#toBreak = breaks && this.isConnected;
     this.recoveries.begin(what);
@@ -53,7 +52,7 @@ export class Reader implements ReaderRecord {
     this.#reactor.close();
   }
 
-  /** The browser's socket, of which it is seen who ended it. */
+  /** The browser's socket, which also reports which side ended it. */
   #open(url: string, protocols: string[]): ClientSocket {
     const socket = browserPorts.open(url, protocols);
     let isOver = false;
@@ -72,7 +71,7 @@ export class Reader implements ReaderRecord {
     };
   }
 
-  #turn(state: ConnectionState): void {
+  #onState(state: ConnectionState): void {
     if (state === "connecting") this.recoveries.connect();
     else if (state === "connected") this.recoveries.note(state);
     if (state !== "connected") this.#toBreak = false;
@@ -80,16 +79,16 @@ export class Reader implements ReaderRecord {
     else this.#wasConnected = true;
   }
 
-  #hear(event: ReactorEvent): void {
-    if (event.seq === undefined) return; // ephemeral: promised to nobody
-    const told = toldOf(event);
-    const first = this.#chronicle.first.get(told.seq);
-    if (!first) this.#chronicle.first.set(told.seq, told);
-    this.told.push(first && isEqual(first, told) ? first : told);
+  #receive(event: ReactorEvent): void {
+    if (event.seq === undefined) return; // ephemeral: not guaranteed
+    const received = receivedOf(event);
+    const first = this.#shared.first.get(received.seq);
+    if (!first) this.#shared.first.set(received.seq, received);
+    this.received.push(first && isEqual(first, received) ? first : received);
     if (!this.#toBreak) this.recoveries.end();
   }
 }
 
-export function toldOf({ seq = 0, source, id, type, data, timestamp }: ReactorEvent): Told {
+export function receivedOf({ seq = 0, source, id, type, data, timestamp }: ReactorEvent): ReceivedEvent {
   return { seq, source, id, type, data: JSON.stringify(data), timestamp };
 }
