@@ -141,7 +141,8 @@ export class Subscribers<S extends Socket> {
       const subscriber = this.#groups.subscriberOf(socket);
       if (!subscriber) continue; // it was closed with an earlier one
       if (isEnd || (subscriber.expiresMs ?? nowMs) <= nowMs) this.close(socket, "unauthorized", EXPIRED);
-      else {
+      else if (subscriber.warnMs !== null) {
+        // `null`: the close of an earlier one was announced, and that turn of sending has warned it.
         const { problem } = err("token_expiring", "The token is about to expire: send a fresh one in an `auth`.");
         sendQuietly(socket, encodeError(problem));
         this.note(socket, { ...subscriber, warnMs: null });

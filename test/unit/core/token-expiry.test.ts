@@ -34,3 +34,14 @@ it("[T15] hears nothing from a socket whose token has ended, though no alarm ran
   hub.say(socket, { type: "subscribe", data: { events: [] } });
   expect(socket.closed?.code).toBe(4401);
 });
+
+it("[T15] warns a socket once, also where the end of another one's token is announced in the same turn", () => {
+  const hub = new HubInMemory(undefined, { announces: true });
+  hub.join({ expiresMs: hub.at.ms + 20_000 });
+  hub.pass(10_000);
+  hub.broker.maintenance.ring(hub.at.ms);
+  const socket = hub.join({ expiresMs: hub.at.ms + 20_000 });
+  hub.pass(10_000);
+  hub.broker.maintenance.ring(hub.at.ms);
+  expect(socket.frames().filter(({ data }) => data?.code === "token_expiring")).toHaveLength(1);
+});
