@@ -1,19 +1,23 @@
 // Who lives in a simulation: a client of today, with a token or without, a legacy page, or a plain listener; what it asked for,
 // and what it took.
 
-import type { ClientSocket } from "../../src/client/connection/ports.ts";
 import { connect, type Reactor } from "../../src/client/index.ts";
 import { parseCursor } from "../../src/wire/cursor.ts";
 import type { Patterns } from "../../src/wire/pattern.ts";
 import { TOKEN_SUBPROTOCOL } from "../../src/wire/server-frame.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
-import type { Asking } from "./hub-host.ts";
 import { LegacyPage } from "./legacy-page.ts";
+import type { PageSocket } from "./link.ts";
 import { PlainListener } from "./plain-listener.ts";
+import type { Asking } from "./worker-double.ts";
 
 export interface Citizen {
   readonly kind: string;
-  readonly reactor: Pick<Reactor, "state" | "cursor" | "close"> & { readonly emit?: Reactor["emit"] };
+  readonly reactor: Pick<Reactor, "state" | "cursor" | "close"> &
+    Partial<Pick<Reactor, "emit" | "send">> & {
+      /** Sends anything, whatever the hub thinks of it. */
+      say?(message: string | ArrayBuffer): void;
+    };
   readonly asked: readonly string[];
   /** What each of its tokens let it hear, in the order in which it got them; empty without tokens. */
   readonly rights: readonly Patterns[];
@@ -24,10 +28,12 @@ export interface Citizen {
   readonly lost: readonly { readonly after: number; readonly to: number }[];
   /** How often a frame began beyond its place. */
   readonly gaps: number;
+  /** Whether it got a token for another channel, with which it may have to leave for good. */
+  readonly isElsewhere: boolean;
 }
 
 export interface Surroundings {
-  open(asking: Asking): ClientSocket;
+  open(asking: Asking): PageSocket;
   readonly clock: ManualClock;
   random(): number;
 }
@@ -40,6 +46,7 @@ const seqOf = (cursor: string) => parseCursor(cursor)?.seq ?? 0;
 class Diary {
   start = Number.POSITIVE_INFINITY;
   gaps = 0;
+  isElsewhere = false;
   readonly taken: { seq: number; type: string }[] = [];
   readonly lost: { after: number; to: number }[] = [];
   readonly kind: string;
@@ -69,13 +76,19 @@ class Diary {
   };
 }
 
-/** Where a client gets its tokens from: what each lets it hear, and the token; it may fail. */
-export type Backend = (note: (hear: Patterns) => void) => string | (() => Promise<string>);
+/** What a token lets its client hear; `elsewhere`: nothing here, it is for another channel. */
+export type Meant = Patterns | "elsewhere";
+
+/** Where a client gets its tokens from: it notes what each is meant for, and may fail. */
+export type Backend = (note: (meant: Meant) => void) => string | (() => Promise<string>);
 
 export function settleClient(asked: readonly string[], surroundings: Surroundings, backend?: Backend): Citizen {
   const { clock, random } = surroundings;
   const rights: Patterns[] = [];
-  const token = backend?.((hear) => rights.push(hear));
+  const token = backend?.((meant) => {
+    if (meant === "elsewhere") diary.isElsewhere = true;
+    else rights.push(meant);
+  });
   const diary = new Diary(
     token === undefined ? "a client" : `a client with a ${typeof token} of tokens`,
     asked,

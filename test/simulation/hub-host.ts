@@ -1,49 +1,46 @@
-// What the platform is to a hub, in a simulation: its memory goes and comes back, its sockets and its log stay. It looks at
-// all that is sent, and at each refusal, and notes in `wrong` what may never be.
+// What the platform is to a hub, in a simulation: its memory goes and comes back, its sockets and its log stay. Witnesses look
+// at all that is sent, and at each close, and note in `wrong` what may never be.
 
-import { matches } from "../../src/core/access/match.ts";
 import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
 import type { Socket } from "../../src/core/fanout/socket.ts";
-import type { Dialect, Subscriber } from "../../src/core/fanout/subscriber.ts";
-import { type Cursor, parseCursor } from "../../src/wire/cursor.ts";
+import type { Subscriber } from "../../src/core/fanout/subscriber.ts";
 import type { Draft } from "../../src/wire/draft.ts";
+import { parseObject } from "../../src/wire/json.ts";
+import type { Result } from "../../src/wire/problem.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
 import { subscriberOf } from "../support/reader.ts";
 import { Alarm } from "./alarm.ts";
 import { FaultyLog } from "./faulty-log.ts";
-import { Link } from "./link.ts";
+import { type Scene, SocketWitness } from "./judges/socket-witness.ts";
+import type { Item, Link, LinkEnds } from "./link.ts";
 import { TokenOffice } from "./token-office.ts";
 import { UnrulyListeners } from "./unruly-listeners.ts";
+import { Wakefulness } from "./wakefulness.ts";
 import { WallClock } from "./wall-clock.ts";
+import { type Asking, type HubStub, type Upgrade, WorkerDouble } from "./worker-double.ts";
 
 /** Of one address: legacy pages share two. */
 const SOCKETS_PER_ADDRESS = 4;
 
-/** Of those who show no token. */
-const ANYBODY: Pick<Rights, "sub" | "hear" | "emit" | "expiresMs"> = {
-  sub: null,
-  hear: null,
-  emit: [],
-  expiresMs: null,
-};
-
 /** An open socket, and what outlives the hub's memory of it. */
 interface Connected {
   readonly link: Link;
-  readonly cursor: Cursor | null;
+  readonly witness: SocketWitness;
   subscriber: Subscriber;
-  pingMs: number | null;
 }
 
-export interface Asking {
-  readonly url: string;
-  readonly dialect: Dialect;
-  readonly token?: string | undefined;
-  readonly address?: string | null | undefined;
+/** How an operator has set up a hub. */
+export interface HubSettings {
+  readonly heartbeatMs: number;
+  /** Between flushes, as where a hub has many sockets. */
+  readonly pauseMs: number;
+  readonly messagesPerSecond: number;
+  /** Whether clients are sent who connects and disconnects. */
+  readonly announces: boolean;
 }
 
-export class HubHost {
+export class HubHost implements HubStub {
   readonly log = new FaultyLog();
   readonly wall: WallClock;
   readonly office: TokenOffice;
@@ -51,31 +48,44 @@ export class HubHost {
   readonly listeners: UnrulyListeners;
   readonly wrong: string[] = [];
   readonly reports: unknown[] = [];
+  /** The code of each close by the hub. */
+  readonly closes: number[] = [];
   readonly #clock: ManualClock;
   readonly #random: () => number;
-  readonly #heartbeatMs: number;
-  /** Between flushes, as where a hub has many sockets. */
-  readonly #pauseMs: number;
+  readonly #settings: HubSettings;
+  readonly #worker: WorkerDouble;
+  readonly #wakefulness: Wakefulness;
+  readonly #scene: Scene;
   readonly #sockets = new Map<Socket, Connected>();
-  #arrivals: Connected[] = [];
+  /** Who presented a token that is to be checked. */
+  readonly #presenters = new Map<string, SocketWitness>();
+  #arrivals: Upgrade[] = [];
   #opened = 0;
   #broker!: Broker<Socket>;
   isUp = true;
   #overdueMs: number | null = null;
-  /** What the hub is to do later: while there is something, it does not sleep. */
-  #putOff = 0;
-  #life = 0;
+  /** What the alarm that rings was set for. */
+  #ringingMs = Number.NEGATIVE_INFINITY;
   #epochs = 0;
 
-  constructor(clock: ManualClock, random: () => number, heartbeatMs: number, pauseMs: number) {
+  constructor(clock: ManualClock, random: () => number, settings: HubSettings) {
     this.#clock = clock;
     this.#random = random;
-    this.#heartbeatMs = heartbeatMs;
-    this.#pauseMs = pauseMs;
+    this.#settings = settings;
     this.wall = new WallClock(clock);
     this.office = new TokenOffice(clock, this.wall, random);
     this.alarm = new Alarm(clock, this.wall, random, (scheduledMs) => this.#ring(scheduledMs));
     this.listeners = new UnrulyListeners(clock, random);
+    this.#worker = new WorkerDouble(clock, random, this.office, this);
+    this.#wakefulness = new Wakefulness(clock);
+    this.#scene = {
+      log: this.log,
+      messagesPerSecond: settings.messagesPerSecond,
+      nowMs: () => this.wall.nowMs,
+      dueMs: () => Math.max(this.wall.nowMs, this.#ringingMs),
+      turnMs: () => clock.nowMs,
+      accuse: (what) => this.wrong.push(what),
+    };
     this.#wake();
   }
 
@@ -115,14 +125,13 @@ export class HubHost {
 
   /** Memory goes; the log and the sockets stay. */
   sleep(): void {
-    if (this.isUp && this.#putOff === 0 && this.#arrivals.length === 0) this.#wake();
+    if (this.isUp && this.#wakefulness.maySleep && this.#arrivals.length === 0) this.#wake();
   }
 
   /** The object is gone with its sockets, and back after a while: a deploy, or worse. */
   crash(downMs: number, turnsEpoch: boolean): void {
     this.isUp = false;
-    this.#life += 1;
-    this.#putOff = 0;
+    this.#wakefulness.crashed();
     for (const { link } of [...this.#sockets.values(), ...this.#arrivals]) link.cut();
     this.#sockets.clear();
     this.#arrivals = [];
@@ -135,95 +144,95 @@ export class HubHost {
     });
   }
 
-  /** An upgrade: the Worker checks what it shows, and the hub welcomes it with those who came meanwhile. */
-  open({ url, dialect, token, address = null }: Asking): Link {
-    const link: Link = new Link(this.#clock, this.#random, {
-      toHub: (item) => this.#hear(link, item),
-      onSend: (text) => this.#look(link, text),
-      onClose: (code) => this.#lookAtClose(link, code),
-    });
-    const query = new URL(url).searchParams;
-    this.#clock.after(this.#random() * 100, () => {
-      if (!this.isUp) return link.cut();
-      const checked = token === undefined ? { ok: true as const, value: ANYBODY } : this.office.check(token);
-      if (!checked.ok) return link.hubEnd.close(4401, "");
-      const { hear: allowed, ...rights } = checked.value;
-      const asked = query.get("events")?.split(",") ?? null;
-      const clientId = `client-${++this.#opened}`;
-      const subscriber = subscriberOf({ clientId, asked, allowed, dialect, address, ...rights });
-      this.#admit({ link, cursor: parseCursor(query.get("cursor")) ?? null, subscriber, pingMs: null });
-    });
-    return link;
+  /** A client asks the Worker for a socket. */
+  open(asking: Asking): Link {
+    return this.#worker.open(asking);
   }
 
-  #admit(connected: Connected): void {
-    const { address } = connected.subscriber;
+  endsOf(link: Link): LinkEnds {
+    return {
+      toHub: (item) => this.#hear(link, item),
+      onSend: (text) => text !== "pong" && this.#sockets.get(link.hubEnd)?.witness.sent(text),
+      onClose: (code) => {
+        this.#sockets.get(link.hubEnd)?.witness.closed(code);
+        this.closes.push(code);
+      },
+    };
+  }
+
+  /** As `hub/hub` does with what the Worker has let in: it is welcomed with those that came meanwhile. */
+  upgrade(upgrade: Upgrade): void {
+    const { address, link } = upgrade;
     if (address !== null) this.#settleArrivals(); // limits count exactly
     const admitted = this.#broker.admit({ address });
-    if (!admitted.ok) {
-      const there = [...this.#sockets.values()].filter(
-        ({ subscriber, link }) => subscriber.address === address && link.closedWith === undefined,
+    const there = [...this.#sockets.values()].filter((each) => each.subscriber.address === address && isOpen(each));
+    if (address !== null && admitted.ok !== there.length < SOCKETS_PER_ADDRESS) {
+      this.wrong.push(
+        `${address} has ${there.length} sockets, and one more was ${admitted.ok ? "admitted" : "refused"}`,
       );
-      if (there.length < SOCKETS_PER_ADDRESS) this.wrong.push(`${address} was refused with ${there.length} sockets`);
-      connected.link.hubEnd.close(4429, "");
-      return;
     }
-    if (this.#arrivals.length === 0) this.#later(this.#random() * 50, () => this.#settleArrivals());
-    this.#arrivals.push(connected);
+    if (admitted.ok) this.#arrive(upgrade);
+    else link.answer(4429);
   }
 
-  /** All who wait are welcomed in one turn, as `hub/arrivals` does: before any other turn. */
+  #arrive(upgrade: Upgrade): void {
+    if (this.#arrivals.length === 0) this.#wakefulness.later(this.#random() * 50, () => this.#settleArrivals());
+    this.#arrivals.push(upgrade);
+  }
+
+  /** A turn is over, with all that hangs on promises alone. */
+  turnEnded(): void {
+    for (const { witness } of this.#sockets.values()) witness.turnEnded();
+  }
+
+  /** All who wait are welcomed in one turn, as `hub/pending-welcomes` does: before any other turn. */
   #settleArrivals(): void {
     const arrivals = this.#arrivals;
     this.#arrivals = [];
-    for (const connected of arrivals) {
-      const { link, cursor, subscriber } = connected;
-      this.#sockets.set(link.hubEnd, connected);
+    for (const { link, cursor, rights, ...who } of arrivals) {
+      const clientId = `client-${++this.#opened}`;
+      const { hear: allowed, ...others } = rights;
+      const subscriber = subscriberOf({ clientId, allowed, ...others, ...who });
+      const witness = new SocketWitness(this.#scene, { clientId, cursor, rights, ...who }, link);
+      this.#sockets.set(link.hubEnd, { link, witness, subscriber });
       this.#broker.attach(link.hubEnd, { ...subscriber, cursor });
     }
   }
 
-  #hear(link: Link, item: string | number): void {
+  #hear(link: Link, item: Item): void {
     const socket = link.hubEnd;
-    this.#arrivals = this.#arrivals.filter((each) => each.link !== link || typeof item === "string");
+    this.#arrivals = this.#arrivals.filter((each) => each.link !== link || typeof item !== "number");
     const connected = this.#sockets.get(socket);
     if (!this.isUp || !connected) return;
     if (item === "ping") {
-      connected.pingMs = this.wall.nowMs; // the runtime answers, and wakes nobody
+      connected.witness.pingMs = this.wall.nowMs; // the runtime answers, and wakes nobody
       socket.send("pong");
       return;
     }
     this.#settleArrivals();
-    if (typeof item === "string") this.#broker.hear(socket, item);
-    else {
+    if (typeof item === "number") {
       this.#sockets.delete(socket);
       this.#broker.subscribers.leave(socket);
-      socket.close(item, "");
+      link.answer(item);
+    } else {
+      if (isOpen(connected)) this.#note(connected.witness, item);
+      this.#broker.hear(socket, item);
     }
   }
 
-  /** What a socket is sent must be within its rights of this moment. */
-  #look(link: Link, text: string): void {
-    const subscriber = this.#sockets.get(link.hubEnd)?.subscriber;
-    if (!subscriber || text === "pong") return;
-    const frame = JSON.parse(text);
-    const events: { type: string }[] = frame.events ?? (frame.seq === undefined ? [] : [frame]);
-    const { clientId, allowed, expiresMs } = subscriber;
-    const overMs = this.wall.nowMs - (expiresMs ?? Number.POSITIVE_INFINITY);
-    if (overMs >= 0 && (events.length > 0 || frame.type === "reactor_events")) {
-      this.wrong.push(`${clientId} was sent ${events.length} events ${overMs} ms after the end of its rights`);
-    }
-    const forbidden = events.find(({ type }) => allowed?.some((pattern) => matches(pattern, type)) === false);
-    if (forbidden) this.wrong.push(`${clientId} (${allowed}) was sent a ${forbidden.type}`);
+  #note(witness: SocketWitness, message: string | ArrayBuffer): void {
+    witness.heard(message);
+    const frame = typeof message === "string" ? parseObject(message) : undefined;
+    const data = frame?.type === "auth" ? parseObject(JSON.stringify(frame.data)) : undefined;
+    if (typeof data?.token === "string") this.#presenters.set(data.token, witness);
   }
 
-  /** A client that never said `ping` owes none, and a hub cannot hold its silence against it. */
-  #lookAtClose(link: Link, code: number): void {
-    const connected = this.#sockets.get(link.hubEnd);
-    if (code !== 4408 || link.wasDisturbed || connected?.subscriber.dialect !== "v1" || connected.pingMs !== null)
-      return;
-    this.wrong.push(`${connected.subscriber.clientId} was closed with 4408, and took in everything`);
-  }
+  readonly #authenticate = async (token: string): Promise<Result<Rights>> => {
+    const presenter = this.#presenters.get(token);
+    const checked = await this.office.authenticate(token);
+    presenter?.checked(checked);
+    return checked;
+  };
 
   #ring(scheduledMs: number): void {
     if (!this.isUp) {
@@ -231,59 +240,47 @@ export class HubHost {
       return;
     }
     this.#settleArrivals();
+    this.#ringingMs = scheduledMs;
     this.#broker.maintenance.ring(scheduledMs);
-  }
-
-  readonly #later = (ms: number, act: () => void): void => {
-    const ok = this.#putOffUntilDone();
-    const life = this.#life;
-    this.#clock.after(ms, () => {
-      ok();
-      if (life === this.#life) act(); // else it went with the object
-    });
-  };
-
-  readonly #keepAwake = (promise: Promise<unknown>): void => {
-    const ok = this.#putOffUntilDone();
-    promise.then(ok, ok);
-  };
-
-  #putOffUntilDone(): () => void {
-    const life = this.#life;
-    this.#putOff += 1;
-    return () => {
-      if (life === this.#life) this.#putOff -= 1;
-    };
+    this.#ringingMs = Number.NEGATIVE_INFINITY;
   }
 
   #wake(): void {
     const { wall, log } = this;
-    const report = (_: string, error: unknown) => void this.reports.push(error);
+    const { heartbeatMs, pauseMs, messagesPerSecond, announces } = this.#settings;
     const retention = { maxEvents: 1e6, maxAgeMs: 72 * 3_600_000, maxBytes: 1e9 };
-    const settings = { enabled: true, announces: false, heartbeatMs: this.#heartbeatMs, retention };
-    const broker: Broker<Socket> = new Broker<Socket>(log, settings, {
-      now: () => ({ ms: wall.nowMs, iso: "2026-11-21T12:00:00.000Z" }),
-      freshEpoch: () => "abc",
-      pingMs: (socket) => this.#sockets.get(socket)?.pingMs ?? null,
-      later: this.#later,
-      after: (ms, act) => this.#clock.after(ms, act),
-      pauseAfter: () => this.#pauseMs,
-      authenticate: this.office.authenticate,
-      limits: { messagesPerSecond: 1_000, socketsPerChannel: 1_000, socketsPerAddress: SOCKETS_PER_ADDRESS },
-      keep: (socket, subscriber) => {
-        const connected = this.#sockets.get(socket);
-        if (connected) connected.subscriber = structuredClone(subscriber);
+    const broker: Broker<Socket> = new Broker<Socket>(
+      log,
+      { enabled: true, announces, heartbeatMs, retention },
+      {
+        now: () => ({ ms: wall.nowMs, iso: "2026-11-21T12:00:00.000Z" }),
+        freshEpoch: () => "abc",
+        pingMs: (socket) => this.#sockets.get(socket)?.witness.pingMs ?? null,
+        later: this.#wakefulness.later,
+        after: this.#wakefulness.after,
+        pauseAfter: () => pauseMs,
+        authenticate: this.#authenticate,
+        limits: { messagesPerSecond, socketsPerChannel: 1_000, socketsPerAddress: SOCKETS_PER_ADDRESS },
+        keep: (socket, subscriber) => {
+          const connected = this.#sockets.get(socket);
+          if (connected) connected.subscriber = structuredClone(subscriber);
+        },
+        report: (_, error) => this.reports.push(error),
+        keepAwake: this.#wakefulness.keepAwake,
+        getAlarm: this.alarm.get,
+        setAlarm: (atMs) => (this.#broker === broker ? this.alarm.set(atMs) : Promise.resolve()), // else it is gone
       },
-      report,
-      keepAwake: this.#keepAwake,
-      getAlarm: this.alarm.get,
-      setAlarm: this.alarm.set,
-    });
+    );
     this.#broker = broker;
     this.listeners.addTo(broker.bus);
-    for (const [socket, { subscriber, link }] of this.#sockets) {
-      if (link.closedWith === undefined) broker.subscribers.restore(socket, subscriber, log.flushedSeq);
+    for (const [socket, connected] of this.#sockets) {
+      connected.witness.forgotten();
+      if (isOpen(connected)) broker.subscribers.restore(socket, connected.subscriber, log.flushedSeq);
     }
     broker.woke();
   }
+}
+
+function isOpen({ link }: Connected): boolean {
+  return link.closedWith === undefined;
 }

@@ -1,12 +1,12 @@
 // A legacy page of a simulation: takes each frame as it comes, keeps the cursor that it bore, and comes back with it.
-import type { ClientSocket } from "../../src/client/connection/ports.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
+import type { PageSocket } from "./link.ts";
 
 const PING_MS = 25_000;
 const MAX_WAIT_MS = 2_000;
 
 export interface LegacyPagePorts {
-  open(cursor: string | null): ClientSocket;
+  open(cursor: string | null): PageSocket;
   readonly clock: ManualClock;
   random(): number;
   onEvent(seq: number, type: string): void;
@@ -19,11 +19,16 @@ export class LegacyPage {
   state: "connecting" | "connected" | "reconnecting" | "closed" = "reconnecting";
   cursor = "";
   readonly #ports: LegacyPagePorts;
-  #socket: ClientSocket | undefined;
+  #socket: PageSocket | undefined;
 
   constructor(ports: LegacyPagePorts) {
     this.#ports = ports;
     this.#open();
+  }
+
+  /** Sends anything. */
+  say(message: string | ArrayBuffer): void {
+    if (this.state === "connected") this.#socket?.send(message);
   }
 
   close(): void {
@@ -43,7 +48,7 @@ export class LegacyPage {
   }
 
   /** As the legacy client did, whatever it hears. */
-  #ping(socket: ClientSocket): void {
+  #ping(socket: PageSocket): void {
     this.#ports.clock.after(PING_MS, () => {
       if (this.#socket !== socket) return;
       socket.send("ping");
@@ -61,7 +66,7 @@ export class LegacyPage {
     } else if (type === "reactor_reset") {
       this.#ports.onReset(data.cursor);
       this.cursor = data.cursor;
-    } else {
+    } else if (cursor !== undefined) {
       if (seq !== undefined) this.#ports.onEvent(seq, type);
       this.cursor = cursor;
     }

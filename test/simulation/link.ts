@@ -5,7 +5,12 @@ import type { ManualClock } from "../support/manual-ports.ts";
 import { Pipe } from "./pipe.ts";
 
 /** A message, or the code with which an end closes. */
-type Item = string | number;
+export type Item = string | ArrayBuffer | number;
+
+/** The client's end: no library keeps a client from sending bytes. */
+export interface PageSocket extends ClientSocket {
+  send(message: string | ArrayBuffer): void;
+}
 
 export interface LinkEnds {
   /** Is called with what arrives at the hub's end. */
@@ -27,8 +32,6 @@ export class Link {
   #hasPinged = false;
   /** The code with which the hub closed it. */
   closedWith: number | undefined;
-  /** Whether the network ever failed it. */
-  wasDisturbed = false;
 
   constructor(clock: ManualClock, random: () => number, ends: LinkEnds) {
     this.#clock = clock;
@@ -41,12 +44,12 @@ export class Link {
     });
   }
 
-  readonly clientEnd: ClientSocket = {
+  readonly clientEnd: PageSocket = {
     // biome-ignore lint/suspicious/noExplicitAny: one body for the interface's two overloads
     addEventListener: (type: "message" | "close", listener: (event: any) => void) => {
       (type === "message" ? this.#onMessage : this.#onClose).push(listener);
     },
-    send: (text) => this.#up.push(text),
+    send: (message) => this.#up.push(message),
     close: (code) => this.#up.push(code),
   };
 
@@ -59,16 +62,20 @@ export class Link {
       },
       close: (code: number) => {
         if (this.closedWith === undefined) this.#ends.onClose(code);
-        this.closedWith ??= code;
-        this.#down.push(code);
+        this.answer(code);
       },
     },
     "bufferedAmount",
     { get: () => this.#down.underWay.reduce<number>((sum, item) => sum + String(item).length, 0) },
   );
 
+  /** Closes the hub's end for another reason than the hub's: its Worker refuses, or the client's close is answered. */
+  answer(code: number): void {
+    this.closedWith ??= code;
+    this.#down.push(code);
+  }
+
   freeze(): void {
-    this.wasDisturbed = true;
     this.#down.freeze();
     this.#up.freeze();
   }
@@ -83,7 +90,6 @@ export class Link {
    * that never did the platform tells, in the end.
    */
   cut(): void {
-    this.wasDisturbed = true;
     this.#down.break();
     this.#up.break();
     this.#clock.after(this.#random() * 500, () => this.#toClient(1006));
@@ -93,7 +99,7 @@ export class Link {
   }
 
   #toClient(item: Item): void {
-    if (typeof item === "string") for (const listener of this.#onMessage) listener({ data: item });
-    else for (const listener of this.#onClose) listener({ code: item, reason: "" });
+    if (typeof item === "number") for (const listener of this.#onClose) listener({ code: item, reason: "" });
+    else for (const listener of this.#onMessage) listener({ data: item });
   }
 }

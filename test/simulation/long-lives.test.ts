@@ -9,10 +9,10 @@ async function live(seed: number, kind: Kind, everyMs = Number.POSITIVE_INFINITY
   const world = new World(seed);
   world.host.office.isWell = true;
   world.settle(kind, []);
-  await world.clock.live(1_000); // it is welcomed, and owed what comes from here on
+  await world.live(1_000); // it is welcomed, and owed what comes from here on
   for (let ms = 0; ms < LIFE_MS; ms += 1_000) {
     if (ms % everyMs === 0) world.publish(`${ms}`, 1, 10);
-    await world.clock.live(1_000);
+    await world.live(1_000);
   }
   const published = world.host.log.appended.length;
   return { world, published, taken: world.citizens[0]?.taken.length };

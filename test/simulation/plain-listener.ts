@@ -1,11 +1,11 @@
 // A listener of v1 that was written with any WebSocket library: it takes what comes, acknowledges what asks for it, and never
 // says `ping`. Its library answers the protocol's own pings, which no object can see.
-import type { ClientSocket } from "../../src/client/connection/ports.ts";
 import { encodeAck } from "../../src/wire/client-frame.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../src/wire/cursor.ts";
 import { applyRange } from "../../src/wire/range.ts";
 import { decodeServerFrame } from "../../src/wire/server-frame.ts";
 import type { LegacyPagePorts } from "./legacy-page.ts";
+import type { PageSocket } from "./link.ts";
 
 const MAX_WAIT_MS = 2_000;
 
@@ -17,7 +17,7 @@ export class PlainListener {
   state: "connecting" | "connected" | "reconnecting" | "closed" = "reconnecting";
   #cursor: Cursor | undefined;
   readonly #ports: PlainPorts;
-  #socket: ClientSocket | undefined;
+  #socket: PageSocket | undefined;
 
   constructor(ports: PlainPorts) {
     this.#ports = ports;
@@ -26,6 +26,11 @@ export class PlainListener {
 
   get cursor(): string {
     return formatCursor(this.#cursor ?? ORIGIN);
+  }
+
+  /** Sends anything. */
+  say(message: string | ArrayBuffer): void {
+    if (this.state === "connected") this.#socket?.send(message);
   }
 
   close(): void {

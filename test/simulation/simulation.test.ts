@@ -21,9 +21,10 @@ async function live(seed: number, harmless: boolean): Promise<World> {
     if (chance < 0.45) world.publish(`${step}`, 1 + Math.floor(world.random() * 6), world.random() < 0.4 ? 20_000 : 10);
     else if (chance < 0.65) world.disturb();
     else if (chance < 0.7) world.say();
-    else if (chance < 0.72) harmless ? host.wall.jump(world.random) : host.letGo(5);
-    else if (chance < 0.73 && !harmless) host.crash(world.random() * 2_000, true);
-    await world.clock.live(Math.floor(world.random() * 2_000));
+    else if (chance < 0.73) world.chat();
+    else if (chance < 0.75) harmless ? host.wall.jump(world.random) : host.letGo(5);
+    else if (chance < 0.76 && !harmless) host.crash(world.random() * 2_000, true);
+    await world.live(Math.floor(world.random() * 2_000));
   }
   await world.heal();
   return world;
@@ -35,6 +36,7 @@ it("[L1] [C3] [C4] [R2] [I5] [K5] [P7] [A3] [B2] [T15] [T16] [T19] keeps every p
   let events = 0;
   let resets = 0;
   let renewals = 0;
+  const closes = new Map<number, number>();
   for (const seed of seeds) {
     const harmless = seed % 2 === 0;
     const world = await live(seed, harmless);
@@ -47,7 +49,11 @@ it("[L1] [C3] [C4] [R2] [I5] [K5] [P7] [A3] [B2] [T15] [T16] [T19] keeps every p
     expect(wrong, `SEED=${seed} npm test -- --project unit test/simulation`).toEqual([]);
     events += world.host.log.appended.length;
     resets += reset;
+    for (const code of world.host.closes) closes.set(code, (closes.get(code) ?? 0) + 1);
     renewals += world.citizens.reduce((sum, { rights }) => sum + Math.max(0, rights.length - 1), 0);
   }
-  if (wish === undefined) expect([events > 10_000, resets > 100, renewals > 100]).toEqual([true, true, true]); // they really lived
+  if (wish === undefined) {
+    expect([events > 10_000, resets > 100, renewals > 100]).toEqual([true, true, true]); // they really lived
+    expect([...closes.keys()].sort()).toEqual([4401, 4408, 4429, 4500, 4503]);
+  }
 }, 600_000);

@@ -14,6 +14,7 @@ export class TokenOffice {
   readonly #random: () => number;
   /** Whether keys are always to be had. */
   isWell = false;
+  #elsewhere = 0;
   readonly #issued = new Map<string, Rights>();
 
   constructor(clock: ManualClock, wall: WallClock, random: () => number) {
@@ -29,8 +30,14 @@ export class TokenOffice {
     return token;
   }
 
+  /** One for another channel. */
+  issueForElsewhere(): string {
+    return `elsewhere${++this.#elsewhere}`;
+  }
+
   /** As the Worker does at an upgrade. */
   check(token: string): Result<Rights> {
+    if (token.startsWith("elsewhere")) return err("forbidden", "That token is for another channel.");
     const rights = this.#issued.get(token);
     const isOver = rights === undefined || (rights.expiresMs ?? 0) <= this.#wall.nowMs;
     return isOver ? err("unauthorized", "That token has expired.") : { ok: true, value: rights };
@@ -40,8 +47,7 @@ export class TokenOffice {
   readonly authenticate = (token: string): Promise<Result<Rights>> =>
     new Promise((resolve) => {
       const isOut = !this.isWell && this.#random() < 0.1;
-      this.#clock.after(this.#random() * 200, () =>
-        resolve(isOut ? err("keys_unavailable", "Try again.") : this.check(token)),
-      );
+      const takesMs = this.#random() * (this.#random() < 0.1 ? 3_000 : 200);
+      this.#clock.after(takesMs, () => resolve(isOut ? err("keys_unavailable", "Try again.") : this.check(token)));
     });
 }

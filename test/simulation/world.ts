@@ -1,5 +1,6 @@
 // A world in which a hub and its clients live through minutes in a millisecond: the real minds of both, and everything
 // between them made of one seed, so that whatever happens happens again.
+import { encodeAck } from "../../src/wire/client-frame.ts";
 import type { Patterns } from "../../src/wire/pattern.ts";
 import { draftOf } from "../support/drafts.ts";
 import { ManualClock, seeded } from "../support/manual-ports.ts";
@@ -11,9 +12,10 @@ import {
   settleLegacyPage,
   settlePlainListener,
 } from "./citizen.ts";
-import { type Asking, HubHost } from "./hub-host.ts";
+import { HubHost } from "./hub-host.ts";
 import type { Link } from "./link.ts";
 import { MAX_SKEW_MS } from "./wall-clock.ts";
+import type { Asking } from "./worker-double.ts";
 
 const TYPES = ["a", "b", "news_x", "news_y"] as const;
 const INTERESTS: readonly (readonly string[])[] = [[], ["a"], ["news_*"], ["*_y", "b"], ["nothing"]];
@@ -38,7 +40,17 @@ export class World {
 
   constructor(seed: number) {
     this.random = seeded(seed);
-    this.host = new HubHost(this.clock, this.random, this.pick([0, 30_000, 30_000]), this.pick([0, 5, 50]));
+    this.host = new HubHost(this.clock, this.random, {
+      heartbeatMs: this.pick([0, 30_000, 30_000]),
+      pauseMs: this.pick([0, 5, 50]),
+      messagesPerSecond: this.pick([5, 20]),
+      announces: this.random() < 0.3,
+    });
+  }
+
+  /** Lets `ms` pass, and looks at the hub after each turn. */
+  live(ms: number): Promise<void> {
+    return this.clock.live(ms, () => this.host.turnEnded());
   }
 
   pick<T>(items: readonly T[]): T {
@@ -83,6 +95,27 @@ export class World {
     );
   }
 
+  /** Somebody sends messages that need no answer: a few, or more than the hub takes, or such as no client should send. */
+  chat(): void {
+    const { reactor } = this.pick(this.citizens);
+    const count = Math.ceil(this.random() * (this.random() < 0.1 ? 200 : 10));
+    if (reactor.send) for (let n = 0; n < count; n++) reactor.send("typing", {});
+    else if (this.random() < 0.5) for (let n = 0; n < count; n++) reactor.say?.("hello?");
+    else reactor.say?.(this.pick(this.#oddities()));
+  }
+
+  #oddities(): readonly (string | ArrayBuffer)[] {
+    const { epoch, seq } = this.host.log.cursor;
+    return [
+      encodeAck({ epoch, seq: seq + 1_000 }),
+      encodeAck({ epoch: "another", seq }),
+      encodeAck({ epoch, seq: 0 }),
+      "x".repeat(5_000),
+      "x".repeat(70_000),
+      new ArrayBuffer(8),
+    ];
+  }
+
   /** Something goes wrong, or on, for somebody. */
   disturb(): void {
     const links = this.host.links;
@@ -105,9 +138,9 @@ export class World {
     this.host.log.failsNext = false;
     this.host.alarm.failures = 0;
     for (const link of this.host.links) link.thaw();
-    await this.clock.live(300_000);
+    await this.live(300_000);
     this.host.beat(); // where the heart does not beat, quiet clients are not told how far the log has come
-    await this.clock.live(1_000);
+    await this.live(1_000);
   }
 
   /** Everybody goes. */
@@ -115,7 +148,7 @@ export class World {
     for (const { reactor } of this.citizens) reactor.close();
     // A ping that was stamped before the clock was set back is a sign of life until the clock is there again.
     const jumpsMs = this.host.wall.jumpedMs > 0 ? 2 * MAX_SKEW_MS : 0;
-    await this.clock.live(11 * 60_000 + jumpsMs);
+    await this.live(11 * 60_000 + jumpsMs);
   }
 
   /** Addresses from which the hub still counts somebody. */
@@ -134,6 +167,10 @@ export class World {
     let hear = this.pick(RIGHTS);
     return (note) => {
       const issue = () => {
+        if (kind === "tokens" && !this.host.office.isWell && this.random() < 0.01) {
+          note("elsewhere");
+          return this.host.office.issueForElsewhere();
+        }
         if (this.random() < 0.2) hear = this.pick(RIGHTS);
         note(hear);
         return this.host.office.issue(sub, hear, 10_000 + this.random() * 110_000);

@@ -39,14 +39,19 @@ export class ManualClock {
     this.nowMs = untilMs;
   }
 
-  /** As `pass`, but what hangs on promises alone happens between one timer and the next, as it does outside of tests. */
-  async live(ms: number): Promise<void> {
+  /**
+   * As `pass`, but what hangs on promises alone happens between one timer and the next, as it does outside of tests.
+   *
+   * @param onTurn is called each time that this has happened
+   */
+  async live(ms: number, onTurn?: () => void): Promise<void> {
     const untilMs = this.nowMs + ms;
     for (let timer = this.#next(untilMs); timer; timer = this.#next(untilMs)) {
       this.#timers.delete(timer);
       this.nowMs = timer.dueMs;
       timer.run();
       await promisesSettle();
+      onTurn?.();
     }
     this.nowMs = untilMs;
   }

@@ -1,0 +1,53 @@
+// What keeps a hub in memory: work that it put off, and promises that it asked its platform to wait for.
+import type { ManualClock } from "../support/manual-ports.ts";
+
+export class Wakefulness {
+  readonly #clock: ManualClock;
+  #pending = 0;
+  #life = 0;
+
+  constructor(clock: ManualClock) {
+    this.#clock = clock;
+  }
+
+  /** Whether memory may go. */
+  get maySleep(): boolean {
+    return this.#pending === 0;
+  }
+
+  /** The object is gone, with all that was pending. */
+  crashed(): void {
+    this.#life += 1;
+    this.#pending = 0;
+  }
+
+  /** Runs `act` after `ms`, unless the object is gone by then. */
+  readonly later = (ms: number, act: () => void): void => {
+    const isOver = this.#begin();
+    this.after(ms, () => {
+      isOver();
+      act();
+    });
+  };
+
+  /** As `later`, but keeps nothing awake. */
+  readonly after = (ms: number, act: () => void): (() => void) => {
+    const life = this.#life;
+    return this.#clock.after(ms, () => {
+      if (life === this.#life) act(); // else it went with the object
+    });
+  };
+
+  readonly keepAwake = (promise: Promise<unknown>): void => {
+    const isOver = this.#begin();
+    promise.then(isOver, isOver);
+  };
+
+  #begin(): () => void {
+    const life = this.#life;
+    this.#pending += 1;
+    return () => {
+      if (life === this.#life) this.#pending -= 1;
+    };
+  }
+}
