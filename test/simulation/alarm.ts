@@ -7,10 +7,13 @@ export class Alarm {
   readonly #wall: WallClock;
   readonly #random: () => number;
   readonly #ring: (scheduledMs: number) => void;
-  #atMs: number | null = null;
+  /** What it is set for, as Unix time in ms; `null`: it is not set. */
+  atMs: number | null = null;
   #cancel = () => {};
   /** How many of the next calls fail. */
   failures = 0;
+  /** Is called when one fails. */
+  onFailure = () => {};
 
   /** @param ring called at its time, or up to 200 ms behind it */
   constructor(clock: ManualClock, wall: WallClock, random: () => number, ring: (scheduledMs: number) => void) {
@@ -21,21 +24,21 @@ export class Alarm {
     wall.onJump(() => this.#wait());
   }
 
-  readonly get = (): Promise<number | null> => this.#answer(() => this.#atMs);
+  readonly get = (): Promise<number | null> => this.#answer(() => this.atMs);
 
   readonly set = (atMs: number): Promise<void> =>
     this.#answer(() => {
-      this.#atMs = atMs;
+      this.atMs = atMs;
       this.#wait();
     });
 
   #wait(): void {
     this.#cancel();
-    if (this.#atMs === null) return;
-    const waitMs = Math.max(0, this.#atMs - this.#wall.nowMs) + this.#random() * 200;
+    if (this.atMs === null) return;
+    const waitMs = Math.max(0, this.atMs - this.#wall.nowMs) + this.#random() * 200;
     this.#cancel = this.#clock.after(waitMs, () => {
-      const scheduledMs = this.#atMs;
-      this.#atMs = null;
+      const scheduledMs = this.atMs;
+      this.atMs = null;
       if (scheduledMs !== null) this.#ring(scheduledMs);
     });
   }
@@ -44,6 +47,7 @@ export class Alarm {
     const fails = this.failures > 0;
     if (fails) this.failures -= 1;
     await null;
+    if (fails) this.onFailure();
     if (fails) throw new Error("The storage cannot do that now.");
     return act();
   }

@@ -12,6 +12,7 @@ import type { ManualClock } from "../support/manual-ports.ts";
 import { subscriberOf } from "../support/reader.ts";
 import { Alarm } from "./alarm.ts";
 import { FaultyLog } from "./faulty-log.ts";
+import { DueAlarm } from "./judges/due-alarm.ts";
 import { type Scene, SocketWitness } from "./judges/socket-witness.ts";
 import type { Item, Link, LinkEnds } from "./link.ts";
 import { TokenOffice } from "./token-office.ts";
@@ -22,6 +23,8 @@ import { type Asking, type HubStub, type Upgrade, WorkerDouble } from "./worker-
 
 /** Of one address: legacy pages share two. */
 const SOCKETS_PER_ADDRESS = 4;
+
+const MAX_AGE_MS = 72 * 3_600_000;
 
 /** An open socket, and what outlives the hub's memory of it. */
 interface Connected {
@@ -56,6 +59,7 @@ export class HubHost implements HubStub {
   readonly #worker: WorkerDouble;
   readonly #wakefulness: Wakefulness;
   readonly #scene: Scene;
+  readonly #dueAlarm = new DueAlarm();
   readonly #sockets = new Map<Socket, Connected>();
   /** Who presented a token that is to be checked. */
   readonly #presenters = new Map<string, SocketWitness>();
@@ -86,6 +90,8 @@ export class HubHost implements HubStub {
       turnMs: () => clock.nowMs,
       accuse: (what) => this.wrong.push(what),
     };
+    this.alarm.onFailure = () => this.#dueAlarm.refused(clock.nowMs);
+    this.wall.onJump((isBack) => isBack && this.#dueAlarm.clockSetBack());
     this.#wake();
   }
 
@@ -105,7 +111,10 @@ export class HubHost implements HubStub {
   emit(drafts: readonly Draft[]): ReturnType<Broker<Socket>["emitBatch"]> | undefined {
     if (!this.isUp) return undefined;
     this.#settleArrivals();
-    return this.#broker.emitBatch(drafts);
+    const head = this.log.cursor.seq;
+    const emitted = this.#broker.emitBatch(drafts);
+    if (this.log.cursor.seq > head) this.#dueAlarm.looks();
+    return emitted;
   }
 
   beat(): void {
@@ -182,7 +191,17 @@ export class HubHost implements HubStub {
 
   /** A turn is over, with all that hangs on promises alone. */
   turnEnded(): void {
-    for (const { witness } of this.#sockets.values()) witness.turnEnded();
+    const open = [...this.#sockets.values()].filter(isOpen);
+    for (const { witness } of open) witness.turnEnded();
+    if (!this.isUp) return;
+    const facts = {
+      nowMs: this.wall.nowMs,
+      heartbeatMs: this.#settings.heartbeatMs,
+      socketsDueMs: open.map(({ witness }) => witness.dueMs),
+      oldestMs: this.log.oldestMs,
+      maxAgeMs: MAX_AGE_MS,
+    };
+    this.wrong.push(...this.#dueAlarm.turnEnded(this.alarm.atMs, this.#clock.nowMs, facts));
   }
 
   /** All who wait are welcomed in one turn, as `hub/pending-welcomes` does: before any other turn. */
@@ -196,6 +215,7 @@ export class HubHost implements HubStub {
       const witness = new SocketWitness(this.#scene, { clientId, cursor, rights, ...who }, link);
       this.#sockets.set(link.hubEnd, { link, witness, subscriber });
       this.#broker.attach(link.hubEnd, { ...subscriber, cursor });
+      this.#dueAlarm.looks();
     }
   }
 
@@ -243,12 +263,13 @@ export class HubHost implements HubStub {
     this.#ringingMs = scheduledMs;
     this.#broker.maintenance.ring(scheduledMs);
     this.#ringingMs = Number.NEGATIVE_INFINITY;
+    this.#dueAlarm.looks();
   }
 
   #wake(): void {
     const { wall, log } = this;
     const { heartbeatMs, pauseMs, messagesPerSecond, announces } = this.#settings;
-    const retention = { maxEvents: 1e6, maxAgeMs: 72 * 3_600_000, maxBytes: 1e9 };
+    const retention = { maxEvents: 1e6, maxAgeMs: MAX_AGE_MS, maxBytes: 1e9 };
     const broker: Broker<Socket> = new Broker<Socket>(
       log,
       { enabled: true, announces, heartbeatMs, retention },
@@ -278,6 +299,7 @@ export class HubHost implements HubStub {
       if (isOpen(connected)) broker.subscribers.restore(socket, connected.subscriber, log.flushedSeq);
     }
     broker.woke();
+    this.#dueAlarm.looks();
   }
 }
 

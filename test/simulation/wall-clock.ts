@@ -5,7 +5,7 @@ export const MAX_SKEW_MS = 2 * 3_600_000;
 
 export class WallClock {
   readonly #clock: ManualClock;
-  readonly #onJump: (() => void)[] = [];
+  readonly #onJump: ((isBack: boolean) => void)[] = [];
   #skewMs = 1_800_000_000_000;
   readonly #baseMs = this.#skewMs;
   /** When it last jumped, in the time of timers. */
@@ -20,7 +20,8 @@ export class WallClock {
     return this.#clock.nowMs + this.#skewMs;
   }
 
-  onJump(act: () => void): void {
+  /** @param act is called with whether it was set back */
+  onJump(act: (isBack: boolean) => void): void {
     this.#onJump.push(act);
   }
 
@@ -28,8 +29,9 @@ export class WallClock {
   jump(random: () => number): void {
     const byMs = (random() - 0.5) * (random() < 0.5 ? 60_000 : 2 * MAX_SKEW_MS);
     const skewMs = this.#skewMs - this.#baseMs + byMs;
+    const before = this.#skewMs;
     this.#skewMs = this.#baseMs + Math.trunc(Math.max(-MAX_SKEW_MS, Math.min(MAX_SKEW_MS, skewMs)));
     this.jumpedMs = this.#clock.nowMs;
-    for (const act of this.#onJump) act();
+    for (const act of this.#onJump) act(this.#skewMs < before);
   }
 }

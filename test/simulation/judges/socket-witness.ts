@@ -71,10 +71,6 @@ export class SocketWitness {
     this.#ranges = new SentRanges(scene.log, bearer.dialect, bearer.asked, this.rights);
   }
 
-  get isOpen(): boolean {
-    return this.#link.closedWith === undefined;
-  }
-
   /** When the hub has to do something for its token, as Unix time in ms. */
   get dueMs(): number {
     const { isWarned, warnMs, endMs } = this.rights;
@@ -189,9 +185,9 @@ export class SocketWitness {
     if (dialect === "v1" && this.#announced !== code) this.#accuse(`was closed with ${code}, and no frame said so`);
   }
 
-  /** The turn is over, and all that hangs on promises alone has happened. */
+  /** The turn is over, and the socket still open. */
   turnEnded(): void {
-    if (this.#mustClose !== null && this.isOpen) this.#accuse(`stayed open, though ${this.#mustClose}`);
+    if (this.#mustClose !== null) this.#accuse(`stayed open, though ${this.#mustClose}`);
     this.#mustClose = null;
   }
 
