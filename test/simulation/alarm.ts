@@ -15,7 +15,7 @@ export class Alarm {
   /** Is called when one fails. */
   onFailure = () => {};
 
-  /** @param ring called at its time, or up to 200 ms behind it */
+  /** @param ring called at its time, or up to 200 ms behind it, and now and then up to 10 s */
   constructor(clock: ManualClock, wall: WallClock, random: () => number, ring: (scheduledMs: number) => void) {
     this.#clock = clock;
     this.#wall = wall;
@@ -35,7 +35,7 @@ export class Alarm {
   #wait(): void {
     this.#cancel();
     if (this.atMs === null) return;
-    const waitMs = Math.max(0, this.atMs - this.#wall.nowMs) + this.#random() * 200;
+    const waitMs = Math.max(0, this.atMs - this.#wall.nowMs) + this.#random() * (this.#random() < 0.1 ? 10_000 : 200);
     this.#cancel = this.#clock.after(waitMs, () => {
       const scheduledMs = this.atMs;
       this.atMs = null;

@@ -79,8 +79,10 @@ class Diary {
 /** What a token lets its client hear; `elsewhere`: nothing here, it is for another channel. */
 export type Meant = Patterns | "elsewhere";
 
+type Note = (meant: Meant) => void;
+
 /** Where a client gets its tokens from: it notes what each is meant for, and may fail. */
-export type Backend = (note: (meant: Meant) => void) => string | (() => Promise<string>);
+export type Backend = (note: Note) => string | (() => Promise<string>);
 
 export function settleClient(asked: readonly string[], surroundings: Surroundings, backend?: Backend): Citizen {
   const { clock, random } = surroundings;
@@ -108,14 +110,18 @@ export function settleClient(asked: readonly string[], surroundings: Surrounding
   return Object.assign(diary, { reactor });
 }
 
+/** @param issue makes the token in the page's URL, for each socket a fresh one */
 export function settleLegacyPage(
   asked: readonly string[],
   address: string,
   { open, clock, random }: Surroundings,
+  issue?: (note: Note) => string,
 ): Citizen {
-  const diary = new Diary("a legacy page", asked);
+  const rights: Patterns[] = [];
+  const note = (meant: Meant) => meant !== "elsewhere" && rights.push(meant);
+  const diary = new Diary(issue ? "a legacy page with tokens" : "a legacy page", asked, rights);
   const reactor = new LegacyPage({
-    open: (cursor) => open({ url: urlOf(asked, cursor), dialect: "legacy", address }),
+    open: (cursor) => open({ url: urlOf(asked, cursor), dialect: "legacy", address, token: issue?.(note) }),
     clock,
     random,
     ...diary,

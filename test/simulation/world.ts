@@ -7,6 +7,7 @@ import { ManualClock, seeded } from "../support/manual-ports.ts";
 import {
   type Backend,
   type Citizen,
+  type Meant,
   type Surroundings,
   settleClient,
   settleLegacyPage,
@@ -20,7 +21,17 @@ import type { Asking } from "./worker-double.ts";
 const TYPES = ["a", "b", "news_x", "news_y"] as const;
 const INTERESTS: readonly (readonly string[])[] = [[], ["a"], ["news_*"], ["*_y", "b"], ["nothing"]];
 const RIGHTS: readonly Patterns[] = [null, ["a", "news_*"], ["b", "news_y"]];
-const KINDS = ["client", "client", "one token", "tokens", "tokens", "legacy", "legacy", "plain"] as const;
+const KINDS = [
+  "client",
+  "client",
+  "one token",
+  "tokens",
+  "tokens",
+  "legacy",
+  "legacy",
+  "legacy tokens",
+  "plain",
+] as const;
 const ADDRESSES = ["192.0.2.1", "192.0.2.2"];
 
 export type Kind = (typeof KINDS)[number];
@@ -32,8 +43,8 @@ export class World {
   readonly citizens: Citizen[] = [];
   /** What was acknowledged to a publisher, by id. */
   readonly acknowledged = new Map<string, number>();
-  /** Ids of events that were refused to a client for good: they are not in the log. */
-  readonly refused = new Set<string>();
+  /** Ids of events that were refused to a client for good, and the head then: up to there they are not in the log. */
+  readonly refused = new Map<string, number>();
   /** How often a page has tried to connect. */
   attempts = 0;
   #said = 0;
@@ -62,6 +73,7 @@ export class World {
     const { clock, random } = this;
     const surroundings: Surroundings = { open: (asking) => this.#open(asking), clock, random };
     if (kind === "legacy") this.citizens.push(settleLegacyPage(asked, this.pick(ADDRESSES), surroundings));
+    else if (kind === "legacy tokens") this.citizens.push(this.#settleWithToken(asked, surroundings));
     else if (kind === "plain") this.citizens.push(settlePlainListener(asked, surroundings));
     else this.citizens.push(settleClient(asked, surroundings, kind === "client" ? undefined : this.#backend(kind)));
   }
@@ -89,7 +101,7 @@ export class World {
     reactor.emit(this.pick(TYPES), {}, { id }).then(
       ({ cursor }) => this.acknowledged.set(id, Number(cursor.split(".")[1])),
       ({ code }) => {
-        if (code === "log_unavailable") this.refused.add(id);
+        if (code === "log_unavailable") this.refused.set(id, this.host.log.cursor.seq);
         else if (!["closed", "too_many_pending"].includes(code)) this.host.wrong.push(`${id} was refused as ${code}`);
       },
     );
@@ -161,26 +173,43 @@ export class World {
     return this.host.open(asking).clientEnd;
   }
 
-  /** Gives tokens for some seconds or minutes. Most let a client hear the same as the one before; asking for one may fail. */
+  #settleWithToken(asked: readonly string[], surroundings: Surroundings): Citizen {
+    const issue = this.#issuer(() => (this.host.office.isWell ? 3_600_000 : 0)); // the world must not end while it reconnects
+    return settleLegacyPage(asked, this.pick(ADDRESSES), surroundings, issue);
+  }
+
+  /** A client's tokens: one, or a function that asks for each and may fail. */
   #backend(kind: "one token" | "tokens"): Backend {
+    const issue = this.#issuer();
+    return (note) => {
+      if (kind === "one token") return issue(note);
+      return () =>
+        new Promise((resolve, reject) => {
+          const { isWell } = this.host.office;
+          const fails = !isWell && this.random() < 0.1;
+          const isElsewhere = !isWell && this.random() < 0.01;
+          this.clock.after(this.random() * 300, () => {
+            if (fails) reject(new Error("No token now."));
+            else if (isElsewhere) resolve(this.#issueForElsewhere(note));
+            else resolve(issue(note));
+          });
+        });
+    };
+  }
+
+  /** Makes tokens for some seconds or minutes, and more. Most let their client hear the same as the one before. */
+  #issuer(moreMs = () => 0): (note: (meant: Meant) => void) => string {
     const sub = `user-${this.citizens.length}`;
     let hear = this.pick(RIGHTS);
     return (note) => {
-      const issue = () => {
-        if (kind === "tokens" && !this.host.office.isWell && this.random() < 0.01) {
-          note("elsewhere");
-          return this.host.office.issueForElsewhere();
-        }
-        if (this.random() < 0.2) hear = this.pick(RIGHTS);
-        note(hear);
-        return this.host.office.issue(sub, hear, 10_000 + this.random() * 110_000);
-      };
-      if (kind === "one token") return issue();
-      return () =>
-        new Promise((resolve, reject) => {
-          const fails = !this.host.office.isWell && this.random() < 0.1;
-          this.clock.after(this.random() * 300, () => (fails ? reject(new Error("No token now.")) : resolve(issue())));
-        });
+      if (this.random() < 0.2) hear = this.pick(RIGHTS);
+      note(hear);
+      return this.host.office.issue(sub, hear, 10_000 + this.random() * 110_000 + moreMs());
     };
+  }
+
+  #issueForElsewhere(note: (meant: Meant) => void): string {
+    note("elsewhere");
+    return this.host.office.issueForElsewhere();
   }
 }
