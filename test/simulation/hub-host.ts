@@ -21,8 +21,8 @@ import { Wakefulness } from "./wakefulness.ts";
 import { WallClock } from "./wall-clock.ts";
 import { type Asking, type HubStub, type Upgrade, WorkerDouble } from "./worker-double.ts";
 
-/** Of one address: legacy pages share two. */
-const SOCKETS_PER_ADDRESS = 4;
+/** Of one address: legacy pages share them. */
+export const SOCKETS_PER_ADDRESS = 4;
 
 const MAX_AGE_MS = 72 * 3_600_000;
 
@@ -80,7 +80,7 @@ export class HubHost implements HubStub {
     this.office = new TokenOffice(clock, this.wall, random);
     this.alarm = new Alarm(clock, this.wall, random, (scheduledMs) => this.#ring(scheduledMs));
     this.listeners = new UnrulyListeners(clock, random);
-    this.#worker = new WorkerDouble(clock, random, this.office, this);
+    this.#worker = new WorkerDouble(clock, random, this.wall, this.office, this);
     this.#wakefulness = new Wakefulness(clock);
     this.#scene = {
       log: this.log,

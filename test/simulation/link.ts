@@ -32,6 +32,8 @@ export class Link {
   #hasPinged = false;
   /** The code with which the hub closed it. */
   closedWith: number | undefined;
+  /** Whether the hub's end knows that the client has left. */
+  isLeft = false;
 
   constructor(clock: ManualClock, random: () => number, ends: LinkEnds) {
     this.#clock = clock;
@@ -40,7 +42,7 @@ export class Link {
     this.#down = new Pipe(clock, random, (item) => this.#toClient(item));
     this.#up = new Pipe(clock, random, (item) => {
       this.#hasPinged ||= item === "ping";
-      ends.toHub(item);
+      this.#toHub(item);
     });
   }
 
@@ -95,7 +97,12 @@ export class Link {
     this.#clock.after(this.#random() * 500, () => this.#toClient(1006));
     const isSoon = this.#random() < 0.5;
     if (isSoon || !this.#hasPinged)
-      this.#clock.after(this.#random() * (isSoon ? 5_000 : 120_000), () => this.#ends.toHub(1006));
+      this.#clock.after(this.#random() * (isSoon ? 5_000 : 120_000), () => this.#toHub(1006));
+  }
+
+  #toHub(item: Item): void {
+    this.isLeft ||= typeof item === "number";
+    this.#ends.toHub(item);
   }
 
   #toClient(item: Item): void {

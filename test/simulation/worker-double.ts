@@ -1,10 +1,14 @@
-// The Worker of a simulation: it checks what an upgrade presents, and passes it on to the hub, which may be far away.
+// The Worker of a simulation: it checks what an upgrade presents, and passes it on to the hub. That may take so long that the
+// token ends on the way.
 import type { Rights } from "../../src/core/access/rights.ts";
 import type { Dialect } from "../../src/core/fanout/subscriber.ts";
 import { type Cursor, parseCursor } from "../../src/wire/cursor.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
 import { Link, type LinkEnds } from "./link.ts";
 import type { TokenOffice } from "./token-office.ts";
+import type { WallClock } from "./wall-clock.ts";
+
+const MAX_TRANSIT_MS = 5_000;
 
 /** Of those who show no token. */
 const ANYBODY: Rights = { sub: null, hear: null, emit: [], expiresMs: null };
@@ -36,12 +40,14 @@ export interface HubStub {
 export class WorkerDouble {
   readonly #clock: ManualClock;
   readonly #random: () => number;
+  readonly #wall: WallClock;
   readonly #office: TokenOffice;
   readonly #hub: HubStub;
 
-  constructor(clock: ManualClock, random: () => number, office: TokenOffice, hub: HubStub) {
+  constructor(clock: ManualClock, random: () => number, wall: WallClock, office: TokenOffice, hub: HubStub) {
     this.#clock = clock;
     this.#random = random;
+    this.#wall = wall;
     this.#office = office;
     this.#hub = hub;
   }
@@ -64,6 +70,23 @@ export class WorkerDouble {
     const cursor = parseCursor(query.get("cursor")) ?? null;
     if (!this.#hub.isUp) link.cut();
     else if (!checked.ok) link.answer(checked.problem.code === "forbidden" ? 4503 : 4401);
-    else this.#hub.upgrade({ link, dialect, asked, cursor, rights: checked.value, address });
+    else this.#pass({ link, dialect, asked, cursor, rights: checked.value, address });
+  }
+
+  #pass(upgrade: Upgrade): void {
+    const waitMs = this.#transitMs(upgrade.rights);
+    const arrive = () => {
+      if (!this.#hub.isUp) upgrade.link.cut();
+      else if (!upgrade.link.isLeft) this.#hub.upgrade(upgrade);
+    };
+    if (waitMs === 0) arrive();
+    else this.#clock.after(waitMs, arrive);
+  }
+
+  /** No time; now and then seconds, but not so many that its client gives up. Often just until its rights have ended. */
+  #transitMs({ expiresMs }: Rights): number {
+    const leftMs = (expiresMs ?? Number.POSITIVE_INFINITY) - this.#wall.nowMs;
+    if (leftMs < MAX_TRANSIT_MS && this.#random() < 0.5) return leftMs + this.#random() * 100;
+    return !this.#office.isWell && this.#random() < 0.05 ? this.#random() * MAX_TRANSIT_MS : 0;
   }
 }

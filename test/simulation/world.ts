@@ -13,7 +13,7 @@ import {
   settleLegacyPage,
   settlePlainListener,
 } from "./citizen.ts";
-import { HubHost } from "./hub-host.ts";
+import { HubHost, SOCKETS_PER_ADDRESS } from "./hub-host.ts";
 import type { Link } from "./link.ts";
 import { MAX_SKEW_MS } from "./wall-clock.ts";
 import type { Asking } from "./worker-double.ts";
@@ -32,7 +32,7 @@ const KINDS = [
   "legacy tokens",
   "plain",
 ] as const;
-const ADDRESSES = ["192.0.2.1", "192.0.2.2"];
+const ADDRESSES = ["192.0.2.1", "192.0.2.2", "192.0.2.3"];
 
 export type Kind = (typeof KINDS)[number];
 
@@ -48,6 +48,8 @@ export class World {
   /** How often a page has tried to connect. */
   attempts = 0;
   #said = 0;
+  /** How many pages live behind each address. */
+  readonly #pages = new Map<string, number>();
 
   constructor(seed: number) {
     this.random = seeded(seed);
@@ -72,7 +74,7 @@ export class World {
   settle(kind: Kind = this.pick(KINDS), asked = this.pick(INTERESTS)): void {
     const { clock, random } = this;
     const surroundings: Surroundings = { open: (asking) => this.#open(asking), clock, random };
-    if (kind === "legacy") this.citizens.push(settleLegacyPage(asked, this.pick(ADDRESSES), surroundings));
+    if (kind === "legacy") this.citizens.push(settleLegacyPage(asked, this.#address(), surroundings));
     else if (kind === "legacy tokens") this.citizens.push(this.#settleWithToken(asked, surroundings));
     else if (kind === "plain") this.citizens.push(settlePlainListener(asked, surroundings));
     else this.citizens.push(settleClient(asked, surroundings, kind === "client" ? undefined : this.#backend(kind)));
@@ -173,9 +175,16 @@ export class World {
     return this.host.open(asking).clientEnd;
   }
 
+  /** Of a new page: one that has room for it, once those are gone that only look connected. */
+  #address(): string {
+    const address = this.pick(ADDRESSES.filter((each) => (this.#pages.get(each) ?? 0) < SOCKETS_PER_ADDRESS));
+    this.#pages.set(address, (this.#pages.get(address) ?? 0) + 1);
+    return address;
+  }
+
   #settleWithToken(asked: readonly string[], surroundings: Surroundings): Citizen {
     const issue = this.#issuer(() => (this.host.office.isWell ? 3_600_000 : 0)); // the world must not end while it reconnects
-    return settleLegacyPage(asked, this.pick(ADDRESSES), surroundings, issue);
+    return settleLegacyPage(asked, this.#address(), surroundings, issue);
   }
 
   /** A client's tokens: one, or a function that asks for each and may fail. */
