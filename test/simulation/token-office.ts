@@ -14,6 +14,8 @@ export class TokenOffice {
   readonly #random: () => number;
   /** Whether keys are always to be had. */
   isWell = false;
+  /** Is called in the turn in which a check ends, just before. */
+  onChecked = () => {};
   #elsewhere = 0;
   readonly #issued = new Map<string, Rights>();
 
@@ -48,6 +50,9 @@ export class TokenOffice {
     new Promise((resolve) => {
       const isOut = !this.isWell && this.#random() < 0.1;
       const takesMs = this.#random() * (this.#random() < 0.1 ? 3_000 : 200);
-      this.#clock.after(takesMs, () => resolve(isOut ? err("keys_unavailable", "Try again.") : this.check(token)));
+      this.#clock.after(takesMs, () => {
+        this.onChecked();
+        resolve(isOut ? err("keys_unavailable", "Try again.") : this.check(token));
+      });
     });
 }

@@ -48,6 +48,7 @@ export class World {
   /** How often a page has tried to connect. */
   attempts = 0;
   #said = 0;
+  #hasty = 0;
   /** How many pages live behind each address. */
   readonly #pages = new Map<string, number>();
 
@@ -59,6 +60,9 @@ export class World {
       messagesPerSecond: this.pick([5, 20]),
       announces: this.random() < 0.3,
     });
+    this.host.office.onChecked = () => {
+      if (!this.host.office.isWell && this.random() < 0.3) this.#publishInHaste();
+    };
   }
 
   /** Lets `ms` pass, and looks at the hub after each turn. */
@@ -93,6 +97,11 @@ export class World {
       else this.clock.after(this.random() * 1_000, attempt);
     };
     attempt();
+  }
+
+  /** Of several events in one turn only the first leaves at once, where flushes take time. */
+  #publishInHaste(): void {
+    for (let n = 0; n < 3; n++) this.publish(`haste${++this.#hasty}`, 1, 10);
   }
 
   /** A client that may emits an event of its own. */

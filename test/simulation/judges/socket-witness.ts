@@ -130,7 +130,8 @@ export class SocketWitness {
   checked(result: Result<Rights>): void {
     const { log, nowMs, turnMs } = this.#scene;
     const isAnother = result.ok && result.value.sub !== this.rights.sub;
-    if (isAnother) this.#refusal = "unauthorized";
+    if (this.rights.endMs <= nowMs()) this.#mustClose = "its rights had ended before the next were checked";
+    else if (isAnother) this.#refusal = "unauthorized";
     else if (result.ok) this.rights.grant(result.value, log.cursor.seq, nowMs(), turnMs());
     else if (result.problem.code !== "keys_unavailable") this.#refusal = result.problem.code;
     if (this.#refusal !== null) this.#mustClose = "its token was refused";
