@@ -13,6 +13,8 @@ interface Doubles {
 
 export function busAlone(doubles: (usual: Doubles) => Partial<Doubles> = () => ({})) {
   const clock = new ManualClock();
+  /** What the bus takes for the time is that much ahead of its timers. */
+  const wall = { aheadMs: 0 };
   const shown: string[] = [];
   const reports: string[] = [];
   /** What the hub is kept awake for; the first is the oldest. */
@@ -39,7 +41,7 @@ export function busAlone(doubles: (usual: Doubles) => Partial<Doubles> = () => (
       return bus.dispatch(events, cause);
     });
   const bus: EventBus<ReactorEvents> = new EventBus<ReactorEvents>({
-    now: () => ({ ms: clock.nowMs, iso: "" }),
+    now: () => ({ ms: clock.nowMs + wall.aheadMs, iso: "" }),
     after: clock.after,
     report,
     keepAwake(promise) {
@@ -49,7 +51,7 @@ export function busAlone(doubles: (usual: Doubles) => Partial<Doubles> = () => (
     emit: (name, data, cause) => deliver([record(name, data)], cause),
   });
   bus.start();
-  return { bus, record, deliver, shown, reports, awake, clock, pass: (ms: number) => clock.pass(ms) };
+  return { bus, record, deliver, shown, reports, awake, clock, wall, pass: (ms: number) => clock.pass(ms) };
 }
 
 /** Lets what is settled be heard of: promises alone need no time. */

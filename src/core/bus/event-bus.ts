@@ -1,6 +1,7 @@
 // The event bus inside a hub. Listeners are called after an event is in the log and was sent to the sockets; no listener can
 // affect another, or the emit. Names and behaviour are those of the legacy server's bus.
 import type { ReactorEvent } from "../../wire/event.ts";
+import type { ClockTime } from "../clock.ts";
 import type { EventText } from "../log/event-text.ts";
 import { quoted } from "../printable.ts";
 import { Cause, Refusal } from "./cause.ts";
@@ -30,6 +31,7 @@ export type Listener<Events extends EventMap, Name extends string> = (
 
 /** What a bus takes from its surroundings. `report` is told what a listener threw. */
 export interface EventBusPorts extends OutcomePorts {
+  now(): ClockTime;
   /**
    * Appends an event, sends it to the sockets, and dispatches it with `cause`.
    *

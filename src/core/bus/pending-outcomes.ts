@@ -1,6 +1,5 @@
 // The promises of asynchronous listeners. A hub that waits for them cannot sleep, so their number and time are bounded: a
 // listener that never settles costs half a minute, and is named in the log.
-import type { ClockTime } from "../clock.ts";
 
 /** Longer than a slow webhook takes to answer. */
 const MAX_PENDING_MS = 30_000;
@@ -10,7 +9,6 @@ const MAX_PENDING = 1_000;
 
 /** What the outcomes take from their surroundings. */
 export interface OutcomePorts {
-  now(): ClockTime;
   /** Calls `act` once `ms` have passed, unless the function it returns is called before. */
   after(ms: number, act: () => void): () => void;
   /** Is called with why a listener failed. It MUST NOT throw. */
@@ -22,8 +20,8 @@ export interface OutcomePorts {
 interface Pending {
   /** Which listener's it is, for a report. */
   readonly what: string;
-  readonly dueMs: number;
   readonly letGo: () => void;
+  readonly cancelTimer: () => void;
 }
 
 export class PendingOutcomes {
@@ -32,7 +30,7 @@ export class PendingOutcomes {
   readonly #pending = new Set<Pending>();
   /** How many were given up since the last report, by listener. One line for all: a broken listener may have a thousand. */
   readonly #givenUp = new Map<string, number>();
-  #cancelTimer: (() => void) | null = null;
+  #isReportDue = false;
 
   constructor(ports: OutcomePorts) {
     this.#ports = ports;
@@ -41,44 +39,43 @@ export class PendingOutcomes {
   /** Waits for `outcome`, and reports its rejection. @returns settles with it or once it is given up; never rejects */
   add(what: string, outcome: Promise<unknown>): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const pending = { what, dueMs: this.#ports.now().ms + MAX_PENDING_MS, letGo: resolve };
+    // A timer each: a clock that is set back would have one that goes by it wait for hours.
+    const cancelTimer = this.#ports.after(MAX_PENDING_MS, () => this.#timedOut(pending));
+    const pending: Pending = { what, letGo: resolve, cancelTimer };
     this.#pending.add(pending);
     void outcome.catch((error) => this.#ports.report(what, error)).then(() => this.#settled(pending));
     this.#ports.keepAwake(promise);
     const [oldest] = this.#pending;
     if (oldest && this.#pending.size > MAX_PENDING) this.#giveUp(oldest);
-    this.#cancelTimer ??= this.#ports.after(MAX_PENDING_MS, () => this.#sweep());
     return promise;
   }
 
   #settled(pending: Pending): void {
-    this.#pending.delete(pending);
-    pending.letGo();
-    if (this.#pending.size > 0 || this.#cancelTimer === null) return;
-    this.#cancelTimer(); // a timer keeps the hub awake too
-    this.#cancelTimer = null;
-    this.#reportGivenUp();
+    this.#letGo(pending);
+    if (this.#pending.size === 0) this.#reportGivenUp();
   }
 
-  #sweep(): void {
-    this.#cancelTimer = null;
-    const nowMs = this.#ports.now().ms;
-    for (const pending of this.#pending) {
-      if (pending.dueMs > nowMs) break;
-      this.#giveUp(pending);
-    }
-    this.#reportGivenUp();
-    const [oldest] = this.#pending;
-    if (oldest) this.#cancelTimer = this.#ports.after(oldest.dueMs - nowMs, () => this.#sweep());
+  /** Those that began together are given up together, and are one report. */
+  #timedOut(pending: Pending): void {
+    this.#giveUp(pending);
+    if (this.#isReportDue) return;
+    this.#isReportDue = true;
+    this.#ports.after(0, () => this.#reportGivenUp());
   }
 
   #giveUp(pending: Pending): void {
-    this.#pending.delete(pending);
+    this.#letGo(pending);
     this.#givenUp.set(pending.what, (this.#givenUp.get(pending.what) ?? 0) + 1);
+  }
+
+  #letGo(pending: Pending): void {
+    pending.cancelTimer(); // a timer keeps the hub awake too
+    this.#pending.delete(pending);
     pending.letGo();
   }
 
   #reportGivenUp(): void {
+    this.#isReportDue = false;
     for (const [what, times] of this.#givenUp) {
       const why = `took longer than ${MAX_PENDING_MS / 1000} s, or was one of more than ${MAX_PENDING} that were pending`;
       this.#ports.report(what, new Error(`It ${why} (${times} ${times === 1 ? "time" : "times"}).`));

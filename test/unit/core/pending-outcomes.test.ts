@@ -185,6 +185,25 @@ describe("a listener that never settles", () => {
     expect([awake.size, reports.length, clock.pending]).toEqual([0, 2, 0]);
   });
 
+  it.each([-3_600_000, -20_000, 3_600_000])(
+    "[B10] keeps the hub awake for 30 s where the clock is set by %i ms",
+    async (byMs) => {
+      const { bus, awake, clock, wall } = busAlone();
+      bus.on("a", never);
+      bus.emitSync("a", {});
+      clock.pass(10_000);
+      bus.emitSync("a", {});
+      clock.pass(1_000);
+      wall.aheadMs = byMs;
+      clock.pass(19_000);
+      await settle();
+      expect(awake.size).toBe(1);
+      clock.pass(10_000);
+      await settle();
+      expect(awake.size).toBe(0);
+    },
+  );
+
   it("[B2] is reported once more if it rejects after all", async () => {
     const { bus, reports, clock } = busAlone();
     const { outcome, reject } = thenable();
