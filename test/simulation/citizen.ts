@@ -77,9 +77,9 @@ class Diary {
 }
 
 /** What a token lets its client hear; `elsewhere`: nothing here, it is for another channel. */
-export type Meant = Patterns | "elsewhere";
+type Meant = Patterns | "elsewhere";
 
-type Note = (meant: Meant) => void;
+export type Note = (meant: Meant) => void;
 
 /** Where a client gets its tokens from: it notes what each is meant for, and may fail. */
 export type Backend = (note: Note) => string | (() => Promise<string>);

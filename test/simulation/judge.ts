@@ -15,6 +15,8 @@ export function judge(world: World): string[] {
   for (const error of host.listeners.failed) {
     if (!host.reports.includes(error)) wrong.push(`${error.message} was not reported`);
   }
+  if (host.listeners.endless !== 0)
+    wrong.push(`${host.listeners.endless} listeners never ended, and were not reported`);
   const types = new Map(host.log.appended.map(({ seq, type }) => [seq, type]));
   for (const [n, citizen] of citizens.entries()) {
     const found = [...judgeState(world, citizen), ...judgeTaken(citizen, types)];

@@ -49,7 +49,7 @@ it("[L1] [C3] [C4] [R2] [I5] [K5] [P7] [A3] [B2] [T15] [T16] [T19] keeps every p
     expect(wrong, `SEED=${seed} npm test -- --project unit test/simulation`).toEqual([]);
     events += world.host.log.appended.length;
     resets += reset;
-    for (const code of world.host.closes) closes.set(code, (closes.get(code) ?? 0) + 1);
+    for (const code of world.host.sockets.closes) closes.set(code, (closes.get(code) ?? 0) + 1);
     renewals += world.citizens.reduce((sum, { rights }) => sum + Math.max(0, rights.length - 1), 0);
   }
   if (wish === undefined) {

@@ -10,6 +10,10 @@ export class UnrulyListeners {
   readonly failed: Error[] = [];
   readonly #clock: ManualClock;
   readonly #random: () => number;
+  /** When each work began that has not come to an end, in the time of timers. */
+  readonly #atWork = new Map<Promise<unknown>, number>();
+  /** How many will never come to an end, and the hub has not said so. */
+  endless = 0;
 
   constructor(clock: ManualClock, random: () => number) {
     this.#clock = clock;
@@ -23,18 +27,41 @@ export class UnrulyListeners {
     bus.on("b", () => this.#misbehave());
   }
 
+  /** Whether one is at work, for less than `maxMs`. */
+  isAtWork(maxMs: number): boolean {
+    return [...this.#atWork.values()].some((beganMs) => this.#clock.nowMs - beganMs < maxMs);
+  }
+
+  /** The object is gone, with all that they were doing. */
+  crashed(): void {
+    this.#atWork.clear();
+    this.endless = 0;
+  }
+
   #misbehave(): unknown {
     const chance = this.#random();
     if (chance < 0.2) throw this.#failure();
     if (chance < 0.4) return this.#failsLater();
     if (chance < 0.6) return thenable(this.#failsLater());
-    return chance < 0.65 ? new Promise(() => {}) : undefined;
+    return chance < 0.65 ? this.#never() : undefined;
   }
 
   #failsLater(): Promise<never> {
-    return new Promise((_, reject) => {
-      this.#clock.after(this.#random() * 2_000, () => reject(this.#failure()));
+    const work = new Promise<never>((_, reject) => {
+      this.#clock.after(this.#random() * 2_000, () => {
+        this.#atWork.delete(work);
+        reject(this.#failure());
+      });
     });
+    this.#atWork.set(work, this.#clock.nowMs);
+    return work;
+  }
+
+  #never(): Promise<never> {
+    const work = new Promise<never>(() => {});
+    this.#atWork.set(work, this.#clock.nowMs);
+    this.endless += 1;
+    return work;
   }
 
   #failure(): Error {

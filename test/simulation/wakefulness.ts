@@ -4,6 +4,8 @@ import type { ManualClock } from "../support/manual-ports.ts";
 export class Wakefulness {
   readonly #clock: ManualClock;
   #pending = 0;
+  /** Since when the hub is kept awake by each promise, in the time of timers; oldest first. */
+  #since = new Map<Promise<unknown>, number>();
   #life = 0;
 
   constructor(clock: ManualClock) {
@@ -19,6 +21,13 @@ export class Wakefulness {
   crashed(): void {
     this.#life += 1;
     this.#pending = 0;
+    this.#since = new Map();
+  }
+
+  /** For how long the hub has been kept awake by one promise, in ms. */
+  get longestMs(): number {
+    const [sinceMs] = this.#since.values();
+    return sinceMs === undefined ? 0 : this.#clock.nowMs - sinceMs;
   }
 
   /** Runs `act` after `ms`, unless the object is gone by then. */
@@ -39,7 +48,13 @@ export class Wakefulness {
   };
 
   readonly keepAwake = (promise: Promise<unknown>): void => {
-    const isOver = this.#begin();
+    const settle = this.#begin();
+    const since = this.#since;
+    since.set(promise, this.#clock.nowMs);
+    const isOver = () => {
+      settle();
+      since.delete(promise);
+    };
     promise.then(isOver, isOver);
   };
 

@@ -1,26 +1,18 @@
 // A world in which a hub and its clients live through minutes in a millisecond: the real minds of both, and everything
 // between them made of one seed, so that whatever happens happens again.
 import { encodeAck } from "../../src/wire/client-frame.ts";
-import type { Patterns } from "../../src/wire/pattern.ts";
 import { draftOf } from "../support/drafts.ts";
 import { ManualClock, seeded } from "../support/manual-ports.ts";
-import {
-  type Backend,
-  type Citizen,
-  type Meant,
-  type Surroundings,
-  settleClient,
-  settleLegacyPage,
-  settlePlainListener,
-} from "./citizen.ts";
-import { HubHost, SOCKETS_PER_ADDRESS } from "./hub-host.ts";
+import { Backends } from "./backends.ts";
+import { type Citizen, type Surroundings, settleClient, settleLegacyPage, settlePlainListener } from "./citizen.ts";
+import { SOCKETS_PER_ADDRESS } from "./host-sockets.ts";
+import { HubHost } from "./hub-host.ts";
 import type { Link } from "./link.ts";
 import { MAX_SKEW_MS } from "./wall-clock.ts";
 import type { Asking } from "./worker-double.ts";
 
 const TYPES = ["a", "b", "news_x", "news_y"] as const;
 const INTERESTS: readonly (readonly string[])[] = [[], ["a"], ["news_*"], ["*_y", "b"], ["nothing"]];
-const RIGHTS: readonly Patterns[] = [null, ["a", "news_*"], ["b", "news_y"]];
 const KINDS = [
   "client",
   "client",
@@ -41,6 +33,7 @@ export class World {
   readonly random: () => number;
   readonly host: HubHost;
   readonly citizens: Citizen[] = [];
+  readonly #backends: Backends;
   /** What was acknowledged to a publisher, by id. */
   readonly acknowledged = new Map<string, number>();
   /** Ids of events that were refused to a client for good, and the head then: up to there they are not in the log. */
@@ -60,6 +53,7 @@ export class World {
       messagesPerSecond: this.pick([5, 20]),
       announces: this.random() < 0.3,
     });
+    this.#backends = new Backends(this.clock, this.random, this.host.office);
     this.host.office.onChecked = () => {
       if (!this.host.office.isWell && this.random() < 0.3) this.#publishInHaste();
     };
@@ -81,7 +75,10 @@ export class World {
     if (kind === "legacy") this.citizens.push(settleLegacyPage(asked, this.#address(), surroundings));
     else if (kind === "legacy tokens") this.citizens.push(this.#settleWithToken(asked, surroundings));
     else if (kind === "plain") this.citizens.push(settlePlainListener(asked, surroundings));
-    else this.citizens.push(settleClient(asked, surroundings, kind === "client" ? undefined : this.#backend(kind)));
+    else
+      this.citizens.push(
+        settleClient(asked, surroundings, kind === "client" ? undefined : this.#backends.backend(kind)),
+      );
   }
 
   /** A publisher emits, and repeats itself until it hears the answer. */
@@ -141,7 +138,7 @@ export class World {
 
   /** Something goes wrong, or on, for somebody. */
   disturb(): void {
-    const links = this.host.links;
+    const links = this.host.sockets.links;
     const link: Link | undefined = links.length > 0 ? this.pick(links) : undefined;
     const chance = this.random();
     if (chance < 0.2) link?.cut();
@@ -160,7 +157,7 @@ export class World {
     this.host.office.isWell = true;
     this.host.log.failsNext = false;
     this.host.alarm.failures = 0;
-    for (const link of this.host.links) link.thaw();
+    for (const link of this.host.sockets.links) link.thaw();
     await this.live(300_000);
     this.host.beat(); // where the heart does not beat, quiet clients are not told how far the log has come
     await this.live(1_000);
@@ -192,42 +189,7 @@ export class World {
   }
 
   #settleWithToken(asked: readonly string[], surroundings: Surroundings): Citizen {
-    const issue = this.#issuer(() => (this.host.office.isWell ? 3_600_000 : 0)); // the world must not end while it reconnects
+    const issue = this.#backends.issuer(() => (this.host.office.isWell ? 3_600_000 : 0)); // the world must not end while it reconnects
     return settleLegacyPage(asked, this.#address(), surroundings, issue);
-  }
-
-  /** A client's tokens: one, or a function that asks for each and may fail. */
-  #backend(kind: "one token" | "tokens"): Backend {
-    const issue = this.#issuer();
-    return (note) => {
-      if (kind === "one token") return issue(note);
-      return () =>
-        new Promise((resolve, reject) => {
-          const { isWell } = this.host.office;
-          const fails = !isWell && this.random() < 0.1;
-          const isElsewhere = !isWell && this.random() < 0.01;
-          this.clock.after(this.random() * 300, () => {
-            if (fails) reject(new Error("No token now."));
-            else if (isElsewhere) resolve(this.#issueForElsewhere(note));
-            else resolve(issue(note));
-          });
-        });
-    };
-  }
-
-  /** Makes tokens for some seconds or minutes, and more. Most let their client hear the same as the one before. */
-  #issuer(moreMs = () => 0): (note: (meant: Meant) => void) => string {
-    const sub = `user-${this.citizens.length}`;
-    let hear = this.pick(RIGHTS);
-    return (note) => {
-      if (this.random() < 0.2) hear = this.pick(RIGHTS);
-      note(hear);
-      return this.host.office.issue(sub, hear, 10_000 + this.random() * 110_000 + moreMs());
-    };
-  }
-
-  #issueForElsewhere(note: (meant: Meant) => void): string {
-    note("elsewhere");
-    return this.host.office.issueForElsewhere();
   }
 }

@@ -39,13 +39,13 @@ export class DueAlarm {
     this.#isUnaware = false;
   }
 
-  /** A turn is over. @param alarmMs when the alarm is set for; `null`: it is not @returns what is wrong */
-  turnEnded(alarmMs: number | null, turnMs: number, facts: DueFacts): readonly string[] {
-    if (this.#isUnaware || turnMs - this.#refusedMs <= RETRY_MS) return [];
+  /** A turn is over. @param alarmMs when the alarm is set for; `null`: it is not @returns what it is too late for, if it is */
+  lateFor(alarmMs: number | null, turnMs: number, facts: DueFacts): string | null {
+    if (this.#isUnaware || turnMs - this.#refusedMs <= RETRY_MS) return null;
     const dueMs = Math.max(earliest(facts), facts.nowMs + 1); // what is overdue is done as soon as an alarm can ring
-    if ((alarmMs ?? Number.POSITIVE_INFINITY) <= dueMs) return [];
+    if ((alarmMs ?? Number.POSITIVE_INFINITY) <= dueMs) return null;
     const isSet = alarmMs === null ? "is not set" : `is set for ${alarmMs - facts.nowMs} ms later`;
-    return [`the alarm ${isSet}, and something is due ${dueMs - facts.nowMs} ms later`];
+    return `the alarm ${isSet}, and something is due ${dueMs - facts.nowMs} ms later`;
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Rights } from "../../../src/core/access/rights.ts";
 import type { Dialect } from "../../../src/core/fanout/subscriber.ts";
 import { type Cursor, ORIGIN, parseCursor } from "../../../src/wire/cursor.ts";
-import { parseObject } from "../../../src/wire/json.ts";
+import { asObject, parseObject } from "../../../src/wire/json.ts";
 import { MAX_MESSAGE_BYTES } from "../../../src/wire/limits.ts";
 import type { Patterns } from "../../../src/wire/pattern.ts";
 import type { Result } from "../../../src/wire/problem.ts";
@@ -111,8 +111,7 @@ export class SocketWitness {
   #handle(text: string, isNew: boolean): void {
     const nowMs = this.#scene.nowMs();
     const frame = parseObject(text);
-    const data = parseObject(JSON.stringify(frame?.data ?? {}));
-    const isFree = frame?.type === "ack" && this.#acknowledge(parseCursor(data?.cursor));
+    const isFree = frame?.type === "ack" && this.#acknowledge(parseCursor(asObject(frame.data)?.cursor));
     if (isNew) this.#allowance.message(text, isFree, nowMs);
     if (frame?.type === "emit") this.#allowance.emit(nowMs);
     if (frame?.type === "auth") this.#postponed = [];
