@@ -28,6 +28,8 @@ export interface Citizen {
   readonly lost: readonly { readonly after: number; readonly to: number }[];
   /** How often a frame began beyond its place. */
   readonly gaps: number;
+  /** When it gave up for good, in the time of timers; `Infinity`: it did not. */
+  readonly closedMs: number;
   /** Whether it got a token for another channel, with which it may have to leave for good. */
   readonly isElsewhere: boolean;
 }
@@ -46,6 +48,7 @@ const seqOf = (cursor: string) => parseCursor(cursor)?.seq ?? 0;
 class Diary {
   start = Number.POSITIVE_INFINITY;
   gaps = 0;
+  closedMs = Number.POSITIVE_INFINITY;
   isElsewhere = false;
   readonly taken: { seq: number; type: string }[] = [];
   readonly lost: { after: number; to: number }[] = [];
@@ -105,6 +108,7 @@ export function settleClient(asked: readonly string[], surroundings: Surrounding
   reactor.onReset(({ cursor }) => diary.onReset(cursor));
   reactor.onState((state, lost) => {
     if (state === "connected") diary.onWelcome(reactor.cursor);
+    if (state === "closed") diary.closedMs = clock.nowMs;
     if (lost?.reason === "gap") diary.onGap();
   });
   return Object.assign(diary, { reactor });

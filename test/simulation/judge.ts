@@ -40,13 +40,13 @@ function judgeLog({ host, acknowledged, refused }: World): string[] {
   return wrong;
 }
 
-function judgeState({ host, clock }: World, { kind, reactor, gaps, isElsewhere }: Citizen): string[] {
+function judgeState({ host }: World, { kind, reactor, gaps, isElsewhere, closedMs }: Citizen): string[] {
   const { epoch, seq } = host.log.cursor;
   const wrong = gaps > 0 ? [`saw ${gaps} gaps`] : [];
   const isOver =
     isElsewhere ||
     kind.includes("string") ||
-    (kind.includes("function") && clock.nowMs - host.wall.jumpedMs < JUMP_EXCUSES_MS);
+    (kind.includes("function") && host.wall.jumpedBefore(closedMs, JUMP_EXCUSES_MS));
   if (isOver && reactor.state === "closed") return wrong;
   if (reactor.state !== "connected") wrong.push(`is ${reactor.state}`);
   if (reactor.cursor !== `${epoch}.${seq}`) wrong.push(`is at ${reactor.cursor}`);

@@ -8,8 +8,8 @@ export class WallClock {
   readonly #onJump: ((isBack: boolean) => void)[] = [];
   #skewMs = 1_800_000_000_000;
   readonly #baseMs = this.#skewMs;
-  /** When it last jumped, in the time of timers. */
-  jumpedMs = Number.NEGATIVE_INFINITY;
+  /** When it jumped, in the time of timers. */
+  readonly #jumpsMs: number[] = [];
 
   constructor(clock: ManualClock) {
     this.#clock = clock;
@@ -18,6 +18,15 @@ export class WallClock {
   /** Unix time in ms. */
   get nowMs(): number {
     return this.#clock.nowMs + this.#skewMs;
+  }
+
+  get hasJumped(): boolean {
+    return this.#jumpsMs.length > 0;
+  }
+
+  /** Whether it jumped in the `ms` before that moment, in the time of timers. */
+  jumpedBefore(momentMs: number, ms: number): boolean {
+    return this.#jumpsMs.some((jumpMs) => jumpMs <= momentMs && momentMs - jumpMs < ms);
   }
 
   /** @param act is called with whether it was set back */
@@ -31,7 +40,7 @@ export class WallClock {
     const skewMs = this.#skewMs - this.#baseMs + byMs;
     const before = this.#skewMs;
     this.#skewMs = this.#baseMs + Math.trunc(Math.max(-MAX_SKEW_MS, Math.min(MAX_SKEW_MS, skewMs)));
-    this.jumpedMs = this.#clock.nowMs;
+    this.#jumpsMs.push(this.#clock.nowMs);
     for (const act of this.#onJump) act(this.#skewMs < before);
   }
 }

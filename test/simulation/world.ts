@@ -167,7 +167,7 @@ export class World {
   async end(): Promise<void> {
     for (const { reactor } of this.citizens) reactor.close();
     // A ping that was stamped before the clock was set back is a sign of life until the clock is there again.
-    const jumpsMs = this.host.wall.jumpedMs > 0 ? 2 * MAX_SKEW_MS : 0;
+    const jumpsMs = this.host.wall.hasJumped ? 2 * MAX_SKEW_MS : 0;
     await this.live(11 * 60_000 + jumpsMs);
   }
 
