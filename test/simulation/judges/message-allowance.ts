@@ -13,6 +13,8 @@ export class MessageAllowance {
   #atMs: number | null = null;
   /** Whether more was ever sent than is allowed. */
   isExceeded = false;
+  /** The same, or so nearly that the hub may have counted otherwise. */
+  isReached = false;
 
   constructor(perSecond: number) {
     this.#perSecond = perSecond;
@@ -25,7 +27,12 @@ export class MessageAllowance {
 
   /** A message arrives. @param isFree it acknowledges what was not acknowledged */
   message(text: string, isFree: boolean, nowMs: number): void {
-    this.#take(isFree ? 0 : 1 + Math.floor(text.length / UNITS_PER_MESSAGE), nowMs);
+    this.#take(isFree ? 0 : weightOf(text), nowMs);
+  }
+
+  /** What was counted when it arrived, and waited then, acknowledges what was not acknowledged. */
+  refund(text: string): void {
+    this.#left += weightOf(text);
   }
 
   /** An emit is handled, beside its message. */
@@ -39,7 +46,12 @@ export class MessageAllowance {
     const passedMs = this.#atMs === null ? Number.POSITIVE_INFINITY : Math.max(0, nowMs - this.#atMs);
     this.#left = Math.min(most, this.#left + (passedMs / 1_000) * this.#perSecond);
     this.#atMs = nowMs;
+    this.isReached ||= this.#left < count + ROUNDING;
     if (this.#left < count - ROUNDING) this.isExceeded = true;
     else this.#left -= count;
   }
+}
+
+function weightOf(text: string): number {
+  return 1 + Math.floor(text.length / UNITS_PER_MESSAGE);
 }

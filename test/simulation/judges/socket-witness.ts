@@ -51,7 +51,8 @@ export class SocketWitness {
   #refusal: string | null = null;
   /** What waits while a token is checked. */
   #postponed: string[] | null = null;
-  #isOverLimit = false;
+  /** Whether more waited than may. */
+  #isOverfull = false;
   #isBroken = false;
   #isOfAnotherEpoch = false;
   /** Why the hub must close it in this turn. */
@@ -101,10 +102,9 @@ export class SocketWitness {
       this.#allowance.message(text, false, nowMs);
       this.#postponed.push(text);
       const units = this.#postponed.reduce((sum, { length }) => sum + length, 0);
-      this.#isOverLimit ||= this.#postponed.length > MAX_POSTPONED || units > MAX_MESSAGE_BYTES;
+      this.#isOverfull ||= this.#postponed.length > MAX_POSTPONED || units > MAX_MESSAGE_BYTES;
     }
-    this.#isOverLimit ||= this.#allowance.isExceeded;
-    if (this.#isOverLimit) this.#mustClose = "it was sent more than is allowed";
+    if (this.#isOverfull || this.#allowance.isExceeded) this.#mustClose = "it was sent more than is allowed";
   }
 
   /** @param isNew whether its message was not counted yet */
@@ -113,6 +113,7 @@ export class SocketWitness {
     const frame = parseObject(text);
     const isFree = frame?.type === "ack" && this.#acknowledge(parseCursor(asObject(frame.data)?.cursor));
     if (isNew) this.#allowance.message(text, isFree, nowMs);
+    else if (isFree) this.#allowance.refund(text);
     if (frame?.type === "emit") this.#allowance.emit(nowMs);
     if (frame?.type === "auth") this.#postponed = [];
   }
@@ -140,7 +141,6 @@ export class SocketWitness {
       if (this.#postponed === null) this.#handle(text, false);
       else (this.#postponed as string[]).push(text);
     }
-    this.#isOverLimit ||= this.#allowance.isExceeded;
   }
 
   sent(text: string): void {
@@ -172,7 +172,7 @@ export class SocketWitness {
       nowMs: this.#scene.dueMs(),
       endMs: this.rights.earliestEndMs(this.#scene.turnMs()),
       refusal: this.#refusal,
-      isOverLimit: this.#isOverLimit,
+      isOverLimit: this.#isOverfull || this.#allowance.isReached,
       isBroken: this.#isBroken,
       isOfAnotherEpoch: this.#isOfAnotherEpoch,
       heardMs: this.#heardMs,
