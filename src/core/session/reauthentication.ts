@@ -37,6 +37,11 @@ export class Reauthentication<S extends Socket> {
     this.#ports = ports;
   }
 
+  /** Whether a token of the socket is being checked. */
+  isChecking(socket: S): boolean {
+    return this.#postponed.has(socket);
+  }
+
   /** Keeps `text` for later while a token of the socket is being checked. @returns whether it did */
   postpones(socket: S, text: string): boolean {
     const postponed = this.#postponed.get(socket);

@@ -82,6 +82,7 @@ export class Session<S extends Socket> {
     } else if (typeof message !== "string" || isTooLong(message)) {
       this.#subscribers.close(socket, "protocol_error", `Messages are text of at most ${MAX_MESSAGE_BYTES} bytes.`);
     } else if (!this.#rateLimiter.take(socket, at.ms, weightOf(message))) {
+      if (this.#acknowledges(socket, message)) return; // it does not count
       const { messagesPerSecond } = this.#ports.limits;
       const reason = `At most ${messagesPerSecond} messages per second: reconnect, and send less often.`;
       this.#subscribers.close(socket, "rate_limited", reason);
@@ -89,6 +90,16 @@ export class Session<S extends Socket> {
       this.#subscribers.close(socket, "too_slow", "Too much is buffered on this connection to answer on it.");
     } else if (known.dialect === "legacy") this.#handleLegacy(socket, message);
     else if (!this.#reauthentication.postpones(socket, message)) this.#handleV1(socket, message);
+  }
+
+  /** Handles a message if it is an ack. @returns whether it acknowledged anything new, or closed the socket */
+  #acknowledges(socket: S, text: string): boolean {
+    const subscriber = this.#subscribers.subscriberOf(socket);
+    if (subscriber?.dialect !== "v1" || this.#reauthentication.isChecking(socket)) return false;
+    const frame = decodeClientFrame(text);
+    if (!frame.ok || frame.value.type !== "ack") return false;
+    const isNews = this.#subscribers.acknowledge(socket, subscriber, frame.value.cursor);
+    return isNews || this.#subscribers.subscriberOf(socket) === undefined;
   }
 
   #handleV1(socket: S, text: string): void {

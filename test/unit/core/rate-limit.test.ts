@@ -40,6 +40,20 @@ it("[T18] closes a socket that says too much, and none for taking in what it is 
   expect(diligent.closed).toMatchObject({ code: 4429 });
 });
 
+it("[T18] takes an acknowledgement of what was not acknowledged from a socket that may send nothing more at the moment", () => {
+  const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
+  const socket = hub.join();
+  socket.bufferedAmount = 200_000;
+  hub.emit(1);
+  socket.bufferedAmount = 0;
+  for (let n = 0; n < 5; n++) hub.say(socket, "hello?");
+  hub.ack(socket, "abc.0");
+  expect(socket.closed).toBeUndefined();
+  expect(socket.frames().at(-1)).toMatchObject({ type: "reactor_events", cursor: "abc.1" });
+  hub.ack(socket, "abc.0");
+  expect(socket.closed).toMatchObject({ code: 4429 });
+});
+
 it("[T19] counts the sockets of an address, as long as they are there", () => {
   const addresses = new Addresses<string>();
   for (const socket of ["a", "b", "b"]) addresses.add(socket, "192.0.2.1");
