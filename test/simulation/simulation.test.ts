@@ -30,7 +30,7 @@ async function live(seed: number, harmless: boolean): Promise<World> {
   return world;
 }
 
-it("[L1] [C3] [C4] [R2] [I5] [K5] [P7] [A3] [B2] [T15] [T16] [T19] keeps every promise in thousands of worlds that go wrong", async () => {
+it("[L1] [C3] [C4] [R2] [I5] [K5] [F2] [F10] [S5] [P4] [P7] [A3] [A4] [B2] [B10] [T15] [T16] [T18] [T19] keeps every promise in thousands of worlds that go wrong", async () => {
   const wish = process.env.SEED;
   const seeds = wish === undefined ? [...KEPT, ...Array.from({ length: SEEDS }, (_, n) => n + 1)] : [Number(wish)];
   let events = 0;

@@ -12,6 +12,7 @@ import { RECEIVING } from "./list/receiving.ts";
 import { RESUMING } from "./list/resuming.ts";
 import { RETENTION } from "./list/retention.ts";
 import { RETRIES } from "./list/retries.ts";
+import { SIMULATED } from "./list/simulated.ts";
 import { SLEEP } from "./list/sleep.ts";
 import { SOCKET_RIGHTS } from "./list/socket-rights.ts";
 
@@ -31,4 +32,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...ENTRY_POINTS,
   ...RECEIVING,
   ...SOCKET_RIGHTS,
+  ...SIMULATED,
 ];

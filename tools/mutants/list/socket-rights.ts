@@ -224,6 +224,15 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
     tests: RATE_LIMIT,
   },
   {
+name: "count-due-acks-at-the-limit",
+    rule: "T18",
+    breaks: "a client that may send nothing more at the moment is closed for acknowledging a page",
+    file: "src/core/session/session.ts",
+    text: "if (this.#acknowledges(socket, message)) return; // it does not count",
+    replacement: "",
+    tests: RATE_LIMIT,
+  },
+  {
     name: "count-due-acks",
     rule: "T18",
     breaks: "a client that reads many pages is closed for acknowledging them",
