@@ -32,6 +32,12 @@ export class Alarm {
       this.#wait();
     });
 
+  /** The runtime drops it, as after six failed retries. */
+  lose(): void {
+    this.#cancel();
+    this.atMs = null;
+  }
+
   #wait(): void {
     this.#cancel();
     if (this.atMs === null) return;

@@ -150,6 +150,11 @@ export class HostSockets implements HubStub {
     if (typeof token === "string") this.#presenters.set(token, witness);
   }
 
+  /** When the rights end of the socket that has presented a token, as Unix time in ms. */
+  endOf(token: string): number {
+    return this.#presenters.get(token)?.rights.endMs ?? Number.POSITIVE_INFINITY;
+  }
+
   /** The check of a token that a socket has presented is over; the hub is to hear of it next. */
   checked(token: string, result: Result<Rights>): void {
     this.#presenters.get(token)?.checked(result);

@@ -47,6 +47,8 @@ export class HubHost {
   readonly #worker: WorkerDouble;
   readonly #wakefulness: Wakefulness;
   readonly #dueAlarm = new DueAlarm();
+  /** The tokens that are being checked. */
+  #checks = new Set<string>();
   #broker!: Broker<Socket>;
   #isUp = true;
   #overdueMs: number | null = null;
@@ -125,6 +127,7 @@ export class HubHost {
   sleep(): void {
     if (!this.#isUp || !this.#wakefulness.maySleep || this.sockets.hasArrivals) return;
     if (this.listeners.isAtWork(MAX_WORK_MS)) this.#accuse("the hub fell asleep, and a listener was at work");
+    if (this.#checks.size > 0) this.#accuse("the hub fell asleep, and a token was being checked");
     this.#wake();
   }
 
@@ -133,6 +136,7 @@ export class HubHost {
     this.#isUp = false;
     this.#wakefulness.crashed();
     this.listeners.crashed();
+    this.#checks = new Set();
     this.sockets.cut();
     if (turnsEpoch && this.log.bornMs !== null) this.log.turnEpoch(`e${++this.#epochs}`);
     this.#clock.after(downMs, () => {
@@ -173,7 +177,10 @@ export class HubHost {
   }
 
   readonly #authenticate = async (token: string): Promise<Result<Rights>> => {
-    const result = await this.office.authenticate(token);
+    const checks = this.#checks;
+    checks.add(token);
+    const result = await this.office.authenticate(token, this.sockets.endOf(token));
+    checks.delete(token);
     this.sockets.checked(token, result);
     return result;
   };

@@ -96,9 +96,10 @@ export class World {
     attempt();
   }
 
-  /** Of several events in one turn only the first leaves at once, where flushes take time. */
+  /** Of several events in one turn only the first leaves at once, where flushes take time; behind large ones sockets lag. */
   #publishInHaste(): void {
-    for (let n = 0; n < 3; n++) this.publish(`haste${++this.#hasty}`, 1, 10);
+    const [count, bytes] = this.random() < 0.2 ? [7, 20_000] : [1, 10];
+    for (let n = 0; n < 3; n++) this.publish(`haste${++this.#hasty}`, count, bytes);
   }
 
   /** A client that may emits an event of its own. */
@@ -145,11 +146,16 @@ export class World {
     else if (chance < 0.4) link?.freeze();
     else if (chance < 0.6) link?.thaw();
     else if (chance < 0.75) this.host.sleep();
-    else if (chance < 0.8) this.host.crash(this.random() * 3_000, false);
+    else if (chance < 0.8) this.#crash();
     else if (chance < 0.85) this.host.progress();
     else if (chance < 0.9) this.host.alarm.failures += 1;
     else if (chance < 0.93) this.host.log.failsNext = true;
     else this.settle();
+  }
+
+  #crash(): void {
+    if (this.random() < 0.3) this.host.alarm.lose();
+    this.host.crash(this.random() * 3_000, false);
   }
 
   /** From here on nothing goes wrong. */
