@@ -37,18 +37,18 @@ export const hostile: Bench = {
       const emitter = stage.publish(server, emitBody(1, 200), 4);
       const quiet: number[][] = [];
       const beside: number[][] = [];
-      const deedsPerSecond: number[] = [];
+      const attacksPerSecond: number[] = [];
       await phase(group, emitter);
       for (let round = 0; round < run.rounds; round++) {
         run.progress(round / run.rounds, "without hostile clients");
         quiet.push(await phase(group, emitter));
         run.progress((round + 0.5) / run.rounds, "beside 200 hostile clients");
-        const crowd = await gather(server);
+        const hostile = await startHostile(server);
         try {
-          beside.push(await Promise.race([phase(group, emitter), crowd.failed]));
-          deedsPerSecond.push((await crowd.deeds()) / SECONDS);
+          beside.push(await Promise.race([phase(group, emitter), hostile.failed]));
+          attacksPerSecond.push((await hostile.attacks()) / SECONDS);
         } finally {
-          await crowd.leave();
+          await hostile.stop();
         }
       }
       const compare = (what: string, index: number): Finding => ({
@@ -60,7 +60,7 @@ export const hostile: Bench = {
       return [
         compare("p50", 0),
         { ...compare("p99", 1), target: { atMost: 2 } },
-        { what: "misdeeds", unit: "per second", subject: deedsPerSecond },
+        { what: "attacks", unit: "per second", subject: attacksPerSecond },
         { what: "memory of workerd at the end", unit: "MiB", subject: [residentBytes(server) / 2 ** 20] },
       ];
     }),
@@ -79,7 +79,7 @@ async function phase(group: RemoteGroup, emitter: Emitter): Promise<number[]> {
 }
 
 /** In a thread of their own, so that the publisher and the subscribers here do not wait for them. */
-async function gather({ port }: Server) {
+async function startHostile({ port }: Server) {
   const token = await mint({ sub: "eve", events: "noise_*", emit: "noise_*" });
   const workerData = { port, token, stayMs: STAY_MS };
   const thread = new Worker(new URL("../../test/e2e/hostile-thread.ts", import.meta.url), { workerData });
@@ -89,11 +89,11 @@ async function gather({ port }: Server) {
   failed.catch(() => {}); // it is raced against
   return {
     failed,
-    async deeds(): Promise<number> {
+    async attacks(): Promise<number> {
       thread.postMessage("how many?");
-      const [deeds] = await once(thread, "message");
-      return Number(deeds);
+      const [attacks] = await once(thread, "message");
+      return Number(attacks);
     },
-    leave: () => thread.terminate(),
+    stop: () => thread.terminate(),
   };
 }

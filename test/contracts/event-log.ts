@@ -1,4 +1,4 @@
-// What every body of the log's contract must do. Each runs it from a test file of its own.
+// The contract of the event log. Each implementation runs it from a test file of its own.
 import { describe, expect, it } from "vitest";
 import type { AppendedEvent, EventLog } from "../../src/core/log/event-log.ts";
 import { contentIn } from "../../src/core/log/fingerprint.ts";
@@ -10,7 +10,7 @@ const logged = (seq: number, type = "news_processed", key: string | null = null)
 };
 const MINUTE_MS = 60_000;
 
-/** An event that a publisher has named. */
+/** An event with an id of its publisher. */
 const named = (seq: number, key: string): AppendedEvent => {
   const event = `{"type":"a","data":${seq},"source":"s","timestamp":"","id":"x","seq":${seq}}`;
   return { seq, type: "a", event, bytes: event.length, key };
@@ -18,19 +18,19 @@ const named = (seq: number, key: string): AppendedEvent => {
 const run = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => logged(from + n));
 const withoutKey = ({ key: _, ...event }: AppendedEvent) => event;
 
-/** What is counted at this moment: a log counts on in the same object. */
+/** A copy of the counters: a log changes them in place. */
 const counted = ({ usage }: EventLog) => ({ ...usage, byType: Object.fromEntries(usage.byType) });
 const seqs = (log: EventLog, after = 0) => [...log.read(after)].map(({ seq }) => seq);
 
 const KEEP_ALL = { maxEvents: Infinity, maxAgeMs: Infinity, maxBytes: Infinity };
 
-/** @param use hands the suite a log that nobody has used, and `reopen`, which gives the same log as after a restart */
+/** @param use passes the suite an empty log, and `reopen`, which returns the same log as after a restart */
 export function judgeEventLog(
   name: string,
   use: (judge: (log: EventLog, reopen: () => EventLog) => void) => Promise<void>,
 ): void {
   describe(`${name} keeps the log's contract`, () => {
-    it("[C2] stands at 0.0 and holds nothing before its birth", () =>
+    it("[C2] is at 0.0 and empty before its first event", () =>
       use((log) => {
         expect(log.cursor).toEqual({ epoch: "0", seq: 0 });
         expect([log.oldest, log.oldestMs, log.bornMs, log.lastMs]).toEqual([1, null, null, null]);
@@ -47,7 +47,7 @@ export function judgeEventLog(
         expect([...log.read(0)]).toEqual(run(1, 3).map(withoutKey));
       }));
 
-    it("reads what lies behind a place, as far as it is taken", () =>
+    it("reads the events after a seq, as far as they are consumed", () =>
       use((log) => {
         log.append(run(1, 5), "abc", 1_000);
         expect(seqs(log, 2)).toEqual([3, 4, 5]);
@@ -72,7 +72,7 @@ export function judgeEventLog(
         expect([...reopen().read(0)]).toEqual(run(1, 3).map(withoutKey));
       }));
 
-    it("[L3] takes none of a batch of which it cannot take one, and goes on as if nothing had been", () =>
+    it("[L3] stores nothing of a batch with an event that fails, and continues as if it had not been appended", () =>
       use((log, reopen) => {
         log.append([logged(1)], "abc", 1_000);
         const before = counted(log);
@@ -87,7 +87,7 @@ export function judgeEventLog(
         expect(log.cursor.seq).toBe(2);
       }));
 
-    it("[L5] is not born by an append that fails", () =>
+    it("[L5] has no epoch after a failed first append", () =>
       use((log, reopen) => {
         expect(() => log.append([logged(1), logged(1)], "abc", 1_000)).toThrow();
         for (const each of [log, reopen()]) expect([each.cursor.epoch, each.oldestMs]).toEqual(["0", null]);
@@ -105,7 +105,7 @@ export function judgeEventLog(
         }
       }));
 
-    it("[L9] counts types that are named as what every object has", () =>
+    it("[L9] counts types with the names of object members", () =>
       use((log, reopen) => {
         for (const seq of [1, 3]) log.append([logged(seq, "__proto__"), logged(seq + 1, "constructor")], "abc", 1_000);
         for (const each of [log, reopen()]) {
@@ -122,7 +122,7 @@ export function judgeEventLog(
       ["number", { maxEvents: 3 }, 8],
       ["age", { maxAgeMs: 500 }, 6],
       ["size", { maxBytes: 20 }, 9],
-    ])("[L7] lets the oldest go by %s, and goes on behind them", (_, limit, oldest) =>
+    ])("[L7] deletes the oldest by %s, and continues after them", (_, limit, oldest) =>
       use((log, reopen) => {
         log.append(run(1, 5), "abc", 1_000);
         log.append(run(6, 10), "abc", 1_400);
@@ -153,7 +153,7 @@ export function judgeEventLog(
         expect([reopen().oldest, reopen().oldestMs, reopen().bornMs]).toEqual([6, 3_000, 1_000]);
       }));
 
-    it("[L7] lets no more go in one step than a step may", () =>
+    it("[L7] deletes no more than TRIM_STEP events in one step", () =>
       use((log) => {
         for (let n = 0; n < 3; n++) log.append(run(n * 1_000 + 1, (n + 1) * 1_000), "abc", 1_000);
         expect(log.trim({ ...KEEP_ALL, maxEvents: 10 }, 1_000)).toBe(TRIM_STEP);
@@ -162,7 +162,7 @@ export function judgeEventLog(
         expect(log.trim({ ...KEEP_ALL, maxEvents: 10 }, 1_000)).toBe(0);
       }));
 
-    it("[I1] [I4] recalls an event by its key, as long as it is kept, and what it said", () =>
+    it("[I1] [I4] finds an event by its key, as long as it is kept, and its content", () =>
       use((log, reopen) => {
         expect(log.findKey("k1", 0)).toBeUndefined();
         log.append([named(1, "k1"), logged(2), named(3, "k3")], "abc", 1_000);
@@ -175,7 +175,7 @@ export function judgeEventLog(
         }
       }));
 
-    it("[I4] recalls for ten minutes what was let go before", () =>
+    it("[I4] finds a deleted event for ten minutes after its append", () =>
       use((log, reopen) => {
         log.append([named(1, "k1"), named(2, "k2"), logged(3)], "abc", 1_000);
         log.trim({ ...KEEP_ALL, maxEvents: 1 }, 2_000);
@@ -187,7 +187,7 @@ export function judgeEventLog(
           expect(known?.is(contentIn(named(1, "k2").event))).toBe(false);
           expect(each.findKey("k2", 1_000 + 10 * MINUTE_MS)).toBeUndefined();
         }
-        log.append([named(4, "k2")], "abc", 1_000 + 11 * MINUTE_MS); // of another time
+        log.append([named(4, "k2")], "abc", 1_000 + 11 * MINUTE_MS); // a new event, eleven minutes later
         log.trim({ ...KEEP_ALL, maxEvents: 0 }, 1_000 + 11 * MINUTE_MS);
         expect(reopen().findKey("k2", 1_000 + 12 * MINUTE_MS)?.seq).toBe(4);
         expect(reopen().findKey("k1", 1_000 + 12 * MINUTE_MS)).toBeUndefined();

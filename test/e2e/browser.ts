@@ -1,24 +1,24 @@
-// The browser of the journeys: one that is installed, else the one that the package @sparticuz/chromium carries.
-// REACTOR_BROWSER chooses: `carried`, or the path of a Chrome or Chromium.
+// The browser of the e2e tests: an installed one, else the one in the package @sparticuz/chromium. REACTOR_BROWSER selects:
+// `carried` for that of the package, or the path of a Chrome or Chromium.
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, writeFile } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { type Browser, chromium, type LaunchOptions } from "playwright-core";
 import { inject } from "vitest";
 
-/** How to start a browser; from the setup to the tests, so only what can be sent. */
+/** How to start a browser; passed from the setup to the tests, so only serializable values. */
 export interface PreparedBrowser {
   readonly executablePath: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The package's own finds its fonts in /tmp alone, and a page without fonts has no visible text. */
+/** The package's browser finds its fonts only in /tmp, and a page without fonts has no visible text. */
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir prefix="relative">fonts</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>
 `;
 
-/** Run once, by the setup: two that unpack at the same time disturb each other. */
+/** Run once, by the setup: two that unpack at the same time would conflict. */
 export async function prepareBrowser(): Promise<PreparedBrowser> {
   const wish = process.env.REACTOR_BROWSER || undefined;
   if (wish === "carried") return unpackCarried();
@@ -71,7 +71,7 @@ function candidates(): string[] {
   }
 }
 
-/** Into a folder of its own, then renamed as a whole: the package takes whatever lies there, even half a browser. */
+/** Unpacks into a new folder, then renames it: the package uses whatever is there, even half a browser. */
 async function unpackCarried(): Promise<PreparedBrowser> {
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new Error("no browser found: install Chrome or Chromium, or set REACTOR_BROWSER to the path of one");
@@ -83,7 +83,7 @@ async function unpackCarried(): Promise<PreparedBrowser> {
     await mkdir(cache, { recursive: true });
     const fresh = await mkdtemp(join(cache, "unpacking-"));
     const { default: carried } = await import("@sparticuz/chromium");
-    // TMPDIR says where to; the other, that this machine may lack libnss3 and its like, so that it brings its own.
+    // TMPDIR is the target; the other says that this machine may lack libnss3 and the like, so that it brings its own.
     await withEnv({ TMPDIR: fresh, AWS_LAMBDA_JS_RUNTIME: "nodejs24.x" }, () => carried.executablePath());
     await writeFile(join(fresh, "fonts.conf"), FONTS);
     await rename(fresh, home);

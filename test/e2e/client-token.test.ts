@@ -1,4 +1,4 @@
-// The client's tokens and its own events, against the built Worker: in this process, and in a browser under StrictMode.
+// The client's tokens and emits, against the built Worker: in this process, and in a browser under StrictMode.
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
@@ -24,7 +24,7 @@ const serveTokens = (options: ServerOptions = {}) =>
 const tokenOf = (sub: string, expires = "1h") =>
   mintToken({ sub, expires, events: "chat_*,news_*", emit: "chat_*" }, SECRETS);
 
-it("[K9] [K12] emits from a socket, in the name that its token gives it, and is told what it may not", async () => {
+it("[K9] [K12] emits from a socket, with its token's source, and is refused what it may not emit", async () => {
   const { url } = await serveTokens();
   const ada = collect({ url, token: () => tokenOf("ada") });
   const bob = collect({ url, token: await tokenOf("bob") });
@@ -44,7 +44,7 @@ it("[K9] [K12] emits from a socket, in the name that its token gives it, and is 
   await expect(ada.reactor.emit("news_processed")).rejects.toMatchObject({ code: "forbidden" });
 });
 
-it("[K13] has emitted once what it said before the hub was killed, and after", async () => {
+it("[K13] has emitted each event once before and after the hub was killed", async () => {
   const first = await serveTokens({ keepState: true });
   const ada = collect({ url: first.url, cursor: "0.0", token: () => tokenOf("ada") });
   stopAfterwards(() => ada.reactor.close());
@@ -58,7 +58,7 @@ it("[K13] has emitted once what it said before the hub was killed, and after", a
   expect(ada.events.map(({ data }) => data).sort()).toEqual([0, 1, 2, 3, 4]);
 });
 
-it("[K10] stays on its socket when its token expires, and [K11] ends with one that it cannot replace", async () => {
+it("[K10] keeps its socket when it replaces an expiring token, and [K11] is closed with one that it cannot replace", async () => {
   const { url } = await serveTokens();
   let asked = 0;
   const { reactor } = collect({ url, token: () => tokenOf("ada", ++asked === 1 ? "6s" : "1h") });
@@ -75,11 +75,11 @@ it("[K10] stays on its socket when its token expires, and [K11] ends with one th
   expect(await ended).toEqual(["closed", 4401]);
 });
 
-it("[K11] sees in a browser why it is refused, and comes back once with a fresh token", async () => {
+it("[K11] receives in a browser why it is refused, and reconnects once with a fresh token", async () => {
   const server = await serveTokens();
   const { page, sockets } = await openOwnPage(browser, server, "<!doctype html>");
   const good = await tokenOf("ada");
-  // A text, because the test's own compiler would write another import() into a function.
+  // As text, since the test's compiler would change the import() in a function.
   const states = await page.evaluate(`import("/static/js/client.js").then(({ connect }) => {
     const tokens = ["x.y.z", "${good}"];
     const states = [];
@@ -97,7 +97,7 @@ it("[K11] sees in a browser why it is refused, and comes back once with a fresh 
   expect(sockets.filter((url) => url.includes("token") || url.includes(good))).toEqual([]);
 });
 
-it("[U2] [U1] has one socket under StrictMode with a token, shows another at once, and emits for a component", async () => {
+it("[U2] [U1] has one socket under StrictMode with a token, presents another at once, and emits for a component", async () => {
   const server = await serveTokens();
   const { page, streamUrl, sockets, frames, errors } = await openOwnPage(browser, server, "<!doctype html>");
   const { outputFiles } = await build({

@@ -1,4 +1,4 @@
-// The real client, outside a browser, and everything that it hands on.
+// The real client, outside a browser, and everything that it delivers.
 import { type ConnectOptions, connect, type Reactor, type ReactorEvent, type Reset } from "../../src/client/index.ts";
 
 export interface Collector {
@@ -7,7 +7,7 @@ export interface Collector {
   readonly resets: Reset[];
   /** The seqs of `events`. */
   seqs(): (number | undefined)[];
-  /** Waits until `holds` does; it is asked again whenever something has come. */
+  /** Waits until `holds` returns true; it is called again whenever something arrives. */
   until(holds: (collector: Collector) => boolean): Promise<void>;
 }
 

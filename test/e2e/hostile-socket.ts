@@ -1,38 +1,38 @@
-// A client that may say whatever TCP lets it, and hears what comes of it: the answer to its handshake, texts, and with
-// which code it is closed. It never answers a close, and stays until it is told to go.
+// A client that can send any bytes over TCP, and records the response to its handshake, texts, and the close code. It never
+// answers a close, and stays open until `destroy`.
 import { connect, type Socket } from "node:net";
 import { frameOf, handshake } from "../../tools/fuzz/raw-socket.ts";
 
 const TEXT = 0x1;
 const CLOSE = 0x8;
 
-/** So that a hub that says nothing shows as that, and not as a test that takes too long. */
-const PATIENCE_MS = 40_000;
+/** Shorter than the timeout of the test, so that a silent hub is reported as such. */
+const TIMEOUT_MS = 40_000;
 
 export class HostileSocket {
-  /** Of the answer to its handshake, or to its request; 0 until it came. */
+  /** The status of the response to its handshake or request; 0 until it arrives. */
   status = 0;
-  /** All that came before the frames. */
+  /** Everything before the frames. */
   head = "";
   readonly texts: string[] = [];
   closeCode: number | null = null;
-  /** Whether the other side has hung up. */
+  /** Whether the connection has ended. */
   ended = false;
   readonly #socket: Socket;
   #bytes: Buffer = Buffer.alloc(0);
-  #told = () => {};
+  #onChange = () => {};
 
   constructor(port: number) {
     this.#socket = connect(port, "127.0.0.1");
-    this.#socket.on("error", () => {}); // a reset is an end as good as another
+    this.#socket.on("error", () => {}); // a reset is a close too
     this.#socket.on("close", () => {
       this.ended = true;
-      this.#told();
+      this.#onChange();
     });
     this.#socket.on("data", (bytes) => {
       this.#bytes = Buffer.concat([this.#bytes, bytes]);
       this.#read();
-      this.#told();
+      this.#onChange();
     });
   }
 
@@ -40,47 +40,47 @@ export class HostileSocket {
     this.#socket.write(bytes);
   }
 
-  /** Asks for a socket, and waits for whatever is answered. */
-  async knock(path: string, headers: readonly string[]): Promise<void> {
+  /** Requests a socket, and waits for the response. */
+  async upgrade(path: string, headers: readonly string[]): Promise<void> {
     this.write(handshake(path, headers));
     await this.until("an answer", () => this.status > 0 || this.ended);
   }
 
-  /** Says something in a frame as it should be. */
-  say(text: string): void {
+  /** Sends a valid text frame. */
+  send(text: string): void {
     this.write(frameOf(Buffer.from(text)));
   }
 
-  /** From now on it takes nothing in. */
+  /** Reads nothing from now on. */
   stopReading(): void {
     this.#socket.pause();
   }
 
-  /** @throws an Error if it does not come to that */
+  /** @throws an Error if it ends or times out before */
   async until(what: string, holds: () => boolean): Promise<void> {
-    const deadline = AbortSignal.timeout(PATIENCE_MS);
+    const deadline = AbortSignal.timeout(TIMEOUT_MS);
     while (!holds()) {
       if (this.ended || deadline.aborted) {
         const last = this.texts.at(-1)?.slice(0, 200);
         throw new Error(
-          `${this.ended ? "hung up" : "silence"} instead of ${what}; closed ${this.closeCode}, last ${last}`,
+          `${this.ended ? "closed" : "timeout"} instead of ${what}; close code ${this.closeCode}, last ${last}`,
         );
       }
       await new Promise<void>((resolve) => {
-        this.#told = resolve;
+        this.#onChange = resolve;
         deadline.addEventListener("abort", () => resolve(), { once: true });
       });
     }
   }
 
-  /** Waits until it was sent away. @throws an Error if that was by another code */
-  async sentAway(...codes: number[]): Promise<void> {
+  /** Waits until it is closed. @throws an Error if that is with another code */
+  async closedWith(...codes: number[]): Promise<void> {
     await this.until(`a close with ${codes}`, () => this.closeCode !== null);
     if (!codes.includes(this.closeCode ?? 0)) throw new Error(`closed with ${this.closeCode} instead of ${codes}`);
   }
 
-  /** Waits for `count` more texts with `part` in them. */
-  async hears(part: string, count = 1): Promise<void> {
+  /** Waits for `count` more texts that contain `part`. */
+  async receives(part: string, count = 1): Promise<void> {
     const before = this.texts.length;
     await this.until(
       `${count} × ${part}`,
@@ -88,7 +88,7 @@ export class HostileSocket {
     );
   }
 
-  leave(): void {
+  destroy(): void {
     this.#socket.destroy();
   }
 
@@ -103,7 +103,7 @@ export class HostileSocket {
     if (this.status === 101) while (this.#readFrame());
   }
 
-  /** Servers send frames unmasked, and in one piece. */
+  /** Servers send frames unmasked and unfragmented. */
   #readFrame(): boolean {
     const bytes = this.#bytes;
     if (bytes.length < 2) return false;

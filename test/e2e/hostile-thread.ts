@@ -1,19 +1,19 @@
-// The crowd in a thread of its own, for `bench/rows/hostile.ts`: each of the 200 does what they came for, stays for a
-// while, goes, and comes back, until the thread is ended. A thread that throws has seen the hub do what it must not.
+// The hostile clients in a thread of their own, for `bench/rows/hostile.ts`: each of the 200 attacks, stays for a while,
+// disconnects, and repeats, until the thread is ended. The thread throws if the hub does what it must not.
 import { parentPort, workerData } from "node:worker_threads";
-import { HostileCrowd } from "./hostile-crowd.ts";
+import { HostileClients } from "./hostile-clients.ts";
 
-/** What the thread is given. */
-export interface Torment {
+/** The `workerData` of the thread. */
+export interface ThreadOptions {
   readonly port: number;
-  /** May hear `noise_*`, and emit it. */
+  /** May receive and emit `noise_*`. */
   readonly token: string;
-  /** How long each stays connected after what they did. */
+  /** How long each stays connected after its attack. */
   readonly stayMs: number;
 }
 
-const { port, token, stayMs } = workerData as Torment;
-const crowd = new HostileCrowd(port, token);
-let deeds = 0;
-parentPort?.on("message", () => parentPort?.postMessage(deeds));
-await crowd.torment(stayMs, () => deeds++);
+const { port, token, stayMs } = workerData as ThreadOptions;
+const hostile = new HostileClients(port, token);
+let attacks = 0;
+parentPort?.on("message", () => parentPort?.postMessage(attacks));
+await hostile.repeat(stayMs, () => attacks++);

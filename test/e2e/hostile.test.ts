@@ -1,23 +1,23 @@
-// 200 who mean harm, beside 50 who listen and 4 who publish: these notice nothing.
+// 200 hostile clients beside 50 subscribers and 4 publishers, which are not affected.
 import { expect, it, vi } from "vitest";
 import { mintToken } from "../../tools/token/mint-token.ts";
 import { type Collector, collect } from "./collector.ts";
-import { GOOD_TYPE } from "./hostile-acts.ts";
-import { CROWD, HostileCrowd } from "./hostile-crowd.ts";
-import { openTaker, type Taker } from "./many-sockets.ts";
+import { GOOD_TYPE } from "./hostile-attacks.ts";
+import { HOSTILE_COUNT, HostileClients } from "./hostile-clients.ts";
+import { openSubscriber, type SocketSubscriber } from "./many-sockets.ts";
 import type { Server } from "./server.ts";
 import { serve, stopAfterwards } from "./stops.ts";
 
-const REACTOR_JWT_SECRET = "what the hub of this journey signs with";
+const REACTOR_JWT_SECRET = "the signing secret of this test's hub";
 const CLIENTS = 10;
-const TAKERS = 40;
+const SOCKETS = 40;
 const PUBLISHERS = 4;
 const BATCH = 20;
 const WAVES = 2;
 
-const mint = (wish: object) => mintToken({ sub: "ada", expires: "1h", ...wish }, { REACTOR_JWT_SECRET });
+const mint = (options: object) => mintToken({ sub: "ada", expires: "1h", ...options }, { REACTOR_JWT_SECRET });
 
-/** Posts some events, and goes on for as long as `isOn`. @returns the seqs that were acknowledged */
+/** Posts events at least once, and while `isOn`. @returns the seqs that were acknowledged */
 async function publish(server: Server, isOn: () => boolean): Promise<number[]> {
   const seqs: number[] = [];
   do {
@@ -29,7 +29,7 @@ async function publish(server: Server, isOn: () => boolean): Promise<number[]> {
   return seqs;
 }
 
-/** Looks after the hub for as long as `isOn`. @returns what the two routes answered */
+/** Requests status routes while `isOn`. @returns the statuses of their responses */
 async function watch(server: Server, headers: HeadersInit, isOn: () => boolean): Promise<Set<number>> {
   const statuses = new Set<number>();
   while (isOn()) {
@@ -44,7 +44,7 @@ async function watch(server: Server, headers: HeadersInit, isOn: () => boolean):
 
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 100 });
 
-it("[T18] [P4] [S5] brings everything to 50 who listen while 200 do what they may not", async () => {
+it("[T18] [P4] [S5] delivers everything to 50 subscribers beside 200 hostile clients", async () => {
   const server = await serve({ vars: { REACTOR_JWT_SECRET } });
   const [good, bad] = await Promise.all([
     mint({ events: "good_*" }),
@@ -62,27 +62,27 @@ it("[T18] [P4] [S5] brings everything to 50 who listen while 200 do what they ma
     stopAfterwards(() => reactor.close());
   }
   await Promise.all(clients.map(({ until }) => until(({ reactor }) => reactor.state === "connected")));
-  let taken = () => {};
-  const takers: Taker[] = Array.from({ length: TAKERS }, () =>
-    openTaker(`${server.wsUrl}/ws/stream?token=${good}`, () => taken()),
+  let onEvents = () => {};
+  const subscribers: SocketSubscriber[] = Array.from({ length: SOCKETS }, () =>
+    openSubscriber(`${server.wsUrl}/ws/stream?token=${good}`, () => onEvents()),
   );
-  for (const { socket } of takers) {
+  for (const { socket } of subscribers) {
     socket.addEventListener("close", ({ code }) => closes.push(code));
     stopAfterwards(() => socket.close());
   }
-  await Promise.all(takers.map(({ welcomed }) => welcomed));
+  await Promise.all(subscribers.map(({ welcomed }) => welcomed));
 
   let isOn = true;
-  const first = await publish(server, () => false); // a log, in which there are places to lie about
+  const first = await publish(server, () => false); // a log, so that there are cursors to forge
   const publishers = Array.from({ length: PUBLISHERS }, () => publish(server, () => isOn));
   const watcher = watch(server, headers, () => isOn);
-  const crowd = new HostileCrowd(server.port, bad);
-  stopAfterwards(() => crowd.leave());
-  expect(CROWD).toBe(200);
+  const hostile = new HostileClients(server.port, bad);
+  stopAfterwards(() => hostile.disconnect());
+  expect(HOSTILE_COUNT).toBe(200);
   try {
     for (let wave = 0; wave < WAVES; wave++) {
-      crowd.leave();
-      await crowd.attack();
+      hostile.disconnect();
+      await hostile.attack();
     }
   } finally {
     isOn = false;
@@ -92,13 +92,13 @@ it("[T18] [P4] [S5] brings everything to 50 who listen while 200 do what they ma
   expect(await watcher).toEqual(new Set([200]));
 
   await Promise.all(clients.map(({ until }) => until(({ events }) => events.length >= acknowledged.length)));
-  const isBehind = () => takers.some(({ seqs }) => seqs.length < acknowledged.length);
+  const isBehind = () => subscribers.some(({ seqs }) => seqs.length < acknowledged.length);
   while (isBehind()) {
     await new Promise<void>((resolve) => {
-      taken = resolve;
+      onEvents = resolve;
     });
   }
-  for (const { seqs } of takers) expect(seqs).toEqual(acknowledged);
+  for (const { seqs } of subscribers) expect(seqs).toEqual(acknowledged);
   for (const client of clients) {
     expect(client.seqs()).toEqual(acknowledged);
     expect(new Set(client.events.map(({ type, source }) => `${type} of ${source}`))).toEqual(
@@ -107,12 +107,12 @@ it("[T18] [P4] [S5] brings everything to 50 who listen while 200 do what they ma
     expect(client.resets).toEqual([]);
   }
   expect([new Set(states), closes]).toEqual([new Set(["connected"]), []]);
-  expect([...crowd.statuses].filter((status) => status >= 500)).toEqual([]);
-  expect(crowd.heard(GOOD_TYPE)).toEqual([]);
+  expect([...hostile.statuses].filter((status) => status >= 500)).toEqual([]);
+  expect(hostile.received(GOOD_TYPE)).toEqual([]);
 
-  await eventually(async () => expect(await connected()).toBeLessThanOrEqual(CLIENTS + TAKERS + crowd.staying));
-  crowd.leave();
-  await eventually(async () => expect(await connected()).toBe(CLIENTS + TAKERS));
+  await eventually(async () => expect(await connected()).toBeLessThanOrEqual(CLIENTS + SOCKETS + hostile.openCount));
+  hostile.disconnect();
+  await eventually(async () => expect(await connected()).toBe(CLIENTS + SOCKETS));
   const { seq } = (await (await server.post({ type: GOOD_TYPE })).json()).events[0];
   await Promise.all(clients.map(({ until }) => until(({ events }) => events.at(-1)?.seq === seq)));
 });

@@ -1,4 +1,4 @@
-// A page of the old server, as far as its WebSocket goes: no subprotocol, one message at a time.
+// The WebSocket of a legacy page: no subprotocol, one message at a time.
 import { type Inbox, inboxOf } from "../support/inbox.ts";
 
 export interface LegacySocket extends Inbox {

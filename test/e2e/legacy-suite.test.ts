@@ -28,7 +28,7 @@ async function leave({ socket }: LegacySocket): Promise<void> {
 
 const get = async (path: string) => (await fetch(server.url + path)).json();
 
-describe("the suite of the server before this one", () => {
+describe("the test suite of the legacy server", () => {
   it("[S2] [O4] answers the heartbeat and a subscription", async () => {
     const page = await join();
     page.send("ping");
@@ -55,13 +55,13 @@ describe("the suite of the server before this one", () => {
     await leave(page);
   });
 
-  it("[H6] tells its status", async () => {
+  it("[H6] answers its status", async () => {
     const { status, connected_clients, stats, reactor_events } = await get("/ws/status");
     expect([status, connected_clients, reactor_events.length]).toEqual(["active", 0, 7]);
     expect(Object.keys(stats).sort()).toEqual(["connected_clients", "events_emitted_total", "last_event_timestamp"]);
   });
 
-  it("[H6] tells its stats", async () => {
+  it("[H6] answers its stats", async () => {
     expect(await get("/ws/stats")).toMatchObject({
       connected_clients: 0,
       ws_active_connections: 0,
@@ -71,7 +71,7 @@ describe("the suite of the server before this one", () => {
     });
   });
 
-  it("[H6] tells its health", async () => {
+  it("[H6] answers its health", async () => {
     expect(await get("/ws/health")).toMatchObject({
       reactor: {
         status: "healthy",
@@ -85,7 +85,7 @@ describe("the suite of the server before this one", () => {
     expect(await get("/health")).toEqual({ status: "healthy", version: expect.any(String) });
   });
 
-  it("[O2] brings an event of the reactor to a client", async () => {
+  it("[O2] delivers an event to a client", async () => {
     const page = await join();
     await server.post({ type: "ai_metrics_updated", data: { credibility: 0.9, importance: 0.7 } });
     expect(await page.frame()).toMatchObject({
@@ -98,7 +98,7 @@ describe("the suite of the server before this one", () => {
     await leave(page);
   });
 
-  it("[O2] counts two clients, and brings an event to both", async () => {
+  it("[O2] counts two clients, and delivers an event to both", async () => {
     const pages = [await join(), await join()];
     expect((await get("/ws/stats")).ws_active_connections).toBe(2);
     await server.post({ type: "news_processed", data: { title: "Hello" } });
@@ -107,7 +107,7 @@ describe("the suite of the server before this one", () => {
   });
 });
 
-it("[H8] takes sockets and answers ping while the reactor is switched off, and takes no events", async () => {
+it("[H8] accepts sockets and answers ping while the reactor is switched off, and refuses events", async () => {
   const off = await startServer({ vars: { REACTOR_ENABLED: "false", HEARTBEAT_SECONDS: "1" } });
   const page = openLegacySocket(off.wsUrl);
   await page.frame();

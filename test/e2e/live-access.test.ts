@@ -1,4 +1,4 @@
-// `/live` of a hub that lets in nobody without a key or a token.
+// `/live` of a hub that requires a key or a token.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { mintToken } from "../../tools/token/mint-token.ts";
@@ -28,7 +28,7 @@ async function show(page: Page, credential: string): Promise<void> {
 
 const saying = (page: Page, words: string | RegExp) => part(page, "access-why").filter({ hasText: words }).waitFor();
 
-it("[D3] [T11] asks for a key, says why it is refused, and uses it for everything, in headers and memory alone", async () => {
+it("[D3] [T11] asks for a key, shows why it is refused, and uses it for everything, only in headers and memory", async () => {
   const server = await serveClosed();
   const { page, wrong, addresses } = await openLivePage(browser, server);
   await saying(page, "This hub requires a key or token. Reading requires a token or a key: send one.");
@@ -54,7 +54,7 @@ it("[D3] [T11] asks for a key, says why it is refused, and uses it for everythin
   await saying(page, "This hub requires a key or token");
 });
 
-it("[D3] [T13] shows what a token may hear, and asks for a key where the token may not emit", async () => {
+it("[D3] [T13] shows what a token may receive, and asks for a key if the token may not emit", async () => {
   const server = await serveClosed();
   const { page } = await openLivePage(browser, server);
   await show(page, await tokenOf("news_*"));
@@ -68,13 +68,13 @@ it("[D3] [T13] shows what a token may hear, and asks for a key where the token m
   expect(await rows(page)).toEqual([expect.stringContaining("news_processed")]); // the stream is still the token's
 });
 
-it("[D3] [T6] says that a good token is not for the channel", async () => {
+it("[D3] [T6] shows that a valid token is not for the channel", async () => {
   const { page } = await openLivePage(browser, await serveClosed(), { query: "?channel=board" });
   await show(page, await tokenOf("*"));
   await saying(page, "This key or token is valid, but does not allow this. This token is not valid for this channel.");
 });
 
-it("[D3] [T15] asks for a fresh token before the one that it has ends, and goes on where it is", async () => {
+it("[D3] [T15] asks for a fresh token before its token expires, and continues at its cursor", async () => {
   const server = await serveClosed();
   const { page } = await openLivePage(browser, server);
   await show(page, await tokenOf("*", "6s"));

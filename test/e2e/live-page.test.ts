@@ -45,7 +45,7 @@ it("[H15] shows one POST on two pages", async () => {
   }
 });
 
-it("[L4] [K3] [K5] comes back after a restart of the server, and shows what was emitted meanwhile", async () => {
+it("[L4] [K3] [K5] reconnects after a restart of the server, and shows what was emitted meanwhile", async () => {
   const first = await serveQuietly({ keepState: true });
   const { page } = await openLive(first);
   await first.post({ type: "before" });
@@ -61,7 +61,7 @@ it("[L4] [K3] [K5] comes back after a restart of the server, and shows what was 
   expect(await rows(page)).toEqual(["after", "meanwhile", "before"].map((type) => expect.stringContaining(type)));
 });
 
-it("[D1] [H15] makes text of whatever an event holds, its type and a hub's own words too", async () => {
+it("[D1] [H15] shows everything in an event as text, and its type and the hub's messages too", async () => {
   const markup = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
   const server = await serveQuietly();
   const { page, wrong } = await openLive(server);
@@ -95,7 +95,7 @@ it("[D1] [H15] makes text of whatever an event holds, its type and a hub's own w
   expect([wrong, hostile.wrong]).toEqual([[], []]);
 });
 
-it("[D1] moves its panels by the events of their names", async () => {
+it("[D1] updates its panels on the events of their types", async () => {
   const server = await serveQuietly();
   const { page, wrong } = await openLive(server);
   expect(await metric(page, "credibility").textContent()).toBe("–");
@@ -123,7 +123,7 @@ it("[D1] moves its panels by the events of their names", async () => {
   expect(wrong).toEqual([]);
 });
 
-it("[D2] sends a test event with the operator's key, asks again where it is refused, and keeps it nowhere", async () => {
+it("[D2] sends a test event with the operator's key, asks again if it is refused, and stores it nowhere", async () => {
   const server = await serveQuietly();
   const { page } = await openLive(server);
   const key = page.locator('input[type="password"]');
@@ -148,7 +148,7 @@ it("[D2] sends a test event with the operator's key, asks again where it is refu
   await key.waitFor();
 });
 
-it("[D2] shows how long a ping took, and that there is nobody to answer", async () => {
+it("[D2] shows the round trip of a ping, and that no hub answers", async () => {
   const server = await serveQuietly();
   const { page } = await openLive(server);
   await part(page, "ping").click();
@@ -176,7 +176,7 @@ function answerNotifications(permission: NotificationPermission) {
     }, permission);
 }
 
-it("[D2] notifies of events while it is in the background, if it may, and only when it was switched on", async () => {
+it("[D2] notifies of events while it is in the background, if allowed, and only if switched on", async () => {
   const server = await serveQuietly();
   const { page } = await openLive(server, answerNotifications("granted"));
   const shown = () => page.evaluate(() => (window as unknown as { shown: unknown[] }).shown);
@@ -200,14 +200,14 @@ it("[D2] notifies of events while it is in the background, if it may, and only w
   expect(await shown()).toEqual([["digest_published", '{"nth":2}']]);
 });
 
-it("[D2] says that the browser refuses notifications", async () => {
+it("[D2] reports that the browser refuses notifications", async () => {
   const { page } = await openLive(await serveQuietly(), answerNotifications("denied"));
   await part(page, "notifications").click();
   await part(page, "notifications-status").filter({ hasText: "does not allow" }).waitFor();
   expect(await part(page, "notifications").getAttribute("aria-pressed")).toBe("false");
 });
 
-it("[D5] says that events are gone when the hub could not go on where the page was", async () => {
+it("[D5] reports deleted events when the hub cannot resume from its cursor", async () => {
   const first = await serveQuietly({ keepState: true });
   const { page } = await openLive(first);
   await first.post({ type: "before" });
@@ -222,14 +222,14 @@ it("[D5] says that events are gone when the hub could not go on where the page w
   await part(page, "reset-notice").waitFor({ state: "detached" });
 });
 
-it("[H16] says that there is no such channel, and asks the hub for nothing", async () => {
+it("[H16] reports an invalid channel, and requests nothing from the hub", async () => {
   const { page, wrong, addresses } = await openLivePage(browser, await serveQuietly(), { query: "?channel=%3Cb%3E" });
   await part(page, "no-channel").filter({ hasText: "“<b>” is not a valid channel name" }).waitFor();
   expect(addresses.filter((address) => address.includes("/ws/"))).toEqual([]);
   expect(wrong).toEqual([]);
 });
 
-it("[D4] shows what the hub counts, once it is connected and when it is asked again", async () => {
+it("[D4] shows the hub's counts, once it is connected and when it is refreshed", async () => {
   const server = await serveQuietly();
   const { page } = await openLive(server);
   const counts = part(page, "hub-counts");

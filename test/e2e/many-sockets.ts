@@ -1,18 +1,18 @@
-// Many real WebSockets from Node, each checked by the client's own rule.
+// Many real WebSockets from Node, each checked by the range rule.
 
 import { type Cursor, ORIGIN } from "../../src/wire/cursor.ts";
 import { applyRange } from "../../src/wire/range.ts";
 import { decodeServerFrame } from "../../src/wire/server-frame.ts";
 
-/** One socket and the seqs of what it took, in the order in which it took them. */
-export interface Taker {
+/** One socket and the seqs that it received, in order. */
+export interface SocketSubscriber {
   readonly socket: WebSocket;
   readonly welcomed: Promise<void>;
   readonly seqs: number[];
 }
 
-/** @param onTaken called after each frame that brought events @throws in `welcomed` if the socket closes first */
-export function openTaker(streamUrl: string, onTaken: () => void): Taker {
+/** @param onEvents called after each frame with events @throws in `welcomed` if the socket closes first */
+export function openSubscriber(streamUrl: string, onEvents: () => void): SocketSubscriber {
   const socket = new WebSocket(streamUrl, ["reactor.v1"]);
   const seqs: number[] = [];
   let own: Cursor = ORIGIN;
@@ -29,7 +29,7 @@ export function openTaker(streamUrl: string, onTaken: () => void): Taker {
       if (applied.gap) throw new Error(`A gap: ${data}`);
       own = applied.cursor;
       for (const { seq } of applied.events) if (seq !== undefined) seqs.push(seq);
-      onTaken();
+      onEvents();
     });
   });
   return { socket, welcomed, seqs };

@@ -1,17 +1,17 @@
-// `/live` in a browser, and how to find what it shows.
+// `/live` in a browser, and access to what it shows.
 import type { Browser, Locator, Page } from "playwright-core";
 import type { Server } from "./server.ts";
 import { stopAfterwards } from "./stops.ts";
 
 export interface LivePage {
   readonly page: Page;
-  /** Everything that went wrong in it. */
+  /** Errors of the page. */
   readonly wrong: readonly string[];
-  /** Every address that it asked or connected to. */
+  /** All URLs that it requested or connected to. */
   readonly addresses: readonly string[];
 }
 
-/** What is looked for is in the attributes that scripts look for too. */
+/** Parts are found by the same attributes that its scripts use. */
 export const part = (page: Page, name: string): Locator => page.locator(`[data-reactor="${name}"]`);
 export const metric = (page: Page, name: string): Locator => page.locator(`[data-metric="${name}"]`);
 export const rows = (page: Page): Promise<string[]> =>
@@ -23,7 +23,7 @@ export const count = (page: Page, received: number): Promise<void> =>
 export const inState = (page: Page, state: string): Promise<void> =>
   page.locator(`[data-reactor="connection-status"][data-state="${state}"]`).waitFor();
 
-/** The page, whatever its hub says. @param query of its address */
+/** Opens the page, whatever its hub answers. @param query of its URL */
 export async function openLivePage(
   browser: Browser,
   server: Server,

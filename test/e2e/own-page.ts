@@ -1,4 +1,4 @@
-// A page of a test's own, on a site whose server passes the rest on to the hub.
+// A page of a test, on a site whose server passes all other requests to the hub.
 import type { Browser, Page } from "playwright-core";
 import { startPageServer } from "./page-server.ts";
 import type { Server } from "./server.ts";
@@ -6,9 +6,9 @@ import { stopAfterwards } from "./stops.ts";
 
 export interface OwnPage {
   readonly page: Page;
-  /** Where its sockets go: the stream of the hub, by way of the site. */
+  /** The URL of the stream, through the site. */
   readonly streamUrl: string;
-  /** The addresses of the sockets that it has opened. */
+  /** The URLs of the sockets that it has opened. */
   readonly sockets: readonly string[];
   /** The frames that they received. */
   readonly frames: readonly string[];
@@ -18,7 +18,7 @@ export interface OwnPage {
   readonly printed: readonly string[];
 }
 
-/** Closes with its test. */
+/** It closes at the end of its test. */
 export async function openOwnPage(browser: Browser, hub: Server, html: string): Promise<OwnPage> {
   const site = await startPageServer(hub.port, html);
   stopAfterwards(() => site.stop());

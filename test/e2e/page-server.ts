@@ -1,5 +1,5 @@
-// The server of a site, in front of the hub, as legacy pages have it: its own page at `/`, everything else from the hub.
-// So a page has the origin under which it reaches the hub, and the headers of its own site alone.
+// The server of a site in front of the hub, as of legacy pages: its own page at `/`, everything else from the hub. So a page
+// has the origin under which it reaches the hub, and only the headers of its own site.
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -39,7 +39,7 @@ export async function startPageServer(hubPort: number, html: string): Promise<Pa
       far.on("error", () => near.destroy()).on("close", () => near.destroy());
       near.on("error", () => far.destroy()).on("close", () => far.destroy());
     });
-    outgoing.on("response", () => near.destroy()); // the refusal of an upgrade: a browser sees 1006, whatever it says
+    outgoing.on("response", () => near.destroy()); // a refused upgrade: a browser sees 1006 in any case
     outgoing.on("error", () => near.destroy());
     outgoing.end();
   });

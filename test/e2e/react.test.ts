@@ -76,7 +76,7 @@ it("[U1] [U4] renders a frame of many events once, and keeps the last 50", async
   expect(await page.locator("#events").getAttribute("data-commits")).toBe("0,0,20,50");
 });
 
-it("[U3] [U5] narrows what it hears on the same connection, and shows what the hub refuses", async () => {
+it("[U3] [U5] narrows its subscription on the same connection, and shows what the hub refuses", async () => {
   const server = await serveQuietly();
   const { page, sockets, frames } = await open(server);
   const subscribed = (times: number) =>
@@ -99,7 +99,7 @@ it("[U3] [U5] narrows what it hears on the same connection, and shows what the h
   expect(sockets).toHaveLength(1);
 });
 
-it("[U2] leaves a channel for another, with its events, when it is given another", async () => {
+it("[U2] switches to another channel, and drops the old events, when the prop changes", async () => {
   const server = await serveQuietly();
   const { page, sockets } = await open(server);
   await server.post({ type: "here" });
@@ -113,7 +113,7 @@ it("[U2] leaves a channel for another, with its events, when it is given another
   expect([await rows(page), sockets.length]).toEqual([["there {}"], 2]);
 });
 
-it("[U2] [U4] [L4] comes back after a crash of the server with nothing missed or doubled", async () => {
+it("[U2] [U4] [L4] reconnects after a crash of the server with nothing missed or doubled", async () => {
   const first = await serveQuietly({ keepState: true });
   const { page } = await open(first);
   await first.post({ type: "before" });

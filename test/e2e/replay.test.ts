@@ -23,52 +23,52 @@ async function fill({ post }: Server, events: number, batch = 100, data: unknown
   return String(cursor.split(".")[0]);
 }
 
-it("[C3] [K5] goes on from a cursor to the head, and is live from there; the log agrees event for event", async () => {
+it("[C3] [K5] resumes from a cursor to the head, and is live from there; the log agrees event by event", async () => {
   const server = await serve();
   const epoch = await fill(server, 1_200);
-  const reader = listen({ url: server.url, cursor: `${epoch}.500` });
-  await reader.until(({ events }) => events.length >= 700);
+  const client = listen({ url: server.url, cursor: `${epoch}.500` });
+  await client.until(({ events }) => events.length >= 700);
   await fill(server, 3, 1);
-  await reader.until(({ events }) => events.length >= 703);
-  expect(reader.seqs()).toEqual(count(501, 1_203));
+  await client.until(({ events }) => events.length >= 703);
+  expect(client.seqs()).toEqual(count(501, 1_203));
   const history = [];
   for (let after = `${epoch}.500`, head = ""; after !== head; ) {
     const page = await (await fetch(`${server.url}/api/events?after=${after}&limit=300`)).json();
     history.push(...page.events);
     ({ cursor: after, head } = page);
   }
-  expect(history).toEqual(reader.events);
-  expect(reader.resets).toEqual([]);
+  expect(history).toEqual(client.events);
+  expect(client.resets).toEqual([]);
 });
 
-it("[C3] [L4] [P2] goes on where it was when the server dies in the middle of a replay", async () => {
+it("[C3] [L4] [P2] continues at its cursor when the server is killed in the middle of a replay", async () => {
   const first = await serve({ keepState: true });
   const epoch = await fill(first, 600, 100, "x".repeat(10_000));
-  const reader = listen({ url: first.url, cursor: `${epoch}.0` });
-  await reader.until(({ events }) => events.length >= 50);
+  const client = listen({ url: first.url, cursor: `${epoch}.0` });
+  await client.until(({ events }) => events.length >= 50);
   await first.kill();
-  const reached = reader.events.length;
+  const reached = client.events.length;
   expect(reached).toBeLessThan(600);
   const second = await serve({ port: first.port, persistTo: first.persistTo });
-  await reader.until(({ events }) => events.length >= 600);
+  await client.until(({ events }) => events.length >= 600);
   await fill(second, 1);
-  await reader.until(({ events }) => events.length >= 601);
-  expect(reader.seqs()).toEqual(count(1, 601));
-  expect(reader.resets).toEqual([]);
+  await client.until(({ events }) => events.length >= 601);
+  expect(client.seqs()).toEqual(count(1, 601));
+  expect(client.resets).toEqual([]);
 });
 
-it("[P1] [F5] replays 100,000 events to a reader that hears ten of them", async () => {
+it("[P1] [F5] replays 100,000 events to a subscriber that receives ten of them", async () => {
   const server = await serve();
   const batch = (n: number) => ({ type: n % 10_000 === 9_999 ? "rare" : "frequent", data: n });
   for (let n = 0; n < 100_000; n += 1_000) await server.post(Array.from({ length: 1_000 }, (_, i) => batch(n + i)));
   const { cursor } = await (await fetch(`${server.url}/ws/stats`)).json();
-  const reader = listen({ url: server.url, cursor: cursor.replace(".100000", ".0"), events: ["rare"] });
-  await reader.until(({ reactor }) => reactor.cursor === cursor);
-  expect(reader.seqs()).toEqual(count(1, 10).map((n) => n * 10_000));
-  expect(reader.resets).toEqual([]);
+  const client = listen({ url: server.url, cursor: cursor.replace(".100000", ".0"), events: ["rare"] });
+  await client.until(({ reactor }) => reactor.cursor === cursor);
+  expect(client.seqs()).toEqual(count(1, 10).map((n) => n * 10_000));
+  expect(client.resets).toEqual([]);
 });
 
-it("[C4] [L7] [L8] says what it lost after a trim, and after the epoch has turned", async () => {
+it("[C4] [L7] [L8] reports what it lost after a trim, and after the epoch changed", async () => {
   const vars = { RETENTION_EVENTS: "100", HEARTBEAT_SECONDS: "0" };
   const first = await serve({ keepState: true, vars });
   const epoch = await fill(first, 500);
@@ -91,12 +91,12 @@ it("[C4] [L7] [L8] says what it lost after a trim, and after the epoch has turne
   expect(quiet.seqs()).toEqual([501]);
 });
 
-it("[A2] hears the heartbeat of a hub by its own alarm, though it sleeps between", async () => {
+it("[A2] receives the heartbeat from the hub's own alarm, although it sleeps in between", async () => {
   const server = await serve({ vars: { HEARTBEAT_SECONDS: "1" } });
-  const reader = listen({ url: server.url, events: ["reactor_heartbeat"] });
-  await reader.until(({ events }) => events.length >= 1);
+  const client = listen({ url: server.url, events: ["reactor_heartbeat"] });
+  await client.until(({ events }) => events.length >= 1);
   await server.evict();
-  await reader.until(({ events }) => events.length >= 2);
-  expect(reader.events).toMatchObject(Array(2).fill({ type: "reactor_heartbeat", data: { connected_clients: 1 } }));
-  expect(reader.seqs()).toEqual([undefined, undefined]);
+  await client.until(({ events }) => events.length >= 2);
+  expect(client.events).toMatchObject(Array(2).fill({ type: "reactor_heartbeat", data: { connected_clients: 1 } }));
+  expect(client.seqs()).toEqual([undefined, undefined]);
 });

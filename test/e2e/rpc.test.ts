@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 
-/** Somebody's own Worker, which knows of the hub nothing but its bindings. It emits its body, or a value that it has. */
+/** Another Worker, which has only a binding to the hub. It emits its body, or one of its values. */
 const NEWSROOM = `import { RpcTarget } from "cloudflare:workers";
 const CYCLE = { list: [] };
 CYCLE.list.push(CYCLE);
@@ -78,7 +78,7 @@ afterAll(() => miniflare.dispose());
 const emit = async (events: unknown) =>
   (await fetch(url, { method: "POST", body: JSON.stringify(events) })).json() as Promise<unknown>;
 
-/** Emits an event, and a second one whose data holds the value of that name at `/in`. */
+/** Emits an event, and a second one whose data has the value of that name at `/in`. */
 const emitValue = async (name: string) => (await fetch(new URL(`?value=${name}`, url))).json() as Promise<unknown>;
 
 it("[H14] lets another Worker emit through a binding, without a key and without HTTP between", async () => {
@@ -115,26 +115,29 @@ it.each([
   ["never", "an invalid Date"],
   ["hole", "undefined", "/0"],
   ["match", "an array with members beside its items"],
-])("[E3] refuses what JSON cannot say, as another Worker's runtime passes it: %s", async (name, what, place = "") => {
-  expect(await emitValue(name)).toEqual({
-    ok: false,
-    problem: {
-      code: "bad_event",
-      detail: expect.stringMatching(`; this is ${what}\\.$`),
-      pointer: `/1/data/in${place}`,
-    },
-  });
-});
+])(
+  "[E3] refuses values without JSON form, as another Worker's runtime passes them: %s",
+  async (name, what, place = "") => {
+    expect(await emitValue(name)).toEqual({
+      ok: false,
+      problem: {
+        code: "bad_event",
+        detail: expect.stringMatching(`; this is ${what}\\.$`),
+        pointer: `/1/data/in${place}`,
+      },
+    });
+  },
+);
 
 it.each([
   ["cycle", "bad_event", "/1/data/in/list/0"],
   ["deep", "bad_event", "/1/data"],
   ["wide", "event_too_large", "/1"],
-])("[E3] [E6] refuses what has no end, or next to none, and lives: %s", async (name, code, pointer) => {
+])("[E3] [E6] refuses cyclic or huge data, without a crash: %s", async (name, code, pointer) => {
   expect(await emitValue(name)).toMatchObject({ ok: false, problem: { code, pointer } });
 });
 
-it("[E3] takes what JSON can say: a Date as its text, without members that are undefined", async () => {
+it("[E3] accepts values with JSON form: a Date as its text, without members that are undefined", async () => {
   expect(await emitValue("sayable")).toMatchObject({ ok: true });
   const log = await (await fetch(new URL("/log", url))).text();
   expect(log).toContain('"data":{"in":{"at":"1970-01-01T00:00:00.000Z","zero":-0,"size":3,"twice":[{"a":1},{"a":1}]}}');

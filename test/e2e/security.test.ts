@@ -1,4 +1,4 @@
-// What SECURITY.md shows is what happens: its transcript, line by line, against the built Worker; and what curl cannot do.
+// The transcript of SECURITY.md, line by line, against the built Worker; and what curl cannot do.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** The commands of the transcript, each with what it answers. */
+/** The commands of the transcript, each with its output. */
 function readTranscript(): { command: string; answer: string }[] {
   const text = readFileSync(join(ROOT, "SECURITY.md"), "utf8");
   const [, block = ""] = /```console\n([\s\S]*?)```/.exec(text) ?? [];
@@ -34,7 +34,7 @@ function readTranscript(): { command: string; answer: string }[] {
     });
 }
 
-/** Runs them in one shell, in which one finds what another set. */
+/** Runs them in one shell, which keeps variables between them. */
 async function runAll(commands: readonly string[]): Promise<string[]> {
   const script = commands.map((command) => `${command}\nprintf '\\004'`).join("\n");
   const { stdout } = await promisify(execFile)("bash", ["-c", script], {
@@ -44,13 +44,13 @@ async function runAll(commands: readonly string[]): Promise<string[]> {
   return stdout.split(END_OF_ANSWER).map((answer) => answer.trim());
 }
 
-/** Where the transcript says `…`, anything may stand. */
+/** `…` in the transcript matches anything. */
 function pattern(answer: string): RegExp {
   const parts = answer.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join("[\\s\\S]*?")}$`);
 }
 
-it("[T11] [T12] [T13] answers the transcript of SECURITY.md as it stands there", async () => {
+it("[T11] [T12] [T13] answers the commands of SECURITY.md as shown there", async () => {
   const transcript = readTranscript();
   expect(transcript.length).toBeGreaterThan(15);
   const answers = await runAll(transcript.map(({ command }) => command));
@@ -66,7 +66,7 @@ function closeOf(protocols: string[], query = ""): Promise<{ code: number; reaso
   });
 }
 
-it("[T11] closes a v1 socket with the code that says whether to come back, and echoes no token", async () => {
+it("[T11] closes a v1 socket with a code that says whether to reconnect, and echoes no token", async () => {
   const mint = (wish: object) => mintToken({ sub: "ada", expires: "1h", ...wish }, { REACTOR_JWT_SECRET: SECRET });
   const other = await mint({ channels: "other" });
   expect(await closeOf(["reactor.v1"])).toMatchObject({ code: 4401 });
@@ -85,7 +85,7 @@ it("[T11] closes a v1 socket with the code that says whether to come back, and e
   socket.close();
 });
 
-it("[T8] asks an identity provider once for many visitors, and not at all for a storm of forged tokens", async () => {
+it("[T8] fetches an identity provider's keys once for many clients, and not for many forged tokens", async () => {
   const { publicKey, privateKey } = await generateKeyPair("ES256");
   const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: "one" }] });
   let asked = 0;

@@ -665,7 +665,7 @@ export const SEEDED_IN_CLOSED_CHANNELS: readonly SeededFault[] = [
   },
 ];
 
-/** A token's end is forgotten in every channel but the first that is seen. */
+/** The expiry of a token is ignored in every channel except the first. */
 function forgettingPairs(): Fault {
   let first: string | null = null;
   return reads((_, { query }) => {

@@ -1,4 +1,4 @@
-// The built Worker in workerd, as it is deployed: what wrangler.toml says, on 127.0.0.1, to be stopped, killed, restarted.
+// The built Worker in workerd, configured as it is deployed, on 127.0.0.1; it can be stopped, killed and restarted.
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { inject } from "vitest";
 
 const API_KEY = "dev-key";
 
-/** What is deployed, read by the setup: wrangler takes a second to import, and tests need not wait for it. */
+/** The deployed configuration, read by the setup: wrangler takes a second to import, and tests need not wait for it. */
 export interface BuiltWorker {
   readonly name: string;
   readonly file: string;
@@ -20,13 +20,13 @@ export interface BuiltWorker {
 }
 
 export interface ServerOptions {
-  /** Variables besides those of wrangler.toml. REACTOR_API_KEY is `dev-key` unless given. */
+  /** Variables in addition to those of wrangler.toml. REACTOR_API_KEY is `dev-key` by default. */
   readonly vars?: Readonly<Record<string, string>>;
-  /** A free one unless given; a restart takes the port of the one before. */
+  /** A free one by default; a restart keeps the port. */
   readonly port?: number;
-  /** Keep the hub's state in a new folder, `persistTo`, that outlives the server. */
+  /** Stores the hub's state in a new folder, `persistTo`, which is kept after the server stops. */
   readonly keepState?: boolean;
-  /** Go on with the state in this folder. */
+  /** Continues with the state in this folder. */
   readonly persistTo?: string | undefined;
 }
 
@@ -42,14 +42,14 @@ export interface Server {
   readonly persistTo: string | undefined;
   /** POSTs an event, or an array of them, to /api/events. */
   post(events: unknown, options?: PostOptions): Promise<Response>;
-  /** Puts the hub of a channel to sleep, as the platform does when nothing happens: its sockets stay. */
+  /** Evicts the hub of a channel from memory, as when it is idle: its sockets stay. */
   evict(channel?: string): Promise<void>;
   stop(): Promise<void>;
   /** Ends workerd by SIGKILL, like a crash. */
   kill(): Promise<void>;
 }
 
-/** One at a time: a workerd that starts meanwhile would be taken for this server's. */
+/** One at a time: a workerd that starts meanwhile would be mistaken for this server's. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const { vars = {}, port = 0, keepState = false } = options;
   const persistTo = options.persistTo ?? (keepState ? await mkdtemp(join(inject("stateFolder"), "state-")) : undefined);
@@ -61,7 +61,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       name: worker.name,
       modules: [{ type: "ESModule", path: worker.file }],
       modulesRoot: dirname(worker.file),
-      bindings: { REACTOR_API_KEY: API_KEY, ...worker.vars, ...vars }, // and nothing of a developer's .dev.vars
+      bindings: { REACTOR_API_KEY: API_KEY, ...worker.vars, ...vars }, // without a developer's .dev.vars
       host: "127.0.0.1",
       port,
       cf: false,
@@ -93,7 +93,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
 }
 
-/** Miniflare keeps its workerd to itself; Node tells whoever listens of each child process. */
+/** Miniflare does not expose its workerd; a diagnostics channel of Node reports each child process. */
 function watchChildren(): { started(): ChildProcess[] } {
   const children: ChildProcess[] = [];
   const onChild = (message: unknown) => children.push((message as { process: ChildProcess }).process);

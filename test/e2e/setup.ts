@@ -1,4 +1,4 @@
-// Before the journeys, once: the built Worker is there and no older than its sources, and the browser is ready.
+// Runs once, before all e2e tests: builds the Worker if it is older than its sources, and prepares the browser.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { TestProject } from "vitest/node";

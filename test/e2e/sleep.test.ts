@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { inboxOf } from "../support/inbox.ts";
 import { startServer } from "./server.ts";
 
-it("[S2] [S4] answers ping for a hub that sleeps and sleeps on, until an event wakes it", async () => {
+it("[S2] [S4] answers ping for a sleeping hub without waking it, until an event does", async () => {
   const server = await startServer({ vars: { HEARTBEAT_SECONDS: "0" } });
   const socket = new WebSocket(`${server.wsUrl}/ws/stream`, ["reactor.v1"]);
   const { frame, text } = inboxOf(socket);
@@ -12,7 +12,7 @@ it("[S2] [S4] answers ping for a hub that sleeps and sleeps on, until an event w
     socket.send("ping");
     expect(await text()).toBe("pong");
   }
-  await expect(server.evict()).rejects.toThrow(/not currently running/); // so no ping has woken it
+  await expect(server.evict()).rejects.toThrow(/not currently running/); // so no ping woke it
   await server.post({ type: "news_processed" });
   expect(await frame()).toMatchObject({ events: [{ type: "news_processed", seq: 1 }] });
   await server.evict(); // and this woke it

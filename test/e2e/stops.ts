@@ -1,4 +1,4 @@
-// What a journey has started ends with it, the newest first, whether it passes or fails.
+// Stops everything that a test has started, the newest first, whether it passes or fails.
 import { afterEach } from "vitest";
 import { type Server, type ServerOptions, startServer } from "./server.ts";
 

@@ -1,4 +1,4 @@
-// A bad network between a client and a server: it can freeze, as a phone in a tunnel does, and break without a word.
+// A bad network between a client and a server: it can freeze, as for a phone in a tunnel, and break without a close frame.
 
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -6,10 +6,10 @@ import { connect, createServer, type Socket } from "node:net";
 
 export interface TcpProxy {
   readonly url: string;
-  /** Nothing passes any more, in neither direction; what was sent waits where it is. */
+  /** Nothing passes, in either direction; what was sent waits where it is. */
   freeze(): void;
   thaw(): void;
-  /** Every connection breaks, without a closing frame. */
+  /** Breaks every connection, without a close frame. */
   cut(): void;
   close(): Promise<void>;
 }

@@ -1,11 +1,11 @@
-// A bus without a broker: what is emitted is recorded, and shown to a list instead of sockets. Time is in the test's hand.
+// A bus without a broker: emitted events are recorded, and added to a list instead of sent to sockets. Time is manual.
 import type { Cause } from "../../src/core/bus/cause.ts";
 import { EventBus } from "../../src/core/bus/event-bus.ts";
 import type { ReactorEvents } from "../../src/core/bus/event-names.ts";
 import type { EventText } from "../../src/core/log/event-text.ts";
 import { ManualClock } from "./manual-ports.ts";
 
-/** What a test may put in the place of a broker's log and sockets. Each MAY throw. */
+/** Replacements of a broker's log and sockets. Each MAY throw. */
 interface Doubles {
   record(type: string, data: unknown): EventText;
   broadcast(events: readonly EventText[]): void;
@@ -17,7 +17,7 @@ export function busAlone(doubles: (usual: Doubles) => Partial<Doubles> = () => (
   const wall = { aheadMs: 0 };
   const shown: string[] = [];
   const reports: string[] = [];
-  /** What the hub is kept awake for; the first is the oldest. */
+  /** The promises that keep the hub awake, the oldest first. */
   const awake = new Set<Promise<unknown>>();
   let seq = 0;
   const usual: Doubles = {
@@ -30,7 +30,7 @@ export function busAlone(doubles: (usual: Doubles) => Partial<Doubles> = () => (
   };
   const { record, broadcast } = { ...usual, ...doubles(usual) };
   const report = (what: string, error: unknown) => void reports.push(`${what}: ${error}`);
-  /** As a broker does behind an append. */
+  /** As a broker does after an append. */
   const deliver = (events: readonly EventText[], cause: Cause | null = null): Promise<void> =>
     bus.hold(() => {
       try {
@@ -54,7 +54,7 @@ export function busAlone(doubles: (usual: Doubles) => Partial<Doubles> = () => (
   return { bus, record, deliver, shown, reports, awake, clock, wall, pass: (ms: number) => clock.pass(ms) };
 }
 
-/** Lets what is settled be heard of: promises alone need no time. */
+/** Runs the reactions of settled promises: they need no time. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }

@@ -1,4 +1,4 @@
-// A connection under test, at the double of a hub, in manual time.
+// A connection under test, to a hub double, in manual time.
 import { Connection, type Start } from "../../src/client/connection/connection.ts";
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "../../src/client/connection/connection-events.ts";
 import type { Close } from "../../src/client/connection/ports.ts";
@@ -14,7 +14,7 @@ export function event(seq: number): ReactorEvent {
   return { type: "a", data: {}, source: "system", timestamp: "2026-11-21T12:00:00.000Z", id: `k3x9.${seq}`, seq };
 }
 
-/** A client that has just opened its first socket, to a hub that says nothing yet. By default every chance is 0.5. */
+/** A client that has just opened its first socket, to a hub that has sent nothing yet. By default `random` is 0.5. */
 export function connecting({
   random = scripted(0.5),
   onEvent,
@@ -24,7 +24,7 @@ export function connecting({
 }: { random?: () => number } & Partial<ConnectionEvents> & Start = {}) {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
-  const heard: (number | undefined)[] = [];
+  const received: (number | undefined)[] = [];
   const states: ConnectionState[] = [];
   const losses: (Close | undefined)[] = [];
   const frames: ControlFrame[] = [];
@@ -35,7 +35,7 @@ export function connecting({
   );
   connection.events = {
     onEvent(each) {
-      heard.push(each.seq);
+      received.push(each.seq);
       onEvent?.(each);
     },
     onState(state, close) {
@@ -49,7 +49,7 @@ export function connecting({
     },
   };
   connection.open();
-  return { clock, hub, connection, heard, states, losses, frames };
+  return { clock, hub, connection, received, states, losses, frames };
 }
 
 /** A client that has just been welcomed at k3x9.41. */
@@ -60,5 +60,5 @@ export function connected(...given: Parameters<typeof connecting>) {
   return client;
 }
 
-/** What the stream was asked for. */
+/** The query of the stream's URL. */
 export const query = (url: string) => Object.fromEntries(new URL(url).searchParams);

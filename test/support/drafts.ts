@@ -1,4 +1,4 @@
-// Drafts for tests, made by the one maker there is.
+// Drafts for tests, made by `parseDraft`, the only maker of drafts.
 import { type Draft, parseDraft } from "../../src/wire/draft.ts";
 
 export function draftOf(event: unknown): Draft {
@@ -7,7 +7,7 @@ export function draftOf(event: unknown): Draft {
   return draft.value;
 }
 
-/** `count` events of one type, whose data tells them apart. */
+/** `count` events of one type with different data. */
 export function draftsOf(count: number, type = "news_processed"): Draft[] {
   return Array.from({ length: count }, (_, n) => draftOf({ type, data: { n } }));
 }

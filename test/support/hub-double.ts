@@ -1,5 +1,5 @@
-// A hub for clients under test. It speaks only wire, and does by itself nothing but answer `ping`. What it says arrives
-// through `after`, in order and never while the client is speaking, as on a network.
+// A hub for clients under test. It uses only wire, and does nothing by itself but answer `ping`. Its messages arrive through
+// `after`, in order and never while the client is sending, as on a network.
 import type { ClientSocket, Close, Ports } from "../../src/client/connection/ports.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../src/wire/cursor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
@@ -28,9 +28,9 @@ const WELCOME = {
 };
 
 export class HubDouble {
-  /** Every connection that was ever opened, the newest last. */
+  /** All connections ever opened, the newest last. */
   readonly connections: HubConnection[] = [];
-  /** A frozen hub looks alive to the network, and says nothing more: what it would have said is lost. */
+  /** A frozen hub keeps its connections, and sends nothing more: its messages are lost. */
   frozen = false;
   readonly #after: Ports["after"];
 
@@ -39,15 +39,15 @@ export class HubDouble {
   }
 
   readonly open: Ports["open"] = (url, protocols) => {
-    const deliver = (run: () => void) => void this.#after(0, () => this.frozen || run());
-    const connection = new HubConnection(url, protocols, deliver);
+    const schedule = (run: () => void) => void this.#after(0, () => this.frozen || run());
+    const connection = new HubConnection(url, protocols, schedule);
     this.connections.push(connection);
     return connection;
   };
 
   get latest(): HubConnection {
     const latest = this.connections.at(-1);
-    if (!latest) throw new Error("Nobody has connected.");
+    if (!latest) throw new Error("No client has connected.");
     return latest;
   }
 }
@@ -56,19 +56,19 @@ export class HubDouble {
 class HubConnection implements ClientSocket {
   readonly url: string;
   readonly protocols: readonly string[];
-  /** What the client sent. */
+  /** The messages of the client. */
   readonly sent: string[] = [];
   readyState = 1;
-  /** Whether the client closed it. What the hub says then is still delivered: it may have been on its way. */
-  left = false;
-  readonly #deliver: (run: () => void) => void;
+  /** Whether the client closed it. Messages of the hub are still delivered: they may have been in flight. */
+  isClosedByClient = false;
+  readonly #schedule: (run: () => void) => void;
   readonly #onMessage: ((message: { readonly data: unknown }) => void)[] = [];
   readonly #onClose: ((close: Close) => void)[] = [];
 
-  constructor(url: string, protocols: readonly string[], deliver: (run: () => void) => void) {
+  constructor(url: string, protocols: readonly string[], schedule: (run: () => void) => void) {
     this.url = url;
     this.protocols = protocols;
-    this.#deliver = deliver;
+    this.#schedule = schedule;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: one body for the interface's two overloads
@@ -78,53 +78,53 @@ class HubConnection implements ClientSocket {
 
   send(text: string): void {
     this.sent.push(text);
-    if (text === "ping") this.say("pong");
+    if (text === "ping") this.deliver("pong");
   }
 
   close(code: number): void {
-    if (!this.left) this.drop(code);
-    this.left = true;
+    if (!this.isClosedByClient) this.drop(code);
+    this.isClosedByClient = true;
   }
 
   welcome(cursor: Cursor = ORIGIN, changes: Partial<Welcome> = {}): void {
-    this.say(encodeWelcome({ ...WELCOME, cursor: formatCursor(cursor), ...changes }));
+    this.deliver(encodeWelcome({ ...WELCOME, cursor: formatCursor(cursor), ...changes }));
   }
 
   events(after: number, cursor: Cursor, events: readonly ReactorEvent[], more = false): void {
     const texts = events.map((event) => JSON.stringify(event));
-    this.say(encodeEvents(after, cursor, texts, more));
+    this.deliver(encodeEvents(after, cursor, texts, more));
   }
 
   reset(cursor: Cursor, reason: Reset["reason"] = "trimmed"): void {
-    this.say(encodeReset({ reason, oldest: formatCursor(cursor), cursor: formatCursor(cursor) }));
+    this.deliver(encodeReset({ reason, oldest: formatCursor(cursor), cursor: formatCursor(cursor) }));
   }
 
   subscribed(events: readonly string[], cursor: Cursor): void {
-    this.say(encodeSubscribed({ events, message: "", cursor: formatCursor(cursor) }));
+    this.deliver(encodeSubscribed({ events, message: "", cursor: formatCursor(cursor) }));
   }
 
   /** Answers an `emit`. */
   emitted(ref: unknown, cursor: Cursor, id: string, duplicate = false): void {
-    this.say(encodeEmitted({ ref, cursor: formatCursor(cursor), id, duplicate }));
+    this.deliver(encodeEmitted({ ref, cursor: formatCursor(cursor), id, duplicate }));
   }
 
-  /** @param ref of the message that is refused; `null`: of none */
+  /** @param ref of the refused message; `null` if none */
   refuse(code: ProblemCode, ref: unknown = null): void {
-    this.say(encodeError({ code, detail: `No: ${code}.` }, ref as Ref));
+    this.deliver(encodeError({ code, detail: `No: ${code}.` }, ref as Ref));
   }
 
-  /** Says that it is about to close, as a hub does whose close may take 10 s to arrive. */
-  ends(code: ClosingCode): void {
-    this.say(encodeError({ code, detail: `The end: ${code}.` }, null, PROBLEMS[code].close));
+  /** Announces a close, as a hub does, since the close itself may take 10 s to arrive. */
+  announceClose(code: ClosingCode): void {
+    this.deliver(encodeError({ code, detail: `Closed: ${code}.` }, null, PROBLEMS[code].close));
   }
 
-  /** Says anything at all. */
-  say(data: unknown): void {
-    this.#deliver(() => this.#onMessage.forEach((listener) => void listener({ data })));
+  /** Delivers any message to the client. */
+  deliver(data: unknown): void {
+    this.#schedule(() => this.#onMessage.forEach((listener) => void listener({ data })));
   }
 
-  /** Ends the connection with `code`; 1006 is what a browser says when it just broke. */
+  /** Closes the connection with `code`; 1006 is what a browser reports for a broken one. */
   drop(code: number, reason = ""): void {
-    this.#deliver(() => this.#onClose.forEach((listener) => void listener({ code, reason })));
+    this.#schedule(() => this.#onClose.forEach((listener) => void listener({ code, reason })));
   }
 }

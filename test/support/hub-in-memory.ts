@@ -1,5 +1,4 @@
-// A hub's mind over a log in memory, with sockets that remember: what hub/hub is, without the platform.
-
+// A broker over a log in memory, with recording sockets: the hub without the platform.
 import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
 import type { ClockTime } from "../../src/core/clock.ts";
@@ -33,7 +32,7 @@ const LIMITS: Limits = { messagesPerSecond: 1_000, socketsPerChannel: 1_000, soc
 interface HubOptions {
   readonly announces?: boolean;
   readonly limits?: Partial<Limits>;
-  /** In ms; as few sockets as tests have, there is no pause unless they ask for one. */
+  /** In ms; without it there is no pause, since tests have few sockets. */
   readonly pauseAfter?: (touched: number) => number;
   /** In ms; 0, the default: none. */
   readonly heartbeatMs?: number;
@@ -42,22 +41,22 @@ interface HubOptions {
 export class HubInMemory {
   readonly log: MemoryLog;
   broker: Broker<RecordingSocket>;
-  /** When the alarm is set for: what storage knows. */
+  /** The time of the alarm, as in storage. */
   alarmMs: number | null = null;
-  /** How often storage refuses the next calls that concern the alarm. */
+  /** How many of the next alarm calls storage refuses. */
   alarmFailures = 0;
-  /** What stands in each socket's attachment. */
+  /** Each socket's attachment. */
   readonly attachments = new Map<RecordingSocket, Subscriber>();
-  /** What listeners and broadcasts threw. */
+  /** The errors of listeners and broadcasts. */
   readonly reports: { readonly what: string; readonly error: unknown }[] = [];
-  /** What time it is. */
+  /** The current time. */
   at = AT;
-  /** Epochs that were asked for. */
+  /** How many epochs were created. */
   births = 0;
-  /** When a socket's last ping was answered. */
+  /** The time of each socket's last answered ping. */
   readonly pings = new Map<RecordingSocket, number>();
   readonly #options: HubOptions;
-  /** What comes of each token. */
+  /** The result of authenticating each token. */
   readonly tokens = new Map<string, Result<Rights>>();
   #timers: { readonly atMs: number; readonly act: () => void }[] = [];
 
@@ -67,7 +66,7 @@ export class HubInMemory {
     this.broker = this.#wake();
   }
 
-  /** @param drafts or how many of a type */
+  /** @param drafts the drafts, or their number */
   emit(drafts: readonly Draft[] | number = 1, type?: string): Receipt {
     const receipt = this.broker.emitBatch(typeof drafts === "number" ? draftsOf(drafts, type) : drafts);
     if (!receipt.ok) throw new Error(receipt.problem.detail);
@@ -80,13 +79,13 @@ export class HubInMemory {
     return socket;
   }
 
-  /** Says `message` for `socket`: JSON unless it is text already. */
-  say(socket: RecordingSocket, message: unknown): void {
+  /** Sends `message` from the client of `socket`: as JSON unless it is text. */
+  send(socket: RecordingSocket, message: unknown): void {
     this.broker.hear(socket, typeof message === "string" ? message : JSON.stringify(message));
   }
 
   ack(socket: RecordingSocket, cursor: string): void {
-    this.say(socket, { type: "ack", data: { cursor } });
+    this.send(socket, { type: "ack", data: { cursor } });
   }
 
   leave(socket: RecordingSocket): void {
@@ -94,7 +93,7 @@ export class HubInMemory {
     this.attachments.delete(socket);
   }
 
-  /** Time goes by, and what was to be done later is done. */
+  /** Advances the time, and runs the timers that are due. */
   pass(ms: number): void {
     const untilMs = this.at.ms + ms;
     for (;;) {
@@ -107,7 +106,7 @@ export class HubInMemory {
     this.at = { ...this.at, ms: untilMs };
   }
 
-  /** Memory goes, once nothing waits to be done later; the log, the sockets and their attachments stay. */
+  /** Runs all timers, then evicts the hub from memory; the log, the sockets and their attachments stay. */
   evict(): void {
     while (this.#timers.length > 0) this.pass(50);
     this.broker = this.#wake();
@@ -116,7 +115,7 @@ export class HubInMemory {
     this.broker.woke();
   }
 
-  /** The alarm rings, if it is set: at its time, or late. */
+  /** Fires the alarm, if it is set: at its time, or late. */
   ring(): void {
     const scheduledMs = this.alarmMs;
     if (scheduledMs === null) return;
@@ -126,7 +125,7 @@ export class HubInMemory {
   }
 
   async #alarm<T>(act: () => T): Promise<T> {
-    await null; // as storage does, which never answers in the turn that asks
+    await null; // as storage, which never answers in the same turn
     if (this.alarmFailures > 0) {
       this.alarmFailures -= 1;
       throw new Error("The storage cannot do that now.");
@@ -147,7 +146,7 @@ export class HubInMemory {
         this.births += 1;
         return "abc";
       },
-      // As an attachment is: a copy, that nobody changes behind the socket's back.
+      // A copy, as an attachment is.
       keep: (socket, subscriber) => this.attachments.set(socket, structuredClone(subscriber)),
       pingMs: (socket) => this.pings.get(socket) ?? null,
       later: (ms, act) => this.#timers.push({ atMs: this.at.ms + ms, act }),

@@ -1,4 +1,4 @@
-// Time and chance in a test's own hand, for whatever takes `Ports`.
+// Manual time and random numbers for tests of code that takes `Ports`.
 import type { Ports } from "../../src/client/connection/ports.ts";
 
 interface Timer {
@@ -8,16 +8,16 @@ interface Timer {
 
 /** A clock that moves only by `pass`. */
 export class ManualClock {
-  /** Milliseconds since this clock was made. */
+  /** Milliseconds since this clock was created. */
   nowMs = 0;
   readonly #timers = new Set<Timer>();
 
-  /** Timers that would still run. */
+  /** The number of timers that are set. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** As `Ports.after`, in whole milliseconds as browsers count; what a browser would take for "at once" is refused. */
+  /** As `Ports.after`, in whole milliseconds as in browsers; refuses times that a browser would treat as 0. */
   readonly after: Ports["after"] = (ms, run) => {
     if (!(ms >= 0)) throw new RangeError(`A timer needs a time, not ${ms}.`);
     const timer = { dueMs: this.nowMs + Math.trunc(ms), run };
@@ -26,8 +26,8 @@ export class ManualClock {
   };
 
   /**
-   * Lets `ms` pass: what is due runs at its own time, in order, equal times in the order in which they were set, and
-   * what that sets runs too if it is due by then. `pass(0)` runs what is due now.
+   * Advances by `ms`: due timers run at their own time, in order, equal times in the order in which they were set, also
+   * timers that are set meanwhile. `pass(0)` runs what is due now.
    */
   pass(ms: number): void {
     const untilMs = this.nowMs + ms;
@@ -40,9 +40,9 @@ export class ManualClock {
   }
 
   /**
-   * As `pass`, but what hangs on promises alone happens between one timer and the next, as it does outside of tests.
+   * As `pass`, but runs the reactions of promises between one timer and the next, as outside of tests.
    *
-   * @param onTurn is called each time that this has happened
+   * @param onTurn called after them each time
    */
   async live(ms: number, onTurn?: () => void): Promise<void> {
     const untilMs = this.nowMs + ms;
@@ -65,12 +65,12 @@ export class ManualClock {
   }
 }
 
-/** Lets whatever hangs on promises alone happen: they know no clock. */
+/** Runs the reactions of settled promises. */
 export async function promisesSettle(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await null;
 }
 
-/** Chance by script: each of `values` once, in turn, then the last one for ever. */
+/** Scripted random numbers: each of `values` once, in order, then the last one for ever. */
 export function scripted(...values: [number, ...number[]]): Ports["random"] {
   let [value] = values;
   return () => {
@@ -79,7 +79,7 @@ export function scripted(...values: [number, ...number[]]): Ports["random"] {
   };
 }
 
-/** Chance that is the same in each run (mulberry32). @returns numbers from 0 to 1, 1 never */
+/** Random numbers that are the same in each run (mulberry32). @returns numbers from 0 up to, not including, 1 */
 export function seeded(seed: number): Ports["random"] {
   let state = seed;
   return () => {

@@ -1,16 +1,16 @@
-// Tokens as a backend makes them, and as somebody makes them who should not.
+// Tokens as a backend makes them, and forged ones.
 import { base64url, CompactSign } from "jose";
 
 export const SECRET = "a secret of this hub's, for tests";
 export const NOW_MS = 1_795_000_000_000;
 export const NOW = NOW_MS / 1000;
 
-/** What is in a good token, unless a test says otherwise. */
+/** The claims of a valid token. */
 export const GOOD = { sub: "ada", exp: NOW + 60, aud: "reactor", iss: "https://id.test" };
 
 const encoder = new TextEncoder();
 
-/** @param claims an object, or JSON where JSON can say more @param header beside `alg` */
+/** @param claims an object, or JSON where JSON can say more @param header in addition to `alg` */
 export function sign(
   claims: object | string,
   key: CryptoKey | string = SECRET,
@@ -23,7 +23,7 @@ export function sign(
     .sign(typeof key === "string" ? encoder.encode(key) : key);
 }
 
-/** Three parts, whatever they are. */
+/** A token of these three parts, signed or not. */
 export function assemble(header: object, claims: object, signature = ""): string {
   return [JSON.stringify(header), JSON.stringify(claims), signature].map((part) => base64url.encode(part)).join(".");
 }
@@ -36,7 +36,7 @@ export async function signAnyway(header: object, claims: object): Promise<string
   return `${text}.${base64url.encode(new Uint8Array(await crypto.subtle.sign(algorithm, key, encoder.encode(text))))}`;
 }
 
-/** The same token with one bit of its signature turned over. */
+/** The same token with one flipped bit in its signature. */
 export function corrupt(token: string): string {
   const [header, claims, signature = ""] = token.split(".");
   const bytes = base64url.decode(signature);

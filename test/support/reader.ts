@@ -1,4 +1,4 @@
-// What is known of a socket that has nothing special about it.
+// A subscriber with default values.
 import type { Subscriber } from "../../src/core/fanout/subscriber.ts";
 
 export function subscriberOf(part: Partial<Subscriber> = {}): Subscriber {

@@ -1,4 +1,4 @@
-// The code blocks of README.md, in the order in which they stand there.
+// The code blocks of README.md, in order.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,11 +1,10 @@
-// A socket for core: it keeps what it was sent, and can be one on which sending fails.
-
+// A socket for core that records what it is sent, and on which sending can fail.
 import type { Socket } from "../../src/core/fanout/socket.ts";
 import { utf8Bytes } from "../../src/wire/utf8.ts";
 
 export class RecordingSocket implements Socket {
   bufferedAmount = 0;
-  /** Whether what is sent on it stays there, as where the peer does not read. */
+  /** Whether what is sent stays buffered, as if the peer does not read. */
   readsNothing = false;
   readonly sent: string[] = [];
   closed: { code: number; reason: string } | undefined;

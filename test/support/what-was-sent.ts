@@ -1,7 +1,7 @@
-// What a recorded socket was sent, as a test asks for it.
+// What a recording socket was sent.
 import type { RecordingSocket } from "./recording-socket.ts";
 
-/** The seqs of all events, in the order in which they came; `undefined` for one without. */
+/** The seqs of all events, in order; `undefined` for an ephemeral one. */
 export function seqsOf(socket: RecordingSocket): (number | undefined)[] {
   return socket.frames().flatMap(({ events = [] }) => events.map(({ seq }: { seq: number }) => seq));
 }

@@ -1,4 +1,4 @@
-// A backend and a page inside workerd's tests: they go through the Worker, as they would over a network.
+// A publisher and a subscriber for tests in workerd: they go through the Worker, as over a network.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import type { Rights } from "../../src/core/access/rights.ts";
@@ -14,7 +14,7 @@ export interface Listener extends Inbox {
 
 const V1 = { "Sec-WebSocket-Protocol": "reactor.v1" };
 
-/** @param query such as `?channel=a` @param headers beside `Upgrade`; none: the legacy dialect */
+/** @param query such as `?channel=a` @param headers in addition to `Upgrade`; `{}`: the legacy dialect */
 export async function listen(query: string, headers: Record<string, string> = V1): Promise<Listener> {
   return listenerOn(
     await exports.default.fetch(`http://hub.test/ws/stream${query}`, { headers: { Upgrade: "websocket", ...headers } }),
@@ -41,24 +41,24 @@ export function post(query: string, events: unknown, headers: Record<string, str
   });
 }
 
-/** The hub's memory goes, its sockets and its log stay: what ten idle seconds do to it. */
+/** Evicts the hub from memory, as ten idle seconds do; its sockets and its log stay. */
 export function evict(channel: string): Promise<void> {
   return evictDurableObject(env.HUB.getByName(channel));
 }
 
-/** For when the hub's alarm is set, in ms since 1970. */
+/** The time of the hub's alarm, as Unix time in ms. */
 export function alarmOf(channel: string): Promise<number | null> {
   return runInDurableObject(env.HUB.getByName(channel), (_, { storage }) => storage.getAlarm());
 }
 
-/** Rings the alarm at the time for which it is set, without waiting for it. */
+/** Fires the alarm with the time for which it is set, without waiting for it. */
 export async function ring(channel: string): Promise<void> {
   const scheduledTime = await alarmOf(channel);
   if (scheduledTime === null) throw new Error("No alarm is set.");
   await ringAt(channel, scheduledTime);
 }
 
-/** Rings the alarm as if it had been set for `scheduledTime`, in ms since 1970. */
+/** Fires the alarm as if it had been set for `scheduledTime`, as Unix time in ms. */
 export async function ringAt(channel: string, scheduledTime: number): Promise<void> {
   await runInDurableObject(env.HUB.getByName(channel), async (hub: Hub, { storage }) => {
     await storage.deleteAlarm();
@@ -66,7 +66,7 @@ export async function ringAt(channel: string, scheduledTime: number): Promise<vo
   });
 }
 
-/** A hibernating socket whose hub was told by the Worker what it may. */
+/** A hibernating socket with these rights, as the Worker passes them to the hub. */
 export async function listenAs(
   channel: string,
   rights: Partial<Rights>,
@@ -78,12 +78,12 @@ export async function listenAs(
   return listenerOn(await env.HUB.getByName(channel).fetch(withAttach(upgrade, attach)));
 }
 
-/** A hub that sleeps already has nothing to forget. */
+/** Ignores the error that the hub is already asleep. */
 function ifAsleep(error: Error): void {
   if (!/not currently running/.test(error.message)) throw error;
 }
 
-/** Each stateful test runs twice: left alone, and with the hub put to sleep at every `pause`. */
+/** Each stateful test runs twice: without evictions, and with one at every `pause`. */
 export const twins = [
   { how: "awake", pause: async (_channel: string) => {} },
   { how: "evicted in the middle", pause: (channel: string) => evict(channel).catch(ifAsleep) },

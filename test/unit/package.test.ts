@@ -15,13 +15,13 @@ it("pins every dependency exactly", () => {
   expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });
 
-it("gives every source file a name of its own, so that a name is an address", () => {
+it("gives every source file a unique name", () => {
   const names = globSync("src/**/*.{ts,tsx}", { cwd: root }).map((file) => basename(file));
   const unique = names.filter((name) => name !== "index.ts");
   expect(unique.filter((name, index) => unique.indexOf(name) !== index)).toEqual([]);
 });
 
-it("opens every source file with what it is for", () => {
+it("opens every source file with its purpose", () => {
   const files = globSync("src/**/*.{ts,tsx}", { cwd: root });
   expect(files.filter((file) => !/^\/[/*]/.test(readFileSync(join(root, file), "utf8")))).toEqual([]);
 });

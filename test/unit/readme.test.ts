@@ -73,7 +73,7 @@ it("finds a block that does not compile", async () => {
   expect(await compile("broken", { language, code: broken })).toContain("TS2339");
 }, 60_000);
 
-it("README's listener posts what it hears and emits what it says it emits", async () => {
+it("README's listener posts what it receives and emits what it states", async () => {
   const posted: unknown[] = [];
   vi.stubGlobal("fetch", async (url: string, { body }: { body: string }) => posted.push([url, JSON.parse(body)]));
   const { code } = readmeBlock("// src/hub/listeners.ts");
@@ -134,7 +134,7 @@ it.each(PAGES)("%s names only files that are there", (page) => {
   expect(pathsIn(page).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
-it("docs/architecture.md names only files that are there, also where it leaves their folder out", () => {
+it("docs/architecture.md names only existing files, also without their folder", () => {
   const files = new Set(globSync("{src,bench}/**/*.{ts,tsx}", { cwd: ROOT }).map((file) => basename(file)));
   const named = [...read("docs/architecture.md").matchAll(/[\s`]([a-z-]+\.tsx?)\b/g)].map(([, name]) => String(name));
   expect(named.length).toBeGreaterThan(10);

@@ -50,10 +50,10 @@ export const FRAME_CHECKS: readonly Check[] = [
     rule: "F2",
     description: "a frame holds every event of its range that its subscriber receives, in order",
     async run(hub) {
-      const readers = [await hub.listen({ events: "a" }), await hub.listen()];
+      const subscribers = [await hub.listen({ events: "a" }), await hub.listen()];
       for (let n = 0; n < 10; n++) await hub.emit([{ type: "a" }, { type: "b" }, { type: "a" }]);
       const seqs = [];
-      for (const [index, { socket }] of readers.entries()) {
+      for (const [index, { socket }] of subscribers.entries()) {
         const got = await socket.events(index ? 30 : 20, ranges(0));
         seqs.push(got.map(({ seq }) => seq));
       }

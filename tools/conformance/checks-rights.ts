@@ -88,28 +88,28 @@ export const RIGHTS_CHECKS: readonly Check[] = [
       "events applies to live events, replay, history and counts, in both dialects; status and health name no types",
     needsSecret: true,
     async run(hub) {
-      const reader = hub.as(await hub.token({ events: ["news_*", "end"] }));
+      const client = hub.as(await hub.token({ events: ["news_*", "end"] }));
       const expected = TYPES.filter((type) => /^(news_.|end)$/.test(type));
       const emit = async () => {
         for (const type of TYPES) await hub.emit({ type });
       };
-      expectEqual("what it receives live", await receive(reader, {}, emit), expected);
-      expectEqual("what it receives live without a subprotocol", await receiveLegacy(reader, {}, emit), expected);
+      expectEqual("what it receives live", await receive(client, {}, emit), expected);
+      expectEqual("what it receives live without a subprotocol", await receiveLegacy(client, {}, emit), expected);
       const [one] = [await hub.log({ limit: TYPES.length })];
-      expectEqual("what it receives in a replay", await receive(reader, { cursor: one.cursor }), expected);
-      expectEqual("… without a subprotocol", await receiveLegacy(reader, { cursor: one.cursor }), expected);
+      expectEqual("what it receives in a replay", await receive(client, { cursor: one.cursor }), expected);
+      expectEqual("… without a subprotocol", await receiveLegacy(client, { cursor: one.cursor }), expected);
       const asked = { events: "news_a,secret,*x,end" };
-      expectEqual("what it receives of its subscription", await receive(reader, asked, emit), ["news_a", "end"]);
-      const { socket } = await reader.listen({ events: "end" });
+      expectEqual("what it receives of its subscription", await receive(client, asked, emit), ["news_a", "end"]);
+      const { socket } = await client.listen({ events: "end" });
       socket.send({ type: "subscribe", data: { events: ["*"] } });
       while ((await socket.frame()).type !== "reactor_subscribed");
       await emit();
       expectEqual("what it receives after it subscribed to *", typesOf(await socket.events(expected.length)), expected);
       for (const query of [{}, { events: "*" }, { events: "secret,end,news_*" }]) {
-        const { events } = await reader.log({ after: one.cursor, limit: 1_000, ...query });
+        const { events } = await client.log({ after: one.cursor, limit: 1_000, ...query });
         expectEqual("what it reads", [...new Set(typesOf(events))].sort(), [...expected].sort());
       }
-      expectEqual("types in its counts", Object.keys((await reader.stats()).events_by_type).sort(), [
+      expectEqual("types in its counts", Object.keys((await client.stats()).events_by_type).sort(), [
         ...expected.sort(),
       ]);
       if (!(await isOpenChannel(hub))) return;

@@ -43,13 +43,13 @@ export const STREAM_CHECKS: readonly Check[] = [
         "a.*": ["a.b", "a.c"],
         "*": types,
       };
-      const readers = [];
+      const subscribers = [];
       for (const [events, expected] of Object.entries(sets)) {
         const { socket } = await hub.listen(events === "" ? {} : { events: `${events},end` });
-        readers.push({ socket, events, expected: [...expected, "end"] });
+        subscribers.push({ socket, events, expected: [...expected, "end"] });
       }
       await hub.emit([...types, "end"].map((type) => ({ type })));
-      for (const { socket, events, expected } of readers) {
+      for (const { socket, events, expected } of subscribers) {
         const got = (await socket.events(expected.length)).map(({ type }: Json) => type);
         expectEqual(`what events=${events} receives`, got, expected);
       }
@@ -97,7 +97,8 @@ export const STREAM_CHECKS: readonly Check[] = [
           // Pages cannot see the status of a refusal: a hub may accept their socket, and close it with a reason.
           if (reply.status === 101) await expectClosed(await hub.socket({}, protocols, { Origin }), 4503);
           else expectRefusal(reply, { status: 403, code: "foreign_origin" });
-          if (protocols.length === 0) expectEqual("the answer to an old page of elsewhere", reply.status, 403);
+          if (protocols.length === 0)
+            expectEqual("the answer to a legacy page from a foreign origin", reply.status, 403);
         }
         for (const headers of [{}, { Origin: hub.origin }]) {
           const { status } = await hub.upgrade({}, { ...headers, ...dialect });

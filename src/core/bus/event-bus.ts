@@ -29,7 +29,7 @@ export type Listener<Events extends EventMap, Name extends string> = (
   heard: ListenerContext<Events>,
 ) => unknown;
 
-/** What a bus takes from its surroundings. `report` is told what a listener threw. */
+/** What a bus takes from its surroundings. `report` gets what a listener threw. */
 export interface EventBusPorts extends OutcomePorts {
   now(): ClockTime;
   /**

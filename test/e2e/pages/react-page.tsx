@@ -1,4 +1,4 @@
-// A page of today under StrictMode: two components share the provider's connection, and buttons change what it is given.
+// A React page under StrictMode: two components share the provider's connection, and buttons change its props.
 import { Component, type ReactNode, StrictMode, useEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { ReactorProvider, type ReactorProviderProps, useReactor } from "../../../src/react/index.ts";

@@ -13,7 +13,7 @@ it.each([
   [6, 20_000],
   [7, 20_000],
   [5_000, 20_000],
-])("[K4] after %i attempts in vain waits a random part of %i ms", (attempt, windowMs) => {
+])("[K4] after %i failed attempts waits a random part of %i ms", (attempt, windowMs) => {
   expect(backoff(retry, attempt, 0)).toBe(0);
   expect(backoff(retry, attempt, 0.25)).toBe(windowMs / 4);
   expect(backoff(retry, attempt, 1)).toBe(windowMs);
@@ -23,6 +23,6 @@ it("[K4] waits whole milliseconds", () => {
   expect(backoff(retry, 3, 1 / 3)).toBe(1_333);
 });
 
-it("[K4] spreads those whom no hub has told better over a second", () => {
+it("[K4] spreads clients without advice from a hub over a second", () => {
   expect(backoff(DEFAULT_RETRY, 0, 1)).toBe(1_000);
 });

@@ -7,12 +7,12 @@ it.each([
   [{ events: ["a b"] }, "A pattern is"],
   [{ events: Array<string>(65).fill("a") }, "at most 64 patterns"],
   [{ cursor: "here" }, '"here" is not a valid cursor'],
-])("refuses %j at once, as the hub would again and again", (options, message) => {
+])("refuses %j at once, since the hub would refuse it each time", (options, message) => {
   expect(() => checkOptions(options)).toThrow(new RegExp(message));
   expect(() => checkOptions(options)).toThrow(TypeError);
 });
 
-it("says where to begin", () => {
+it("names the cursor to start from", () => {
   expect(checkOptions({ cursor: "k3x9.41" })).toEqual({ epoch: "k3x9", seq: 41 });
   expect(checkOptions({ channel: "eu", events: ["a"] })).toBeUndefined();
 });

@@ -44,7 +44,7 @@ it.each<[ConnectOptions, string]>([
   expect(setup(options).hub.latest.url).toBe(url);
 });
 
-it("asks for the patterns it was given, with commas between them", () => {
+it("requests its patterns, comma-separated", () => {
   const { hub } = setup({ channel: "eu", events: ["news_*", "a:b/c"] });
   const { searchParams } = new URL(hub.latest.url);
   expect(Object.fromEntries(searchParams)).toEqual({ channel: "eu", events: "news_*,a:b/c" });
@@ -54,32 +54,32 @@ it("[S1] offers reactor.v1, and nothing else", () => {
   expect(setup().hub.latest.protocols).toEqual(["reactor.v1"]);
 });
 
-it("calls those who listen to a type, and those who listen to all, in order", () => {
+it("calls the listeners of a type, and those of all types, in order", () => {
   const { reactor, live, emit } = setup();
-  const heard: string[] = [];
-  reactor.on("news_processed", ({ seq }) => heard.push(`news ${seq}`));
-  reactor.on("*", ({ seq }) => heard.push(`all ${seq}`));
-  reactor.on("constructor", ({ seq }) => heard.push(`constructor ${seq}`));
+  const received: string[] = [];
+  reactor.on("news_processed", ({ seq }) => received.push(`news ${seq}`));
+  reactor.on("*", ({ seq }) => received.push(`all ${seq}`));
+  reactor.on("constructor", ({ seq }) => received.push(`constructor ${seq}`));
   live();
   emit(event("news_processed", 1), event("digest_created", 2), event("constructor", 3));
-  expect(heard).toEqual(["news 1", "all 1", "all 2", "constructor 3", "all 3"]);
+  expect(received).toEqual(["news 1", "all 1", "all 2", "constructor 3", "all 3"]);
 });
 
-it("calls nobody after an undo", () => {
+it("calls no listener after an undo", () => {
   const { reactor, live, emit } = setup();
-  const heard: unknown[] = [];
+  const received: unknown[] = [];
   const undoes = [
-    reactor.on("a", (each) => heard.push(each)),
-    reactor.on("*", (each) => heard.push(each)),
-    reactor.onState((state) => heard.push(state)),
+    reactor.on("a", (each) => received.push(each)),
+    reactor.on("*", (each) => received.push(each)),
+    reactor.onState((state) => received.push(state)),
   ];
   for (const undo of undoes) undo();
   live();
   emit(event("a", 1));
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
 });
 
-it("tells its state and its place", () => {
+it("has its state and its cursor", () => {
   const { reactor, hub, clock, live, emit } = setup();
   const states: ConnectionState[] = [];
   reactor.onState((state) => states.push(state));
@@ -96,28 +96,28 @@ it("tells its state and its place", () => {
   expect(states).toEqual(["connected", "reconnecting", "closed"]);
 });
 
-it("[K7] keeps its place, its other listeners and its connection when a listener throws", () => {
+it("[K7] keeps its cursor, its other listeners and its connection when a listener throws", () => {
   const reported: unknown[] = [];
-  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // browsers have it, Node has not
+  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // which Node lacks
   const { reactor, hub, clock, live, emit } = setup();
-  const heard: unknown[] = [];
+  const received: unknown[] = [];
   const fail = () => {
     throw new Error("A listener's own.");
   };
   reactor.onState(fail);
   reactor.on("a", fail);
-  reactor.on("a", ({ seq }) => heard.push(seq));
-  reactor.on("*", ({ seq }) => heard.push(seq));
+  reactor.on("a", ({ seq }) => received.push(seq));
+  reactor.on("*", ({ seq }) => received.push(seq));
   live();
   emit(event("a", 1), event("a", 2));
   emit(event("a", 3));
-  expect(heard).toEqual([1, 1, 2, 2, 3, 3]);
+  expect(received).toEqual([1, 1, 2, 2, 3, 3]);
   expect(reported).toHaveLength(4);
   clock.pass(60_000);
   expect([reactor.state, reactor.cursor, hub.latest.sent]).toEqual(["connected", "k3x9.3", ["ping", "ping"]]);
 });
 
-it("connects once it is opened, where it was not to at once, and looks for its server no sooner", () => {
+it("connects, and resolves its URL, only once it is opened, if it is created without connecting", () => {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
   const reactor = createReactor({}, { open: hub.open, after: clock.after, random: scripted(0.5) });
@@ -131,10 +131,10 @@ it("connects once it is opened, where it was not to at once, and looks for its s
   expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["a"] } })]);
 });
 
-it("goes on after it was closed, once it is opened", () => {
+it("continues when it is opened after a close", () => {
   const { reactor, hub, clock, live, emit } = setup();
-  const heard: unknown[] = [];
-  reactor.on("a", ({ seq }) => heard.push(seq));
+  const received: unknown[] = [];
+  reactor.on("a", ({ seq }) => received.push(seq));
   live();
   emit(event("a", 1));
   reactor.close();
@@ -143,19 +143,19 @@ it("goes on after it was closed, once it is opened", () => {
   hub.latest.welcome(at(1), { recovered: true });
   clock.pass(0);
   emit(event("a", 2));
-  expect([heard, reactor.state, reactor.attempts]).toEqual([[1, 2], "connected", 0]);
+  expect([received, reactor.state, reactor.attempts]).toEqual([[1, 2], "connected", 0]);
 });
 
-it("tells resets and refusals, and sends what it is given", async () => {
+it("reports resets and refusals, and sends messages", async () => {
   const { reactor, hub, clock, live } = setup();
-  const heard: unknown[] = [];
-  reactor.onReset(({ reason }) => heard.push(reason));
-  reactor.onError(({ code }) => heard.push(code));
+  const received: unknown[] = [];
+  reactor.onReset(({ reason }) => received.push(reason));
+  reactor.onError(({ code }) => received.push(code));
   live();
   hub.latest.reset(at(9));
-  hub.latest.say(encodeError({ code: "unknown_message", detail: "?" }));
+  hub.latest.deliver(encodeError({ code: "unknown_message", detail: "?" }));
   clock.pass(0);
-  expect(heard).toEqual(["trimmed", "unknown_message"]);
+  expect(received).toEqual(["trimmed", "unknown_message"]);
   expect(reactor.send("hello", 1)).toBe(true);
   expect(hub.latest.sent).toHaveLength(1);
   const answered = reactor.ping();
@@ -163,7 +163,7 @@ it("tells resets and refusals, and sends what it is given", async () => {
   expect(await answered).not.toBeNull();
 });
 
-it("tells how the socket ended, where that is why its state has changed", () => {
+it("reports how the socket closed, if that is why its state changed", () => {
   const { reactor, hub, clock, live } = setup();
   const turns: unknown[] = [];
   reactor.onState((state, lost) => turns.push([state, lost]));
@@ -176,6 +176,6 @@ it("tells how the socket ended, where that is why its state has changed", () => 
   ]);
 });
 
-it("refuses at once what the hub would refuse again and again", () => {
+it("refuses at once what the hub would refuse each time", () => {
   expect(() => createReactor({ channel: "No" })).toThrow('"No" is not a valid channel name.');
 });

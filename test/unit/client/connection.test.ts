@@ -6,7 +6,7 @@ import { at, connected, connecting, event, HOUR_MS, query } from "../../support/
 import { HubDouble } from "../../support/hub-double.ts";
 import { ManualClock, scripted } from "../../support/manual-ports.ts";
 
-it("is connected once it is welcomed, at the place that the welcome names", () => {
+it("is connected once it is welcomed, at the cursor of the welcome", () => {
   const { hub, clock, connection, states } = connecting();
   expect([connection.state, connection.cursor]).toEqual(["connecting", ORIGIN]);
   hub.latest.welcome(at(41));
@@ -15,7 +15,7 @@ it("is connected once it is welcomed, at the place that the welcome names", () =
   expect(states).toEqual(["connecting", "connected"]);
 });
 
-it("tells each turn of its state once", () => {
+it("reports each change of state once", () => {
   const { hub, clock, connection, states } = connected();
   hub.latest.drop(1006);
   clock.pass(250);
@@ -26,8 +26,8 @@ it("tells each turn of its state once", () => {
   expect(states).toEqual(["connecting", "connected", "reconnecting", "connecting", "connected", "closed"]);
 });
 
-it("hears nothing more of a socket that it gave up", () => {
-  const { hub, clock, connection, heard } = connected();
+it("ignores a socket that it gave up", () => {
+  const { hub, clock, connection, received } = connected();
   const first = hub.latest;
   first.drop(1006);
   clock.pass(250);
@@ -37,7 +37,7 @@ it("hears nothing more of a socket that it gave up", () => {
   first.events(50, at(51), [event(51)]);
   first.drop(4500);
   clock.pass(0);
-  expect([heard, connection.cursor, connection.state]).toEqual([[], at(50), "connected"]);
+  expect([received, connection.cursor, connection.state]).toEqual([[], at(50), "connected"]);
   clock.pass(HOUR_MS);
   expect([first.sent, hub.connections.length]).toEqual([[], 2]);
 });
@@ -58,9 +58,9 @@ it.each<[ConnectionState, (client: ReturnType<typeof connected>) => void]>([
       clock.pass(250);
     },
   ],
-])("ends for good when it is closed while it is %s", (state, arrange) => {
+])("stays closed when it is closed while it is %s", (state, arrange) => {
   const client = connected();
-  const { hub, clock, connection, heard } = client;
+  const { hub, clock, connection, received } = client;
   arrange(client);
   expect(connection.state).toBe(state);
   const before = hub.connections.length;
@@ -70,8 +70,8 @@ it.each<[ConnectionState, (client: ReturnType<typeof connected>) => void]>([
   hub.latest.drop(1006);
   clock.pass(HOUR_MS);
   expect([connection.state, hub.connections.length, clock.pending]).toEqual(["closed", before, 0]);
-  expect(hub.connections.every(({ left }) => left)).toBe(true);
-  expect([heard, connection.cursor]).toEqual([[], at(41)]);
+  expect(hub.connections.every(({ isClosedByClient }) => isClosedByClient)).toBe(true);
+  expect([received, connection.cursor]).toEqual([[], at(41)]);
 });
 
 it.each<ConnectionState>(["connected", "reconnecting", "connecting"])(
@@ -87,11 +87,11 @@ it.each<ConnectionState>(["connected", "reconnecting", "connecting"])(
     hub.latest.drop(1006);
     clock.pass(HOUR_MS);
     expect([states.at(-1), connection.state, clock.pending]).toEqual(["closed", "closed", 0]);
-    expect(hub.connections.every(({ left }) => left)).toBe(true);
+    expect(hub.connections.every(({ isClosedByClient }) => isClosedByClient)).toBe(true);
   },
 );
 
-it("is closed until it is opened, and opens one socket however often it is told to", () => {
+it("is closed until it is opened, and opens one socket however often `open` is called", () => {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
   const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
@@ -105,7 +105,7 @@ it("is closed until it is opened, and opens one socket however often it is told 
   expect([connection.state, hub.connections.length]).toEqual(["connected", 1]);
 });
 
-it("hands on what the hub says besides events, once it has done what it says", () => {
+it("passes on frames other than events, after it has handled them", () => {
   const seen: unknown[] = [];
   const client: ReturnType<typeof connecting> = connecting({
     onFrame: ({ type }) => seen.push([type, client.connection.state, client.connection.cursor.seq]),
@@ -121,7 +121,7 @@ it("hands on what the hub says besides events, once it has done what it says", (
   ]);
 });
 
-it("says nothing of a frame during which it was closed", () => {
+it("passes on no frame during which it was closed", () => {
   const client: ReturnType<typeof connecting> = connecting({
     onState: (state) => void (state === "connected" && client.connection.close()),
   });
@@ -130,7 +130,7 @@ it("says nothing of a frame during which it was closed", () => {
   expect([client.connection.state, client.frames]).toEqual(["closed", []]);
 });
 
-it("sends a message of the page while it is connected, and none that would cost it the connection", () => {
+it("sends a message of the page while it is connected, and none that would close the connection", () => {
   const { hub, clock, connection } = connecting();
   expect(connection.send("hello", {})).toBe(false);
   hub.latest.welcome(at(41));
@@ -145,36 +145,36 @@ it("sends a message of the page while it is connected, and none that would cost 
   expect(connection.send("hello", {})).toBe(false);
 });
 
-describe("[K15] where the hub says that it is about to close", () => {
+describe("[K15] when the hub announces a close", () => {
   it.each([
     ["too_slow", "reconnecting", 4408],
     ["rate_limited", "reconnecting", 4429],
     ["protocol_error", "closed", 4500],
     ["forbidden", "closed", 4503],
     ["unauthorized", "closed", 4401],
-  ] as const)("takes %s for the end at once, and is %s", (code, state, close) => {
+  ] as const)("treats an announced %s as the close, and is %s", (code, state, close) => {
     const { hub, clock, states, losses, frames } = connected();
     const [first] = hub.connections;
-    first?.ends(code);
+    first?.announceClose(code);
     clock.pass(0);
-    expect([states.at(-1), losses.at(-1)]).toEqual([state, { code: close, reason: `The end: ${code}.` }]);
+    expect([states.at(-1), losses.at(-1)]).toEqual([state, { code: close, reason: `Closed: ${code}.` }]);
     expect(frames.map(({ type }) => type)).toEqual(["reactor_connected"]);
     clock.pass(1_000);
-    first?.drop(close); // comes late, and says nothing new
+    first?.drop(close); // arrives late, and changes nothing
     clock.pass(0);
     expect(hub.connections).toHaveLength(state === "reconnecting" ? 2 : 1);
   });
 
-  it("asks for another token after a 4401, and goes on where it is", () => {
+  it("requests another token after a 4401, and continues at its cursor", () => {
     const { hub, clock } = connected({ renew: () => true });
-    hub.latest.ends("unauthorized");
+    hub.latest.announceClose("unauthorized");
     clock.pass(1_000);
     expect(hub.connections.map(({ url }) => query(url).cursor)).toEqual([undefined, "k3x9.41"]);
   });
 });
 
-describe("[K15] where the socket is closing, and has not said so", () => {
-  it("comes back when its next ping is due", () => {
+describe("[K15] when the socket is closing without a close event", () => {
+  it("reconnects when its next ping is due", () => {
     const { hub, clock, states } = connected();
     hub.latest.readyState = 2;
     clock.pass(25_000);
@@ -183,13 +183,13 @@ describe("[K15] where the socket is closing, and has not said so", () => {
     expect(hub.connections).toHaveLength(2);
   });
 
-  it("does not take a message for sent", () => {
+  it("does not treat a message as sent", () => {
     const { hub, connection } = connected();
     hub.latest.readyState = 3;
     expect([connection.sendText("hello"), connection.state, hub.latest.sent]).toEqual([false, "reconnecting", []]);
   });
 
-  it("loses no patterns that it was to ask for", () => {
+  it("loses no patterns that it has to request", () => {
     const { hub, clock, connection } = connected();
     hub.latest.readyState = 2;
     connection.subscribe(["b"]);

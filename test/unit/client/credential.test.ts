@@ -7,12 +7,12 @@ import { ManualClock, promisesSettle, scripted } from "../../support/manual-port
 
 const at = (seq: number) => ({ epoch: "k3x9", seq });
 
-/** What the page's error handling has heard. */
+/** The errors reported to the page. */
 const reported: unknown[] = [];
 
 beforeEach(() => {
   reported.length = 0;
-  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // browsers have it, Node has not
+  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // which Node lacks
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -28,7 +28,7 @@ function setup(token: TokenSource | undefined) {
   reactor.onError(({ code }) => errors.push(code));
   const losses: unknown[] = [];
   reactor.onState((_state, lost) => lost && losses.push(lost));
-  /** Lets `ms` pass, and what hangs on promises happen before and after. */
+  /** Advances by `ms`, and runs the reactions of promises before and after. */
   const pass = async (ms: number) => {
     await promisesSettle();
     clock.pass(ms);
@@ -43,18 +43,18 @@ function setup(token: TokenSource | undefined) {
     reactor.open();
     return welcomed();
   };
-  /** What each socket offered beside `reactor.v1`. */
+  /** The subprotocols of each socket besides `reactor.v1`. */
   const shown = () => hub.connections.map(({ protocols: [first, ...others] }) => [first, others.join()].join(" "));
   return { clock, hub, reactor, errors, losses, pass, welcomed, connected, shown };
 }
 
-/** Gives t.1, t.2 and so on. */
+/** Returns t.1, t.2 and so on. */
 function numbered() {
   let asked = 0;
   return vi.fn(() => `t.${++asked}`);
 }
 
-/** A promise that the test keeps, or breaks, when it wants to. */
+/** A promise that the test resolves, or rejects, when it wants to. */
 const promised = () => Promise.withResolvers<string>();
 
 it("[K9] offers a token beside reactor.v1, and not in the URL", async () => {
@@ -64,7 +64,7 @@ it("[K9] offers a token beside reactor.v1, and not in the URL", async () => {
   expect(hub.latest.url).toBe("wss://hub.test/ws/stream?channel=eu");
 });
 
-it("[K9] asks a function before the first socket, and keeps what it gave for those after it", async () => {
+it("[K9] calls a function before the first socket, and keeps its token for later ones", async () => {
   const give = numbered();
   const { hub, reactor, pass, connected, shown } = setup(async () => give());
   expect(give).not.toHaveBeenCalled();
@@ -103,22 +103,25 @@ it.each<[string, TokenSource, unknown]>([
     vi.fn(() => "t.2").mockReturnValueOnce(undefined as never),
     "A token is a JWT: letters, digits, _, - and dots.",
   ],
-])("[K9] takes a function that %s for an attempt in vain, reports it, and asks again", async (_what, give, message) => {
-  const { reactor, losses, pass, welcomed, shown } = setup(give);
-  reactor.open();
-  await pass(0);
-  expect([reactor.state, losses]).toEqual(["reconnecting", [{ code: 1006, reason: "no token" }]]);
-  expect(reported).toMatchObject([{ message }]);
-  await pass(500);
-  await welcomed();
-  expect([reactor.state, shown()]).toEqual(["connected", ["reactor.v1 reactor.token.t.2"]]);
-});
+])(
+  "[K9] counts a function that %s as a failed attempt, reports it, and calls it again",
+  async (_what, give, message) => {
+    const { reactor, losses, pass, welcomed, shown } = setup(give);
+    reactor.open();
+    await pass(0);
+    expect([reactor.state, losses]).toEqual(["reconnecting", [{ code: 1006, reason: "no token" }]]);
+    expect(reported).toMatchObject([{ message }]);
+    await pass(500);
+    await welcomed();
+    expect([reactor.state, shown()]).toEqual(["connected", ["reactor.v1 reactor.token.t.2"]]);
+  },
+);
 
 function failing(): string {
   throw new Error("The backend is down.");
 }
 
-it("[K9] waits 10 s for a function, comes back, and shows what it brought too late", async () => {
+it("[K9] waits 10 s for a function, retries, and presents the token that arrived too late", async () => {
   const token = promised();
   const give = vi.fn(() => token.promise);
   const { hub, reactor, losses, pass, shown } = setup(give);
@@ -134,7 +137,7 @@ it("[K9] waits 10 s for a function, comes back, and shows what it brought too la
   expect([reactor.state, shown(), give.mock.calls.length]).toEqual(["connecting", ["reactor.v1 reactor.token.t.1"], 1]);
 });
 
-it("[K10] shows a fresh one on the same socket when the hub says that it expires, and on the next", async () => {
+it("[K10] presents a fresh one on the same socket when the hub warns of the expiry, and on the next", async () => {
   const { hub, reactor, errors, pass, connected, shown } = setup(numbered());
   await connected();
   hub.latest.refuse("token_expiring");
@@ -146,7 +149,7 @@ it("[K10] shows a fresh one on the same socket when the hub says that it expires
   expect(shown().at(-1)).toBe("reactor.v1 reactor.token.t.2");
 });
 
-it("[K10] does not show the same one again, of which the hub would say the same again", async () => {
+it("[K10] does not present the same one again, which the hub would warn of again", async () => {
   const { hub, pass, connected } = setup(() => "t.1");
   await connected();
   hub.latest.refuse("token_expiring");
@@ -154,7 +157,7 @@ it("[K10] does not show the same one again, of which the hub would say the same 
   expect(hub.latest.sent).toEqual([]);
 });
 
-it("[K10] stays where it is when there is no fresh one yet, until the hub ends it, and asks again then", async () => {
+it("[K10] stays connected without a fresh one until the hub closes it, and then calls the function again", async () => {
   const give = vi
     .fn(() => "t.2")
     .mockReturnValueOnce("t.1")
@@ -170,7 +173,7 @@ it("[K10] stays where it is when there is no fresh one yet, until the hub ends i
   expect([reactor.state, shown().at(-1)]).toEqual(["connected", "reactor.v1 reactor.token.t.2"]);
 });
 
-it.each([["t.1"], [undefined]])("[K10] tells that it expires where there is nobody to ask: %j", async (token) => {
+it.each([["t.1"], [undefined]])("[K10] reports the expiry if there is no function to call: %j", async (token) => {
   const { hub, errors, pass, connected } = setup(token);
   await connected();
   hub.latest.refuse("token_expiring");
@@ -178,7 +181,7 @@ it.each([["t.1"], [undefined]])("[K10] tells that it expires where there is nobo
   expect([errors, hub.latest.sent]).toEqual([["token_expiring"], []]);
 });
 
-it("[K10] shows a fresh one when the page wants it to, at once or on the next socket", async () => {
+it("[K10] presents a fresh one when the page calls refreshToken, at once or on the next socket", async () => {
   const { hub, reactor, pass, connected, shown } = setup(numbered());
   await connected();
   reactor.refreshToken();
@@ -189,10 +192,10 @@ it("[K10] shows a fresh one when the page wants it to, at once or on the next so
   reactor.refreshToken();
   await pass(250);
   expect(shown().at(-1)).toBe("reactor.v1 reactor.token.t.3");
-  setup("t.1").reactor.refreshToken(); // there is no other
+  setup("t.1").reactor.refreshToken(); // there is no other token
 });
 
-it("[K11] comes back once with a fresh one after a 4401, to the place where it was", async () => {
+it("[K11] reconnects once with a fresh one after a 4401, at its cursor", async () => {
   const { hub, reactor, losses, pass, connected, shown } = setup(numbered());
   await connected();
   hub.latest.drop(4401, "The token has expired.");
@@ -205,7 +208,7 @@ it("[K11] comes back once with a fresh one after a 4401, to the place where it w
   expect(losses).toEqual(Array(2).fill({ code: 4401, reason: "The token has expired." }));
 });
 
-it("[K11] comes back again if it was welcomed between, and not for having been lost between", async () => {
+it("[K11] reconnects again after a welcome in between, and not after a lost connection in between", async () => {
   const { hub, reactor, pass, connected, welcomed } = setup(numbered());
   await connected();
   for (const waitMs of [250, 500]) {
@@ -223,7 +226,7 @@ it("[K11] comes back again if it was welcomed between, and not for having been l
   expect([reactor.state, hub.connections.length]).toEqual(["closed", 5]);
 });
 
-it("[K11] asks again when it is opened by hand after that", async () => {
+it("[K11] calls the function again when it is opened after that", async () => {
   const { hub, reactor, pass, connected, shown } = setup(numbered());
   await connected();
   hub.latest.drop(4401);
@@ -234,7 +237,7 @@ it("[K11] asks again when it is opened by hand after that", async () => {
   expect([reactor.state, shown().at(-1)]).toEqual(["connected", "reactor.v1 reactor.token.t.3"]);
 });
 
-it("[K11] stays away with a token that it cannot replace", async () => {
+it("[K11] stays closed with a token that it cannot replace", async () => {
   const { hub, reactor, losses, pass, connected } = setup("t.1");
   await connected();
   hub.latest.drop(4401, "Expired.");
@@ -242,10 +245,10 @@ it("[K11] stays away with a token that it cannot replace", async () => {
   expect([reactor.state, hub.connections.length, losses]).toEqual(["closed", 1, [{ code: 4401, reason: "Expired." }]]);
 });
 
-it("[K9] writes a token nowhere, whatever goes wrong", async () => {
-  const said: unknown[] = [];
+it("[K9] writes a token nowhere, whatever fails", async () => {
+  const logged: unknown[] = [];
   for (const name of ["debug", "info", "log", "warn", "error"] as const) {
-    vi.spyOn(console, name).mockImplementation((...args) => void said.push(...args));
+    vi.spyOn(console, name).mockImplementation((...args) => void logged.push(...args));
   }
   const secret = "ey.secret.9";
   const give = vi
@@ -263,7 +266,7 @@ it("[K9] writes a token nowhere, whatever goes wrong", async () => {
   await pass(1_000);
   hub.latest.drop(4401);
   await connected();
-  const written = [said, reported.map(String), losses, errors, reactor.url, hub.connections.map(({ url }) => url)];
+  const written = [logged, reported.map(String), losses, errors, reactor.url, hub.connections.map(({ url }) => url)];
   expect(reported).toHaveLength(2);
   expect(JSON.stringify(written)).not.toContain("secret");
 });

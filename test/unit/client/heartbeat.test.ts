@@ -16,7 +16,7 @@ function setup() {
   return { clock, heartbeat, sent, silences };
 }
 
-it("[K2] notices a hub that does not welcome within 10 s, whatever else it says", () => {
+it("[K2] detects a hub that does not welcome within 10 s, whatever else it sends", () => {
   const { clock, heartbeat, silences } = setup();
   heartbeat.expectWelcome();
   clock.pass(9_000);
@@ -25,7 +25,7 @@ it("[K2] notices a hub that does not welcome within 10 s, whatever else it says"
   expect(silences).toEqual([10_000]);
 });
 
-it("[K2] notices one that says nothing within 10 s of a ping", () => {
+it("[K2] detects a hub that sends nothing within 10 s of a ping", () => {
   const { clock, heartbeat, sent, silences } = setup();
   heartbeat.expectWelcome();
   heartbeat.beat(20_000);
@@ -35,7 +35,7 @@ it("[K2] notices one that says nothing within 10 s of a ping", () => {
   expect([sent, silences]).toEqual([["ping", "ping"], [50_000]]);
 });
 
-it("measures each round trip by the next answer, and none by other words", async () => {
+it("measures each round trip by the next pong, and by no other message", async () => {
   const { heartbeat, sent } = setup();
   const trips = [heartbeat.roundTrip(), heartbeat.roundTrip()];
   heartbeat.received("{}");
@@ -44,7 +44,7 @@ it("measures each round trip by the next answer, and none by other words", async
   expect(sent).toEqual(["ping", "ping"]);
 });
 
-it("leaves nothing behind when it is stopped", async () => {
+it("leaves no timer behind when it is stopped", async () => {
   const { clock, heartbeat, silences } = setup();
   heartbeat.expectWelcome();
   heartbeat.beat(1_000);
@@ -58,7 +58,7 @@ it.each([
   [0.25, 23_750],
   [0.5, 25_000],
   [1, 27_500],
-])("[K1] pings after heartbeat_ms ± 10 %%: with a chance of %d after %i ms", (chance, pingMs) => {
+])("[K1] pings after heartbeat_ms ± 10 %%: with a random value of %d after %i ms", (chance, pingMs) => {
   const { hub, clock } = connected({ random: scripted(chance) });
   clock.pass(pingMs - 1);
   expect(hub.latest.sent).toEqual([]);
@@ -70,7 +70,7 @@ it.each([
   expect(hub.latest.sent).toEqual(["ping", "ping"]);
 });
 
-it("[K1] takes another chance for each ping", () => {
+it("[K1] draws a random value for each ping", () => {
   const { hub, clock } = connected({ random: scripted(0, 1, 0.5) });
   clock.pass(22_500 + 27_500 - 1);
   expect(hub.latest.sent).toHaveLength(1);
@@ -78,7 +78,7 @@ it("[K1] takes another chance for each ping", () => {
   expect(hub.latest.sent).toHaveLength(2);
 });
 
-it("[K1] pings as often as the hub asked for", () => {
+it("[K1] pings as often as the hub requests", () => {
   const { hub, clock } = connecting();
   hub.latest.welcome(at(41), { heartbeat_ms: 60_000 });
   clock.pass(59_999);
@@ -87,7 +87,7 @@ it("[K1] pings as often as the hub asked for", () => {
   expect(hub.latest.sent).toEqual(["ping"]);
 });
 
-it("[K1] pings though events keep coming", () => {
+it("[K1] pings while events keep arriving", () => {
   const { hub, clock } = connected();
   for (let seq = 42; seq < 142; seq++) {
     hub.latest.events(seq - 1, at(seq), [event(seq)]);
@@ -103,32 +103,32 @@ it("[K2] stays with a hub that answers its pings", () => {
   expect(hub.connections).toHaveLength(1);
 });
 
-it("[K2] gives up a hub that does not welcome within 10 s, and comes back", () => {
+it("[K2] gives up a hub that does not welcome within 10 s, and reconnects", () => {
   const { hub, clock, connection } = connecting();
   const first = hub.latest;
   clock.pass(9_999);
-  expect([connection.state, first.left]).toEqual(["connecting", false]);
+  expect([connection.state, first.isClosedByClient]).toEqual(["connecting", false]);
   clock.pass(1);
-  expect([connection.state, first.left]).toEqual(["reconnecting", true]);
+  expect([connection.state, first.isClosedByClient]).toEqual(["reconnecting", true]);
   clock.pass(500);
   expect([connection.state, hub.connections.length]).toEqual(["connecting", 2]);
 });
 
-it("[K2] gives up a hub that says something within 10 s, but does not welcome", () => {
+it("[K2] gives up a hub that sends something within 10 s, but no welcome", () => {
   const { hub, clock, connection } = connecting();
-  hub.latest.say('{"type":"reactor_notice","data":{}}');
+  hub.latest.deliver('{"type":"reactor_notice","data":{}}');
   clock.pass(10_000);
-  expect([connection.state, hub.latest.left]).toEqual(["reconnecting", true]);
+  expect([connection.state, hub.latest.isClosedByClient]).toEqual(["reconnecting", true]);
 });
 
-it("[K2] gives up a hub that does not answer a ping within 10 s, and comes back", () => {
+it("[K2] gives up a hub that does not answer a ping within 10 s, and reconnects", () => {
   const { hub, clock, connection } = connected();
   const first = hub.latest;
   hub.frozen = true;
   clock.pass(25_000 + 9_999);
-  expect([connection.state, first.left]).toEqual(["connected", false]);
+  expect([connection.state, first.isClosedByClient]).toEqual(["connected", false]);
   clock.pass(1);
-  expect([connection.state, first.left]).toEqual(["reconnecting", true]);
+  expect([connection.state, first.isClosedByClient]).toEqual(["reconnecting", true]);
   hub.frozen = false;
   clock.pass(250);
   hub.latest.welcome(at(44));
@@ -145,7 +145,7 @@ it("[K2] gives it up 10 s after its first unanswered ping, also where pings are 
   expect(connection.state).toBe("reconnecting");
 });
 
-it("measures how long the hub takes to answer, and says so if it never does", async () => {
+it("measures how long the hub takes to answer, and rejects if it never does", async () => {
   const { clock, connection } = connected();
   const answered = connection.ping();
   clock.pass(0);

@@ -3,7 +3,7 @@ import { PageEvents } from "../../../src/client/legacy/page-events.ts";
 
 const reported: unknown[] = [];
 beforeEach(() => {
-  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // browsers have it, Node has not
+  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // which Node lacks
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -13,24 +13,24 @@ afterEach(() => {
 function setup() {
   const page = new EventTarget();
   const pageEvents = new PageEvents(page);
-  const heard: unknown[] = [];
+  const received: unknown[] = [];
   const listen = (name: string) =>
-    page.addEventListener(name, (event) => heard.push([event.type, (event as CustomEvent).detail]));
-  return { page, pageEvents, heard, listen };
+    page.addEventListener(name, (event) => received.push([event.type, (event as CustomEvent).detail]));
+  return { page, pageEvents, received, listen };
 }
 
 const fail = () => {
   throw new Error("A listener's own.");
 };
 
-it("[W2] [W3] tells the CustomEvent, the handler, the callbacks and the earlier CustomEvent, in this order", () => {
-  const { pageEvents, heard, listen } = setup();
+it("[W2] [W3] dispatches the CustomEvent, the handler, the callbacks and the earlier CustomEvent, in this order", () => {
+  const { pageEvents, received, listen } = setup();
   listen("news");
   listen("reactor:news");
-  pageEvents.handlers.news = (data) => heard.push(["handler", data]);
-  pageEvents.on("news", (data) => heard.push(["callback", data]));
+  pageEvents.handlers.news = (data) => received.push(["handler", data]);
+  pageEvents.on("news", (data) => received.push(["callback", data]));
   pageEvents.notify("news", { n: 1 }, { type: "news", data: { n: 1 }, id: "x" });
-  expect(heard).toEqual([
+  expect(received).toEqual([
     ["news", { n: 1 }],
     ["handler", { n: 1 }],
     ["callback", { n: 1 }],
@@ -38,18 +38,18 @@ it("[W2] [W3] tells the CustomEvent, the handler, the callbacks and the earlier 
   ]);
 });
 
-it("[W2] calls handlers that the page has set anew, as their own", () => {
-  const { pageEvents, heard } = setup();
+it("[W2] calls handlers that the page has replaced, as methods", () => {
+  const { pageEvents, received } = setup();
   const handlers = { news: vi.fn(), toString: () => "" };
   pageEvents.handlers = handlers;
   pageEvents.notify("news", 1);
   pageEvents.notify("other", 2);
   expect(handlers.news.mock.calls).toEqual([[1]]);
   expect(handlers.news.mock.contexts).toEqual([handlers]);
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
 });
 
-it("[W2] calls no handler that nobody has set, whatever an event is called", () => {
+it("[W2] calls no handler that the page has not set, whatever the type of an event", () => {
   const { pageEvents } = setup();
   for (const type of ["constructor", "toString", "hasOwnProperty", "__proto__", "__defineGetter__"])
     pageEvents.notify(type, 1);
@@ -58,10 +58,10 @@ it("[W2] calls no handler that nobody has set, whatever an event is called", () 
   expect(reported).toEqual([]);
 });
 
-it("[W3] calls a callback once, however often it was given, until it is taken back", () => {
-  const { pageEvents, heard } = setup();
-  const callback = (data: unknown) => heard.push(data);
-  const other = (data: unknown) => heard.push(`other ${data}`);
+it("[W3] calls a callback once, however often it was added, until it is removed", () => {
+  const { pageEvents, received } = setup();
+  const callback = (data: unknown) => received.push(data);
+  const other = (data: unknown) => received.push(`other ${data}`);
   pageEvents.on("news", callback);
   pageEvents.on("news", callback);
   pageEvents.on("news", other);
@@ -74,25 +74,25 @@ it("[W3] calls a callback once, however often it was given, until it is taken ba
   pageEvents.notify("news", 3);
   pageEvents.off("news");
   pageEvents.notify("news", 4);
-  expect(heard).toEqual([1, "other 1", "other 2", "other 3", 3]);
+  expect(received).toEqual([1, "other 1", "other 2", "other 3", 3]);
 });
 
-it("[W4] goes on when a handler or a callback throws, and reports what it threw", () => {
-  const { pageEvents, heard, listen } = setup();
+it("[W4] continues when a handler or a callback throws, and reports what it threw", () => {
+  const { pageEvents, received, listen } = setup();
   listen("reactor:news");
   pageEvents.handlers.news = fail;
   pageEvents.on("news", fail);
-  pageEvents.on("news", (data) => heard.push(data));
+  pageEvents.on("news", (data) => received.push(data));
   pageEvents.notify("news", 1);
-  expect(heard).toEqual([1, ["reactor:news", { type: "news", data: 1 }]]);
+  expect(received).toEqual([1, ["reactor:news", { type: "news", data: 1 }]]);
   expect(reported).toHaveLength(2);
 });
 
 it("[W3] skips a callback that an earlier one has removed", () => {
-  const { pageEvents, heard } = setup();
-  const second = (data: unknown) => heard.push(data);
+  const { pageEvents, received } = setup();
+  const second = (data: unknown) => received.push(data);
   pageEvents.on("news", () => pageEvents.off("news", second));
   pageEvents.on("news", second);
   pageEvents.notify("news", 1);
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
 });

@@ -26,7 +26,7 @@ function setup(readyState: DocumentReadyState, reactorEnabled?: boolean) {
   return { calls, reactor, page, show, hide, read };
 }
 
-it("[W1] connects once the page is read", () => {
+it("[W1] connects once the page is parsed", () => {
   const { calls, read, show } = setup("loading");
   expect(calls).toEqual([]);
   read();
@@ -34,12 +34,12 @@ it("[W1] connects once the page is read", () => {
   expect(calls).toEqual(["connect"]);
 });
 
-it("[W1] connects at once in a page that is read already", () => {
+it("[W1] connects at once in a page that is already parsed", () => {
   expect(setup("interactive").calls).toEqual(["connect"]);
   expect(setup("complete", true).calls).toEqual(["connect"]);
 });
 
-it("[W1] does not connect by itself where reactorEnabled is false, also where a later script says so", () => {
+it("[W1] does not connect by itself if reactorEnabled is false, also if a later script sets it", () => {
   expect(setup("complete", false).calls).toEqual([]);
   const { calls, page, read } = setup("loading");
   page.reactorEnabled = false;
@@ -47,7 +47,7 @@ it("[W1] does not connect by itself where reactorEnabled is false, also where a 
   expect(calls).toEqual([]);
 });
 
-it("[W8] leaves with the page, and comes back with it", () => {
+it("[W8] disconnects with the page, and reconnects with it", () => {
   const { calls, hide, show } = setup("complete");
   hide();
   show(true);
@@ -56,7 +56,7 @@ it("[W8] leaves with the page, and comes back with it", () => {
   expect(calls).toEqual(["connect", "disconnect", "connect", "disconnect", "connect"]);
 });
 
-it("[W8] does not come back with a page that had disconnected before", () => {
+it("[W8] does not reconnect with a page that had disconnected before", () => {
   const { calls, reactor, hide, show } = setup("complete");
   reactor.disconnect();
   hide();

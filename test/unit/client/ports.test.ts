@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { browserPorts } from "../../../src/client/connection/ports.ts";
 
-it("runs what is due in a browser once, and not after its undo", async () => {
+it("runs a due timer once, and not after its undo", async () => {
   const ran: string[] = [];
   await new Promise<void>((resolve) => {
     const undo = browserPorts.after(0, () => ran.push("undone"));

@@ -3,43 +3,43 @@ import { ORIGIN } from "../../../src/wire/cursor.ts";
 import { encodeEvents } from "../../../src/wire/server-frame.ts";
 import { at, connected, connecting, event, query } from "../../support/connections.ts";
 
-it("[R1] drops a frame that begins beyond its place, keeps the place, and comes back", () => {
-  const { hub, clock, connection, heard } = connected();
+it("[R1] drops a frame that begins after its position, keeps the position, and reconnects", () => {
+  const { hub, clock, connection, received } = connected();
   const first = hub.latest;
   first.events(42, at(43), [event(43)]);
   first.events(41, at(42), [event(42)]);
   clock.pass(0);
-  expect([heard, connection.cursor]).toEqual([[], at(41)]);
-  expect([first.left, connection.state]).toEqual([true, "reconnecting"]);
+  expect([received, connection.cursor]).toEqual([[], at(41)]);
+  expect([first.isClosedByClient, connection.state]).toEqual([true, "reconnecting"]);
   clock.pass(250);
   expect(hub.connections).toHaveLength(2);
 });
 
 it("[R1] drops a frame of another epoch", () => {
-  const { hub, clock, connection, heard } = connected();
+  const { hub, clock, connection, received } = connected();
   hub.latest.events(41, at(42, "zzzz"), [event(42)]);
   clock.pass(0);
-  expect([heard, connection.cursor, connection.state]).toEqual([[], at(41), "reconnecting"]);
+  expect([received, connection.cursor, connection.state]).toEqual([[], at(41), "reconnecting"]);
 });
 
-it("[R1] takes the epoch with which a channel is born", () => {
-  const { hub, clock, connection, heard } = connecting();
+it("[R1] adopts the epoch of a channel's first event", () => {
+  const { hub, clock, connection, received } = connecting();
   hub.latest.welcome(ORIGIN);
   hub.latest.events(0, at(1), [event(1)]);
   clock.pass(0);
-  expect([heard, connection.cursor, connection.state]).toEqual([[1], at(1), "connected"]);
+  expect([received, connection.cursor, connection.state]).toEqual([[1], at(1), "connected"]);
 });
 
-it("[R2] hands on each event once and in order, though frames come twice or reach back", () => {
-  const { hub, clock, heard } = connected();
+it("[R2] delivers each event once and in order, also if frames arrive twice or overlap", () => {
+  const { hub, clock, received } = connected();
   hub.latest.events(41, at(43), [event(42), event(43)]);
   hub.latest.events(41, at(43), [event(42), event(43)]);
   hub.latest.events(40, at(44), [event(41), event(43), event(44)]);
   clock.pass(0);
-  expect(heard).toEqual([42, 43, 44]);
+  expect(received).toEqual([42, 43, 44]);
 });
 
-it("[R3] moves on with a frame that brings no event, and never back", () => {
+it("[R3] advances with a frame without events, and never goes back", () => {
   const { hub, clock, connection } = connected();
   hub.latest.events(41, at(60), []);
   clock.pass(0);
@@ -49,25 +49,25 @@ it("[R3] moves on with a frame that brings no event, and never back", () => {
   expect([connection.cursor, connection.state]).toEqual([at(60), "connected"]);
 });
 
-it("[F11] lets pass what it does not know", () => {
-  const { hub, clock, connection, heard, states } = connected();
+it("[F11] ignores unknown frames", () => {
+  const { hub, clock, connection, received, states } = connected();
   const unknown = ["", "pong", "{", "null", '{"type":"reactor_events"}'];
-  for (const text of unknown) hub.latest.say(text);
-  hub.latest.say('{"type":"reactor_error","data":{"code":"unknown_message","message":"","ref":null}}');
-  hub.latest.say(new ArrayBuffer(8));
+  for (const text of unknown) hub.latest.deliver(text);
+  hub.latest.deliver('{"type":"reactor_error","data":{"code":"unknown_message","message":"","ref":null}}');
+  hub.latest.deliver(new ArrayBuffer(8));
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);
-  expect([heard, connection.cursor, states]).toEqual([[42], at(42), ["connecting", "connected"]]);
+  expect([received, connection.cursor, states]).toEqual([[42], at(42), ["connecting", "connected"]]);
 });
 
-it("hands on no event after a listener closed it", () => {
-  const { hub, clock, connection, heard } = connected({ onEvent: () => connection.close() });
+it("delivers no event after a listener closed it", () => {
+  const { hub, clock, connection, received } = connected({ onEvent: () => connection.close() });
   hub.latest.events(41, at(44), [event(42), event(43), event(44)]);
   clock.pass(0);
-  expect(heard).toEqual([42]);
+  expect(received).toEqual([42]);
 });
 
-it("has handed on everything up to its place, also while it hands on", () => {
+it("has delivered everything up to its cursor, also during delivery", () => {
   const places: number[] = [];
   const { hub, clock, connection } = connected({ onEvent: () => places.push(connection.cursor.seq) });
   hub.latest.events(41, at(60), [event(50), event(55)]);
@@ -76,7 +76,7 @@ it("has handed on everything up to its place, also while it hands on", () => {
   expect(connection.cursor).toEqual(at(60));
 });
 
-it("[K5] asks for no place until it has one, then comes back to the one that it reached", () => {
+it("[K5] requests no cursor until it has one, then reconnects at the one that it reached", () => {
   const { hub, clock } = connecting();
   expect(query(hub.latest.url)).toEqual({});
   hub.latest.drop(1006);
@@ -90,7 +90,7 @@ it("[K5] asks for no place until it has one, then comes back to the one that it 
   expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.44" });
 });
 
-it("[K5] comes back to 0.0 from a channel that was not born", () => {
+it("[K5] reconnects at 0.0 to a channel without events", () => {
   const { hub, clock } = connecting();
   hub.latest.welcome(ORIGIN);
   hub.latest.drop(1006);
@@ -98,13 +98,13 @@ it("[K5] comes back to 0.0 from a channel that was not born", () => {
   expect(query(hub.latest.url)).toEqual({ cursor: "0.0" });
 });
 
-it("[K5] begins where it is told to, with what it is told to hear", () => {
+it("[K5] starts with the given cursor and patterns", () => {
   const { hub } = connecting({ cursor: at(7), patterns: ["news_*", "user_action"] });
   expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.7", events: "news_*,user_action" });
 });
 
-it("[K5] [R2] stays where it was when it is recovered, whatever the welcome says, and hears each event once", () => {
-  const { hub, clock, connection, heard } = connected();
+it("[K5] [R2] keeps its cursor when it is recovered, whatever the welcome says, and receives each event once", () => {
+  const { hub, clock, connection, received } = connected();
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);
   hub.latest.drop(1006);
@@ -112,10 +112,10 @@ it("[K5] [R2] stays where it was when it is recovered, whatever the welcome says
   hub.latest.welcome(at(50), { recovered: true });
   hub.latest.events(42, at(50), [event(43), event(50)]);
   clock.pass(0);
-  expect([heard, connection.cursor]).toEqual([[42, 43, 50], at(50)]);
+  expect([received, connection.cursor]).toEqual([[42, 43, 50], at(50)]);
 });
 
-it("[R4] takes the place of a reset, ahead of its own or behind it, and tells of it", () => {
+it("[R4] adopts the cursor of a reset, ahead of its own or behind it, and reports the reset", () => {
   const { hub, clock, connection, frames } = connected();
   hub.latest.drop(1006);
   clock.pass(250);
@@ -131,7 +131,7 @@ it("[R4] takes the place of a reset, ahead of its own or behind it, and tells of
   expect(resets).toMatchObject([{ data: { reason: "epoch" } }, { data: { reason: "trimmed" } }]);
 });
 
-it("[K6] acknowledges a frame that asks for it, once it has handed on what it brought, and no other", () => {
+it("[K6] acknowledges a frame that asks for it, after it delivered its events, and no other", () => {
   const sentBy: number[] = [];
   const client: ReturnType<typeof connected> = connected({ onEvent: () => sentBy.push(client.hub.latest.sent.length) });
   const { hub, clock } = client;
@@ -153,11 +153,11 @@ it("[K6] does not acknowledge a page during which it was closed", () => {
 /** The cursors that were acknowledged. */
 const acked = (texts: readonly string[]) => texts.map((text) => JSON.parse(text).data.cursor);
 
-/** How long the text of a frame is that brings the event `seq`. */
+/** The length of the text of a frame with the event `seq`. */
 const sizeOf = (after: number, seq: number, more = false) =>
   encodeEvents(after, at(seq), [JSON.stringify(event(seq))], more).length;
 
-it("[K8] acknowledges what it has taken in since its last acknowledgement, whenever that reaches what the hub asks for", () => {
+it("[K8] acknowledges whenever it has received as many bytes since the last acknowledgement as the hub requests", () => {
   const { hub, clock } = connecting();
   hub.latest.welcome(at(41), { ack: { bytes: sizeOf(41, 42) + sizeOf(42, 43) } });
   for (let seq = 42; seq < 47; seq++) hub.latest.events(seq - 1, at(seq), [event(seq)]);
@@ -165,7 +165,7 @@ it("[K8] acknowledges what it has taken in since its last acknowledgement, whene
   expect(acked(hub.latest.sent)).toEqual(["k3x9.43", "k3x9.45"]);
 });
 
-it("[K8] waits for the whole of it: one unit less is not enough", () => {
+it("[K8] does not acknowledge one unit earlier", () => {
   const { hub, clock } = connecting();
   hub.latest.welcome(at(41), { ack: { bytes: sizeOf(41, 42) + 1 } });
   hub.latest.events(41, at(42), [event(42)]);
@@ -176,7 +176,7 @@ it("[K8] waits for the whole of it: one unit less is not enough", () => {
   expect(acked(hub.latest.sent)).toEqual(["k3x9.43"]);
 });
 
-it("[K6] [K8] acknowledges a marked frame at once, and counts anew from there", () => {
+it("[K6] [K8] acknowledges a marked frame at once, and counts from 0 after it", () => {
   const { hub, clock } = connecting();
   hub.latest.welcome(at(41), { ack: { bytes: sizeOf(41, 42) + sizeOf(42, 43) } });
   hub.latest.events(41, at(42), [event(42)], true);
@@ -188,7 +188,7 @@ it("[K6] [K8] acknowledges a marked frame at once, and counts anew from there", 
   expect(acked(hub.latest.sent)).toEqual(["k3x9.42", "k3x9.44"]);
 });
 
-it("[K8] acknowledges nothing unasked where the hub asks for nothing, also when the one before did", () => {
+it("[K8] sends no acknowledgement if the hub requests none, also if the previous hub did", () => {
   const { hub, clock } = connecting();
   hub.latest.welcome(at(41), { ack: { bytes: 1 } });
   clock.pass(0);
@@ -200,7 +200,7 @@ it("[K8] acknowledges nothing unasked where the hub asks for nothing, also when 
   expect(hub.latest.sent).toEqual([]);
 });
 
-it("[K8] counts anew on another socket", () => {
+it("[K8] counts from 0 on another socket", () => {
   const { hub, clock } = connecting();
   const ack = { bytes: sizeOf(41, 42) + sizeOf(42, 43) };
   hub.latest.welcome(at(41), { ack });
@@ -214,8 +214,8 @@ it("[K8] counts anew on another socket", () => {
   expect(hub.latest.sent).toEqual([]);
 });
 
-it("[K5] goes on at its place when it is opened again after a close, and hears nothing of the socket before", () => {
-  const { hub, clock, connection, heard } = connected();
+it("[K5] continues at its cursor when it is opened after a close, and ignores the previous socket", () => {
+  const { hub, clock, connection, received } = connected();
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);
   connection.close();
@@ -226,16 +226,16 @@ it("[K5] goes on at its place when it is opened again after a close, and hears n
   hub.latest.events(42, at(43), [event(43)]);
   clock.pass(0);
   expect(query(hub.latest.url)).toEqual({ cursor: "k3x9.42" });
-  expect([heard, connection.state]).toEqual([[42, 43], "connected"]);
+  expect([received, connection.state]).toEqual([[42, 43], "connected"]);
 });
 
-it("[R4] keeps its place at a welcome that is not recovered, until the reset is here: it may be lost with the socket", () => {
+it("[R4] keeps its cursor at a welcome that is not recovered, until the reset arrives: it may be lost with the socket", () => {
   const { hub, clock, connection, frames } = connected();
   hub.latest.drop(1006);
   clock.pass(1_000);
   hub.latest.welcome(at(3, "zzzz"), { recovered: false });
   clock.pass(0);
-  hub.latest.drop(1006); // and the reset with it
+  hub.latest.drop(1006); // the reset is lost with it
   clock.pass(1_000);
   expect(query(hub.latest.url).cursor).toBe("k3x9.41");
   hub.latest.welcome(at(3, "zzzz"), { recovered: false });

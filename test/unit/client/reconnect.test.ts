@@ -12,7 +12,7 @@ function setup() {
   return { clock, reconnect: new Reconnect(ports) };
 }
 
-/** Tries `times` times. @returns how long each waited */
+/** Attempts `times` times. @returns how long each waited */
 function tryOften({ clock, reconnect }: ReturnType<typeof setup>, times: number): number[] {
   return Array.from({ length: times }, () => {
     const from = clock.nowMs;
@@ -26,14 +26,14 @@ function tryOften({ clock, reconnect }: ReturnType<typeof setup>, times: number)
   });
 }
 
-it("[K4] waits longer with each attempt in vain, and counts them", () => {
+it("[K4] waits longer with each failed attempt, and counts them", () => {
   const attempt = setup();
   attempt.reconnect.welcomed(PACE);
   expect(tryOften(attempt, 4)).toEqual([500, 1_000, 2_000, 4_000]);
   expect(attempt.reconnect.attempts).toBe(4);
 });
 
-it("[K4] counts attempts anew from a welcome, and waits as after two in vain until that has stood for 10 s", () => {
+it("[K4] counts attempts from 0 after a welcome, and waits as after two failed ones until it has lasted for 10 s", () => {
   const attempt = setup();
   tryOften(attempt, 3);
   attempt.reconnect.welcomed(PACE);
@@ -68,7 +68,7 @@ it.each([1000, 1001, 1006, 1009, 1011, 1012, 4000, 4499, 5000])("[K3] comes back
   expect([connection.state, hub.connections.length]).toEqual(["connecting", 2]);
 });
 
-it("[K3] [K11] stays away after a 4401, where it has nothing else to show", () => {
+it("[K3] [K11] stays closed after a 4401 without another credential", () => {
   const { hub, clock, connection, losses } = connected();
   hub.latest.drop(PROBLEMS.unauthorized.close, "Who is there?");
   clock.pass(HOUR_MS);
@@ -76,14 +76,14 @@ it("[K3] [K11] stays away after a 4401, where it has nothing else to show", () =
   expect(losses.at(-1)).toEqual({ code: 4401, reason: "Who is there?" });
 });
 
-it("[K3] stays away from a hub that turns it away before any welcome", () => {
+it("[K3] stays closed after a hub refuses it before any welcome", () => {
   const { hub, clock, connection } = connecting();
   hub.latest.drop(4500);
   clock.pass(HOUR_MS);
   expect([connection.state, hub.connections.length]).toEqual(["closed", 1]);
 });
 
-it("[K4] comes back within first_ms, then within windows that double beyond it up to max_ms, for as long as it takes", () => {
+it("[K4] reconnects within first_ms, then within windows that double up to max_ms, for as long as it takes", () => {
   const { hub, clock, connection } = connecting({ random: scripted(0.25) });
   hub.latest.welcome(at(41), { retry: { first_ms: 3_000, base_ms: 500, max_ms: 20_000 } });
   clock.pass(0);
@@ -97,7 +97,7 @@ it("[K4] comes back within first_ms, then within windows that double beyond it u
   }
 });
 
-it("[K4] comes back within a second from a hub that it never met", () => {
+it("[K4] reconnects within a second to a hub that never welcomed it", () => {
   const { hub, clock } = connecting();
   hub.latest.drop(1006);
   clock.pass(499);
@@ -107,8 +107,8 @@ it("[K4] comes back within a second from a hub that it never met", () => {
 });
 
 it.each([
-  ["begins anew after a connection that stood for 10 s", 10_000, 250],
-  ["goes on after one that fell sooner", 9_999, 1_000],
+  ["starts over after a connection that lasted for 10 s", 10_000, 250],
+  ["continues the count after one that broke sooner", 9_999, 1_000],
 ])("[K4] %s", (_what, stoodMs, waitMs) => {
   const { hub, clock } = connected();
   for (const wait of [250, 500]) {
@@ -125,7 +125,7 @@ it.each([
   expect(hub.connections).toHaveLength(4);
 });
 
-it("[K4] does not take a connection that was never welcomed for one that stood", () => {
+it("[K4] does not count a connection without a welcome as one that lasted", () => {
   const { hub, clock } = connected();
   hub.latest.drop(1006);
   clock.pass(250 + 10_000);
@@ -136,7 +136,7 @@ it("[K4] does not take a connection that was never welcomed for one that stood",
   expect(hub.connections).toHaveLength(3);
 });
 
-it("comes back at once when it is told to, instead of when it would", () => {
+it("reconnects at once when `open` is called, instead of after its wait", () => {
   const { hub, clock, connection } = connected();
   hub.latest.drop(1006);
   clock.pass(0);
@@ -147,7 +147,7 @@ it("comes back at once when it is told to, instead of when it would", () => {
   expect([connection.state, hub.connections.length]).toEqual(["connected", 2]);
 });
 
-it("counts how often it tried to come back, until it is welcomed or opened by hand", () => {
+it("counts its attempts to reconnect, until it is welcomed or opened", () => {
   const { hub, clock, connection } = connected();
   const counted: number[] = [];
   for (const waitMs of [250, 500, 1_000]) {
@@ -168,7 +168,7 @@ it("counts how often it tried to come back, until it is welcomed or opened by ha
   expect(connection.attempts).toBe(0);
 });
 
-it("tells how a socket ended: as the hub said, or as broken where it was given up", () => {
+it("reports how a socket closed: by the hub's code and reason, or by 1006 and its own reason", () => {
   const { hub, clock, losses } = connected();
   hub.latest.drop(1012, "A new version.");
   clock.pass(250);
@@ -183,7 +183,7 @@ it("tells how a socket ended: as the hub said, or as broken where it was given u
   ]);
 });
 
-it("[K1] [K4] takes the hub's pace as it is tuned, asked anew each time", () => {
+it("[K1] [K4] applies the tuned pace of the hub, evaluated each time", () => {
   let base_ms = 4_000;
   const { hub, clock } = connected({
     tune: ({ heartbeat_ms, retry }) => ({ heartbeat_ms: heartbeat_ms / 5, retry: { ...retry, base_ms } }),

@@ -8,7 +8,7 @@ it.each([
   expect(streamUrl(url, channel)).toBe(stream);
 });
 
-it("[K5] names the place, and what is to be heard, without a character more than they have", () => {
+it("[K5] names the cursor and the patterns, without needless escapes", () => {
   const stream = "wss://hub.test/ws/stream";
   expect(withCursor(stream, undefined, [])).toBe(stream);
   expect(withCursor(stream, "k3x9.7", [])).toBe(`${stream}?cursor=k3x9.7`);

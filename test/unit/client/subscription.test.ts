@@ -3,7 +3,7 @@ import { Subscription } from "../../../src/client/connection/subscription.ts";
 import { encodeError } from "../../../src/wire/server-frame.ts";
 import { at, connected, query } from "../../support/connections.ts";
 
-it("[F6] hears what it heard until the hub has answered", () => {
+it("[F6] keeps its patterns until the hub has answered", () => {
   const subscription = new Subscription(["a"]);
   subscription.desire(["b"]);
   expect(JSON.parse(subscription.request())).toEqual({ type: "subscribe", data: { events: ["b"] } });
@@ -12,7 +12,7 @@ it("[F6] hears what it heard until the hub has answered", () => {
   expect([subscription.active, subscription.desired]).toEqual([["b"], ["b"]]);
 });
 
-it("[F6] wants nothing else once the last question is answered", () => {
+it("[F6] has nothing pending once the last subscribe is answered", () => {
   const subscription = new Subscription(["a"]);
   for (const patterns of [["b"], ["c c"]]) {
     subscription.desire(patterns);
@@ -24,7 +24,7 @@ it("[F6] wants nothing else once the last question is answered", () => {
   expect(subscription.desired).toEqual(["b"]);
 });
 
-it("is not confused by answers to what it did not ask", () => {
+it("ignores answers without a question", () => {
   const subscription = new Subscription(["a"]);
   subscription.refused();
   subscription.refused();
@@ -34,7 +34,7 @@ it("is not confused by answers to what it did not ask", () => {
   expect([subscription.active, subscription.desired]).toEqual([["b"], ["b"]]);
 });
 
-it("[K5] has something to ask on a new socket only where that differs", () => {
+it("[K5] has something to request on a new socket only if it differs", () => {
   const subscription = new Subscription();
   expect(subscription.begin()).toBe(false);
   subscription.desire(["a"]);
@@ -45,7 +45,7 @@ it("[K5] has something to ask on a new socket only where that differs", () => {
   expect(subscription.begin()).toBe(false);
 });
 
-it("is not changed by who changes the array that it was handed", () => {
+it("does not change with the array that it was given", () => {
   const patterns = ["a"];
   const subscription = new Subscription(patterns);
   patterns.push("b");
@@ -56,7 +56,7 @@ it("is not changed by who changes the array that it was handed", () => {
   expect(subscription.desired).toEqual(["a", "b"]);
 });
 
-it("[F6] hears another subscription from the place that the hub names, and comes back with it", () => {
+it("[F6] receives another subscription from the cursor of the answer on, and reconnects with it", () => {
   const { hub, clock, connection } = connected({ patterns: ["a"] });
   connection.subscribe(["b", "c"]);
   expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["b", "c"] } })]);
@@ -71,7 +71,7 @@ it("[F6] hears another subscription from the place that the hub names, and comes
   expect(hub.latest.sent).toEqual([]);
 });
 
-it("[F6] [K5] comes back with what held at its place, and asks again for what the hub had not answered", () => {
+it("[F6] [K5] reconnects with the patterns of its position, and requests again what the hub had not answered", () => {
   const { hub, clock, connection } = connected({ patterns: ["a"] });
   connection.subscribe(["b"]);
   connection.subscribe(["c"]);
@@ -86,10 +86,10 @@ it("[F6] [K5] comes back with what held at its place, and asks again for what th
   expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["d"] } })]);
 });
 
-it("[F9] tells what the hub refused, and asks for a refused subscription no more", () => {
+it("[F9] reports what the hub refused, and does not request a refused subscription again", () => {
   const { hub, clock, connection, frames } = connected({ patterns: ["a"] });
   connection.subscribe(["b b"]);
-  hub.latest.say(encodeError({ code: "bad_pattern", detail: "no" }));
+  hub.latest.deliver(encodeError({ code: "bad_pattern", detail: "no" }));
   clock.pass(0);
   expect(frames.at(-1)).toEqual({ type: "reactor_error", data: { code: "bad_pattern", message: "no", ref: null } });
   hub.latest.drop(1006);

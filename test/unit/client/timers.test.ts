@@ -8,7 +8,7 @@ function setup() {
   return { clock, ran, timers: new Timers<"a" | "b">(clock.after) };
 }
 
-it("runs once what it waits for, and waits no more", () => {
+it("runs once, and is no longer set", () => {
   const { clock, ran, timers } = setup();
   timers.start("a", 10, () => ran.push(`a ${timers.isRunning("a")}`));
   expect(timers.isRunning("a")).toBe(true);

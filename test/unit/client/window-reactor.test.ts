@@ -11,19 +11,19 @@ function event(seq: number, type = "news_processed"): ReactorEvent {
   return { type, data: { n: seq }, source: "system", timestamp: "2026-11-21T12:00:00.000Z", id: `k3x9.${seq}`, seq };
 }
 
-/** What a legacy page finds, and what it heard: each CustomEvent of the listened names, as [name, detail]. */
+/** `window.reactor` of a legacy page, and the CustomEvents of the given names, as [name, detail]. */
 function page(...names: string[]) {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
   const target = new EventTarget();
-  const heard: [string, unknown][] = [];
+  const received: [string, unknown][] = [];
   for (const name of names) {
-    target.addEventListener(name, (custom) => heard.push([name, (custom as CustomEvent).detail]));
+    target.addEventListener(name, (custom) => received.push([name, (custom as CustomEvent).detail]));
   }
   const ports = { open: hub.open, after: clock.after, random: scripted(1) };
   const reactor = createWindowReactor(target, "ws://hub.test/ws/stream", ports);
-  const named = (name: string) => heard.filter(([own]) => own === name).map(([, detail]) => detail);
-  return { clock, hub, target, reactor, heard, named };
+  const named = (name: string) => received.filter(([own]) => own === name).map(([, detail]) => detail);
+  return { clock, hub, target, reactor, received, named };
 }
 
 function connected(...names: string[]) {
@@ -36,15 +36,15 @@ function connected(...names: string[]) {
 
 const when = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
 
-it("[W5] tells that it is connected as it tells events, with what the hub said", () => {
+it("[W5] dispatches that it is connected like an event, with the hub's data", () => {
   const client = page("reactor_connected", "reactor:reactor_connected");
-  client.reactor.handlers.reactor_connected = () => client.heard.push(["handler", client.reactor.getStatus()]);
-  client.reactor.on("reactor_connected", () => client.heard.push(["callback", null]));
+  client.reactor.handlers.reactor_connected = () => client.received.push(["handler", client.reactor.getStatus()]);
+  client.reactor.on("reactor_connected", () => client.received.push(["callback", null]));
   client.reactor.connect();
   client.hub.latest.welcome(at(41), { client_id: "c1" });
   client.clock.pass(0);
   const data = expect.objectContaining({ message: "Connected to PulseAI Reactor", client_id: "c1" });
-  expect(client.heard).toEqual([
+  expect(client.received).toEqual([
     ["reactor_connected", data],
     ["handler", { connected: true, readyState: 1, reconnectAttempts: 0, url: "ws://hub.test/ws/stream" }],
     ["callback", null],
@@ -52,12 +52,12 @@ it("[W5] tells that it is connected as it tells events, with what the hub said",
   ]);
 });
 
-it("[W2] [W3] tells each event once: its data, and the whole envelope to the earlier generation", () => {
-  const { hub, clock, heard } = connected("news_processed", "reactor:news_processed");
+it("[W2] [W3] dispatches each event once: its data, and the whole envelope to the earlier generation", () => {
+  const { hub, clock, received } = connected("news_processed", "reactor:news_processed");
   hub.latest.events(41, at(42), [event(42)]);
   hub.latest.events(41, at(43), [event(42), event(43)]);
   clock.pass(0);
-  expect(heard).toEqual([
+  expect(received).toEqual([
     ["news_processed", { n: 42 }],
     ["reactor:news_processed", event(42)],
     ["news_processed", { n: 43 }],
@@ -65,7 +65,7 @@ it("[W2] [W3] tells each event once: its data, and the whole envelope to the ear
   ]);
 });
 
-it("[W2] tells ephemeral events too", () => {
+it("[W2] dispatches ephemeral events too", () => {
   const { hub, clock, named } = connected("reactor_heartbeat");
   const { seq: _, ...beat } = event(0, "reactor_heartbeat");
   hub.latest.events(41, at(41), [beat]);
@@ -73,8 +73,8 @@ it("[W2] tells ephemeral events too", () => {
   expect(named("reactor_heartbeat")).toEqual([{ n: 0 }]);
 });
 
-it("[W5] tells once that the connection is lost, and once more that it is back, with nothing missed or doubled", () => {
-  const { hub, clock, heard, named } = connected("reactor_disconnected", "reactor_connected", "news_processed");
+it("[W5] dispatches once that the connection is lost, and once that it is back, with nothing missed or doubled", () => {
+  const { hub, clock, received, named } = connected("reactor_disconnected", "reactor_connected", "news_processed");
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);
   hub.latest.drop(1012, "A new version.");
@@ -89,11 +89,11 @@ it("[W5] tells once that the connection is lost, and once more that it is back, 
   clock.pass(0);
   expect(named("reactor_disconnected")).toEqual([{ code: 1012, reason: "A new version.", timestamp: when }]);
   expect(named("news_processed")).toEqual([{ n: 42 }, { n: 43 }, { n: 44 }]);
-  const order = heard.map(([name]) => name).filter((name) => name !== "news_processed");
+  const order = received.map(([name]) => name).filter((name) => name !== "news_processed");
   expect(order).toEqual(["reactor_connected", "reactor_disconnected", "reactor_connected"]);
 });
 
-it("[W9] gives up after 10 attempts in vain, says so, and stays away until it is told to connect", () => {
+it("[W9] gives up after 10 failed attempts, reports it, and stays closed until connect() is called", () => {
   const { hub, clock, reactor, named } = connected("reactor_error", "reactor_failed", "reactor_disconnected");
   for (let n = 0; n <= 10; n++) {
     expect([named("reactor_error").length, named("reactor_failed").length]).toEqual([Math.max(0, n - 1), 0]);
@@ -114,7 +114,7 @@ it("[W9] gives up after 10 attempts in vain, says so, and stays away until it is
   expect(reactor.getStatus()).toMatchObject({ connected: true, reconnectAttempts: 0 });
 });
 
-it("[W9] gives up as soon as the page wants it to, or never", () => {
+it("[W9] gives up after the page's own limit, or never", () => {
   const impatient = connected("reactor_failed");
   impatient.reactor.config.maxReconnectAttempts = 0;
   impatient.hub.latest.drop(1006);
@@ -128,18 +128,18 @@ it("[W9] gives up as soon as the page wants it to, or never", () => {
   expect(patient.hub.connections.length).toBeGreaterThan(100);
 });
 
-it("[K3] [W9] says that it failed when the hub tells it to stay away", () => {
-  const { hub, clock, reactor, heard } = connected("reactor_disconnected", "reactor_failed");
+it("[K3] [W9] reports a failure when the hub closes it for good", () => {
+  const { hub, clock, reactor, received } = connected("reactor_disconnected", "reactor_failed");
   hub.latest.drop(4500, "No.");
   clock.pass(3_600_000);
-  expect(heard).toEqual([
+  expect(received).toEqual([
     ["reactor_disconnected", { code: 4500, reason: "No.", timestamp: when }],
     ["reactor_failed", { attempts: 0, code: 4500, reason: "No.", timestamp: when }],
   ]);
   expect([reactor.state, hub.connections.length]).toEqual(["closed", 1]);
 });
 
-it("[W5] disconnects when the page says so, tells it once, and goes on at its place when it connects again", () => {
+it("[W5] disconnects on disconnect(), dispatches it once, and continues at its cursor when it connects again", () => {
   const { hub, clock, reactor, named } = connected("reactor_disconnected", "reactor_failed");
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);
@@ -148,12 +148,12 @@ it("[W5] disconnects when the page says so, tells it once, and goes on at its pl
   clock.pass(3_600_000);
   expect(named("reactor_disconnected")).toEqual([{ code: 1000, reason: expect.any(String), timestamp: when }]);
   expect(named("reactor_failed")).toEqual([]);
-  expect(hub.connections.map(({ left }) => left)).toEqual([true]);
+  expect(hub.connections.map(({ isClosedByClient }) => isClosedByClient)).toEqual([true]);
   reactor.connect();
   expect(new URL(hub.latest.url).searchParams.get("cursor")).toBe(reactor.cursor);
 });
 
-it("[W5] bears a page that connects or disconnects from within what it is told", () => {
+it("[W5] supports connect() and disconnect() inside a handler", () => {
   const again = connected("reactor_disconnected", "reactor_failed");
   again.target.addEventListener("reactor_disconnected", () => again.reactor.connect());
   again.hub.latest.drop(4500);
@@ -167,10 +167,10 @@ it("[W5] bears a page that connects or disconnects from within what it is told",
   away.target.addEventListener("reactor_disconnected", () => away.reactor.disconnect());
   away.hub.latest.drop(1006);
   away.clock.pass(3_600_000);
-  expect([away.reactor.state, away.hub.connections.length, away.heard.length]).toEqual(["closed", 1, 1]);
+  expect([away.reactor.state, away.hub.connections.length, away.received.length]).toEqual(["closed", 1, 1]);
 });
 
-it("[W6] subscribes as the legacy pages do: the first time narrows, later ones add, the heartbeat passes", () => {
+it("[W6] subscribes as in the legacy dialect: the first time narrows, later ones add, the heartbeat is kept", () => {
   const { hub, clock, reactor, named } = connected("reactor_subscribed");
   reactor.subscribe("a");
   reactor.subscribe(["b", "c"]);
@@ -187,42 +187,42 @@ it("[W6] subscribes as the legacy pages do: the first time narrows, later ones a
   expect(named("reactor_subscribed")).toMatchObject([{ events: ["a"] }]);
 });
 
-it("[W6] goes on from what is heard after the hub has refused a name", () => {
+it("[W6] keeps its patterns after the hub has refused a name", () => {
   const { hub, clock, reactor, named } = connected("reactor_error");
   reactor.subscribe("a");
   hub.latest.subscribed(["a", "reactor_heartbeat"], at(41));
   reactor.subscribe("no such name!");
-  hub.latest.say(encodeError({ code: "bad_pattern", detail: "?" }));
+  hub.latest.deliver(encodeError({ code: "bad_pattern", detail: "?" }));
   clock.pass(0);
   reactor.subscribe("b");
   expect(JSON.parse(String(hub.latest.sent.at(-1))).data.events).toEqual(["a", "reactor_heartbeat", "b"]);
   expect(named("reactor_error")).toEqual([{ code: "bad_pattern", message: "?", ref: null }]);
 });
 
-it("[W7] sends what the page says, surfaces what the hub refuses, and says what was not sent", () => {
+it("[W7] sends messages of the page, surfaces what the hub refuses, and reports what was not sent", () => {
   const { hub, clock, reactor, named } = connected("reactor_error");
   expect(reactor.send("hello", { to: "hub" })).toBe(true);
   expect(JSON.parse(String(hub.latest.sent.at(-1)))).toEqual({ type: "hello", data: { to: "hub" }, timestamp: when });
-  hub.latest.say(encodeError({ code: "unknown_message", detail: "Unknown message type." }));
+  hub.latest.deliver(encodeError({ code: "unknown_message", detail: "Unknown message type." }));
   clock.pass(0);
   reactor.disconnect();
   expect(reactor.send("hello", {})).toBe(false);
   expect(named("reactor_error")).toMatchObject([{ code: "unknown_message" }, { code: "not_sent" }]);
 });
 
-it("[W5] tells a reset", () => {
+it("[W5] dispatches a reset", () => {
   const { hub, clock, named } = connected("reactor_reset");
   hub.latest.reset(at(50), "trimmed");
   clock.pass(0);
   expect(named("reactor_reset")).toMatchObject([{ reason: "trimmed", cursor: "k3x9.50" }]);
 });
 
-it("[W10] emits in the page alone, has no rooms, and measures a ping", async () => {
+it("[W10] emits only inside the page, has no rooms, and measures a ping", async () => {
   const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
-  const { hub, clock, reactor, heard } = connected("mine", "reactor:mine");
+  const { hub, clock, reactor, received } = connected("mine", "reactor:mine");
   reactor.emit("mine", { n: 1 });
   expect([reactor.joinRoom("news"), reactor.leaveRoom("news")]).toEqual([false, false]);
-  expect([heard, hub.latest.sent]).toEqual([[["mine", { n: 1 }]], []]);
+  expect([received, hub.latest.sent]).toEqual([[["mine", { n: 1 }]], []]);
   expect(warned).toHaveBeenCalledTimes(2);
   warned.mockRestore();
   const answered = reactor.ping();
@@ -231,39 +231,39 @@ it("[W10] emits in the page alone, has no rooms, and measures a ping", async () 
   expect(await answered).toBeGreaterThanOrEqual(0);
 });
 
-it("[W10] works when its functions are taken off it", () => {
-  const { hub, clock, heard, reactor } = connected();
+it("[W10] works when its functions are called without it", () => {
+  const { hub, clock, received, reactor } = connected();
   const { on, off, getStatus } = reactor;
-  const callback = () => heard.push(["callback", getStatus().connected]);
+  const callback = () => received.push(["callback", getStatus().connected]);
   on("news_processed", callback);
   hub.latest.events(41, at(42), [event(42)]);
   clock.pass(0);
   off("news_processed", callback);
   hub.latest.events(42, at(43), [event(43)]);
   clock.pass(0);
-  expect(heard).toEqual([["callback", true]]);
+  expect(received).toEqual([["callback", true]]);
 });
 
-it("[W9] [W11] has the old settings, and heeds them as far as the hub bears it", () => {
+it("[W9] [W11] has the legacy settings, and applies them within the hub's limits", () => {
   const { hub, clock, reactor } = connected();
   expect(reactor.config).toEqual({ heartbeatInterval: 25_000, reconnectDelay: 1_000, maxReconnectAttempts: 10 });
   Object.assign(reactor.config, { heartbeatInterval: 5_000, reconnectDelay: 4_000 });
   hub.latest.drop(1006);
-  clock.pass(500); // the hub's own first window
+  clock.pass(500); // the hub's first window
   hub.latest.drop(1006);
   clock.pass(8_000 - 1);
   expect(hub.connections).toHaveLength(2);
   clock.pass(1);
   hub.latest.welcome(at(41), { recovered: true });
-  clock.pass(5_500); // with a chance of 1, a tenth later
+  clock.pass(5_500); // with a random value of 1, a tenth later
   expect(hub.latest.sent).toEqual(["ping"]);
 });
 
 it.each([
   ["nonsense", Number.NaN, 27_500],
-  ["longer than the hub bears", 3_600_000, 27_500],
-  ["no time at all", 1, 1_100],
-])("[W11] pings sensibly where heartbeatInterval is %s", (_what, heartbeatInterval, pingMs) => {
+  ["longer than the hub allows", 3_600_000, 27_500],
+  ["1 ms", 1, 1_100],
+])("[W11] pings at a sensible interval if heartbeatInterval is %s", (_what, heartbeatInterval, pingMs) => {
   const { hub, clock, reactor } = page();
   Object.assign(reactor.config, { heartbeatInterval, reconnectDelay: heartbeatInterval });
   reactor.connect();

@@ -3,7 +3,7 @@ import { MemoryLog } from "../../../src/core/log/memory-log.ts";
 import { draftOf, draftsOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 
-it("[H1] [L2] [L3] numbers events in the order of emits, and tells each its place", () => {
+it("[H1] [L2] [L3] numbers events in the order of emits, and returns the seq of each", () => {
   const hub = new HubInMemory();
   expect(hub.emit()).toEqual({ cursor: "abc.1", events: [{ id: "abc.1", seq: 1, duplicate: false }] });
   expect(hub.emit([draftOf({ type: "a", id: "mine" }), ...draftsOf(1)])).toEqual({
@@ -22,7 +22,7 @@ it("[L5] takes a fresh epoch for the first event only", () => {
   expect(hub.births).toBe(1);
 });
 
-it("[L1] shows nobody an event that the log did not take, and goes on where it was", () => {
+it("[L1] sends no event that the log did not store, and continues at the same seq", () => {
   class FullLog extends MemoryLog {
     full = false;
     override append(...args: Parameters<MemoryLog["append"]>): void {
@@ -42,7 +42,7 @@ it("[L1] shows nobody an event that the log did not take, and goes on where it w
   expect(socket.frames().flatMap(({ events = [] }) => events.map(({ seq }: { seq: number }) => seq))).toEqual([1, 2]);
 });
 
-it("[L1] has appended an event by the time anybody is sent it", () => {
+it("[L1] has appended an event before it is sent to any socket", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
   const heads: number[] = [];
@@ -51,7 +51,7 @@ it("[L1] has appended an event by the time anybody is sent it", () => {
   expect(heads).toEqual([2]);
 });
 
-it("[B5] [L2] puts what a listener emits behind what it heard, for readers too", () => {
+it("[B5] [L2] orders an event that a listener emits after the one it was called with, for subscribers too", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
   hub.broker.bus.on("news_processed", (_, { event, emit }) => {
@@ -69,7 +69,7 @@ it("[B5] [L2] puts what a listener emits behind what it heard, for readers too",
   expect(socket.frames().at(-1).after).toBe(3);
 });
 
-it("[B2] answers an emit whatever its listeners do, and says what they threw", () => {
+it("[B2] answers an emit whatever its listeners do, and reports what they threw", () => {
   const hub = new HubInMemory();
   hub.broker.bus.on("*", () => {
     throw new Error("listener");
@@ -78,7 +78,7 @@ it("[B2] answers an emit whatever its listeners do, and says what they threw", (
   expect(hub.reports).toEqual([{ what: 'A listener of "news_processed"', error: new Error("listener") }]);
 });
 
-it("[E2] checks what a listener emits as what comes through a door", async () => {
+it("[E2] validates what a listener emits as it does at an entry point", async () => {
   const hub = new HubInMemory();
   await expect(hub.broker.bus.emit("reactor_heartbeat", { connected_clients: 9, events_emitted: 9 })).rejects.toThrow(
     "the hub's own",
@@ -86,7 +86,7 @@ it("[E2] checks what a listener emits as what comes through a door", async () =>
   expect(hub.log.cursor.seq).toBe(0);
 });
 
-it("[B5] [E3] refuses what JSON cannot say also from a listener, and says where it stands", async () => {
+it("[B5] [E3] refuses values without JSON form also from a listener, with a pointer", async () => {
   const hub = new HubInMemory();
   const { bus } = hub.broker;
   await expect(bus.emit("news_counted", { at: new Date(0), words: [new Map([["hello", 1]])] })).rejects.toThrow(
@@ -97,7 +97,7 @@ it("[B5] [E3] refuses what JSON cannot say also from a listener, and says where 
   expect(hub.log.cursor.seq).toBe(1);
 });
 
-it("[B8] tells listeners who comes and goes, and clients only when it announces", () => {
+it("[B8] reports connections to listeners, and to clients only if it announces them", () => {
   const sentSeq: unknown[] = [];
   for (const announces of [false, true]) {
     const hub = new HubInMemory(new MemoryLog(), { announces });
@@ -128,7 +128,7 @@ it("[B8] tells listeners who comes and goes, and clients only when it announces"
   }
 });
 
-it("[B6] [A2] lets listeners hear the heartbeat", () => {
+it("[B6] [A2] calls listeners for the heartbeat", () => {
   const hub = new HubInMemory();
   const beats: unknown[] = [];
   hub.broker.bus.on("reactor_heartbeat", (data) => void beats.push(data));
@@ -137,19 +137,19 @@ it("[B6] [A2] lets listeners hear the heartbeat", () => {
   expect(beats).toEqual([{ connected_clients: 0, events_emitted: 3 }]);
 });
 
-it("[A4] [L7] sets the alarm behind each append, a listener's too", async () => {
+it("[A4] [L7] sets the alarm after each append, also of a listener", async () => {
   const hub = new HubInMemory();
   const answered = () => new Promise<void>((resolve) => setImmediate(resolve));
   for (const append of [() => hub.emit(2), () => hub.broker.bus.emitSync("news_accepted", {})]) {
     hub.alarmMs = null;
-    hub.evict(); // it is not known to be set
+    hub.evict(); // the hub does not know that it is set
     append();
     await answered();
     expect(hub.alarmMs).not.toBeNull();
   }
 });
 
-it("[L3] [I2] [I3] takes several batches in one append: one that is refused refuses itself alone, and each sees the ids before it", () => {
+it("[L3] [I2] [I3] appends several batches at once: a refused one refuses only itself, and each is compared with the ids before it", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
   const named = (data: number) => draftOf({ type: "a", id: "1", source: "s", data });
@@ -166,7 +166,7 @@ it("[L3] [I2] [I3] takes several batches in one append: one that is refused refu
   expect(socket.frames().slice(1)).toMatchObject([{ after: 0, cursor: "abc.4", events: [{}, {}, {}, {}] }]);
 });
 
-it("[L1] refuses every batch of an append that fails, and shows nothing of any", () => {
+it("[L1] refuses every batch of an append that fails, and sends nothing of them", () => {
   class FullLog extends MemoryLog {
     override append(): void {
       throw new Error("The disk is full.");
@@ -179,12 +179,12 @@ it("[L1] refuses every batch of an append that fails, and shows nothing of any",
   expect([socket.frames().length, hub.log.cursor.seq]).toEqual([1, 0]);
 });
 
-it("[I1] [I5] answers a retry with the first one's place, and shows it to nobody again", () => {
+it("[I1] [I5] answers a retry with the first event's seq, and does not send it again", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
-  let heard = 0;
+  let calls = 0;
   hub.broker.bus.on("a", () => {
-    heard += 1;
+    calls += 1;
   });
   const retried = draftOf({ type: "a", id: "1", source: "s", data: { n: 1 } });
   expect(hub.emit([retried])).toEqual({ cursor: "abc.1", events: [{ id: "1", seq: 1, duplicate: false }] });
@@ -199,13 +199,13 @@ it("[I1] [I5] answers a retry with the first one's place, and shows it to nobody
     ],
   });
   expect(hub.log.cursor.seq).toBe(3);
-  expect(heard).toBe(1);
+  expect(calls).toBe(1);
   expect(socket.frames().flatMap(({ events = [] }) => events.map(({ seq }: { seq: number }) => seq))).toEqual([
     1, 2, 3,
   ]);
 });
 
-it("[I2] refuses a whole batch of which one has the source and id of another event", () => {
+it("[I2] refuses a whole batch if one event has the source and id of another event", () => {
   const hub = new HubInMemory();
   hub.emit([draftOf({ type: "a", id: "1", source: "s", data: 1 })]);
   const other = draftOf({ type: "a", id: "1", source: "s", data: 2 });

@@ -17,18 +17,18 @@ function logOf(count: number): MemoryLog {
 
 const parsed = (frames: readonly string[]) => frames.map((frame) => JSON.parse(frame));
 
-it("[P2] brings a reader that misses nothing to the head without a frame", () => {
+it("[P2] brings a subscriber that missed nothing to the head without a frame", () => {
   expect(pull(logOf(3), 3, ALL, CATCH_UP_START)).toEqual({ frames: [], sentSeq: 3, bytes: 0, catchUp: null });
 });
 
-it("[P2] brings a reader that misses less than a page to the head, and asks for nothing", () => {
+it("[P2] brings a subscriber that missed less than a page to the head, without asking for an ack", () => {
   const { frames, sentSeq, catchUp } = pull(logOf(5), 2, ALL, CATCH_UP_START);
   expect(parsed(frames)).toMatchObject([{ after: 2, cursor: "abc.5", events: [{ seq: 3 }, { seq: 4 }, { seq: 5 }] }]);
   expect(frames[0]).not.toContain("more");
   expect([sentSeq, catchUp]).toEqual([5, null]);
 });
 
-it("[P3] has one page on its way at first, then two, four and eight, and is live in the turn that reaches the head", () => {
+it("[P3] has one page in flight at first, then two, four and eight, and is live in the turn that reaches the head", () => {
   const log = logOf(121);
   let sentSeq = 0;
   let catchUp: CatchUp | null = CATCH_UP_START;
@@ -46,7 +46,7 @@ it("[P3] has one page on its way at first, then two, four and eight, and is live
   expect(sentSeq).toBe(121);
 });
 
-it("[P1] [P3] looks at 10,000 events in a turn, however wide the window, and counts that as a whole page", () => {
+it("[P1] [P3] reads at most 10,000 events per turn, however wide the window, and counts that as a whole page", () => {
   const log = new MemoryLog();
   const hub = new HubInMemory(log);
   for (let n = 0; n < 30; n++) hub.emit(1_000);
@@ -61,7 +61,7 @@ it("[P3] sends nothing while the window is full", () => {
   expect(pull(logOf(20), 6, ALL, full)).toEqual({ frames: [], sentSeq: 6, bytes: 0, catchUp: full });
 });
 
-it("[P4] takes an acknowledgement for all that it reaches, and one that tells nothing new for nothing", () => {
+it("[P4] counts an acknowledgement for all pages up to it, and ignores an old one", () => {
   const some: CatchUp = {
     window: 2 * PAGE,
     unacked: [
@@ -76,7 +76,7 @@ it("[P4] takes an acknowledgement for all that it reaches, and one that tells no
   expect(acknowledge({ window: 8 * PAGE, unacked: [[6, PAGE]] }, 6)).toEqual({ window: 8 * PAGE, unacked: [] });
 });
 
-it("[P6] [C4] resets a reader whose next events were let go meanwhile, and goes on from the oldest", () => {
+it("[P6] [C4] resets a subscriber whose next events were deleted meanwhile, and continues from the oldest", () => {
   const log = logOf(20);
   log.trim({ maxEvents: 5, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
   const { frames, sentSeq, catchUp } = pull(log, 6, ALL, CATCH_UP_START);

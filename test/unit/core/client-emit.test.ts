@@ -3,10 +3,10 @@ import { HubInMemory } from "../../support/hub-in-memory.ts";
 
 const emit = (data: unknown, ref: unknown = 1) => ({ type: "emit", ref, data });
 
-it("[T17] takes an event from a socket whose rights let it, under its own name, and says where it is", () => {
+it("[T17] accepts an event from a socket if its rights allow it, with its own source, and answers its cursor", () => {
   const hub = new HubInMemory();
   const [ada, other] = [hub.join({ sub: "ada", emit: ["chat_*"] }), hub.join()];
-  hub.say(ada, emit({ type: "chat_said", data: { text: "hi" }, source: "user:bob" }, "r1"));
+  hub.send(ada, emit({ type: "chat_said", data: { text: "hi" }, source: "user:bob" }, "r1"));
   expect(other.frames().at(-1)?.events).toMatchObject([
     { type: "chat_said", data: { text: "hi" }, source: "user:ada", seq: 1 },
   ]);
@@ -16,10 +16,10 @@ it("[T17] takes an event from a socket whose rights let it, under its own name, 
   ]);
 });
 
-it("[T17] knows an event that is repeated under its id", () => {
+it("[T17] recognizes an event that is sent again with its id", () => {
   const hub = new HubInMemory();
   const ada = hub.join({ sub: "ada", emit: null });
-  for (let n = 0; n < 2; n++) hub.say(ada, emit({ type: "a", id: "mine" }));
+  for (let n = 0; n < 2; n++) hub.send(ada, emit({ type: "a", id: "mine" }));
   expect(ada.frames().at(-1)).toMatchObject({
     type: "reactor_emitted",
     data: { cursor: "abc.1", id: "mine", duplicate: true },
@@ -30,26 +30,26 @@ it("[T17] knows an event that is repeated under its id", () => {
 it.each([
   ["what it may not emit", { type: "news" }, "forbidden"],
   ["the hub's own types", { type: "reactor_x" }, "reserved_type"],
-  ["what is no event", 5, "bad_event"],
-])("[T17] refuses %s, stores nothing, and stays", (_, event, code) => {
+  ["an invalid event", 5, "bad_event"],
+])("[T17] refuses %s, stores nothing, and stays open", (_, event, code) => {
   const hub = new HubInMemory();
   const ada = hub.join({ sub: "ada", emit: ["chat_*"] });
-  hub.say(ada, emit(event, 9));
+  hub.send(ada, emit(event, 9));
   expect(ada.frames().at(-1)).toMatchObject({ type: "reactor_error", data: { code, ref: 9 } });
   expect([ada.closed, hub.log.cursor.seq]).toEqual([undefined, 0]);
 });
 
-it("[T17] takes nothing from who only listens", () => {
+it("[T17] refuses an emit of a client that may only receive", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
-  hub.say(socket, emit({ type: "a" }));
+  hub.send(socket, emit({ type: "a" }));
   expect(socket.frames().at(-1)).toMatchObject({ data: { code: "forbidden" } });
 });
 
 it("[T17] [E3] keeps the numbers of an event as they are written", () => {
   const hub = new HubInMemory();
   const ada = hub.join({ sub: "ada", emit: null });
-  hub.say(ada, '{"type":"emit","ref":1,"data":{"type":"a","data":{"n":12345678901234567890,"m":1.0,"l":1e400}}}');
+  hub.send(ada, '{"type":"emit","ref":1,"data":{"type":"a","data":{"n":12345678901234567890,"m":1.0,"l":1e400}}}');
   const [event] = [...hub.log.read(0)].map(({ event }) => event);
   expect(event).toContain('"data":{"n":12345678901234567890,"m":1.0,"l":1e400}');
 });
@@ -58,11 +58,11 @@ it.each([
   ["nested deeply", "[".repeat(20_000) + "]".repeat(20_000)],
   ["long", JSON.stringify("x".repeat(257))],
   ["an object", '{"__proto__":1}'],
-])("[F9] gives back no ref that is %s", (_, ref) => {
+])("[F9] returns no ref that is %s", (_, ref) => {
   const hub = new HubInMemory();
   const ada = hub.join({ sub: "ada", emit: null });
-  hub.say(ada, `{"type":"emit","ref":${ref},"data":{"type":"a"}}`);
-  hub.say(ada, `{"type":"dance","ref":${ref}}`);
+  hub.send(ada, `{"type":"emit","ref":${ref},"data":{"type":"a"}}`);
+  hub.send(ada, `{"type":"dance","ref":${ref}}`);
   expect(ada.frames().slice(-2)).toMatchObject([
     { type: "reactor_emitted", data: { ref: null, cursor: "abc.1" } },
     { type: "reactor_error", data: { ref: null } },

@@ -8,7 +8,7 @@ import { draftOf } from "../../support/drafts.ts";
 const named = (id: string, data: unknown = 0, type = "a") => draftOf({ type, id, source: "s", data });
 const nothing = () => undefined;
 
-/** One batch alone. */
+/** Deduplicates a single batch. */
 function deduplicate(drafts: readonly Draft[], findKey: (key: string) => KnownEvent | undefined, next: number) {
   const { batches, fresh } = deduplicateAll([drafts], findKey, next);
   const [batch] = batches;
@@ -17,7 +17,7 @@ function deduplicate(drafts: readonly Draft[], findKey: (key: string) => KnownEv
   return { ok: true as const, value: { fresh, places: batch.value.map(({ seq, duplicate }) => ({ seq, duplicate })) } };
 }
 
-it("[I3] takes of equal ones in a batch the first, and names it to the others", () => {
+it("[I3] accepts the first of equal events in a batch, and names it in the receipts of the others", () => {
   const drafts = [named("1"), named("2"), named("1"), draftOf({ type: "a" }), named("2")];
   const sorted = deduplicate(drafts, nothing, 8);
   expect(sorted).toEqual({
@@ -35,7 +35,7 @@ it("[I3] takes of equal ones in a batch the first, and names it to the others", 
   });
 });
 
-it("[I2] [I3] refuses a batch in which one id stands for two events", () => {
+it("[I2] [I3] refuses a batch in which two different events have one id", () => {
   for (const other of [named("1", 1), named("1", 0, "b")]) {
     expect(deduplicate([named("1"), other], nothing, 1)).toMatchObject({
       ok: false,
@@ -44,7 +44,7 @@ it("[I2] [I3] refuses a batch in which one id stands for two events", () => {
   }
 });
 
-it("[I1] asks for what was appended before only where a publisher gave an id", () => {
+it("[I1] looks up earlier events only if a publisher gave an id", () => {
   const asked: string[] = [];
   const known = contentOf(named("1"));
   const findKey = (key: string) => {

@@ -1,15 +1,15 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { busAlone, settle } from "../../support/bus-alone.ts";
 
-it("[B1] calls who listens to a name, with the data and the event, in the order in which they came", async () => {
+it("[B1] calls the listeners of a name, with the data and the event, in the order in which they were added", async () => {
   const { bus, shown } = busAlone();
-  const heard: unknown[] = [];
-  bus.on("news_processed", (data, { event }) => void heard.push(["first", data, event.seq]));
-  bus.on("news_processed", (data) => void heard.push(["second", data]));
-  bus.on("digest_created", () => void heard.push("never"));
-  bus.on("*", (_, { event }) => void heard.push(["any", event.type]));
+  const received: unknown[] = [];
+  bus.on("news_processed", (data, { event }) => void received.push(["first", data, event.seq]));
+  bus.on("news_processed", (data) => void received.push(["second", data]));
+  bus.on("digest_created", () => void received.push("never"));
+  bus.on("*", (_, { event }) => void received.push(["any", event.type]));
   await bus.emit("news_processed", { count: 1 });
-  expect(heard).toEqual([
+  expect(received).toEqual([
     ["first", { count: 1 }, 1],
     ["second", { count: 1 }],
     ["any", "news_processed"],
@@ -17,13 +17,13 @@ it("[B1] calls who listens to a name, with the data and the event, in the order 
   expect(shown).toEqual(["news_processed"]);
 });
 
-it("[B1] calls no more who has left, and once who came for one", async () => {
+it("[B1] does not call a removed listener, and calls a `once` listener once", async () => {
   const { bus } = busAlone();
-  const heard: string[] = [];
-  const stays = () => void heard.push("stays");
-  const undo = bus.on("user_action", () => void heard.push("undone"));
-  const undoOnce = bus.once("user_action", () => void heard.push("never"));
-  bus.once("user_action", () => void heard.push("once"));
+  const received: string[] = [];
+  const stays = () => void received.push("stays");
+  const undo = bus.on("user_action", () => void received.push("undone"));
+  const undoOnce = bus.once("user_action", () => void received.push("never"));
+  bus.once("user_action", () => void received.push("once"));
   bus.on("user_action", stays);
   undo();
   undoOnce();
@@ -32,14 +32,14 @@ it("[B1] calls no more who has left, and once who came for one", async () => {
   bus.off("user_action", stays);
   bus.off("user_action", stays);
   await bus.emit("user_action", {});
-  expect(heard).toEqual(["once", "stays", "stays"]);
+  expect(received).toEqual(["once", "stays", "stays"]);
   expect(bus.getMetrics().listeners_count).toBe(0);
 });
 
 describe("[B2] a listener that fails", () => {
-  it("[B2] stops neither the others nor the emit, whether it throws now or later", async () => {
+  it("[B2] stops neither the others nor the emit, whether it throws or rejects", async () => {
     const { bus, reports } = busAlone();
-    const heard: string[] = [];
+    const received: string[] = [];
     bus.on("user_action", () => {
       throw new Error("now");
     });
@@ -47,83 +47,83 @@ describe("[B2] a listener that fails", () => {
       await Promise.resolve();
       throw new Error("later");
     });
-    bus.on("user_action", () => void heard.push("heard"));
+    bus.on("user_action", () => void received.push("received"));
     await bus.emit("user_action", {});
-    expect(heard).toEqual(["heard"]);
+    expect(received).toEqual(["received"]);
     expect(reports).toEqual(['A listener of "user_action": Error: now', 'A listener of "user_action": Error: later']);
   });
 
-  it("[B2] hands the others what was emitted, whatever it made of its own copy", async () => {
+  it("[B2] passes the others what was emitted, whatever it did to its own copy", async () => {
     const { bus } = busAlone();
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     bus.on("user_action", (data, { event }) => {
       (data as { n: number }).n = 2;
       Object.assign(event, { type: "forged" });
     });
-    bus.on("user_action", (data, { event }) => void heard.push(data, event.type));
+    bus.on("user_action", (data, { event }) => void received.push(data, event.type));
     await bus.emit("user_action", { n: 1 });
-    expect(heard).toEqual([{ n: 1 }, "user_action"]);
+    expect(received).toEqual([{ n: 1 }, "user_action"]);
   });
 });
 
 it("[B3] fails no emit when the broadcast fails", async () => {
-  const heard: string[] = [];
+  const received: string[] = [];
   const { bus, reports } = busAlone(() => ({
     broadcast: () => {
       throw new Error("no sockets");
     },
   }));
-  bus.on("a", () => void heard.push("a"));
+  bus.on("a", () => void received.push("a"));
   await bus.emit("a", {});
-  expect([heard, reports]).toEqual([["a"], ["ws_broadcast: Error: no sockets"]]);
+  expect([received, reports]).toEqual([["a"], ["ws_broadcast: Error: no sockets"]]);
 });
 
-it("[B4] waits in emit for listeners that take their time, and not in emitSync, which keeps them awake", async () => {
+it("[B4] waits for asynchronous listeners in emit, and not in emitSync, which keeps the hub awake for them", async () => {
   const { bus, awake } = busAlone();
-  const heard: string[] = [];
+  const received: string[] = [];
   let goOn = () => {};
   bus.on("ai_model_trained", async () => {
     await new Promise<void>((resolve) => {
       goOn = resolve;
     });
-    heard.push("done");
+    received.push("done");
   });
   bus.emitSync("ai_model_trained", {});
-  expect([heard, awake.size]).toEqual([[], 1]);
+  expect([received, awake.size]).toEqual([[], 1]);
   goOn();
   await settle();
-  expect([heard, awake.size]).toEqual([["done"], 0]);
+  expect([received, awake.size]).toEqual([["done"], 0]);
   const emitted = bus.emit("ai_model_trained", {});
   goOn();
   await emitted;
-  expect(heard).toEqual(["done", "done"]);
+  expect(received).toEqual(["done", "done"]);
 });
 
-it("[B6] emits nothing and calls nobody while it is stopped", async () => {
+it("[B6] emits nothing and calls no listener while it is stopped", async () => {
   const { bus, shown, pass } = busAlone();
-  const heard: string[] = [];
-  bus.on("a", () => void heard.push("a"));
+  const received: string[] = [];
+  bus.on("a", () => void received.push("a"));
   pass(2_500);
   expect(bus.getHealth()).toEqual({ status: "healthy", listeners: 1, events_emitted: 0, uptime: 2.5 });
   bus.stop();
   await bus.emit("a", {});
   bus.emitSync("a", {});
-  expect([heard, shown]).toEqual([[], []]);
+  expect([received, shown]).toEqual([[], []]);
   expect(bus.getHealth()).toEqual({ status: "stopped", listeners: 1, events_emitted: 0, uptime: 0 });
   bus.start();
   await bus.emit("a", {});
-  expect(heard).toEqual(["a"]);
+  expect(received).toEqual(["a"]);
 });
 
-it("[B6] calls nobody from the moment at which a listener stops it, whatever else was to be heard", async () => {
+it("[B6] calls no listener after a listener stops it, whatever else is queued", async () => {
   const { bus, record, deliver } = busAlone();
-  const heard: string[] = [];
-  bus.on("a", () => void heard.push("a"));
+  const received: string[] = [];
+  bus.on("a", () => void received.push("a"));
   bus.on("a", () => bus.stop());
-  bus.on("b", () => void heard.push("b"));
+  bus.on("b", () => void received.push("b"));
   await deliver([record("a", {}), record("b", {})]);
   await bus.dispatch([record("b", {})]);
-  expect(heard).toEqual(["a"]);
+  expect(received).toEqual(["a"]);
 });
 
 it("[B7] counts events and listeners, by name", async () => {
@@ -143,7 +143,7 @@ it("[B7] counts events and listeners, by name", async () => {
   });
 });
 
-it("rejects, and throws, what could not be recorded", async () => {
+it("rejects, or throws, if an event could not be recorded", async () => {
   const { bus, shown } = busAlone(() => ({
     record: () => {
       throw new Error("The disk is full.");
@@ -154,7 +154,7 @@ it("rejects, and throws, what could not be recorded", async () => {
   expect(shown).toEqual([]);
 });
 
-it("knows the data of the hub's own events by their type", () => {
+it("types the data of the hub's own events", () => {
   const { bus } = busAlone();
   bus.on("reactor_heartbeat", (data) => {
     expectTypeOf(data.connected_clients).toBeNumber();

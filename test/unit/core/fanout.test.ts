@@ -27,7 +27,7 @@ function fanoutOf(...parts: Partial<Subscriber>[]) {
   const recentEvents = new RecentEvents(log);
   const memoryBudget = new MemoryBudget(sendBuffer);
   const lagging: Lagging<RecordingSocket>[] = [];
-  /** How many sockets each flush that was done has sent to. */
+  /** How many sockets each finished flush has sent to. */
   const touched: number[] = [];
   const timers: (() => void)[] = [];
   const fanout = new Fanout(
@@ -50,53 +50,53 @@ function fanoutOf(...parts: Partial<Subscriber>[]) {
     groups.seat(socket, subscriberOf(part), part.sentSeq ?? 0);
     return socket;
   });
-  /** Appends without a flush, as what came in behind one that is in progress. */
+  /** Appends without a flush, as while a flush is in progress. */
   const append = (events: readonly StampedEvent[]) => {
     log.append(events, "abc", 0);
     recentEvents.push(events);
   };
-  const tell = (events: readonly StampedEvent[]) => {
+  const emit = (events: readonly StampedEvent[]) => {
     log.append(events, "abc", 0);
     fanout.push(events);
   };
-  /** The next turn, if one was put off. @returns whether there was one */
+  /** Runs the next turn, if one is scheduled. @returns whether there was one */
   const turn = () => {
     const act = timers.shift();
     act?.();
     return act !== undefined;
   };
-  return { log, groups, fanout, sockets, append, tell, turn, lagging, touched };
+  return { log, groups, fanout, sockets, append, emit, turn, lagging, touched };
 }
 
 it("[F2] sends a batch as one frame, the same string to the whole group", () => {
-  const { sockets, tell } = fanoutOf({}, {});
-  tell(logged(1, 3));
+  const { sockets, emit } = fanoutOf({}, {});
+  emit(logged(1, 3));
   expect(sockets[0]?.frames()).toMatchObject([
     { type: "reactor_events", after: 0, cursor: "abc.3", events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] },
   ]);
   expect(sockets[0]?.sent[0]).toBe(sockets[1]?.sent[0]);
 });
 
-it("[F4] begins each frame where the group was told last, over what it does not hear", () => {
-  const { sockets, tell } = fanoutOf({ asked: ["digest_*"] });
-  tell(logged(1, 1, "digest_created"));
-  tell(logged(2, 5));
-  tell(logged(7, 1, "digest_created"));
+it("[F4] begins each frame at the group's sentSeq, across events that the group does not receive", () => {
+  const { sockets, emit } = fanoutOf({ asked: ["digest_*"] });
+  emit(logged(1, 1, "digest_created"));
+  emit(logged(2, 5));
+  emit(logged(7, 1, "digest_created"));
   expect(sockets[0]?.frames().map(({ after, cursor }) => [after, cursor])).toEqual([
     [0, "abc.1"],
     [1, "abc.7"],
   ]);
 });
 
-it("[S3] leaves out of a batch what a group does not hear, and covers it all the same", () => {
-  const { sockets, tell } = fanoutOf({ asked: ["digest_*"] });
-  tell([...logged(1, 2), ...logged(3, 1, "digest_created"), ...logged(4, 2)]);
+it("[S3] leaves out of a batch what a group does not receive, and still covers it", () => {
+  const { sockets, emit } = fanoutOf({ asked: ["digest_*"] });
+  emit([...logged(1, 2), ...logged(3, 1, "digest_created"), ...logged(4, 2)]);
   expect(sockets[0]?.frames()).toMatchObject([{ after: 0, cursor: "abc.5", events: [{ seq: 3 }] }]);
 });
 
-it("[O2] sends an old reader one event a frame, with its place beside it", () => {
-  const { sockets, tell } = fanoutOf({ dialect: "legacy" });
-  tell(logged(1, 2));
+it("[O2] sends a legacy subscriber one frame per event, with its seq and cursor", () => {
+  const { sockets, emit } = fanoutOf({ dialect: "legacy" });
+  emit(logged(1, 2));
   expect(sockets[0]?.frames()).toEqual([
     {
       type: "news_processed",
@@ -119,17 +119,17 @@ it("[O2] sends an old reader one event a frame, with its place beside it", () =>
   ]);
 });
 
-it("[S5] gets past a socket that cannot be sent to", () => {
-  const { sockets, tell } = fanoutOf({}, {}, {});
+it("[S5] continues after a socket on which sending fails", () => {
+  const { sockets, emit } = fanoutOf({}, {}, {});
   sockets[1]?.close(1000, "");
-  tell(logged(1, 1));
+  emit(logged(1, 1));
   expect(sockets.map(({ sent }) => sent.length)).toEqual([1, 0, 1]);
 });
 
-it("[F3] cuts a batch into frames that join without a gap, each at most 64 KiB or one event", () => {
-  const { sockets, tell } = fanoutOf({});
+it("[F3] cuts a batch into contiguous frames, each of at most 64 KiB or one event", () => {
+  const { sockets, emit } = fanoutOf({});
   const events = [...Array(20)].map((_, n) => heavy(n + 1, 10_000));
-  tell([...events, heavy(21, 200_000), heavy(22, 10)]);
+  emit([...events, heavy(21, 200_000), heavy(22, 10)]);
   const frames =
     sockets[0]?.sent.map((text) => ({ bytes: new TextEncoder().encode(text).length, ...JSON.parse(text) })) ?? [];
   expect(frames.map(({ events }) => events.length)).toEqual([6, 6, 6, 2, 1, 1]);
@@ -138,24 +138,24 @@ it("[F3] cuts a batch into frames that join without a gap, each at most 64 KiB o
   for (const { bytes, events } of frames) expect(bytes <= MAX_FRAME_BYTES || events.length === 1).toBe(true);
 });
 
-it("[F5] tells a group that hears nothing how far the log has come, before 1,000 events are over", () => {
-  const { sockets, tell } = fanoutOf({ asked: ["digest_*"] }, { asked: ["digest_*"], dialect: "legacy" });
-  for (let seq = 1; seq <= 1_200; seq += 1) tell(logged(seq, 1));
+it("[F5] sends a group that receives nothing its position before 1,000 events have passed", () => {
+  const { sockets, emit } = fanoutOf({ asked: ["digest_*"] }, { asked: ["digest_*"], dialect: "legacy" });
+  for (let seq = 1; seq <= 1_200; seq += 1) emit(logged(seq, 1));
   expect(sockets[0]?.frames()).toEqual([
     { type: "reactor_events", after: 0, cursor: "abc.500", events: [] },
     { type: "reactor_events", after: 500, cursor: "abc.1000", events: [] },
   ]);
-  expect(sockets[1]?.sent).toEqual([]); // an old page has no frame without an event
+  expect(sockets[1]?.sent).toEqual([]); // legacy has no frame without an event
 });
 
-it("[A2] [F5] sends an event that is not logged to who hears it, and tells the others where they are", () => {
-  const { sockets, tell, fanout } = fanoutOf(
+it("[A2] [F5] sends an ephemeral event to the groups that receive it, and the others their position", () => {
+  const { sockets, emit, fanout } = fanoutOf(
     {},
     { asked: ["digest_*"] },
     { dialect: "legacy", asked: ["digest_*"] },
     { sentSeq: 3, asked: ["x"] },
   );
-  tell(logged(1, 3));
+  emit(logged(1, 3));
   const event = '{"type":"reactor_heartbeat","data":{}}';
   const sent = sockets.map((socket) => socket.sent.splice(0).length);
   fanout.ephemeral({ type: "reactor_heartbeat", event });
@@ -168,8 +168,8 @@ it("[A2] [F5] sends an event that is not logged to who hears it, and tells the o
   ]);
 });
 
-it("[F5] never lets a quiet group fall 1,000 events behind, however much comes at once", () => {
-  const { sockets, tell } = fanoutOf({ asked: ["digest_*"] });
+it("[F5] never lets a quiet group fall 1,000 events behind, however many are appended at once", () => {
+  const { sockets, emit } = fanoutOf({ asked: ["digest_*"] });
   for (const [from, count] of [
     [1, 1],
     [2, 249],
@@ -177,18 +177,18 @@ it("[F5] never lets a quiet group fall 1,000 events behind, however much comes a
     [1_000, 1_000],
     [2_000, 400],
   ] as const)
-    tell(logged(from, count));
+    emit(logged(from, count));
   const spans = sockets[0]?.frames().map(({ after, cursor }) => Number(cursor.slice(4)) - after) ?? [];
   expect(Math.max(...spans)).toBeLessThan(1_000);
   expect(sockets[0]?.frames().at(-1)?.cursor).toBe("abc.1999");
 });
 
-it("[F8] [F2] sends no more than 8 MiB in a turn, goes on where it stopped, and then serves all alike", () => {
-  const { sockets, tell, turn, touched, groups } = fanoutOf(...Array(200).fill({}));
-  tell([...Array(6)].map((_, n) => heavy(n + 1, 10_000)));
+it("[F8] [F2] sends at most 8 MiB per turn, continues where it stopped, and treats all groups alike", () => {
+  const { sockets, emit, turn, touched, groups } = fanoutOf(...Array(200).fill({}));
+  emit([...Array(6)].map((_, n) => heavy(n + 1, 10_000)));
   const served = () => sockets.filter(({ sent }) => sent.length > 0).length;
   expect([served(), touched]).toEqual([139, []]); // of 60 kB each
-  tell([heavy(7, 10)]); // is not of this flush
+  emit([heavy(7, 10)]); // not part of this flush
   while (turn());
   expect(touched).toEqual([200, 200]);
   for (const { sent } of sockets) expect(sent).toHaveLength(2);
@@ -198,12 +198,12 @@ it("[F8] [F2] sends no more than 8 MiB in a turn, goes on where it stopped, and 
   expect([...groups.groups].map(({ sentSeq, sockets: { size } }) => [sentSeq, size])).toEqual([[7, 200]]);
 });
 
-it("[F2] brings one reader to the head before the flush, and leaves it out of that", () => {
-  const { sockets, append, tell, fanout, lagging } = fanoutOf({}, { dialect: "legacy" }, {});
+it("[F2] brings one subscriber to the head before the flush, and leaves it out of the flush", () => {
+  const { sockets, append, emit, fanout, lagging } = fanoutOf({}, { dialect: "legacy" }, {});
   append(logged(1, 2));
   for (const socket of sockets.slice(0, 2)) fanout.bringToHead(socket, null);
   expect([sockets.map(({ sent }) => sent.length), lagging]).toEqual([[1, 2, 0], []]);
-  tell(logged(3, 1));
+  emit(logged(3, 1));
   expect(sockets[0]?.frames()).toMatchObject([
     { after: 0, cursor: "abc.2" },
     { after: 2, cursor: "abc.3", events: [{ seq: 3 }] },
@@ -214,7 +214,7 @@ it("[F2] brings one reader to the head before the flush, and leaves it out of th
   ]);
 });
 
-it("[P6] sends nobody what lies behind a hole: who was not served before it was let go catches up first", () => {
+it("[P6] sends no events after a gap: a subscriber whose next events were deleted catches up first", () => {
   const { sockets, fanout, log, lagging } = fanoutOf({}, { sentSeq: 4 });
   log.append(logged(1, 9), "abc", 0);
   log.trim({ maxEvents: 5, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
@@ -223,13 +223,13 @@ it("[P6] sends nobody what lies behind a hole: who was not served before it was 
   expect(sockets.flatMap(({ sent }) => sent)).toEqual([]);
 });
 
-it("[P5] leaves out whom an earlier turn left with too much, once, and not for what this turn sends", () => {
-  const { sockets, tell, lagging: leftOut } = fanoutOf({}, {});
+it("[P5] skips a socket that an earlier turn left with too much, once, and not for what this turn sends", () => {
+  const { sockets, emit, lagging: leftOut } = fanoutOf({}, {});
   const [quick, lagging] = sockets;
   if (!quick || !lagging) return expect.fail();
   lagging.bufferedAmount = 128 * 1024 + 1;
   quick.readsNothing = true;
-  tell([...Array(30)].map((_, n) => heavy(n + 1, 10_000)));
+  emit([...Array(30)].map((_, n) => heavy(n + 1, 10_000)));
   expect(quick.sent).toHaveLength(5);
   expect(leftOut[0]).toEqual({ socket: lagging, after: 0, position: 0 });
   expect(lagging.sent).toEqual([]);

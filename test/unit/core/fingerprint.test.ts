@@ -5,7 +5,7 @@ import { draftOf } from "../../support/drafts.ts";
 
 const at = { ms: 0, iso: "2026-11-21T12:00:00.000Z" };
 
-it("[I1] knows an event by its publisher's source and id, and by nothing where the hub made the id", () => {
+it("[I1] identifies an event by its publisher's source and id, and not by an id of the hub", () => {
   expect(keyOf({ source: "a", id: undefined })).toBeNull();
   const keys = [
     ["a", "b"],
@@ -21,12 +21,12 @@ it.each([
   [{ type: "a" }],
   [{ type: "a", data: { timestamp: "x", text: ',"timestamp":"' }, id: ',"timestamp":"', source: ',"timestamp":"' }],
   [{ type: "a", data: [',"timestamp":"2026"', "\\"], id: "\\", timestamp: "2018-01-31T01:49:59.650Z" }],
-])("[I1] finds in the log what %j said", (event) => {
+])("[I1] finds the content of %j in the log", (event) => {
   const draft = draftOf(event);
   expect(contentIn(stamp(draft, "abc", 7, at).event)).toBe(contentOf(draft));
 });
 
-it("[I2] tells apart what differs in type, data or source, also as a digest", () => {
+it("[I2] distinguishes events that differ in type, data or source, also by their digest", () => {
   const substances = [
     { type: "a", data: 1 },
     { type: "b", data: 1 },

@@ -8,8 +8,8 @@ import { ManualClock } from "../../support/manual-ports.ts";
 const events = (count: number) => draftsOf(count).map((draft, n) => stamp(draft, "abc", n + 1, AT));
 const touching = (touched: number): Outcome => ({ touched, isDone: true });
 
-/** Notes when it flushes, and what came of it is what `outcomes` say, the last of them for ever. */
-function pacingOf(...outcomes: readonly (Outcome | Error)[]) {
+/** A scheduler whose flushes have these `outcomes`, the last one for ever. */
+function schedulerOf(...outcomes: readonly (Outcome | Error)[]) {
   const clock = new ManualClock();
   const flushes: number[] = [];
   const reports: unknown[] = [];
@@ -28,21 +28,21 @@ function pacingOf(...outcomes: readonly (Outcome | Error)[]) {
   return { clock, scheduler, reports, times: () => flushes.map((ms) => ms - start) };
 }
 
-it("[F7] sends an event at once where nothing is on its way", () => {
-  const { clock, scheduler, times } = pacingOf(touching(1_000), touching(0), touching(1_000));
+it("[F7] sends an event at once if nothing is in progress", () => {
+  const { clock, scheduler, times } = schedulerOf(touching(1_000), touching(0), touching(1_000));
   scheduler.appended(events(1));
   clock.pass(200);
   scheduler.appended(events(1));
   expect(times()).toEqual([0, 50, 200]); // the second finds nothing, and ends the pause
 });
 
-it("[F7] pauses for as long as a flush takes that touched so many, and no longer than 50 ms", () => {
+it("[F7] pauses for the duration of a flush to that many sockets, and at most 50 ms", () => {
   for (const [touched, pauseMs] of [
     [1_000, 50],
     [9_000, 50],
     [100, 5],
   ] as const) {
-    const { clock, scheduler, times } = pacingOf(touching(touched), touching(touched), touching(0));
+    const { clock, scheduler, times } = schedulerOf(touching(touched), touching(touched), touching(0));
     scheduler.appended(events(1));
     clock.pass(1);
     scheduler.appended(events(1));
@@ -51,19 +51,19 @@ it("[F7] pauses for as long as a flush takes that touched so many, and no longer
   }
 });
 
-it("[F7] does not wait where so few are touched that no timer is as short", () => {
-  const { scheduler, times } = pacingOf(touching(19));
+it("[F7] does not pause if the pause is shorter than any timer", () => {
+  const { scheduler, times } = schedulerOf(touching(19));
   for (let n = 0; n < 3; n++) scheduler.appended(events(1));
   expect(times()).toEqual([0, 0, 0]);
 });
 
-it("[F7] flushes in the turn that brings 64 events, or 64 KiB", () => {
+it("[F7] flushes in the turn that reaches 64 events, or 64 KiB", () => {
   for (const turns of [
     Array(64).fill(events(1)),
     [events(64)],
     [[stamp(draftOf({ type: "a", data: "x".repeat(65_536) }), "abc", 1, AT)]],
   ]) {
-    const { clock, scheduler, times } = pacingOf(touching(1_000));
+    const { clock, scheduler, times } = schedulerOf(touching(1_000));
     scheduler.appended(events(1));
     clock.pass(1);
     for (const [n, each] of turns.entries()) {
@@ -75,8 +75,8 @@ it("[F7] flushes in the turn that brings 64 events, or 64 KiB", () => {
   }
 });
 
-it("[F7] flushes in the turn in which the pause is over, though its timer starves", () => {
-  const { clock, scheduler, times } = pacingOf(touching(1_000));
+it("[F7] flushes in the turn in which the pause is over, also if its timer is late", () => {
+  const { clock, scheduler, times } = schedulerOf(touching(1_000));
   const late: (() => void)[] = [];
   const starved = new FlushScheduler(
     () => {
@@ -97,9 +97,9 @@ it("[F7] flushes in the turn in which the pause is over, though its timer starve
   expect(times()).toEqual([50]);
 });
 
-it("[F8] goes on with a flush that one turn could not end, in a turn of its own or the next emit's", () => {
+it("[F8] continues a flush that one turn could not finish, in a turn of its own or that of the next emit", () => {
   const partly: Outcome = { touched: 500, isDone: false };
-  const { clock, scheduler, times } = pacingOf(partly, partly, touching(1_000), touching(0));
+  const { clock, scheduler, times } = schedulerOf(partly, partly, touching(1_000), touching(0));
   scheduler.appended(events(1));
   scheduler.appended(events(1));
   expect(times()).toEqual([0, 0]);
@@ -107,8 +107,8 @@ it("[F8] goes on with a flush that one turn could not end, in a turn of its own 
   expect(times()).toEqual([0, 0, 0, 50]);
 });
 
-it("[P8] looks again after a while where the hub is full, and not at every emit", () => {
-  const { clock, scheduler, times } = pacingOf("held", "held", touching(0));
+it("[P8] checks again after a while if the memory budget is exhausted, and not at every emit", () => {
+  const { clock, scheduler, times } = schedulerOf("held", "held", touching(0));
   scheduler.appended(events(1));
   for (let n = 0; n < 80; n++) scheduler.appended(events(1));
   expect(times()).toEqual([0]);
@@ -116,18 +116,18 @@ it("[P8] looks again after a while where the hub is full, and not at every emit"
   expect(times()).toEqual([0, 50, 100]);
 });
 
-it("[L1] reports a flush that throws, and tries again: the log still has what was to be sent", () => {
+it("[L1] reports a flush that throws, and tries again: the events are in the log", () => {
   const broken = new Error("The disk is gone.");
-  const { clock, scheduler, times, reports } = pacingOf(broken, touching(1));
+  const { clock, scheduler, times, reports } = schedulerOf(broken, touching(1));
   scheduler.appended(events(1));
   clock.pass(200);
   expect([times(), reports]).toEqual([[0, 50], [broken]]);
 });
 
-it("[F7] [F8] sends what came in during a flush of several turns, also where no pause follows it", () => {
-  const { clock, scheduler, times } = pacingOf({ touched: 0, isDone: false }, touching(0));
+it("[F7] [F8] sends what was appended during a flush of several turns, also if no pause follows it", () => {
+  const { clock, scheduler, times } = schedulerOf({ touched: 0, isDone: false }, touching(0));
   scheduler.appended(events(1));
-  scheduler.appended(events(1)); // goes on with the flush, and is not of it
+  scheduler.appended(events(1)); // continues the flush, and is not part of it
   expect(times()).toEqual([0, 0]);
   clock.pass(1);
   expect(times()).toEqual([0, 0, 0]);

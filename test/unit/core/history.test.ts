@@ -19,7 +19,7 @@ const read = (log: MemoryLog, after: string | null, limit = 100, interest = ALL 
 
 const seqs = ({ events }: { events: { seq: number }[] }) => events.map(({ seq }) => seq);
 
-it("[H2] reads from the oldest that is kept, page by page, to the head", () => {
+it("[H2] reads from the oldest event that is kept, page by page, to the head", () => {
   const log = logOf(10);
   log.trim({ maxEvents: 8, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
   const first = read(log, null, 5);
@@ -31,14 +31,14 @@ it("[H2] reads from the oldest that is kept, page by page, to the head", () => {
   expect(read(log, second.cursor)).toEqual({ after: "abc.10", cursor: "abc.10", head: "abc.10", events: [] });
 });
 
-it("[H2] leaves out what does not match, and knows how far it looked", () => {
+it("[H2] leaves out what does not match, and returns the cursor up to which it read", () => {
   const page = read(logOf(9), null, 2, { asked: ["odd"], allowed: null });
   expect([page.cursor, seqs(page)]).toEqual(["abc.5", [2, 4]]);
   const rest = read(logOf(9), page.cursor, 2, { asked: ["odd"], allowed: null });
   expect([rest.cursor, seqs(rest)]).toEqual(["abc.9", [6, 8]]);
 });
 
-it("[H2] ends a page after 10,000 events that were looked at", () => {
+it("[H2] ends a page after 10,000 events that were read", () => {
   const log = new MemoryLog();
   const hub = new HubInMemory(log);
   for (let n = 0; n < 11; n++) hub.emit(1_000);
@@ -52,7 +52,7 @@ it("[H2] ends a page at 4 MiB", () => {
   expect(seqs(read(log, null, 1_000))).toHaveLength(16);
 });
 
-it("[H2] [C4] says that it could not go on from where it was asked to", () => {
+it("[H2] [C4] returns a reset if it cannot continue from the cursor", () => {
   const log = logOf(10);
   expect(read(log, "xyz.3")).toEqual({
     after: "abc.10",
@@ -67,7 +67,7 @@ it("[H2] [C4] says that it could not go on from where it was asked to", () => {
   expect(seqs(page)).toEqual([9, 10]);
 });
 
-it("[H2] [L5] reads nothing from a channel that has no log", () => {
+it("[H2] [L5] reads nothing from a channel without a log", () => {
   expect(read(new MemoryLog(), null)).toEqual({ after: "0.0", cursor: "0.0", head: "0.0", events: [] });
   expect(read(new MemoryLog(), "0.0")).toEqual({ after: "0.0", cursor: "0.0", head: "0.0", events: [] });
 });

@@ -3,7 +3,7 @@ import { draftOf } from "../../support/drafts.ts";
 import { AT, HubInMemory, hubWith } from "../../support/hub-in-memory.ts";
 import { count, seqsOf } from "../../support/what-was-sent.ts";
 
-it("[L1] [F2] tells with the next event, or before anything else, what was appended and never told", () => {
+it("[L1] [F2] sends events that were appended but not sent with the next event, or before any other frame", () => {
   const hub = new HubInMemory();
   const [all, some, old] = [hub.join(), hub.join({ asked: ["b"] }), hub.join({ dialect: "legacy" })];
   const lose = (type: string) => {
@@ -21,7 +21,7 @@ it("[L1] [F2] tells with the next event, or before anything else, what was appen
   lose("b");
   hub.broker.beat();
   lose("b");
-  hub.say(some, { type: "subscribe", data: { events: ["c"] } });
+  hub.send(some, { type: "subscribe", data: { events: ["c"] } });
   hub.emit(1, "c");
   expect(seqsOf(all).filter(Boolean)).toEqual(count(1, 6));
   expect(seqsOf(some).filter(Boolean)).toEqual([2, 4, 5, 6]);
@@ -29,7 +29,7 @@ it("[L1] [F2] tells with the next event, or before anything else, what was appen
   expect(hub.reports).toHaveLength(4);
 });
 
-it("[C3] [F5] tells who hears little where the log stands before it lets go of what they do not know of", () => {
+it("[C3] [F5] sends subscribers that receive little their position before it deletes events after it", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ asked: ["rare"] });
   hub.emit(1, "rare");
@@ -40,7 +40,7 @@ it("[C3] [F5] tells who hears little where the log stands before it lets go of w
   expect(socket.frames()).toHaveLength(3);
 });
 
-it("[F5] tells nobody again after a sleep what all were told before", () => {
+it("[F5] does not repeat after hibernation what all were sent before", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ asked: ["rare"] });
   hub.emit(5, "frequent");
@@ -56,8 +56,8 @@ it("[F5] tells nobody again after a sleep what all were told before", () => {
 describe.each([
   ["awake", () => {}],
   ["evicted in the middle", (hub: HubInMemory) => hub.evict()],
-])("slow readers of a hub that is %s", (_how, pause) => {
-  it("[P7] are sent no more events as they come, but pages, and lose nothing", () => {
+])("slow subscribers of a hub that is %s", (_how, pause) => {
+  it("[P7] are sent pages instead of live events, and lose nothing", () => {
     const hub = new HubInMemory();
     const [lagging, fast] = [hub.join(), hub.join()];
     hub.emit(2);
@@ -83,7 +83,7 @@ describe.each([
   });
 });
 
-it("[P7] sends on to a reader on which no more waits than the cap", () => {
+it("[P7] continues to send to a subscriber whose send buffer is within the limit", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
   socket.bufferedAmount = 131_072;
@@ -91,7 +91,7 @@ it("[P7] sends on to a reader on which no more waits than the cap", () => {
   expect(seqsOf(socket)).toEqual([1]);
 });
 
-it("[P7] sends a slow reader no heartbeat and no progress either", () => {
+it("[P7] sends a slow subscriber no heartbeat and no progress either", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ asked: ["rare"] });
   hub.emit(1);
@@ -100,7 +100,7 @@ it("[P7] sends a slow reader no heartbeat and no progress either", () => {
   expect(socket.frames().slice(1)).toMatchObject([{ after: 0, cursor: "abc.1", events: [], more: true }]);
 });
 
-it("[P7] closes an old page that is slow, and all that are, though each that goes is news for the others", () => {
+it("[P7] closes every slow legacy page, although each close is an event for the others", () => {
   const hub = new HubInMemory(undefined, { announces: true });
   const lagging = [hub.join({ dialect: "legacy" }), hub.join(), hub.join({ dialect: "legacy" })];
   const fast = hub.join();
@@ -119,7 +119,7 @@ it("[P7] closes an old page that is slow, and all that are, though each that goe
 
 it("[B5] [F8] sends to every socket what a listener emits about one that a flush closed", () => {
   const hub = new HubInMemory();
-  for (let n = 0; n < 20; n++) hub.join({ asked: ["a"] }); // so many that the next event waits for a flush of its own
+  for (let n = 0; n < 20; n++) hub.join({ asked: ["a"] }); // enough that the next event is delayed to another flush
   const others = Array.from({ length: 60 }, () => hub.join({ dialect: "legacy" }));
   const slow = hub.join({ dialect: "legacy" });
   const big = "x".repeat(200_000); // 60 of them are more than one turn may send
@@ -133,7 +133,7 @@ it("[B5] [F8] sends to every socket what a listener emits about one that a flush
     expect(socket.frames().flatMap(({ type, seq }) => (seq ? [type] : []))).toEqual(["a", "b", "big"]);
 });
 
-it("[A2] beats for who is live, with an event that has no place", () => {
+it("[A2] sends live subscribers a heartbeat, as an event without a seq", () => {
   const hub = hubWith(20);
   const [live, catching] = [hub.join(), hub.join({ cursor: { epoch: "abc", seq: 0 } })];
   hub.broker.beat();
@@ -155,7 +155,7 @@ it("[A2] beats for who is live, with an event that has no place", () => {
   expect(hub.log.cursor.seq).toBe(20);
 });
 
-it("[P8] holds back where 32 MiB wait on all together, lets those catch up who take nothing, and goes on for the others", () => {
+it("[P8] pauses when all send buffers hold 32 MiB, lets subscribers that read nothing catch up, and continues for the others", () => {
   const hub = new HubInMemory();
   const stalled = Array.from({ length: 300 }, () => Object.assign(hub.join(), { readsNothing: true }));
   const healthy = Array.from({ length: 100 }, () => Object.assign(hub.join(), { readsNothing: true }));

@@ -5,7 +5,7 @@ import { HubInMemory } from "../../support/hub-in-memory.ts";
 
 const ALL = { asked: null, allowed: null };
 
-it("[O5] replays one event a frame, what it hears of them, up to the head", () => {
+it("[O5] replays the events that it receives, one per frame, up to the head", () => {
   const hub = new HubInMemory();
   const { log } = hub;
   hub.emit(2, "a");
@@ -24,13 +24,13 @@ it("[O5] stops before it has sent more than 256 KiB", () => {
   expect(replayLegacy(hub.log, 25, ALL)).toMatchObject({ complete: true });
 });
 
-it("[O5] sends one event, however large, so that a page gets on", () => {
+it("[O5] sends at least one event, however large, so that a page makes progress", () => {
   const hub = new HubInMemory();
   for (let n = 0; n < 2; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(261_500) })]);
   expect(replayLegacy(hub.log, 0, ALL)).toMatchObject({ frames: { length: 1 }, complete: false });
 });
 
-it("[O5] [P1] looks at no more than 10,000 events, though none is heard", () => {
+it("[O5] [P1] reads at most 10,000 events, also if none matches", () => {
   const hub = new HubInMemory();
   for (let n = 0; n < 25; n++) hub.emit(1_000);
   const deaf = { asked: ["nothing"], allowed: null };

@@ -1,11 +1,11 @@
-// What listeners emit: in which order it is heard, and how much of it there may be.
+// What listeners emit: its order, and its bounds.
 import { describe, expect, it, onTestFinished } from "vitest";
 import { busAlone, settle } from "../../support/bus-alone.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 import { seqsOf } from "../../support/what-was-sent.ts";
 
-/** Whatever rejects and nobody looks at, from here to the end of the test. */
+/** Unhandled rejections from here to the end of the test. */
 function unhandled(): unknown[] {
   const seen: unknown[] = [];
   const see = (error: unknown) => void seen.push(error);
@@ -18,25 +18,25 @@ function unhandled(): unknown[] {
   return seen;
 }
 
-/** Node tells of unhandled rejections before the next of its own turns. */
+/** Node reports unhandled rejections before its next turn. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
 describe("the order", () => {
-  it("[B5] lets every listener hear a batch, then what its listeners emitted: the order of the log and of the sockets", () => {
+  it("[B5] calls every listener for a batch, then for what its listeners emitted: the order of the log and of the sockets", () => {
     const hub = new HubInMemory();
     const socket = hub.join();
-    const heard: (number | undefined)[] = [];
+    const received: (number | undefined)[] = [];
     hub.broker.bus.on("a", (_, { emit }) => void emit("x", {}));
     hub.broker.bus.on("x", (_, { emit }) => void emit("y", {}));
-    hub.broker.bus.on("*", (_, { event }) => void heard.push(event.seq));
+    hub.broker.bus.on("*", (_, { event }) => void received.push(event.seq));
     hub.emit([draftOf({ type: "a" }), draftOf({ type: "b" })]);
-    expect(heard).toEqual([1, 2, 3, 4]);
+    expect(received).toEqual([1, 2, 3, 4]);
     expect(seqsOf(socket)).toEqual([1, 2, 3, 4]);
   });
 
-  it("[B5] shows clients what a listener emitted before that listener goes on", () => {
+  it("[B5] sends clients what a listener emitted before that listener continues", () => {
     const { bus, shown } = busAlone();
     const seen: string[][] = [];
     bus.on("a", (_, { emit }) => {
@@ -47,20 +47,20 @@ describe("the order", () => {
     expect(seen).toEqual([["a", "x"]]);
   });
 
-  it("[B5] keeps the order where a broadcast itself has something to tell, and its listener emits", async () => {
-    const heard: string[] = [];
+  it("[B5] keeps the order if a broadcast itself emits an event, and a listener of that emits", async () => {
+    const received: string[] = [];
     const { bus }: ReturnType<typeof busAlone> = busAlone(() => ({
       broadcast([event]) {
         if (event?.type === "a") void bus.dispatch([{ type: "left", event: '{"type":"left"}' }]);
       },
     }));
     bus.on("left", (_, { emit }) => void emit("x", {}));
-    bus.on("*", (_, { event }) => void heard.push(event.type));
+    bus.on("*", (_, { event }) => void received.push(event.type));
     await bus.emit("a", {});
-    expect(heard).toEqual(["left", "a", "x"]); // "left" is not in the log, and "x" stands behind "a" there
+    expect(received).toEqual(["left", "a", "x"]); // "left" is not in the log, and "x" is after "a" there
   });
 
-  it("[B4] [B5] lets a listener await what it emits, and that listener's emit wait for both", async () => {
+  it("[B4] [B5] lets a listener await what it emits, and the outer emit waits for both", async () => {
     const { bus } = busAlone();
     const steps: string[] = [];
     bus.on("a", async (_, { emit }) => {
@@ -75,17 +75,17 @@ describe("the order", () => {
     expect(steps).toEqual(["x is done", "a goes on"]);
   });
 
-  it("goes on in order after a listener has thrown", async () => {
+  it("continues in order after a listener has thrown", async () => {
     const { bus, record, deliver } = busAlone();
-    const heard: string[] = [];
+    const received: string[] = [];
     bus.on("a", (_, { emit }) => {
       void emit("x", {});
       throw new Error("no");
     });
-    bus.on("*", (_, { event }) => void heard.push(event.type));
+    bus.on("*", (_, { event }) => void received.push(event.type));
     await deliver([record("a", {}), record("b", {})]);
     await bus.emit("c", {});
-    expect(heard).toEqual(["a", "b", "x", "c"]);
+    expect(received).toEqual(["a", "b", "x", "c"]);
   });
 });
 
@@ -103,7 +103,7 @@ describe("the bounds", () => {
     ["of the reactor", false],
   ])("[B5] lets one event cause 64 emits and no more, by the emit %s", async (_how, isHanded) => {
     const { bus, shown, reports } = busAlone();
-    for (let n = 0; n < 2; n++) bus.on("*", (_, heard) => (isHanded ? heard : bus).emit("again", {}));
+    for (let n = 0; n < 2; n++) bus.on("*", (_, context) => (isHanded ? context : bus).emit("again", {}));
     await bus.emit("again", {});
     expect(shown).toHaveLength(1 + 64);
     expect(reports).toEqual([
@@ -111,14 +111,14 @@ describe("the bounds", () => {
     ]);
   });
 
-  it("[B5] counts for each event of a batch by itself", async () => {
+  it("[B5] counts the depth of each event of a batch separately", async () => {
     const { bus, record, deliver, shown, reports } = busAlone();
     bus.on("a", (_, { emit }) => emit("x", {}));
     await deliver(Array.from({ length: 1_000 }, () => record("a", {})));
     expect([shown.length, reports]).toEqual([2_000, []]);
   });
 
-  it("[B5] throws from emitSync what is refused", async () => {
+  it("[B5] throws from emitSync if an event is refused", async () => {
     const { bus, shown, reports } = busAlone();
     bus.on("again", () => bus.emitSync("again", {}));
     await bus.emit("again", {});
@@ -128,7 +128,7 @@ describe("the bounds", () => {
     ]);
   });
 
-  it("[B2] reports what is refused to a listener that does not look, and rejects for one that does", async () => {
+  it("[B2] reports a refusal to a listener that does not await it, and rejects for one that does", async () => {
     const rejections = unhandled();
     const { bus, reports } = busAlone(({ record }) => ({
       record: (name, data) => {
@@ -155,7 +155,7 @@ describe("the bounds", () => {
     expect(rejections).toEqual([]);
   });
 
-  it("[B2] reports an error each time it is thrown, though it is the same one", async () => {
+  it("[B2] reports an error each time it is thrown, also if it is the same object", async () => {
     const { bus, reports } = busAlone();
     const same = new Error("again");
     bus.on("a", () => {

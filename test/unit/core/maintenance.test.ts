@@ -7,16 +7,16 @@ it.each([
   ["first", [12_000, null]],
   ["last", [null, 12_000]],
 ] as const)(
-  "[A4] [T15] of two that attach in one turn, sets the alarm for the more urgent, which comes %s",
+  "[A4] [T15] of two that attach in one turn, sets the alarm for the more urgent, which is the %s",
   async (_, ends) => {
     const hub = new HubInMemory(undefined, { heartbeatMs: 30_000 });
     for (const endsMs of ends) hub.join({ sub: "u", expiresMs: endsMs && hub.at.ms + endsMs });
     await answered();
-    expect(hub.alarmMs).toBe(hub.at.ms + 6_000); // the warning, half of what is left
+    expect(hub.alarmMs).toBe(hub.at.ms + 6_000); // the warning, after half of the remaining time
   },
 );
 
-it("[T15] warns and closes each at its end, whatever else attached in the same turn", async () => {
+it("[T15] warns and closes each at its expiry, whatever else attached in the same turn", async () => {
   const hub = new HubInMemory();
   hub.emit(1);
   hub.evict();
@@ -30,7 +30,7 @@ it("[T15] warns and closes each at its end, whatever else attached in the same t
   expect(short.frames().map(({ data }) => data?.code)).toEqual([undefined, "token_expiring", "unauthorized"]);
 });
 
-it("[T15] deals in one ring with all whose tokens end within 5 s", async () => {
+it("[T15] handles in one alarm all tokens that expire within 5 s", async () => {
   const hub = new HubInMemory();
   const ends = [10_000, 14_900, 20_000].map((ms) => hub.at.ms + ms);
   const sockets = ends.map((expiresMs) => hub.join({ sub: "u", expiresMs, dialect: "legacy" })); // is not warned
@@ -41,7 +41,7 @@ it("[T15] deals in one ring with all whose tokens end within 5 s", async () => {
   expect(hub.alarmMs).toBe(ends[2]);
 });
 
-it("[A4] sets an alarm that was lost again when it wakes, though nothing is emitted", async () => {
+it("[A4] sets a lost alarm again when it wakes, also if nothing is emitted", async () => {
   const hub = new HubInMemory();
   hub.emit(1);
   await answered();
@@ -66,7 +66,7 @@ it.each([1, 2, 3])("[A4] asks again where storage fails %i times to read or set 
   expect([hub.alarmMs, hub.reports.length]).toEqual([30_000, failures]);
 });
 
-it("[A4] sets an alarm again that storage refused, where an earlier one was set", async () => {
+it("[A4] sets an alarm again that storage refused, also where an earlier one was set", async () => {
   const hub = new HubInMemory(undefined, { heartbeatMs: 3_600_000 });
   hub.join();
   await answered();
@@ -79,7 +79,7 @@ it("[A4] sets an alarm again that storage refused, where an earlier one was set"
   expect(hub.alarmMs).toBe(51_000);
 });
 
-it("[A4] keeps the alarm that a ring has set while storage was still asked for the one before", async () => {
+it("[A4] keeps the alarm that maintenance set while storage was still reading the previous one", async () => {
   const hub = new HubInMemory(undefined, { heartbeatMs: 30_000 });
   hub.join();
   hub.pass(29_000);

@@ -7,7 +7,7 @@ const logged = (seq: number, bytes = 10, type = "a"): LoggedEvent => ({ seq, typ
 const run = (from: number, to: number, bytes?: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => logged(from + n, bytes));
 
-it("[P1] ends at 64 KiB, and joins without a gap", () => {
+it("[P1] ends at 64 KiB, and the next one continues without a gap", () => {
   const pages = [...pagesOf(run(1, 20, 10_000), 0, ALL, FRAME_PAGE)];
   expect(pages.map(({ events, to, end }) => [events.length, to, end])).toEqual([
     [6, 6, false],
@@ -18,12 +18,12 @@ it("[P1] ends at 64 KiB, and joins without a gap", () => {
   for (const { bytes } of pages) expect(bytes).toBeLessThanOrEqual(65_536);
 });
 
-it("[F3] holds exactly one event where that is larger than a page", () => {
+it("[F3] holds exactly one event if that is larger than a page", () => {
   const pages = [...pagesOf([logged(1), logged(2, 200_000), logged(3)], 0, ALL, FRAME_PAGE)];
   expect(pages.map(({ events }) => events)).toEqual([["1"], ["2"], ["3"]]);
 });
 
-it("[P1] ends after 10,000 events that were looked at, though none was heard", () => {
+it("[P1] ends after 10,000 events that were read, also if none matches", () => {
   const pages = [...pagesOf(run(1, 25_000), 0, { asked: ["b"], allowed: null }, FRAME_PAGE)];
   expect(pages.map(({ events, to, end }) => [events.length, to, end])).toEqual([
     [0, 10_000, false],
@@ -32,25 +32,25 @@ it("[P1] ends after 10,000 events that were looked at, though none was heard", (
   ]);
 });
 
-it("covers what lies behind its last event and is not heard", () => {
+it("covers the events after its last one that do not match", () => {
   const mixed = [logged(1, 10, "b"), logged(2), logged(3, 10, "b"), logged(4, 10, "b")];
   const [page, ...rest] = pagesOf(mixed, 0, { asked: ["a"], allowed: null }, FRAME_PAGE);
   expect([page, rest]).toEqual([{ events: ["2"], to: 4, bytes: expect.any(Number), end: true }, []]);
 });
 
-it("is one page without events, at the place where it began, where there is nothing", () => {
+it("is one page without events, at its start, if the log has none", () => {
   expect([...pagesOf([], 7, ALL, FRAME_PAGE)]).toEqual([{ events: [], to: 7, bytes: expect.any(Number), end: true }]);
 });
 
-it("reads one event more than the pages that are taken, and no further", () => {
-  let taken = 0;
+it("reads one event more than the pages that are consumed, and no further", () => {
+  let reads = 0;
   function* counted() {
     for (const event of run(1, 100, 30_000)) {
-      taken += 1;
+      reads += 1;
       yield event;
     }
   }
   const pages = pagesOf(counted(), 0, ALL, FRAME_PAGE);
   pages.next();
-  expect(taken).toBe(3);
+  expect(reads).toBe(3);
 });

@@ -1,9 +1,9 @@
-// Listeners that take their time: which of them are waited for, and how long.
+// Asynchronous listeners: which are awaited, and how long.
 import { describe, expect, it } from "vitest";
 import { promiseOf } from "../../../src/core/bus/pending-outcomes.ts";
 import { busAlone, settle } from "../../support/bus-alone.ts";
 
-/** As a library's own promise, or one of Workers RPC: what `then` is given can be called by the test. */
+/** A thenable, as of a library or of Workers RPC: the test can call what `then` was given. */
 function thenable(kind: "object" | "function" = "object") {
   const calls: [resolve: (value: unknown) => void, reject: (error: unknown) => void][] = [];
   const then = (...call: (typeof calls)[number]) => void calls.push(call);
@@ -17,24 +17,21 @@ function withThen(then: PropertyDescriptor, outcome: object = {}): object {
 }
 
 describe("a thenable", () => {
-  it.each(["object", "function"] as const)(
-    "[B4] that is an %s is waited for, and keeps the hub awake",
-    async (kind) => {
-      const { bus, awake } = busAlone();
-      const { outcome, resolve } = thenable(kind);
-      bus.on("a", () => outcome);
-      let isDone = false;
-      const emitted = bus.emit("a", {}).then(() => {
-        isDone = true;
-      });
-      await settle();
-      expect([isDone, awake.size]).toEqual([false, 1]);
-      resolve();
-      await emitted;
-      await settle();
-      expect(awake.size).toBe(0);
-    },
-  );
+  it.each(["object", "function"] as const)("[B4] that is an %s is awaited, and keeps the hub awake", async (kind) => {
+    const { bus, awake } = busAlone();
+    const { outcome, resolve } = thenable(kind);
+    bus.on("a", () => outcome);
+    let isDone = false;
+    const emitted = bus.emit("a", {}).then(() => {
+      isDone = true;
+    });
+    await settle();
+    expect([isDone, awake.size]).toEqual([false, 1]);
+    resolve();
+    await emitted;
+    await settle();
+    expect(awake.size).toBe(0);
+  });
 
   it("[B2] is reported when it rejects", async () => {
     const { bus, reports } = busAlone();
@@ -100,25 +97,25 @@ describe("a thenable", () => {
       [],
     ],
     ["that rejects with nothing", { value: (_: () => void, no: () => void) => no() }, [undefined]],
-  ])("[B2] %s stops nobody, and is reported once at most", async (_how, then, errors) => {
+  ])("[B2] %s stops no other listener, and is reported at most once", async (_how, then, errors) => {
     const { bus, reports } = busAlone();
-    const heard: string[] = [];
+    const received: string[] = [];
     bus.on("a", () => withThen(then));
-    bus.on("a", () => void heard.push("a"));
+    bus.on("a", () => void received.push("a"));
     await bus.emit("a", {});
     await settle();
-    const said = errors.map((error) => `A listener of "a": ${error === undefined ? error : `Error: ${error}`}`);
-    expect([heard, reports]).toEqual([["a"], said]);
+    const expected = errors.map((error) => `A listener of "a": ${error === undefined ? error : `Error: ${error}`}`);
+    expect([received, reports]).toEqual([["a"], expected]);
   });
 
-  it("[B4] is waited for to its end, where it resolves with another", async () => {
+  it("[B4] is awaited to its end, also if it resolves with another", async () => {
     const { bus, reports } = busAlone();
     bus.on("a", () => withThen({ value: (yes: (value: unknown) => void) => yes(Promise.reject(new Error("inner"))) }));
     await bus.emit("a", {});
     expect(reports).toEqual(['A listener of "a": Error: inner']);
   });
 
-  it("has its then read once, and called as its own", async () => {
+  it("has its `then` read once, and called as its method", async () => {
     let reads = 0;
     const mine = withThen({
       get() {
@@ -148,7 +145,7 @@ describe("a thenable", () => {
 describe("a listener that never settles", () => {
   const never = () => new Promise(() => {});
 
-  it("[B10] keeps the hub awake for 30 s, and an emit waiting no longer, and is reported", async () => {
+  it("[B10] keeps the hub awake, and an emit waiting, for at most 30 s, and is reported", async () => {
     const { bus, awake, reports, clock } = busAlone();
     bus.on("a", never);
     let isDone = false;
@@ -216,7 +213,7 @@ describe("a listener that never settles", () => {
     expect(reports).toEqual([expect.stringMatching(/30 s/), 'A listener of "a": Error: late']);
   });
 
-  it("[B10] is one of 1,000 at most: of more the oldest is given up, and one report says how many", async () => {
+  it("[B10] is one of at most 1,000: of more the oldest are given up, and one report has their number", async () => {
     const { bus, awake, reports, clock } = busAlone();
     bus.on("a", never);
     for (let n = 0; n < 1_200; n++) bus.emitSync("a", {});
@@ -228,7 +225,7 @@ describe("a listener that never settles", () => {
     expect(reports).toEqual([expect.stringMatching(/\(1200 times\)/)]);
   });
 
-  it("[B10] has its end said also where those after it settle", async () => {
+  it("[B10] is reported also if later ones settle", async () => {
     const { bus, awake, reports, clock } = busAlone();
     const stuck = thenable();
     bus.on("stuck", never);

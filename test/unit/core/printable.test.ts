@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { errorText, quoted } from "../../../src/core/printable.ts";
 
-/** What ends a line, colours a terminal, or turns the direction of writing. */
+/** Line ends, terminal codes, and marks that change the direction of writing. */
 const HOSTILE = "x\n\r[ERROR] forged\u001b[31m\u009b31m\u2028\u2029\u202e\u0007\u007f\u200b\ufeff\u{e0041}";
 const isPlain = (text: string) => /^[^\p{C}\p{Zl}\p{Zp}]*$/u.test(text);
 
 describe("quoted text", () => {
-  it("[B9] is one line of printable characters, which JSON reads as it was", () => {
+  it("[B9] is one line of printable characters, which JSON parses to the original", () => {
     expect(isPlain(quoted(HOSTILE))).toBe(true);
     expect(JSON.parse(quoted(HOSTILE))).toBe(HOSTILE);
     expect(quoted('say "hello" to 日本 é 😀')).toBe('"say \\"hello\\" to 日本 é 😀"');
   });
 
-  it("[B9] is cut, and says so", () => {
+  it("[B9] is cut, with a mark", () => {
     expect(quoted("x".repeat(100))).toBe(`"${"x".repeat(100)}"`);
     expect(quoted("x".repeat(101))).toBe(`"${"x".repeat(100)}"…`);
     expect(isPlain(quoted(`${"x".repeat(99)}😀`))).toBe(true); // in the middle of a pair
@@ -20,13 +20,13 @@ describe("quoted text", () => {
 });
 
 describe("an error's text", () => {
-  it("[B9] quotes the message, and keeps where it was thrown", () => {
+  it("[B9] quotes the message, and keeps the stack", () => {
     const [first, second] = errorText(new TypeError(HOSTILE)).split("\n");
     expect(first).toBe(`TypeError: ${quoted(HOSTILE)}`);
     expect(second).toMatch(/^\s+at .*printable\.test\.ts/);
   });
 
-  it("[B9] takes no line of the message for one of the stack, as made or as changed", () => {
+  it("[B9] distinguishes lines of the message from the stack, as constructed or as changed later", () => {
     const error = new Error("x\n    at forged (somewhere)");
     expect(errorText(error).split("\n")).not.toContain("    at forged (somewhere)");
     error.message = "other";
@@ -49,7 +49,7 @@ describe("an error's text", () => {
     expect(errorText(itself).length).toBeLessThan(1_000);
   });
 
-  it("says what caused it, or what all failed", () => {
+  it("includes the cause, or all errors of an aggregate", () => {
     expect(errorText(new Error("outer", { cause: new Error("inner") }))).toMatch(/caused by Error: "inner"/);
     expect(errorText(new AggregateError([new Error("one"), "two"], "all"))).toMatch(/"one".*caused by "two"/s);
   });

@@ -4,7 +4,7 @@ import { RateLimiter } from "../../../src/core/session/rate-limit.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 
-it("[T18] lets a socket say five seconds' worth at once, and then as much as comes in", () => {
+it("[T18] lets a socket send five seconds' worth at once, and then as much as is refilled", () => {
   const rateLimiter = new RateLimiter<object>(2);
   const socket = {};
   const takeAll = (nowMs: number) => {
@@ -17,17 +17,17 @@ it("[T18] lets a socket say five seconds' worth at once, and then as much as com
   expect(takeAll(100_000)).toBe(1);
 });
 
-it("[T18] takes nothing away when the clock is set back", () => {
+it("[T18] takes nothing from the allowance when the clock is set back", () => {
   const rateLimiter = new RateLimiter<object>(2);
   const socket = {};
   for (let n = 0; n < 9; n++) rateLimiter.take(socket, 3_600_000);
   expect([0, 0, 500, 500].map((nowMs) => rateLimiter.take(socket, nowMs))).toEqual([true, false, true, false]);
 });
 
-it("[T18] closes a socket that says too much, and none for taking in what it is sent", () => {
+it("[T18] closes a socket that sends too much, and none for acknowledging what it is sent", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
   const [loud, diligent] = [hub.join(), hub.join()];
-  for (let n = 0; n < 6; n++) hub.say(loud, "hello?");
+  for (let n = 0; n < 6; n++) hub.send(loud, "hello?");
   expect(loud.closed).toMatchObject({ code: 4429 });
   for (let n = 1; n <= 20; n++) {
     diligent.bufferedAmount = 200_000;
@@ -46,7 +46,7 @@ it("[T18] takes an acknowledgement of what was not acknowledged from a socket th
   socket.bufferedAmount = 200_000;
   hub.emit(1);
   socket.bufferedAmount = 0;
-  for (let n = 0; n < 5; n++) hub.say(socket, "hello?");
+  for (let n = 0; n < 5; n++) hub.send(socket, "hello?");
   hub.ack(socket, "abc.0");
   expect(socket.closed).toBeUndefined();
   expect(socket.frames().at(-1)).toMatchObject({ type: "reactor_events", cursor: "abc.1" });
@@ -54,7 +54,7 @@ it("[T18] takes an acknowledgement of what was not acknowledged from a socket th
   expect(socket.closed).toMatchObject({ code: 4429 });
 });
 
-it("[T19] counts the sockets of an address, as long as they are there", () => {
+it("[T19] counts the sockets of an address, as long as they are open", () => {
   const addresses = new Addresses<string>();
   for (const socket of ["a", "b", "b"]) addresses.add(socket, "192.0.2.1");
   addresses.add("c", null);
@@ -65,7 +65,7 @@ it("[T19] counts the sockets of an address, as long as they are there", () => {
   expect(addresses.countOf("192.0.2.1")).toBe(0);
 });
 
-it("[T19] counts a legacy page that comes back piece by piece only while it is there", () => {
+it("[T19] counts a legacy page that is replayed over several connections only while it is connected", () => {
   const hub = new HubInMemory(undefined, { limits: { socketsPerAddress: 3 } });
   for (let n = 0; n < 200; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
   const address = "192.0.2.1";
@@ -95,7 +95,7 @@ it("[T19] makes room in a full channel by closing the longest silent socket of t
   expect([pings, silent, fresh].map(({ closed }) => closed?.code)).toEqual([undefined, 4408, undefined]);
 });
 
-it("[T19] does not give the place of another to a client whose address has no more", () => {
+it("[T19] closes no socket for a client whose address is at its limit", () => {
   const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 2, socketsPerAddress: 1 } });
   const [silent] = [hub.join({ address: "192.0.2.1" }), hub.join({ address: "192.0.2.2" })];
   hub.pass(100_000);
@@ -103,7 +103,7 @@ it("[T19] does not give the place of another to a client whose address has no mo
   expect(silent.closed).toBeUndefined();
 });
 
-it("[T19] admits as many sockets as it may, of a channel and of an address, also after a sleep", () => {
+it("[T19] accepts as many sockets as allowed, per channel and per address, also after hibernation", () => {
   const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 3, socketsPerAddress: 2 } });
   const [address, other] = ["192.0.2.1", "192.0.2.2"];
   const first = hub.join({ address });
@@ -120,31 +120,31 @@ it("[T19] admits as many sockets as it may, of a channel and of an address, also
 it("[T18] counts a message as one more for each 4 KiB of it", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
   const [large, small] = [hub.join(), hub.join()];
-  hub.say(large, "x".repeat(20 * 1024));
-  hub.say(small, "x".repeat(16 * 1024));
+  hub.send(large, "x".repeat(20 * 1024));
+  hub.send(small, "x".repeat(16 * 1024));
   expect([large.closed?.code, small.closed]).toEqual([4429, undefined]);
 });
 
 it("[T18] counts an emit on a socket as five messages", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 2 } });
   const ada = hub.join({ sub: "ada", emit: null });
-  for (let n = 0; n < 2; n++) hub.say(ada, { type: "emit", data: { type: "a" } });
+  for (let n = 0; n < 2; n++) hub.send(ada, { type: "emit", data: { type: "a" } });
   expect(ada.closed).toBeUndefined();
-  hub.say(ada, { type: "emit", data: { type: "a" } });
+  hub.send(ada, { type: "emit", data: { type: "a" } });
   expect([ada.closed?.code, hub.log.cursor.seq]).toEqual([4429, 2]);
 });
 
-it("[P10] answers nobody who leaves answers lying, once 32 MiB lie about", () => {
+it("[P10] answers no socket that leaves answers unread, once 32 MiB are unread", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1_000_000 } });
   const sockets = Array.from({ length: 100 }, () =>
     Object.assign(hub.join({ dialect: "legacy" }), { readsNothing: true }),
   );
   const reads = hub.join({ dialect: "legacy" });
   const text = "x".repeat(60_000);
-  for (let n = 0; n < 20; n++) for (const socket of sockets) hub.say(socket, text);
+  for (let n = 0; n < 20; n++) for (const socket of sockets) hub.send(socket, text);
   const waits = sockets.reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0);
   expect(waits).toBeLessThan(33 * 1024 * 1024);
   expect(sockets.some(({ closed }) => closed?.code === 4408)).toBe(true);
-  hub.say(reads, "hello?");
+  hub.send(reads, "hello?");
   expect(reads.frames().at(-1)).toEqual({ type: "echo", data: { message: "hello?" } });
 });

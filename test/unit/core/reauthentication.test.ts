@@ -16,11 +16,11 @@ function hubWith(tokens: Record<string, Partial<Rights>>, pauseMs = 0) {
   return hub;
 }
 
-it("[T16] takes a fresh token without losing an event or the place", async () => {
+it("[T16] accepts a fresh token without losing an event or the position", async () => {
   const hub = hubWith({ fresh: { expiresMs: 900_000 } });
   const socket = hub.join({ sub: "ada", expiresMs: 50_000, asked: ["a"] });
   hub.emit(1, "a");
-  hub.say(socket, auth("fresh"));
+  hub.send(socket, auth("fresh"));
   hub.emit(1, "a");
   await settled();
   hub.emit(1, "a");
@@ -33,29 +33,29 @@ it("[T16] takes a fresh token without losing an event or the place", async () =>
   expect(hub.attachments.get(socket)).toMatchObject({ expiresMs: 900_000 });
 });
 
-it("[T16] holds to narrowed rights at once, for what waits to be sent too, and to widened ones from the head on", async () => {
+it("[T16] applies narrowed rights at once, also to unsent events, and widened ones from the head on", async () => {
   const hub = hubWith({ narrow: { hear: ["a"] }, wide: { hear: null } }, 40);
   const socket = hub.join({ sub: "ada", allowed: ["a", "b"] });
-  hub.emit(1, "b"); // at once; from here on events wait for each other
+  hub.emit(1, "b"); // at once; later events are batched
   hub.emit(1, "a");
   hub.emit(1, "b");
-  hub.say(socket, auth("narrow"));
+  hub.send(socket, auth("narrow"));
   await settled();
   hub.emit(1, "b");
-  hub.say(socket, auth("wide"));
+  hub.send(socket, auth("wide"));
   await settled();
   hub.emit(1, "c");
   hub.pass(100);
-  const heard = socket.frames().flatMap(({ events }) => events ?? []);
-  expect(heard.map(({ seq }) => seq)).toEqual([1, 2, 5]);
+  const received = socket.frames().flatMap(({ events }) => events ?? []);
+  expect(received.map(({ seq }) => seq)).toEqual([1, 2, 5]);
 });
 
-it("[T16] lets what a socket says wait while its token is being checked, and answers it under the new rights", async () => {
+it("[T16] delays messages of a socket while its token is being checked, and answers them under the new rights", async () => {
   const hub = hubWith({ fresh: { emit: ["a"] } });
   const socket = hub.join({ sub: "ada" });
-  hub.say(socket, auth("fresh"));
-  hub.say(socket, { type: "emit", ref: 1, data: { type: "a" } });
-  hub.say(socket, subscribe);
+  hub.send(socket, auth("fresh"));
+  hub.send(socket, { type: "emit", ref: 1, data: { type: "a" } });
+  hub.send(socket, subscribe);
   expect(socket.frames()).toHaveLength(1);
   await settled();
   expect(typesOf(socket).slice(1)).toEqual(["reactor_events", "reactor_emitted", "reactor_subscribed"]);
@@ -70,7 +70,7 @@ it("[T16] checks one token after the other", async () => {
     auth("two"),
     { type: "emit", ref: 2, data: { type: "a" } },
   ]) {
-    hub.say(socket, message);
+    hub.send(socket, message);
   }
   await settled();
   const answers = socket.frames().filter(({ type }) => type !== "reactor_events");
@@ -80,11 +80,11 @@ it("[T16] checks one token after the other", async () => {
   ]);
 });
 
-it("[T16] closes who says more than 16 messages meanwhile", async () => {
+it("[T16] closes a socket that sends more than 16 messages meanwhile", async () => {
   const hub = hubWith({ fresh: {} });
   const socket = hub.join({ sub: "ada" });
-  hub.say(socket, auth("fresh"));
-  for (let n = 0; n < 17; n++) hub.say(socket, subscribe);
+  hub.send(socket, auth("fresh"));
+  for (let n = 0; n < 17; n++) hub.send(socket, subscribe);
   expect(socket.closed?.code).toBe(4429);
   await settled();
   expect(socket.frames().slice(1)).toMatchObject([{ data: { code: "rate_limited", close: 4429 } }]);
@@ -95,13 +95,13 @@ it.each([
   ["narrower", ["a"]],
   ["wider", null],
 ] as const)(
-  "[T16] [F4] [R1] brings a filtered reader to the head in a frame before %s rights hold: it sees no gap",
+  "[T16] [F4] [R1] brings a filtered subscriber to the head in a frame before %s rights apply: it sees no gap",
   async (_, hear) => {
     const hub = hubWith({ fresh: { hear } });
     hub.emit(1, "a");
     const socket = hub.join({ sub: "ada", allowed: ["a", "x"] });
     hub.emit(5, "b");
-    hub.say(socket, auth("fresh"));
+    hub.send(socket, auth("fresh"));
     await settled();
     hub.emit(1, "a");
     expect(socket.frames().slice(1)).toMatchObject([
@@ -111,39 +111,39 @@ it.each([
   },
 );
 
-it("[T16] [F4] sends no frame for a fresh token where the reader stands at the head", async () => {
+it("[T16] [F4] sends no frame for a fresh token if the subscriber is at the head", async () => {
   const hub = hubWith({ fresh: {} });
   const socket = hub.join({ sub: "ada" });
   hub.emit(1, "a");
-  hub.say(socket, auth("fresh"));
+  hub.send(socket, auth("fresh"));
   await settled();
   expect(typesOf(socket)).toEqual(["reactor_connected", "reactor_events"]);
 });
 
-it("[T16] lets no more than 64 KiB wait meanwhile", () => {
+it("[T16] delays at most 64 KiB meanwhile", () => {
   const hub = hubWith({ fresh: {} });
   const socket = hub.join({ sub: "ada" });
-  hub.say(socket, auth("fresh"));
-  for (let n = 0; n < 2; n++) hub.say(socket, `{"type":"dance","data":"${"x".repeat(40_000)}"}`);
+  hub.send(socket, auth("fresh"));
+  for (let n = 0; n < 2; n++) hub.send(socket, `{"type":"dance","data":"${"x".repeat(40_000)}"}`);
   expect(socket.closed?.code).toBe(4429);
 });
 
 it.each([
-  ["a bad token", "wrong", {}, 4401],
-  ["somebody else's", "bob", { sub: "bob" }, 4401],
+  ["an invalid token", "wrong", {}, 4401],
+  ["another user's", "bob", { sub: "bob" }, 4401],
 ] as const)("[T16] closes a socket that shows %s", async (_, token, rights, code) => {
   const hub = hubWith({ bob: rights });
   const socket = hub.join({ sub: "ada" });
-  hub.say(socket, auth(token));
+  hub.send(socket, auth(token));
   await settled();
   expect(socket.closed?.code).toBe(code);
 });
 
-it("[T16] keeps a socket as it is where its token cannot be checked just now, and says so", async () => {
+it("[T16] keeps a socket as it is if its token cannot be checked at the moment, and answers so", async () => {
   const hub = hubWith({});
   hub.tokens.set("fresh", { ok: false, problem: { code: "keys_unavailable", detail: "Later." } });
   const socket = hub.join({ sub: "ada" });
-  hub.say(socket, auth("fresh", 7));
+  hub.send(socket, auth("fresh", 7));
   await settled();
   expect(socket.frames().at(-1)).toMatchObject({ type: "reactor_error", data: { code: "keys_unavailable", ref: 7 } });
   expect(socket.closed).toBeUndefined();
@@ -153,36 +153,36 @@ it("[T16] closes a socket whose fresh token is for another channel", async () =>
   const hub = hubWith({});
   hub.tokens.set("elsewhere", err("forbidden", "This token is not valid for this channel."));
   const socket = hub.join({ sub: "ada" });
-  hub.say(socket, auth("elsewhere"));
+  hub.send(socket, auth("elsewhere"));
   await settled();
   expect(socket.closed?.code).toBe(4503);
 });
 
-it("[T16] lets exactly 16 messages wait, and answers them", async () => {
+it("[T16] delays exactly 16 messages, and answers them", async () => {
   const hub = hubWith({ fresh: {} });
   const socket = hub.join({ sub: "ada" });
-  hub.say(socket, auth("fresh"));
-  for (let n = 0; n < 16; n++) hub.say(socket, subscribe);
+  hub.send(socket, auth("fresh"));
+  for (let n = 0; n < 16; n++) hub.send(socket, subscribe);
   await settled();
   expect([socket.closed, typesOf(socket).length]).toEqual([undefined, 17]);
 });
 
-it("[T16] sets the alarm for the end of a token that was shown on an open socket", async () => {
+it("[T16] sets the alarm for the expiry of a token that was presented on an open socket", async () => {
   const hub = hubWith({ short: { expiresMs: 21_000 } });
   const socket = hub.join({ sub: "ada" });
   await settled();
   const before = hub.alarmMs;
-  hub.say(socket, auth("short"));
+  hub.send(socket, auth("short"));
   await settled();
   await settled();
   expect(before).toBeGreaterThan(21_000);
-  expect(hub.alarmMs).toBe(11_000); // the warning, half of what is left
+  expect(hub.alarmMs).toBe(11_000); // the warning, after half of the remaining time
 });
 
-it("[T16] forgets a check whose socket has left", async () => {
+it("[T16] discards a check whose socket has closed", async () => {
   const hub = hubWith({ fresh: {} });
   const socket = hub.join({ sub: "ada" });
-  hub.say(socket, auth("fresh"));
+  hub.send(socket, auth("fresh"));
   hub.leave(socket);
   await settled();
   expect([socket.frames().length, hub.broker.subscribers.count]).toEqual([1, 0]);

@@ -4,7 +4,7 @@ import { hears } from "../../../src/core/access/match.ts";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
-import { WireReader } from "../../support/wire-reader.ts";
+import { WireClient } from "../../support/wire-client.ts";
 
 const TYPES = ["a", "b", "news_x", "news_y"] as const;
 const SETS: readonly (readonly string[])[] = [[], ["a"], ["a", "b"], ["news_*"], ["*_y"], ["nothing"]];
@@ -27,7 +27,7 @@ const step = fc.oneof(
       count: fc.integer({ min: 1, max: 5 }),
     }),
   },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("take"), subscriber, count: fc.integer({ min: 1, max: 6 }) }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("read"), subscriber, count: fc.integer({ min: 1, max: 6 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("drop"), subscriber }) },
   {
     weight: 2,
@@ -41,12 +41,12 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** Runs a history, lets every reader take all there is, and says what each took and what it was owed. */
+/** Runs a history, then lets every client read everything. */
 function run(steps: readonly Step[], sets: readonly number[], pauseMs: number) {
   const log = new MemoryLog();
   const hub = new HubInMemory(log, { pauseAfter: () => pauseMs });
   const types: string[] = [];
-  const subscribers = sets.map((set) => new WireReader(hub, SETS[set]?.length ? (SETS[set] ?? null) : null));
+  const subscribers = sets.map((set) => new WireClient(hub, SETS[set]?.length ? (SETS[set] ?? null) : null));
   const emit = (type: string, count: number, bytes: number) => {
     const data = "x".repeat(bytes);
     hub.emit(Array.from({ length: count }, () => draftOf({ type, data })));
@@ -54,40 +54,40 @@ function run(steps: readonly Step[], sets: readonly number[], pauseMs: number) {
   };
   let epochs = 0;
   for (const each of steps) {
-    for (const one of subscribers) one.weigh();
-    const who = "subscriber" in each ? subscribers[each.subscriber] : undefined;
+    for (const one of subscribers) one.fillBuffer();
+    const client = "subscriber" in each ? subscribers[each.subscriber] : undefined;
     if (each.do === "emit") emit(each.type, each.count, 10);
     else if (each.do === "emitHeavy") emit(each.type, each.count, 25_000);
-    else if (each.do === "take") for (let n = 0; n < each.count; n++) who?.take();
-    else if (each.do === "drop") who?.drop();
-    else if (each.do === "subscribe") who?.subscribe(SETS[each.set] ?? []);
+    else if (each.do === "read") for (let n = 0; n < each.count; n++) client?.read();
+    else if (each.do === "drop") client?.drop();
+    else if (each.do === "subscribe") client?.subscribe(SETS[each.set] ?? []);
     else if (each.do === "evict") hub.evict();
     else if (each.do === "pass") hub.pass(each.ms);
     else if (each.do === "beat") hub.broker.beat();
     else if (each.do === "trim") log.trim({ maxEvents: each.keep, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
     else if (log.bornMs !== null) {
-      // A new epoch comes with a deploy, which drops every socket.
+      // The epoch changes by a deployment, which drops every socket.
       log.turnEpoch(`e${++epochs}`);
       for (const one of subscribers) one.drop();
     }
   }
   for (let round = 0; round < 2; round++) {
-    for (const one of subscribers) takeAll(one);
-    hub.broker.beat(); // tells whoever is live, and hears nothing, where the log stands
+    for (const one of subscribers) readAll(one);
+    hub.broker.beat(); // sends live subscribers that receive nothing their position
   }
-  for (const one of subscribers) takeAll(one);
+  for (const one of subscribers) readAll(one);
   return { subscribers, types, head: log.cursor };
 }
 
-function takeAll(subscriber: WireReader): void {
-  while (subscriber.onTheWay > 0) {
-    subscriber.take();
-    subscriber.weigh();
+function readAll(subscriber: WireClient): void {
+  while (subscriber.inFlight > 0) {
+    subscriber.read();
+    subscriber.fillBuffer();
   }
 }
 
-/** What a reader was owed: in each span the events that it heard. */
-function owed({ spans }: WireReader, types: readonly string[], head: number): number[] {
+/** The seqs that a client should receive: in each span the events of its subscription. */
+function expectedSeqs({ spans }: WireClient, types: readonly string[], head: number): number[] {
   return spans.flatMap(({ after, until, asked }) =>
     types.flatMap((type, n) => {
       const seq = n + 1;
@@ -97,25 +97,25 @@ function owed({ spans }: WireReader, types: readonly string[], head: number): nu
 }
 
 const history = fc.array(step, { maxLength: 60 });
-/** Between flushes, in ms: none, and as with 1,000 sockets. */
+/** Pause between flushes, in ms: none, and as with 1,000 sockets. */
 const pause = fc.constantFrom(0, 40);
 const sets = fc.tuple(...[0, 1, 2].map(() => fc.nat({ max: SETS.length - 1 })));
 
-it("[C3] [C4] [F2] [F6] delivers log ∩ subscription, once and in order, or says that it cannot", () => {
+it("[C3] [C4] [F2] [F6] delivers log ∩ subscription, once and in order, or resets", () => {
   fc.assert(
     fc.property(history, sets, pause, (steps, each, pauseMs) => {
       const { subscribers, types, head } = run(steps, each, pauseMs);
       for (const one of subscribers) {
         expect(one.closedWith).toBeUndefined();
-        expect(one.place).toEqual(head);
-        expect(one.taken).toEqual(owed(one, types, head.seq));
+        expect(one.cursor).toEqual(head);
+        expect(one.received).toEqual(expectedSeqs(one, types, head.seq));
       }
     }),
     { numRuns: 1_000 },
   );
 });
 
-it("[C3] resets nobody where nothing was let go and no epoch turned", () => {
+it("[C3] resets no client if no event was deleted and the epoch did not change", () => {
   const harmless = history.map((steps) => steps.filter((each) => each.do !== "trim" && each.do !== "turnEpoch"));
   fc.assert(
     fc.property(harmless, sets, pause, (steps, each, pauseMs) => {

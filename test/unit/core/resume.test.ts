@@ -20,8 +20,8 @@ it.each([
   ["abc.9", 1],
   ["abc.10", 1],
   ["0.0", 1],
-  ["abc.4", 5], // just before the oldest: nothing behind it is gone
-])("[C3] goes on from %s in a log that keeps events from %i to 10", (asked, oldest) => {
+  ["abc.4", 5], // just before the oldest: nothing after it is deleted
+])("[C3] continues from %s in a log that keeps events from %i to 10", (asked, oldest) => {
   const { from, reset } = resume(cursor(asked), logOf(10, oldest));
   expect([from, reset]).toEqual([{ epoch: "abc", seq: cursor(asked).seq }, null]);
 });
@@ -29,7 +29,7 @@ it.each([
 it.each([
   ["abc.3", 5, "trimmed", "abc.4"],
   ["0.0", 5, "trimmed", "abc.4"],
-  ["abc.9", 11, "trimmed", "abc.10"], // nothing is kept any more
+  ["abc.9", 11, "trimmed", "abc.10"], // no event is kept
   ["abc.11", 1, "ahead", "abc.10"],
   ["xyz.4", 1, "epoch", "abc.10"],
   ["xyz.400", 5, "epoch", "abc.10"],
@@ -44,6 +44,6 @@ it.each([
   ["0.0", null],
   ["xyz.4", { reason: "epoch", oldest: "0.0", cursor: "0.0" }],
   ["0.4", { reason: "ahead", oldest: "0.0", cursor: "0.0" }],
-])("[C4] answers %s in a channel that has no log with %j", (asked, reset) => {
+])("[C4] answers %s in a channel without a log with %j", (asked, reset) => {
   expect(resume(cursor(asked), new MemoryLog())).toEqual({ from: { epoch: "0", seq: 0 }, reset });
 });

@@ -8,7 +8,7 @@ it.each([
   [1_010, 10_100, false],
   [1_011, 0, true],
   [0, 10_101, true],
-])("[L7] is over with %i events of %i bytes: %s", (events, bytes, over) => {
+])("[L7] exceeds its limit with %i events of %i bytes: %s", (events, bytes, over) => {
   expect(isOver(retention, { events, bytes })).toBe(over);
 });
 
@@ -17,7 +17,7 @@ it("[L7] counts only the oldest, up to the first that is kept", () => {
   expect(expired(ages, { events: 4, bytes: 4 }, retention, 60_000)).toEqual({ events: 2, bytes: 2 });
 });
 
-it("[L7] counts no more than one step may remove", () => {
+it("[L7] counts no more than one step may delete", () => {
   const many = Array.from({ length: 5_000 }, () => ({ bytes: 1, atMs: 0 }));
   expect(expired(many, { events: 5_000, bytes: 5_000 }, retention, 60_000)).toEqual({
     events: TRIM_STEP,

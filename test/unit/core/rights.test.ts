@@ -16,12 +16,12 @@ import { HubInMemory } from "../../support/hub-in-memory.ts";
 const ADA: Rights = { sub: "ada", hear: ["news_*", "a"], emit: ["chat_*"], expiresMs: 1 };
 const NOTHING: Rights = { ...ADA, hear: [], emit: [] };
 
-it("[T2] lets who has a key hear and emit everything, under a name of its own", () => {
+it("[T2] lets a client with a key receive and emit everything, with any source", () => {
   expect([mayHear(EVERYTHING, "x"), maySpeak(EVERYTHING), checkEmit(EVERYTHING, ["x"]).ok]).toEqual([true, true, true]);
   expect(senderOf(EVERYTHING)).toBeUndefined();
 });
 
-it("[T1] lets strangers hear everything where they may listen, and emit nothing", () => {
+it("[T1] lets anonymous clients receive everything where they may read, and emit nothing", () => {
   expect([mayHear(LISTENING, "x"), maySpeak(LISTENING), checkEmit(LISTENING, ["x"]).ok]).toEqual([true, false, false]);
 });
 
@@ -34,12 +34,12 @@ it.each([
   ["xnews_a", false],
   ["aa", false],
   ["NEWS_a", false],
-])("[T4] tells whether %s is heard", (type, heard) => {
-  expect(mayHear(ADA, type)).toBe(heard);
+])("[T4] decides whether %s is received", (type, isReceived) => {
+  expect(mayHear(ADA, type)).toBe(isReceived);
   expect(mayHear(NOTHING, type)).toBe(false);
 });
 
-it("[T12] names the first type of several that may not be emitted, and where it stood", () => {
+it("[T12] names the first of several types that may not be emitted, and its index", () => {
   expect(checkEmit(ADA, ["chat_a", "chat_"])).toEqual({ ok: true, value: undefined });
   expect(checkEmit(ADA, ["chat_a", "chat", "news_a"])).toEqual({
     ok: false,
@@ -49,14 +49,14 @@ it("[T12] names the first type of several that may not be emitted, and where it 
   expect(maySpeak(NOTHING)).toBe(false);
 });
 
-it("[T12] makes a source of the longest sub that a token may have, and of none a longer one", () => {
+it("[T12] accepts the longest sub that fits a source, and no longer one", () => {
   const draft = (sub: string) => parseDraft({ type: "a", source: 7 }, "", undefined, senderOf({ ...ADA, sub }));
   expect(draft("é".repeat(MAX_SUB_BYTES / 2))).toMatchObject({ ok: true });
   expect(draft("x".repeat(MAX_SUB_BYTES))).toMatchObject({ value: { source: `user:${"x".repeat(MAX_SUB_BYTES)}` } });
   expect(draft("x".repeat(MAX_SUB_BYTES + 1))).toMatchObject({ ok: false });
 });
 
-it("[T13] brings a client that catches up, page after page, only what its token lets it hear", () => {
+it("[T13] sends a client that catches up, page after page, only what its token may receive", () => {
   const hub = new HubInMemory();
   for (let n = 0; n < 40; n++) hub.emit([draftOf({ type: n % 2 ? "a" : "secret", data: "x".repeat(10_000) })]);
   const socket = hub.join({ sub: "ada", allowed: ["a"], cursor: { epoch: "abc", seq: 0 } });
@@ -70,7 +70,7 @@ it("[T13] brings a client that catches up, page after page, only what its token 
 it.each(["v1", "legacy"] as const)("[T13] holds a socket of %s to its token whatever it subscribes to", (dialect) => {
   const hub = new HubInMemory();
   const socket = hub.join({ sub: "ada", dialect, allowed: ["a"], asked: ["x"] });
-  hub.say(socket, { type: "subscribe", data: { events: ["*"] } });
+  hub.send(socket, { type: "subscribe", data: { events: ["*"] } });
   hub.emit([draftOf({ type: "secret" })]);
   hub.emit([draftOf({ type: "a" })]);
   expect(socket.frames().map(({ type }) => type)).toContain("reactor_subscribed");
@@ -78,7 +78,7 @@ it.each(["v1", "legacy"] as const)("[T13] holds a socket of %s to its token what
   expect(events.filter(({ seq }) => seq !== undefined)).toMatchObject([{ type: "a", seq: 2 }]);
 });
 
-it("[T13] tells a token that may not hear it neither who comes and goes, nor the heartbeat", () => {
+it("[T13] sends neither connection events nor the heartbeat to a token that may not receive them", () => {
   const hub = new HubInMemory(undefined, { announces: true });
   const socket = hub.join({ sub: "ada", allowed: ["a"] });
   hub.join({ clientId: "another" });

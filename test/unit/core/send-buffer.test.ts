@@ -6,7 +6,7 @@ import { RecordingSocket } from "../../support/recording-socket.ts";
 const KIB = 1024;
 const mute = (): Socket => ({ send: () => {}, close: () => {} });
 
-it("[P7] judges a socket by what an earlier turn left, not by what this one sends", () => {
+it("[P7] measures a socket by what an earlier turn left, not by what this one sends", () => {
   const sendBuffer = new SendBuffer<RecordingSocket>(() => null);
   const socket = new RecordingSocket();
   socket.bufferedAmount = 128 * KIB;
@@ -19,7 +19,7 @@ it("[P7] judges a socket by what an earlier turn left, not by what this one send
   expect(sendBuffer.isFull(socket, "v1")).toBe(true);
 });
 
-it("[P9] counts what a client has not acknowledged, where the runtime does not tell what waits", () => {
+it("[P9] counts what a client has not acknowledged, if the runtime does not report what is buffered", () => {
   const sendBuffer = new SendBuffer<Socket>(() => null);
   const socket = mute();
   expect(sendBuffer.on(socket)).toBe(0);
@@ -33,7 +33,7 @@ it("[P9] counts what a client has not acknowledged, where the runtime does not t
   expect(sendBuffer.on(socket)).toBe(0);
 });
 
-it("[P9] lets an old page have 512 KiB for every ping that was seen", () => {
+it("[P9] allows a legacy page 512 KiB per ping", () => {
   let pingMs: number | null = null;
   const sendBuffer = new SendBuffer<Socket>(() => pingMs);
   const socket = mute();

@@ -3,7 +3,7 @@ import { AT, HubInMemory } from "../../support/hub-in-memory.ts";
 import type { RecordingSocket } from "../../support/recording-socket.ts";
 import { seqsOf, typesOf } from "../../support/what-was-sent.ts";
 
-it("[F1] welcomes a reader that asks for no place at the head", () => {
+it("[F1] welcomes a subscriber without a cursor at the head", () => {
   const hub = new HubInMemory();
   hub.emit(3);
   expect(hub.join().frames()).toEqual([
@@ -24,7 +24,7 @@ it("[F1] welcomes a reader that asks for no place at the head", () => {
   ]);
 });
 
-it("[O1] [C2] welcomes an old page as the old server did, at 0.0 before the first event", () => {
+it("[O1] [C2] welcomes a legacy page in its dialect, at 0.0 before the first event", () => {
   expect(new HubInMemory().join({ dialect: "legacy" }).frames()).toEqual([
     {
       type: "reactor_connected",
@@ -40,29 +40,29 @@ it("[O1] [C2] welcomes an old page as the old server did, at 0.0 before the firs
   ]);
 });
 
-it("[F9] says which message it refuses, where that has a name", () => {
+it("[F9] names the message that it refuses, if it has a ref", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
-  hub.say(socket, { type: "shout", ref: 7 });
+  hub.send(socket, { type: "shout", ref: 7 });
   expect(socket.frames()[1].data).toMatchObject({ code: "unknown_message", ref: 7 });
 });
 
-it("[P10] answers no more on a socket on which megabytes wait", () => {
+it("[P10] stops answering on a socket with megabytes in its send buffer", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
   socket.bufferedAmount = 4_194_305;
-  hub.say(socket, "hello?");
+  hub.send(socket, "hello?");
   expect(socket.closed?.code).toBe(4408);
   expect(socket.frames().slice(1)).toMatchObject([{ type: "reactor_error", data: { code: "too_slow", close: 4408 } }]);
 });
 
-it("[S8] refuses a subscription that is none, or more than an attachment holds, and keeps the old one", () => {
+it("[S8] refuses a subscription that is invalid, or too large for an attachment, and keeps the old one", () => {
   const hub = new HubInMemory();
   const v1 = hub.join({ asked: ["news_*"] });
   const old = hub.join({ dialect: "legacy", asked: ["news_*"] });
-  hub.say(v1, { type: "subscribe", data: { events: ["a b"] } });
-  hub.say(v1, { type: "subscribe", data: { events: Array.from({ length: 64 }, (_, n) => `${n}`.padEnd(128, "x")) } });
-  hub.say(old, "subscribe:a b");
+  hub.send(v1, { type: "subscribe", data: { events: ["a b"] } });
+  hub.send(v1, { type: "subscribe", data: { events: Array.from({ length: 64 }, (_, n) => `${n}`.padEnd(128, "x")) } });
+  hub.send(old, "subscribe:a b");
   expect(v1.frames().slice(1)).toMatchObject([
     { type: "reactor_error", data: { code: "bad_pattern", ref: null } },
     { type: "reactor_error", data: { code: "bad_pattern", ref: null } },
@@ -73,10 +73,10 @@ it("[S8] refuses a subscription that is none, or more than an attachment holds, 
   expect(seqsOf(v1)).toEqual([2]);
 });
 
-it("[F9] [O3] answers a text it does not know in the reader's dialect", () => {
+it("[F9] [O3] answers an unknown text in the subscriber's dialect", () => {
   const hub = new HubInMemory();
   const [v1, old] = [hub.join(), hub.join({ dialect: "legacy" })];
-  for (const socket of [v1, old]) hub.say(socket, "hello?");
+  for (const socket of [v1, old]) hub.send(socket, "hello?");
   expect(v1.frames()[1]).toMatchObject({ type: "reactor_error", data: { code: "unknown_message", ref: null } });
   expect(old.frames()[1]).toEqual({ type: "echo", data: { message: "hello?" } });
 });
@@ -89,25 +89,25 @@ it.each([
   const [bad, good] = [hub.join(), hub.join()];
   hub.broker.hear(bad, message);
   expect(bad.closed?.code).toBe(4500);
-  hub.say(bad, "was already on its way");
+  hub.send(bad, "was already on its way");
   expect(hub.broker.subscribers.count).toBe(1);
-  hub.say(good, "é".repeat(32_768));
+  hub.send(good, "é".repeat(32_768));
   hub.emit();
   expect(good.closed).toBeUndefined();
   expect(typesOf(good)).toEqual(["reactor_connected", "reactor_error", "reactor_events"]);
 });
 
-it("[T13] [F6] hears no more than its rights let it after a `subscribe`, live and replayed", () => {
+it("[T13] [F6] receives no more than its rights allow after a `subscribe`, live and replayed", () => {
   const hub = new HubInMemory();
   const [live, behind] = [hub.join({ allowed: ["a"] }), hub.join({ allowed: ["a"] })];
   behind.bufferedAmount = 200_000;
-  for (const type of ["a", "b"]) hub.emit(1, type); // the second finds that it takes nothing, and lets it catch up
+  for (const type of ["a", "b"]) hub.emit(1, type); // at the second it is found to read nothing, and catches up
   behind.bufferedAmount = 0;
-  for (const socket of [live, behind]) hub.say(socket, { type: "subscribe", data: { events: ["a", "b"] } });
+  for (const socket of [live, behind]) hub.send(socket, { type: "subscribe", data: { events: ["a", "b"] } });
   for (const type of ["b", "a"]) hub.emit(1, type);
   hub.ack(behind, "abc.0");
-  const heard = (socket: RecordingSocket) => socket.frames().flatMap(({ events }) => events ?? []);
-  expect([live, behind].map((socket) => heard(socket).map(({ type }) => type))).toEqual([
+  const received = (socket: RecordingSocket) => socket.frames().flatMap(({ events }) => events ?? []);
+  expect([live, behind].map((socket) => received(socket).map(({ type }) => type))).toEqual([
     ["a", "a"],
     ["a", "a"],
   ]);

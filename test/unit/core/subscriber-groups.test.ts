@@ -4,7 +4,7 @@ import { SubscriberGroups } from "../../../src/core/fanout/subscriber-groups.ts"
 import { subscriberOf } from "../../support/reader.ts";
 import { RecordingSocket } from "../../support/recording-socket.ts";
 
-it("puts readers of equal dialect, subscription and rights into one group", () => {
+it("puts subscribers of equal dialect, subscription and rights into one group", () => {
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const add = (part: Partial<Subscriber>) => subscriberGroups.seat(new RecordingSocket(), subscriberOf(part), 0);
   for (const part of [{}, {}, { dialect: "legacy" }, { asked: ["a"] }, { asked: ["a"] }, { allowed: ["a"] }] as const)
@@ -13,7 +13,7 @@ it("puts readers of equal dialect, subscription and rights into one group", () =
   expect(subscriberGroups.size).toBe(6);
 });
 
-it("[F4] keeps a group at what all of it was told", () => {
+it("[F4] keeps a group's sentSeq at what all of it was sent", () => {
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   subscriberGroups.seat(new RecordingSocket(), subscriberOf({ sentSeq: 7 }), 9);
   subscriberGroups.seat(new RecordingSocket(), subscriberOf({ sentSeq: 3 }), 9);
@@ -21,7 +21,7 @@ it("[F4] keeps a group at what all of it was told", () => {
   expect([...subscriberGroups.groups].map(({ sentSeq }) => sentSeq)).toEqual([3]);
 });
 
-it("[S6] forgets a reader, with its group when it was the last, and does not mind being told twice", () => {
+it("[S6] removes a subscriber, with its group if it was the last, also when called twice", () => {
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const [a, b] = [new RecordingSocket(), new RecordingSocket()];
   subscriberGroups.seat(a, subscriberOf(), 0);
@@ -35,7 +35,7 @@ it("[S6] forgets a reader, with its group when it was the last, and does not min
   expect([subscriberGroups.size, [...subscriberGroups.groups].length]).toEqual([0, 0]);
 });
 
-it("[P5] keeps who catches up out of every group, until it is seated live", () => {
+it("[P5] keeps a subscriber that catches up out of every group, until it is live", () => {
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const socket = new RecordingSocket();
   subscriberGroups.seat(socket, subscriberOf({ catchUp: { window: 65_536, unacked: [] } }), 0);
@@ -46,7 +46,7 @@ it("[P5] keeps who catches up out of every group, until it is seated live", () =
   expect([subscriberGroups.size, [...subscriberGroups.groups].length]).toEqual([1, 0]);
 });
 
-it("[F6] moves a reader that is seated anew into another group", () => {
+it("[F6] moves a subscriber that changes into another group", () => {
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const socket = new RecordingSocket();
   subscriberGroups.seat(socket, subscriberOf(), 0);
@@ -56,7 +56,7 @@ it("[F6] moves a reader that is seated anew into another group", () => {
   ]);
 });
 
-it("[F2] keeps those apart who were served to different places, until they stand at one", () => {
+it("[F2] keeps subscribers at different positions apart, until they reach the same one", () => {
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const [a, b, c] = [new RecordingSocket(), new RecordingSocket(), new RecordingSocket()];
   subscriberGroups.seat(a, subscriberOf(), 0);
@@ -73,7 +73,7 @@ it("[F2] keeps those apart who were served to different places, until they stand
   );
 });
 
-it("[F2] counts everybody as served where everybody was", () => {
+it("[F2] advances every group after a complete flush", () => {
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const [early, late] = [new RecordingSocket(), new RecordingSocket()];
   subscriberGroups.seat(early, subscriberOf(), 0);
@@ -83,7 +83,7 @@ it("[F2] counts everybody as served where everybody was", () => {
   expect(subscriberGroups.groupOf(late)).toMatchObject({ sentSeq: 0 });
 });
 
-it("[S1] remembers who hears a type, and keeps that true while readers come and go", () => {
+it("[S1] caches the groups that receive a type, and keeps the cache right while subscribers come and go", () => {
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const [news, all] = [new RecordingSocket(), new RecordingSocket()];
   const heardBy = (type: string) =>

@@ -6,14 +6,14 @@ import { count, seqsOf, typesOf } from "../../support/what-was-sent.ts";
 describe.each([
   ["awake", () => {}],
   ["evicted in the middle", (hub: HubInMemory) => hub.evict()],
-])("readers of a hub that is %s", (_how, pause) => {
-  it("[C3] go on from the place that they bring, page by page, and are live at the head", () => {
+])("subscribers of a hub that is %s", (_how, pause) => {
+  it("[C3] resume from their cursor, page by page, and are live at the head", () => {
     const hub = hubWith(20);
     const socket = hub.join({ cursor: { epoch: "abc", seq: 3 } });
     expect(socket.frames()[0].data).toMatchObject({ cursor: "abc.3", recovered: true });
     expect(seqsOf(socket)).toEqual(count(4, 9));
     pause(hub);
-    hub.emit(); // while it catches up: stands in the log, and comes in its turn
+    hub.emit(); // while it catches up: in the log, and sent in order
     expect(seqsOf(socket)).toEqual(count(4, 9));
     pause(hub);
     hub.ack(socket, "abc.9");
@@ -25,13 +25,13 @@ describe.each([
     expect(seqsOf(socket)).toEqual(count(4, 22));
   });
 
-  it("[F6] hear a new subscription from the place on that the answer names", () => {
+  it("[F6] receive a new subscription from the cursor of its answer on", () => {
     const hub = new HubInMemory();
     const socket = hub.join({ asked: ["a"] });
     hub.emit(1, "a");
     hub.emit(1, "b");
     pause(hub);
-    hub.say(socket, { type: "subscribe", data: { events: ["b"] } });
+    hub.send(socket, { type: "subscribe", data: { events: ["b"] } });
     expect(socket.frames().at(-1)).toEqual({
       type: "reactor_subscribed",
       data: { events: ["b"], message: "Subscribed to b", cursor: "abc.2" },
@@ -43,7 +43,7 @@ describe.each([
     expect(socket.frames().at(-1).after).toBe(2);
   });
 
-  it("[F6] hear a new subscription behind the last page, when they catch up", () => {
+  it("[F6] receive a new subscription after the last page, if they are catching up", () => {
     const hub = new HubInMemory();
     for (let n = 0; n < 20; n++) {
       hub.emit([draftOf({ type: n % 2 === 0 ? "a" : "b", data: "x".repeat(10_000) })]);
@@ -51,19 +51,19 @@ describe.each([
     const socket = hub.join({ asked: ["a"], cursor: { epoch: "0", seq: 0 } });
     expect(seqsOf(socket)).toEqual([1, 3, 5, 7, 9, 11]);
     pause(hub);
-    hub.say(socket, { type: "subscribe", data: { events: ["b"] } });
+    hub.send(socket, { type: "subscribe", data: { events: ["b"] } });
     expect(socket.frames().at(-1).data).toMatchObject({ events: ["b"], cursor: "abc.12" });
     pause(hub);
     hub.ack(socket, "abc.12");
     expect(seqsOf(socket)).toEqual([1, 3, 5, 7, 9, 11, 14, 16, 18, 20]);
   });
 
-  it("[O4] narrow and add in the legacy dialect, and hear the heartbeat all the same", () => {
+  it("[O4] narrow and add patterns in the legacy dialect, and still receive the heartbeat", () => {
     const hub = new HubInMemory();
     const socket = hub.join({ dialect: "legacy" });
-    hub.say(socket, "subscribe: a , c");
+    hub.send(socket, "subscribe: a , c");
     pause(hub);
-    hub.say(socket, { type: "subscribe", data: "b", timestamp: "x" });
+    hub.send(socket, { type: "subscribe", data: "b", timestamp: "x" });
     pause(hub);
     for (const type of ["a", "b", "d"]) hub.emit(1, type);
     hub.broker.beat();
@@ -78,7 +78,7 @@ describe.each([
     expect(socket.frames()[2].data).toMatchObject({ events: ["a", "b", "c"], message: "Subscribed to a, b, c" });
   });
 
-  it("[S4] [F4] are told from where they were, at most once from further back", () => {
+  it("[S4] [F4] are sent frames from their position, at most once from an earlier one", () => {
     const hub = new HubInMemory();
     hub.emit(2);
     const socket = hub.join({ asked: ["news_*"] });
@@ -92,7 +92,7 @@ describe.each([
   });
 });
 
-it("[C3] gives a reader that saw the channel before its birth everything from the first event on", () => {
+it("[C3] sends a subscriber that connected before the first event everything from that on", () => {
   const hub = new HubInMemory();
   hub.emit(3);
   const socket = hub.join({ cursor: { epoch: "0", seq: 0 } });
@@ -100,7 +100,7 @@ it("[C3] gives a reader that saw the channel before its birth everything from th
   expect(seqsOf(socket)).toEqual([1, 2, 3]);
 });
 
-it("[C4] [F1] says first in the welcome, then by a reset, that a reader does not go on where it asked to", () => {
+it("[C4] [F1] states in the welcome, then by a reset, that a subscriber cannot resume from its cursor", () => {
   const hub = hubWith(10);
   hub.log.trim({ maxEvents: 4, maxAgeMs: Infinity, maxBytes: Infinity }, 0);
   const trimmed = hub.join({ cursor: { epoch: "abc", seq: 2 } });
@@ -118,7 +118,7 @@ it("[C4] [F1] says first in the welcome, then by a reset, that a reader does not
   expect(seqsOf(foreign)).toEqual([11]);
 });
 
-it("[C3] [F5] never resets a quiet reader that missed nothing it hears, though the log has gone on and let go", () => {
+it("[C3] [F5] never resets a quiet subscriber that missed no matching event, although the log has deleted events", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ asked: ["digest_*"] });
   for (let n = 0; n < 30; n++) hub.emit(100);
@@ -131,7 +131,7 @@ it("[C3] [F5] never resets a quiet reader that missed nothing it hears, though t
   expect(typesOf(back)).not.toContain("reactor_reset");
 });
 
-it("[P4] closes a socket that acknowledges what it was never sent, and takes what was acknowledged before", () => {
+it("[P4] closes a socket that acknowledges what it was never sent, and ignores a repeated acknowledgement", () => {
   const hub = hubWith(20);
   const catching = hub.join({ cursor: { epoch: "abc", seq: 0 } });
   hub.ack(catching, "abc.3");
@@ -145,10 +145,10 @@ it("[P4] closes a socket that acknowledges what it was never sent, and takes wha
   expect(live.closed?.code).toBe(4500);
   const foreign = hub.join();
   hub.ack(foreign, "xyz.1");
-  expect(foreign.closed?.code).toBe(4408); // it is honest, of a history that has ended: it comes back
+  expect(foreign.closed?.code).toBe(4408); // a valid cursor of an earlier epoch: it may reconnect
 });
 
-it("[P3] pulls nothing while pages still wait in the socket, until the last of them is acknowledged", () => {
+it("[P3] sends no page while pages are still in the send buffer, until the last of them is acknowledged", () => {
   const hub = hubWith(40);
   const socket = hub.join({ cursor: { epoch: "abc", seq: 0 } });
   hub.ack(socket, "abc.6");
@@ -160,7 +160,7 @@ it("[P3] pulls nothing while pages still wait in the socket, until the last of t
   expect(seqsOf(socket).length).toBeGreaterThan(18);
 });
 
-it("[O5] closes an old page after 256 KiB of replay, and lets it come back for the rest", () => {
+it("[O5] closes a legacy page after 256 KiB of replay, so that it reconnects for the rest", () => {
   const hub = hubWith(30);
   const first = hub.join({ dialect: "legacy", cursor: { epoch: "abc", seq: 0 } });
   expect(first.closed?.code).toBe(4408);
@@ -173,7 +173,7 @@ it("[O5] closes an old page after 256 KiB of replay, and lets it come back for t
   expect(second.frames().at(-1).seq).toBe(31);
 });
 
-it("[O5] [O6] gives an old page that hears nothing the place that it has reached, before it lets it go", () => {
+it("[O5] [O6] sends a legacy page that receives nothing the position that it reached, before it closes it", () => {
   const hub = new HubInMemory();
   for (let n = 0; n < 12; n++) hub.emit(1_000);
   const first = hub.join({ dialect: "legacy", asked: ["nothing"], cursor: { epoch: "abc", seq: 0 } });
@@ -185,16 +185,16 @@ it("[O5] [O6] gives an old page that hears nothing the place that it has reached
   expect(second.frames().at(-1)).toMatchObject({ type: "reactor_heartbeat", cursor: "abc.12000" });
 });
 
-it("[F4] is told on from where it was, whatever it says meanwhile", () => {
+it("[F4] continues from its position, whatever it sends meanwhile", () => {
   const hub = new HubInMemory();
   const socket = hub.join();
   hub.emit(3);
-  hub.say(socket, "hello?");
+  hub.send(socket, "hello?");
   hub.emit(1);
   expect(socket.frames().at(-1)).toMatchObject({ after: 3, cursor: "abc.4" });
 });
 
-it("[O5] tells an old page of a reset in the frame of v1", () => {
+it("[O5] sends a legacy page a reset in the frame of v1", () => {
   const socket = hubWith(3).join({ dialect: "legacy", cursor: { epoch: "xyz", seq: 1 } });
   expect(typesOf(socket)).toEqual(["reactor_connected", "reactor_reset"]);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 
-it("[A3] closes a socket that pinged and then was silent, forgets it, and says that it has gone", () => {
+it("[A3] closes a socket that pinged and then was silent, removes it, and announces that it is gone", () => {
   const hub = new HubInMemory();
   const gone: unknown[] = [];
   const clients = ["silent", "pings", "talks", "takes"].map((clientId) => hub.join({ clientId }));
@@ -15,8 +15,8 @@ it("[A3] closes a socket that pinged and then was silent, forgets it, and says t
   };
   reap();
   hub.pass(60_000);
-  hub.emit(1); // nothing that it is sent keeps a socket
-  hub.say(talks, "hello?");
+  hub.emit(1); // being sent to does not keep a socket
+  hub.send(talks, "hello?");
   hub.evict();
   hub.broker.bus.on("websocket_disconnected", ({ client_id }) => void gone.push(client_id));
   reap();
@@ -28,7 +28,7 @@ it("[A3] closes a socket that pinged and then was silent, forgets it, and says t
 });
 
 it.each(["v1", "legacy"] as const)(
-  "[A3] keeps a %s socket that never sends a ping and takes in everything, for hours",
+  "[A3] keeps a %s socket that never sends a ping and reads everything, for hours",
   (dialect) => {
     const hub = new HubInMemory();
     const plain = hub.join({ dialect });
@@ -42,7 +42,7 @@ it.each(["v1", "legacy"] as const)(
   },
 );
 
-it("[A3] closes a socket that never sent a ping once nothing has left what waits on it for 5 minutes", () => {
+it("[A3] closes a socket that never sent a ping once its send buffer has not drained for 5 minutes", () => {
   const hub = new HubInMemory();
   const [stuck, lagging] = [hub.join(), hub.join()];
   for (let minute = 0; minute <= 12; minute++) {
@@ -55,7 +55,7 @@ it("[A3] closes a socket that never sent a ping once nothing has left what waits
   expect([stuck.closed?.code, lagging.closed?.code]).toEqual([4408, undefined]);
 });
 
-it("[T15] tells a reader a minute before its token ends, and closes it at the end, also over a sleep", () => {
+it("[T15] warns a subscriber a minute before its token expires, and closes it at the expiry, also across hibernation", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ expiresMs: hub.at.ms + 200_000 });
   const old = hub.join({ expiresMs: hub.at.ms + 200_000, dialect: "legacy" });
@@ -71,11 +71,11 @@ it("[T15] tells a reader a minute before its token ends, and closes it at the en
   hub.pass(60_000);
   hub.broker.subscribers.expire(hub.at.ms + 5_000);
   expect([socket.closed?.code, old.closed?.code]).toEqual([4401, 4401]);
-  expect(old.frames().map(({ type }) => type)).toEqual(["reactor_connected"]); // it has no fresh token to show
+  expect(old.frames().map(({ type }) => type)).toEqual(["reactor_connected"]); // legacy is not warned
   expect(hub.broker.subscribers.expiry.nextMs).toBeNull();
 });
 
-it("[T15] sends nothing to a socket whose rights are over, however late the alarm is", () => {
+it("[T15] sends nothing to a socket whose token has expired, however late the alarm is", () => {
   const hub = new HubInMemory(undefined, { announces: true });
   const endsMs = hub.at.ms + 10_000;
   const sockets = [hub.join({ expiresMs: endsMs }), hub.join({ expiresMs: endsMs, dialect: "legacy" })];
@@ -83,10 +83,10 @@ it("[T15] sends nothing to a socket whose rights are over, however late the alar
     () => hub.emit(1),
     () => hub.broker.beat(),
     () => hub.broker.subscribers.fanout.progress(hub.log.cursor.seq),
-    () => hub.join({ clientId: "somebody" }), // is announced
+    () => hub.join({ clientId: "other" }), // is announced
   ];
   hub.pass(9_000);
-  hub.emit(1); // still theirs
+  hub.emit(1); // still within their rights
   const before = sockets.map(({ sent }) => sent.length);
   hub.at = { ...hub.at, ms: endsMs };
   for (const act of acts) act();
@@ -96,24 +96,24 @@ it("[T15] sends nothing to a socket whose rights are over, however late the alar
   expect(sentSince[0]?.map((text) => JSON.parse(text).data)).toMatchObject([{ code: "unauthorized", close: 4401 }]);
 });
 
-it("[T15] sends nothing of a flush that was put off to a socket whose rights ended meanwhile", () => {
+it("[T15] sends nothing of a delayed flush to a socket whose token expired meanwhile", () => {
   const hub = new HubInMemory(undefined, { pauseAfter: () => 40 });
   const socket = hub.join({ expiresMs: hub.at.ms + 20 });
   hub.emit(1);
-  hub.emit(1); // waits for company
+  hub.emit(1); // delayed by the pause
   hub.pass(100);
   const seqs = socket.frames().flatMap(({ events }) => (events ?? []).map(({ seq }: { seq: number }) => seq));
   expect([seqs, socket.closed?.code]).toEqual([[1], 4401]);
 });
 
-it("[T15] does not welcome a socket whose token ended while it waited to be", () => {
+it("[T15] does not welcome a socket whose token expired while it waited", () => {
   const hub = new HubInMemory();
   const late = hub.join({ expiresMs: hub.at.ms });
   expect(late.frames()).toMatchObject([{ type: "reactor_error", data: { code: "unauthorized", close: 4401 } }]);
   expect([late.closed?.code, hub.broker.subscribers.count]).toEqual([4401, 0]);
 });
 
-it("[F10] says in a frame with which code it is about to close, and why, and cuts a long reason to what a close frame holds", () => {
+it("[F10] announces a close in a frame, with code and reason, and cuts a long reason to the size of a close frame", () => {
   const hub = new HubInMemory();
   const [v1, old] = [hub.join(), hub.join({ dialect: "legacy" })];
   const reason = "é".repeat(100);

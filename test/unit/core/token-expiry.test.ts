@@ -3,7 +3,7 @@ import { Expiry, warnAt } from "../../../src/core/fanout/token-expiry.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 import { subscriberOf } from "../../support/reader.ts";
 
-it("[T15] is next due when somebody is to be told, or at the end of who was", () => {
+it("[T15] is next due for a warning, or for the expiry of a token after its warning", () => {
   const expiry = new Expiry<string>();
   expect(expiry.nextMs).toBeNull();
   expiry.note("a", subscriberOf({ expiresMs: 200_000, warnMs: 140_000 }));
@@ -23,15 +23,15 @@ it("[T15] is next due when somebody is to be told, or at the end of who was", ()
   ]);
 });
 
-it("[T15] tells of an end a minute before, and of one that is near not before half of what is left", () => {
+it("[T15] warns a minute before the expiry, or after half of the remaining time if that is less", () => {
   expect([warnAt(null, 0), warnAt(600_000, 0), warnAt(30_000, 0)]).toEqual([null, 540_000, 15_000]);
 });
 
-it("[T15] hears nothing from a socket whose token has ended, though no alarm rang", () => {
+it("[T15] ignores messages of a socket whose token has expired, also if no alarm fired", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ expiresMs: hub.at.ms + 1_000 });
   hub.pass(1_000);
-  hub.say(socket, { type: "subscribe", data: { events: [] } });
+  hub.send(socket, { type: "subscribe", data: { events: [] } });
   expect(socket.closed?.code).toBe(4401);
 });
 

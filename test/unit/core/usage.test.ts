@@ -15,7 +15,7 @@ it("[L9] counts by type and adds up bytes", () => {
   expect(usage.bytes).toBe(32);
 });
 
-it("[L9] counts what comes after 256 types as others", () => {
+it("[L9] counts types after the first 256 as others", () => {
   const types = Array.from({ length: 300 }, (_, n) => ({ type: `user:${n}`, bytes: 1 }));
   const usage = new CountedUsage();
   usage.add(types);

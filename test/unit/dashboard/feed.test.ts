@@ -26,7 +26,7 @@ it("counts all events, and remembers the newest 100", () => {
   expect(newest.map(({ event: { seq } }) => seq)).toEqual(Array.from({ length: 100 }, (_, n) => 101 - n));
 });
 
-it("leaves what was shown before as it was", () => {
+it("does not change earlier values", () => {
   const before = feedOf(1);
   addEvent(before, event(2));
   expect(before).toEqual(feedOf(1));

@@ -25,7 +25,7 @@ it.each<[Json, number | null]>([
   });
 });
 
-it("[D1] keeps a metric that an update does not bring, and takes the publisher's own time", () => {
+it("[D1] keeps a metric that an update lacks, and uses the publisher's time", () => {
   const { metrics } = read(
     ["ai_metrics_updated", { credibility: 0.5, importance: 0.25 }],
     ["ai_metrics_updated", { importance: 0.75, timestamp: "2026-11-21T11:00:00Z" }],
@@ -33,7 +33,7 @@ it("[D1] keeps a metric that an update does not bring, and takes the publisher's
   expect(metrics).toEqual({ credibility: 50, importance: 75, at: "2026-11-21T11:00:00Z" });
 });
 
-it("[D1] takes the publisher's count of news, and counts itself where there is none", () => {
+it("[D1] uses the publisher's count of news, and counts itself if there is none", () => {
   expect(read(["news_processed", {}], ["news_processed", "x"]).news).toEqual({ count: 2, processingMs: null });
   const counted = read(["news_processed", { count: 41, processing_time_ms: 12.5 }], ["news_processed", {}]);
   expect(counted.news).toEqual({ count: 42, processingMs: 12.5 });
@@ -56,6 +56,6 @@ it("[D1] shows the newest health check", () => {
   expect(read(["system_health_check", { uptime: 7 }]).system).toEqual({ status: "unknown", uptimeS: 7, at: AT });
 });
 
-it("is not moved by other events", () => {
+it("does not change on other events", () => {
   expect(read(["user_action", { credibility: 1 }], ["toString", null])).toBe(NO_READINGS);
 });

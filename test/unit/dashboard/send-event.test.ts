@@ -1,13 +1,13 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { sendTestEvent } from "../../../src/dashboard/send-event.ts";
-import { answering } from "../../support/answering.ts";
+import { stubFetch } from "../../support/stub-fetch.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it("posts a test event with the operator's key, and says where it is", async () => {
-  const fetched = answering(() => Response.json({ cursor: "k3x9.7", events: [] }));
+it("posts a test event with the operator's key, and returns its cursor", async () => {
+  const fetched = stubFetch(() => Response.json({ cursor: "k3x9.7", events: [] }));
   expect(await sendTestEvent("secret", "eu")).toMatchObject({ ok: true, body: { cursor: "k3x9.7" } });
   const [url, init] = fetched.mock.calls[0] ?? [];
   expect([url, init?.method]).toEqual(["/api/events?channel=eu", "POST"]);

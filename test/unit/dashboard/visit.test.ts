@@ -20,7 +20,7 @@ const event = (seq: number) => ({
   seq,
 });
 
-/** A page that has just connected, to a hub that says nothing yet. */
+/** A page that has just connected, to a hub that has sent nothing yet. */
 function visiting() {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
@@ -33,7 +33,7 @@ function visiting() {
     hub,
     visit,
     arrive,
-    /** Ends the newest connection as a hub does that refuses. @returns what the page then asks */
+    /** Closes the newest connection as a hub that refuses. @returns what the page then asks for */
     async err(code: number, reason: string) {
       hub.latest.drop(code, reason);
       await arrive();
@@ -46,30 +46,30 @@ function visiting() {
   };
 }
 
-it("[H15] folds each event of the stream once and in order, and is told once a frame", async () => {
+it("[H15] applies each event of the stream once and in order, and changes once per frame", async () => {
   const { hub, visit, arrive, welcome } = visiting();
-  const told: unknown[] = [];
-  visit.feed.subscribe(() => told.push(visit.feed.read().newest.map(({ event: { seq } }) => seq)));
+  const notified: unknown[] = [];
+  visit.feed.subscribe(() => notified.push(visit.feed.read().newest.map(({ event: { seq } }) => seq)));
   await welcome(0);
   hub.latest.events(0, at(2), [event(1), event(2)]);
   await arrive();
   hub.latest.events(2, at(3), [event(3)]);
   await arrive();
-  expect(told).toEqual([
+  expect(notified).toEqual([
     [2, 1],
     [3, 2, 1],
   ]);
   expect(visit.readings.read().digest?.title).toBe("t3");
 });
 
-it("[D3] shows nothing and asks for nothing where the hub lets everybody in", async () => {
+it("[D3] presents no credential and asks for none if the hub is open", async () => {
   const { hub, visit, welcome } = visiting();
   expect(hub.latest.protocols).toEqual(["reactor.v1"]);
   await welcome(0);
   expect(visit.entry.read()).toMatchObject({ credential: null, ask: null, wasIn: true });
 });
 
-it("[D3] says why it asks, in the hub's words, and asks again where what is shown is refused", async () => {
+it("[D3] shows the hub's reason when it asks for a credential, and asks again if that is refused", async () => {
   const { hub, visit, err, welcome } = visiting();
   expect(await err(4401, "Send one.")).toEqual({ reason: "missing", detail: "Send one." });
   visit.show("wrong");
@@ -86,7 +86,7 @@ it("[D3] says why it asks, in the hub's words, and asks again where what is show
 });
 
 it.each(["a/b=", "ünsafe", "two words", "a,b"])(
-  "[D3] says that no page can show %j on a socket",
+  "[D3] reports that no page can send %j on a socket",
   async (credential) => {
     const { hub, visit, err } = visiting();
     await err(4401, "");
@@ -97,7 +97,7 @@ it.each(["a/b=", "ünsafe", "two words", "a,b"])(
   },
 );
 
-it("[D3] asks for a fresh token before the one that it has ends, and goes on where it is", async () => {
+it("[D3] asks for a fresh token before its token expires, and continues at its cursor", async () => {
   const { hub, visit, arrive, welcome } = visiting();
   visit.show("old");
   await welcome(5);
@@ -107,7 +107,7 @@ it("[D3] asks for a fresh token before the one that it has ends, and goes on whe
   hub.latest.events(5, at(6), [event(6)]);
   await arrive();
   visit.show("fresh");
-  expect(hub.connections.map(({ left }) => left)).toEqual([true, true, false]);
+  expect(hub.connections.map(({ isClosedByClient }) => isClosedByClient)).toEqual([true, true, false]);
   expect(hub.latest.url).toBe("ws://hub.test/ws/stream?channel=eu&cursor=k3x9.6");
   await welcome(6, true);
   hub.latest.events(6, at(7), [event(7)]);
@@ -116,7 +116,7 @@ it("[D3] asks for a fresh token before the one that it has ends, and goes on whe
   expect(visit.feed.read().newest.map(({ event: { seq } }) => seq)).toEqual([7, 6]);
 });
 
-it("[D3] keeps its place through a refusal", async () => {
+it("[D3] keeps its cursor through a refusal", async () => {
   const { hub, visit, err, welcome } = visiting();
   await welcome(5);
   expect(await err(4401, "")).toMatchObject({ reason: "missing" });
@@ -126,7 +126,7 @@ it("[D3] keeps its place through a refusal", async () => {
   expect(hub.latest.url).toContain("cursor=k3x9.5");
 });
 
-it("asks for nothing where the hub is only out of reach, or stays away for something else", async () => {
+it("asks for nothing if the hub is unreachable, or closes it for another reason", async () => {
   const { err, welcome } = visiting();
   expect(await err(1006, "")).toBeNull();
   await welcome(0);

@@ -11,7 +11,7 @@ function Shown() {
   return <p>{JSON.stringify({ connected, events, error, status: getStatus() })}</p>;
 }
 
-it("[U2] opens nothing on a server, where it needs no page either", () => {
+it("[U2] opens no connection on a server, and needs no page there", () => {
   vi.stubGlobal("WebSocket", () => expect.unreachable());
   const html = renderToString(
     <ReactorProvider channel="eu" events={["a"]} token={() => expect.unreachable()}>

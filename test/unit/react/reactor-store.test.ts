@@ -12,7 +12,7 @@ function event(seq: number): ReactorEvent {
   return { type: "a", data: { seq }, source: "system", timestamp: "2026-11-21T12:00:00.000Z", id: `k3x9.${seq}`, seq };
 }
 
-/** A store that follows a connection, as a mounted provider makes it. */
+/** A store that follows a connection, as in a mounted provider. */
 function setup(options: ConnectOptions = {}) {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
@@ -22,7 +22,7 @@ function setup(options: ConnectOptions = {}) {
   const detach = store.attach();
   const renders: number[] = [];
   store.view.subscribe(() => renders.push(store.view.read().events.length));
-  /** Lets everything arrive that is on its way, and be rendered. */
+  /** Delivers everything in flight, and renders it. */
   const settle = async (ms = 0) => {
     clock.pass(ms);
     await Promise.resolve();
@@ -38,13 +38,13 @@ function setup(options: ConnectOptions = {}) {
 
 const asked = (texts: readonly string[]) => texts.map((text) => JSON.parse(text).data.events);
 
-it("[U1] begins with nothing, and is connected once the hub has welcomed", async () => {
+it("[U1] starts empty, and is connected once the hub has sent its welcome", async () => {
   const { store, live } = setup();
   expect(store.view.read()).toMatchObject({ connected: false, events: [], error: null });
   expect(await live()).toMatchObject({ connected: true, error: null });
 });
 
-it("[U1] is connected from the start where somebody else has connected", async () => {
+it("[U1] is connected from the start if the connection already is", async () => {
   const { reactor, live, settle } = setup();
   await live();
   const other = new ReactorStore(reactor);
@@ -65,7 +65,7 @@ it("[U1] keeps the last 50 events, the newest last", async () => {
   expect(events[0]).toMatchObject({ type: "a", data: { seq: 71 }, timestamp: "2026-11-21T12:00:00.000Z" });
 });
 
-it("[U4] renders once a frame, and skips no event", async () => {
+it("[U4] renders once per frame, and skips no event", async () => {
   const { hub, live, settle, renders } = setup();
   await live();
   renders.length = 0;
@@ -82,14 +82,14 @@ it("[U4] renders once a frame, and skips no event", async () => {
   );
   const after = await settle();
   expect(renders).toEqual([30, 40]);
-  expect([before.events.length, after.events.length]).toEqual([30, 40]); // what was given before is as it was
+  expect([before.events.length, after.events.length]).toEqual([30, 40]); // earlier values do not change
   expect(after.send).toBe(before.send);
 });
 
-it("[U5] says what the hub refused, until it is connected anew", async () => {
+it("[U5] has the hub's refusal, until it reconnects", async () => {
   const { hub, live, settle } = setup();
   await live();
-  hub.latest.say(encodeError({ code: "unknown_message", detail: "?" }));
+  hub.latest.deliver(encodeError({ code: "unknown_message", detail: "?" }));
   expect((await settle()).error).toMatchObject({ code: "unknown_message", message: "?" });
   hub.latest.drop(1006);
   await settle();
@@ -98,7 +98,7 @@ it("[U5] says what the hub refused, until it is connected anew", async () => {
   expect(await settle()).toMatchObject({ connected: true, error: null });
 });
 
-it("[U5] says that the hub is not reached once an attempt was in vain, and that it has closed for good", async () => {
+it("[U5] reports an unreachable hub after a failed attempt, and that it is closed for good", async () => {
   const { hub, live, settle } = setup();
   await live();
   hub.latest.drop(1006);
@@ -115,7 +115,7 @@ it("[U5] says that the hub is not reached once an attempt was in vain, and that 
   ]);
 });
 
-it("[U5] says that it was closed, and no reason where nobody else gave one", async () => {
+it("[U5] reports that it was closed, without a reason if the page closed it", async () => {
   const { reactor, live, settle } = setup();
   await live();
   reactor.close();
@@ -136,7 +136,7 @@ it("[U1] emits for a component, also before it is connected", async () => {
   expect(JSON.parse(String(hub.latest.sent[0])).data).toEqual({ type: "chat", data: 1, id: "mine" });
 });
 
-it("[U3] subscribes as the legacy pages do, and sends", async () => {
+it("[U3] subscribes as legacy pages do, and sends", async () => {
   const { hub, live } = setup();
   const { subscribe, send, getStatus } = await live();
   subscribe("a");
@@ -151,7 +151,7 @@ it("[U3] subscribes as the legacy pages do, and sends", async () => {
   expect(getStatus()).toMatchObject({ connected: true, readyState: 1, reconnectAttempts: 0, url: "" });
 });
 
-it("[U3] keeps what components asked for when the provider's events change", async () => {
+it("[U3] keeps the patterns of components when the provider's events change", async () => {
   const { hub, store, live } = setup({ events: ["a", "b"] });
   const { subscribe } = await live();
   store.setBasePatterns(["a", "b"]);
@@ -163,7 +163,7 @@ it("[U3] keeps what components asked for when the provider's events change", asy
   ]);
 });
 
-it("hears nothing more once it does not follow", async () => {
+it("changes no more after it stops following", async () => {
   const { hub, live, settle, detach, renders } = setup();
   await live();
   detach();

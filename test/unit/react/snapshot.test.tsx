@@ -2,30 +2,30 @@ import { renderToString } from "react-dom/server";
 import { expect, it } from "vitest";
 import { Snapshot, useSnapshot } from "../../../src/react/snapshot.ts";
 
-/** What happens after the frame that is handed on now. */
+/** What runs after the current frame is delivered. */
 const afterFrame = () => Promise.resolve();
 
 function Shown({ number }: { number: Snapshot<number> }) {
   return <p>{useSnapshot(number)}</p>;
 }
 
-it("[U4] tells many changes of one frame once, when it is done, and none of them too early", async () => {
+it("[U4] notifies once for many changes of one frame, after it, and not earlier", async () => {
   const list = new Snapshot<readonly number[]>([]);
-  const told: unknown[] = [];
-  list.subscribe(() => told.push(list.read()));
+  const notified: unknown[] = [];
+  list.subscribe(() => notified.push(list.read()));
   for (const n of [1, 2, 3]) list.update((before) => [...before, n]);
-  expect([list.read(), told]).toEqual([[], []]);
+  expect([list.read(), notified]).toEqual([[], []]);
   await afterFrame();
-  expect([list.read(), told]).toEqual([[1, 2, 3], [[1, 2, 3]]]);
+  expect([list.read(), notified]).toEqual([[1, 2, 3], [[1, 2, 3]]]);
   list.update((before) => [...before, 4]);
   await afterFrame();
-  expect(told).toEqual([
+  expect(notified).toEqual([
     [1, 2, 3],
     [1, 2, 3, 4],
   ]);
 });
 
-it("[U4] gives the same value until another is told", async () => {
+it("[U4] returns the same value until the next notification", async () => {
   const list = new Snapshot<readonly number[]>([]);
   const first = list.read();
   list.update((before) => [...before, 1]);
@@ -37,17 +37,17 @@ it("[U4] gives the same value until another is told", async () => {
   expect(list.read()).toBe(second);
 });
 
-it("[U4] tells nobody of what changes nothing, and nobody after the undo", async () => {
+it("[U4] does not notify if nothing changed, nor after the undo", async () => {
   const number = new Snapshot(1);
-  const told: unknown[] = [];
-  const undo = number.subscribe(() => told.push(number.read()));
+  const notified: unknown[] = [];
+  const undo = number.subscribe(() => notified.push(number.read()));
   number.update((same) => same);
   number.update((same) => same);
   await afterFrame();
   number.update(() => 2);
   undo();
   await afterFrame();
-  expect([told, number.read()]).toEqual([[], 2]);
+  expect([notified, number.read()]).toEqual([[], 2]);
 });
 
 it("renders the first value on a server", async () => {

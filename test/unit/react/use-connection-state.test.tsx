@@ -9,7 +9,7 @@ function State({ reactor }: { reactor: Reactor }) {
   return <p>{useConnectionState(reactor)}</p>;
 }
 
-it("renders connecting on a server, whatever the connection is by then", () => {
+it("renders connecting on a server, whatever the state of the connection", () => {
   const clock = new ManualClock();
   const hub = new HubDouble(clock.after);
   const reactor = connect({ url: "http://hub.test" }, { open: hub.open, after: clock.after, random: scripted(0.5) });

@@ -38,7 +38,7 @@ test.each([1, 2, 3, 5, 7, 127, 1_000, 65_536])("frames torn into pieces of %i by
   expect(texts).toEqual(TEXTS);
 });
 
-test("a torn frame outlives the buffer in which its first half came", () => {
+test("a torn frame outlives the buffer of its first half", () => {
   const { reader, texts } = reading();
   const bytes = frame("some words");
   const inbox = Buffer.alloc(8);

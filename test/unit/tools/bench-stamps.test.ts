@@ -9,7 +9,7 @@ test.each([1, 50])("a body of %i events carries the time of its emit in each of 
   expect(readStamps(bytes)).toEqual(Array(events).fill(123_456_789));
 });
 
-test.each([100, 200, 16_384])("an event of %i bytes is as long as it says, and JSON", (bytes) => {
+test.each([100, 200, 16_384])("an event of %i bytes has that length, and is JSON", (bytes) => {
   const text = eventText(bytes);
   expect(Buffer.byteLength(text)).toBe(bytes);
   expect(JSON.parse(text)).toMatchObject({ type: "bench" });

@@ -35,7 +35,7 @@ describe("a verdict", () => {
   });
 });
 
-test("a line of the report has both medians and spreads, the ratio, the target and whether it was missed", () => {
+test("a line of the report has both medians and spreads, the ratio, the target and whether it is met", () => {
   const [line] = linesOf({ ...finding, control, target: { atLeast: 15 } });
   for (const part of ["900 (800–1,000)", "bare hub 100 (100–300)", "× 8", "target ≥ 15 ×", "MISSED"]) {
     expect(line).toContain(part);

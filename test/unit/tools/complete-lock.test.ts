@@ -38,7 +38,7 @@ test("a package nested in another finds the platform packages around it", () => 
   expect(completeLock({ packages }).changes).toEqual([]);
 });
 
-test("the addresses of a registry are taken out, those of a folder stay", () => {
+test("the addresses of a registry are removed, those of a folder stay", () => {
   const packages = {
     "node_modules/a": { resolved: "https://registry.example/a.tgz" },
     "node_modules/b": { resolved: "b" },
@@ -49,7 +49,7 @@ test("the addresses of a registry are taken out, those of a folder stay", () => 
   });
 });
 
-test("an optional package whose name says no platform is named in the error", () => {
+test("an optional package whose name has no platform is named in the error", () => {
   const packages = { "node_modules/tool": { optionalDependencies: { "left-pad": "1.0.0" } } };
   expect(() => completeLock({ packages })).toThrow(/left-pad/);
 });

@@ -11,7 +11,7 @@ test("the demo sends every earthquake under the survey's own id, from a source o
   expect(new Set(earthquakes.map(({ source }) => source))).toEqual(new Set(["usgs/run1"]));
 });
 
-test("every eleventh event of the demo is made up, says so, and each name has its turn", () => {
+test("every eleventh event of the demo is made up and marked, and each type occurs in turn", () => {
   const madeUp = events.filter((_, index) => index % 11 === 10);
   expect(new Set(madeUp.map(({ source }) => source))).toEqual(new Set(["demo"]));
   expect(madeUp).toHaveLength(events.length - earthquakes.length);

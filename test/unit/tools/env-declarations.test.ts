@@ -21,7 +21,7 @@ it("src/env.d.ts declares each variable that is read, and no other", () => {
   expect(declared.variables.toSorted()).toEqual(variablesRead().toSorted());
 });
 
-it("tells required bindings from optional ones, and both from variables", () => {
+it("distinguishes required bindings, optional ones, and variables", () => {
   const text =
     "    readonly HUB: DurableObjectNamespace<A>;\n    readonly LIMIT?: RateLimit;\n    readonly KEY?: string;\n";
   expect(declarationsIn(text)).toEqual({ required: ["HUB"], optional: ["LIMIT"], variables: ["KEY"] });
@@ -52,6 +52,6 @@ it.each([
   ["a variable is not read", agreeing, [], ["HUB"], [/^A is declared .* not read/]],
   ["a binding is not declared", agreeing, ["A"], ["HUB", "KV"], [/^KV is bound .* not declared/]],
   ["a binding is not bound", agreeing, ["A"], [], [/^HUB is declared .* not bound/]],
-])("says so if %s", (_, declarations, read, bound, said) => {
+])("reports %s", (_, declarations, read, bound, said) => {
   expect(differences(declarations, read, bound)).toEqual(said.map((pattern) => expect.stringMatching(pattern)));
 });

@@ -54,7 +54,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   },
 );
 
-test("it installs when the lock is newer than what is installed, and goes no further if that fails", async () => {
+test("it installs when the lock is newer than what is installed, and stops if that fails", async () => {
   utimesSync(join(project, "node_modules/.package-lock.json"), 0, 0);
   const npm = "#!/bin/sh\necho npm was asked: $@\nexit 3\n";
   mkdirSync(join(project, "bin"));

@@ -4,7 +4,7 @@ import { mintToken } from "../../../tools/token/mint-token.ts";
 
 const REACTOR_JWT_SECRET = "a secret of this hub's, for tests";
 
-it("mints what was wished for, and leaves out the other claims", async () => {
+it("mints the given claims, and leaves out the others", async () => {
   const wish = { sub: "ada", expires: "1h", channels: "main, room-*", emit: "chat_*" };
   const vars = { REACTOR_JWT_SECRET, REACTOR_JWT_AUDIENCE: "reactor", REACTOR_JWT_ISSUER: "dev" };
   const { iat = 0, ...claims } = decodeJwt(await mintToken(wish, vars));
@@ -27,6 +27,6 @@ it.each([
   [{ events: "a b" }, { REACTOR_JWT_SECRET }, 'claim "events" must be an array'],
   [{ sub: undefined, emit: "a" }, { REACTOR_JWT_SECRET }, 'claim "sub"'],
   [{ expires: "-1h" }, { REACTOR_JWT_SECRET }, "has expired"],
-])("says what is wrong with %j", async (wish, vars, says) => {
+])("reports what is wrong with %j", async (wish, vars, says) => {
   await expect(mintToken({ sub: "ada", expires: "1h", ...wish }, vars)).rejects.toThrow(says);
 });

@@ -7,7 +7,7 @@ import { platformOf } from "../../../tools/dev/platform.ts";
 const { packages }: Lock = JSON.parse(readFileSync("package-lock.json", "utf8"));
 const known = Object.entries(packages).filter(([, { os, cpu }]) => os?.length === 1 && cpu?.length === 1);
 
-test("a platform package's name says which machines it is for", () => {
+test("a platform package's name has its platform", () => {
   expect(known.length).toBeGreaterThan(0);
   for (const [path, { os, cpu, libc }] of known) {
     const platform = platformOf(path);
@@ -16,7 +16,7 @@ test("a platform package's name says which machines it is for", () => {
   }
 });
 
-test("a name without a platform says none", () => {
+test("a name without a platform has none", () => {
   expect(platformOf("node_modules/wrangler")).toBeUndefined();
   expect(platformOf("@rolldown/binding-wasm32-wasi")).toBeUndefined();
 });

@@ -31,25 +31,25 @@ afterEach(() => {
 
 const stored = { status: 200, body: { cursor: "e.1", events: [{ id: "q1", seq: 1, duplicate: false }] } };
 
-test("what may pass is tried again with the very same body", async () => {
+test("a temporary failure is retried with the same body", async () => {
   answers = [{ status: 500, body: { code: "internal", detail: "request 1" } }, stored];
   expect(await postEvents([{ id: "q1" }], target)).toEqual(stored.body);
   expect(bodies).toEqual(['[{"id":"q1"}]', '[{"id":"q1"}]']);
   expect(retries).toEqual([expect.stringContaining("internal: request 1")]);
 });
 
-test("a refusal is not tried again, and its code and detail are told", async () => {
+test("a refusal is not retried, and its code and detail are reported", async () => {
   answers = [{ status: 409, body: { code: "id_conflict", detail: "q1 was something else" } }];
   await expect(postEvents([{ id: "q1" }], target)).rejects.toThrow("id_conflict: q1 was something else");
   expect(bodies).toHaveLength(1);
 });
 
-test("a 503 that only a setting mends is a refusal", async () => {
+test("a 503 that only a setting fixes is a refusal", async () => {
   answers = [{ status: 503, body: { code: "reactor_disabled", detail: "REACTOR_ENABLED is false" } }];
   await expect(postEvents([], target)).rejects.toThrow("reactor_disabled");
 });
 
-test("an answer that no hub gives is shown", async () => {
+test("an answer that is not a hub's is reported", async () => {
   answers = [{ status: 404, body: "<h1>some other server</h1>" }];
   await expect(postEvents([], target)).rejects.toThrow("some other server");
 });

@@ -7,13 +7,13 @@ import {
   encodeSubscribe,
 } from "../../../src/wire/client-frame.ts";
 
-it("[F6] reads a subscribe as it was written: a set, in an order of its own; an empty one is everything", () => {
+it("[F6] decodes a subscribe as encoded: a set, in a canonical order; an empty one is everything", () => {
   const asked = (patterns: string[]) => decodeClientFrame(encodeSubscribe(patterns));
   expect(asked(["b", "a*", "b"])).toEqual({ ok: true, value: { type: "subscribe", asked: ["a*", "b"] } });
   expect(asked([])).toEqual({ ok: true, value: { type: "subscribe", asked: null } });
 });
 
-it("[P4] reads an acknowledgement as it was written", () => {
+it("[P4] decodes an acknowledgement as encoded", () => {
   const cursor = { epoch: "k3x9", seq: 44 };
   expect(decodeClientFrame(encodeAck(cursor))).toEqual({ ok: true, value: { type: "ack", cursor } });
 });
@@ -41,7 +41,7 @@ it.each([
   expect(decoded).toMatchObject({ ok: false, problem: { code, ...(pointer && { pointer }) } });
 });
 
-it("[T17] reads an event of a client's own, which an entry point then checks, and [T16] a token", () => {
+it("[T17] decodes an emit, which is validated later, and [T16] a token", () => {
   const event = { type: "chat_said", data: { text: "hi" }, id: "mine" };
   expect(decodeClientFrame(encodeEmit(1, event))).toEqual({ ok: true, value: { type: "emit", event } });
   expect(decodeClientFrame('{"type":"emit"}')).toEqual({ ok: true, value: { type: "emit", event: undefined } });

@@ -7,7 +7,7 @@ it.each([
   ["a.9007199254740991", { epoch: "a", seq: Number.MAX_SAFE_INTEGER }],
   ["0123456789abcdef.1", { epoch: "0123456789abcdef", seq: 1 }],
   ["z.10", { epoch: "z", seq: 10 }],
-])("[C1] reads %j, and writes it as it was", (text, cursor) => {
+])("[C1] parses %j, and formats it the same", (text, cursor) => {
   expect(parseCursor(text)).toEqual(cursor);
   expect(formatCursor(cursor)).toBe(text);
 });
@@ -37,10 +37,10 @@ it.each([
   "k3x9.41\n",
   "k3x9.٤",
   "undefined",
-])("[C1] takes %j for no cursor", (text) => {
+])("[C1] refuses %j as a cursor", (text) => {
   expect(parseCursor(text)).toBeUndefined();
 });
 
-it("[C2] writes the place before a channel's first event as 0.0", () => {
+it("[C2] formats the position before a channel's first event as 0.0", () => {
   expect(formatCursor(ORIGIN)).toBe("0.0");
 });

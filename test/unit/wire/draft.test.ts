@@ -6,12 +6,12 @@ import type { ReactorEvent } from "../../../src/wire/event.ts";
 const HUB_TIME = "2026-11-21T12:00:00.000Z";
 const MAX_EVENT_BYTES = 262_144;
 
-/** The event as readers get it, with the longest place that a log can have. */
+/** The event as subscribers receive it, with the longest seq that a log can have. */
 function stored(draft: Draft, epoch = "0123456789abcdef", seq = Number.MAX_SAFE_INTEGER): string {
   return stamp(draft, epoch, seq, { ms: Date.parse(HUB_TIME), iso: HUB_TIME }).event;
 }
 
-function taken(value: unknown): ReactorEvent {
+function accepted(value: unknown): ReactorEvent {
   const draft = parseDraft(value);
   if (!draft.ok) throw new Error(`Refused: ${draft.problem.detail}`);
   return JSON.parse(stored(draft.value, "k3x9", 42));
@@ -24,9 +24,9 @@ function problemOf(value: unknown, pointer?: string) {
 }
 
 it.each(["a", "news_processed", "AZaz09_.:/-", "com.example/news:processed-2", "-", "a".repeat(128)])(
-  "[E1] takes the type %j",
+  "[E1] accepts the type %j",
   (type) => {
-    expect(taken({ type }).type).toBe(type);
+    expect(accepted({ type }).type).toBe(type);
   },
 );
 
@@ -49,7 +49,7 @@ it.each(
     ["a"],
     {},
   ].map((value) => [value]),
-)("[E1] refuses the type %j, and points at it", (type) => {
+)("[E1] refuses the type %j, with a pointer", (type) => {
   expect(problemOf({ type }, "/3")).toMatchObject({ code: "bad_event", pointer: "/3/type" });
 });
 
@@ -61,7 +61,7 @@ it.each([undefined, null, "a", 1, true, [], [{ type: "a" }]].map((value) => [val
   },
 );
 
-it("[E1] does not take a type from a __proto__", () => {
+it("[E1] does not read a type from a __proto__", () => {
   expect(problemOf(JSON.parse('{"__proto__":{"type":"a"}}'))).toMatchObject({ code: "bad_event", pointer: "/type" });
 });
 
@@ -88,21 +88,21 @@ it.each([
   '{"toJSON":"me"}',
   '{"type":"echo","seq":1,"cursor":"0.0"}',
   "9007199254740991",
-])("[E3] hands on the data %s as it was sent", (json) => {
-  const data = taken({ type: "a", data: JSON.parse(json) }).data;
+])("[E3] keeps the data %s as it was sent", (json) => {
+  const data = accepted({ type: "a", data: JSON.parse(json) }).data;
   expect(data).toStrictEqual(JSON.parse(json));
   expect(JSON.stringify(data)).toBe(JSON.stringify(JSON.parse(json)));
 });
 
-it("[E3] takes absent data as {}", () => {
-  expect(taken({ type: "a" }).data).toStrictEqual({});
-  expect(taken({ type: "a", data: undefined }).data).toStrictEqual({});
+it("[E3] reads absent data as {}", () => {
+  expect(accepted({ type: "a" }).data).toStrictEqual({});
+  expect(accepted({ type: "a", data: undefined }).data).toStrictEqual({});
 });
 
 it.each([
   ["arrays", "[".repeat(100_000) + "]".repeat(100_000)],
   ["objects", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`],
-])("[E3] refuses %s nested 100,000 deep, and lives", (_what, json) => {
+])("[E3] refuses %s nested 100,000 deep, without a crash", (_what, json) => {
   const draft = parseDraft({ type: "a", data: JSON.parse(json) }, "/7");
   expect(draft).toMatchObject({ ok: false, problem: { code: "bad_event", pointer: "/7/data" } });
 });
@@ -112,7 +112,7 @@ it.each([
   [" [ 1.0, 12345678901234567890 ] ", "[1.0,12345678901234567890]"],
   ['"\\u00e9"', '"é"'],
   ["null", "null"],
-])("[E3] keeps the data %s as the publisher spelt it, where its text is known", (text, kept) => {
+])("[E3] keeps the data %s as the publisher wrote it, if its text is known", (text, kept) => {
   const draft = parseDraft({ type: "a", data: JSON.parse(text) }, "", text);
   expect(draft).toMatchObject({ ok: true, value: { data: kept } });
 });
@@ -135,7 +135,7 @@ it.each([
   [new Map(), "an instance of Map"],
   [Object("a"), "an instance of String"],
   [new Date(0), "an instance of Date"],
-])("[E1] [E4] refuses %s, which JSON cannot say, as a type, source and id, and says that it is %s", (value, what) => {
+])("[E1] [E4] refuses %s, which has no JSON form, as a type, source and id, and names it %s", (value, what) => {
   for (const member of ["type", "source", "id"]) {
     const problem = problemOf({ type: "a", [member]: value }, "/0");
     expect(problem).toMatchObject({ code: "bad_event", pointer: `/0/${member}` });
@@ -157,14 +157,14 @@ it.each([
 it.each(["a", "user", "User:a", "a user:b", 'a "b"\n', "x".repeat(256), "é".repeat(128), "😀".repeat(64)])(
   "[E4] keeps the source %j",
   (source) => {
-    expect(taken({ type: "a", source }).source).toBe(source);
+    expect(accepted({ type: "a", source }).source).toBe(source);
   },
 );
 
 it.each(["a", "user:a", 'a "b"\n', "x".repeat(256), `${"é".repeat(127)}xx`, "😀".repeat(64)])(
   "[E4] keeps the id %j",
   (id) => {
-    expect(taken({ type: "a", id }).id).toBe(id);
+    expect(accepted({ type: "a", id }).id).toBe(id);
   },
 );
 
@@ -181,7 +181,7 @@ it.each(
     {},
     ["a"],
   ].map((value) => [value]),
-)("[E4] refuses %j as a source and as an id, and points at it", (name) => {
+)("[E4] refuses %j as a source and as an id, with a pointer", (name) => {
   expect(problemOf({ type: "a", source: name }, "/0")).toMatchObject({ code: "bad_event", pointer: "/0/source" });
   expect(problemOf({ type: "a", id: name }, "/0")).toMatchObject({ code: "bad_event", pointer: "/0/id" });
 });
@@ -191,8 +191,8 @@ it.each(["user:", "user:alice"])("[E4] refuses the source %j, which only a token
 });
 
 it("[E4] fills in an absent source with system, and an absent id with the event's cursor", () => {
-  expect(taken({ type: "a" })).toMatchObject({ source: "system", id: "k3x9.42" });
-  expect(taken({ type: "a", source: undefined, id: undefined })).toMatchObject({ source: "system", id: "k3x9.42" });
+  expect(accepted({ type: "a" })).toMatchObject({ source: "system", id: "k3x9.42" });
+  expect(accepted({ type: "a", source: undefined, id: undefined })).toMatchObject({ source: "system", id: "k3x9.42" });
 });
 
 it.each([
@@ -207,11 +207,11 @@ it.each([
   "2016-12-31T23:59:60Z",
   "0000-10-30T19:09:01.0Z",
 ])("[E5] keeps the publisher's timestamp %s as it was written", (timestamp) => {
-  expect(taken({ type: "a", timestamp }).timestamp).toBe(timestamp);
+  expect(accepted({ type: "a", timestamp }).timestamp).toBe(timestamp);
 });
 
 it("[E5] keeps a valid Date as its ISO text", () => {
-  expect(taken({ type: "a", timestamp: new Date(1) }).timestamp).toBe("1970-01-01T00:00:00.001Z");
+  expect(accepted({ type: "a", timestamp: new Date(1) }).timestamp).toBe("1970-01-01T00:00:00.001Z");
 });
 
 it.each([
@@ -245,8 +245,8 @@ it.each([
   " 2026-11-21T12:00:00Z",
   "2026-11-21T12:00:00Z\n",
   '2026-11-21T12:00:00Z","seq":1,"x":"',
-])("[E5] puts the hub's in the place of the timestamp %j", (timestamp) => {
-  expect(taken({ type: "a", timestamp }).timestamp).toBe(HUB_TIME);
+])("[E5] replaces the timestamp %j by the hub's", (timestamp) => {
+  expect(accepted({ type: "a", timestamp }).timestamp).toBe(HUB_TIME);
 });
 
 const longestTimestamp = "2026-11-21T12:00:00.123456789+00:00";
@@ -258,11 +258,11 @@ it.each([
   ["the longest id, every byte of it escaped", { type: "a", id: "\u0001".repeat(256) }, "x"],
   ["the longest timestamp", { type: "a", timestamp: longestTimestamp }, "x"],
   ["an id and the longest timestamp", { type: "a", id: "1", timestamp: longestTimestamp }, "x"],
-  ["data of two bytes a letter", { type: "a" }, "é"],
-  ["data of four bytes a letter", { type: "a", source: "é" }, "😀"],
+  ["data of two bytes per letter", { type: "a" }, "é"],
+  ["data of four bytes per letter", { type: "a", source: "é" }, "😀"],
   ["data of lone surrogates, six bytes each as written", { type: "a" }, "\ud800"],
   ["data of control characters, six bytes each as written", { type: "a" }, "\u0001"],
-])("[E6] takes at most 256 KiB as stored, at any place in a log: %s", (_what, event, letter) => {
+])("[E6] accepts at most 256 KiB as stored, at any seq: %s", (_what, event, letter) => {
   const withData = (letters: number) => parseDraft({ ...event, data: letter.repeat(letters) }, "/9");
   let fits = 0;
   let tooMany = MAX_EVENT_BYTES;
@@ -275,12 +275,12 @@ it.each([
   if (!largest.ok) throw new Error("Nothing fits.");
   const bytes = new TextEncoder().encode(stored(largest.value)).byteLength;
   expect(bytes).toBeLessThanOrEqual(MAX_EVENT_BYTES);
-  expect(bytes, "no more is held back than a place and a time may take").toBeGreaterThan(MAX_EVENT_BYTES - 256);
+  expect(bytes, "no more is reserved than a seq and a time may take").toBeGreaterThan(MAX_EVENT_BYTES - 256);
   expect(withData(tooMany)).toMatchObject({ ok: false, problem: { code: "event_too_large", pointer: "/9" } });
 });
 
 it("ignores members that an event does not have", () => {
-  expect(taken({ type: "a", seq: 7, cursor: "k3x9.7", extra: {} })).toStrictEqual({
+  expect(accepted({ type: "a", seq: 7, cursor: "k3x9.7", extra: {} })).toStrictEqual({
     type: "a",
     data: {},
     source: "system",
@@ -290,12 +290,12 @@ it("ignores members that an event does not have", () => {
   });
 });
 
-it("says briefly what was wrong, however long it was", () => {
+it("reports briefly what was wrong, however long it was", () => {
   expect(problemOf({ type: "a".repeat(100_000) }).detail.length).toBeLessThan(200);
   expect(problemOf({ type: "a", id: Array(100_000).fill(1) }).detail.length).toBeLessThan(200);
 });
 
-it("[T12] takes the sender that an entry point knows, whatever the event says", () => {
+it("[T12] uses the sender that an entry point knows, whatever the event contains", () => {
   const draft = parseDraft({ type: "a", source: "user:bob" }, "", undefined, "user:ada");
   expect(draft).toMatchObject({ ok: true, value: { source: "user:ada" } });
 });

@@ -11,7 +11,7 @@ const isJson = (text: string) => {
 };
 
 it.each([
-  // what is wrong, and how much of it could still have become JSON
+  // what is wrong, and the length of its longest valid prefix
   ["", 0, "a value"],
   [" \n\t\r", 4, "a value"],
   ["x", 0, "a value"],
@@ -95,7 +95,7 @@ function* lcg(seed: number): Generator<number, never> {
   }
 }
 
-it("agrees with JSON.parse on 60,000 texts, torn and tampered with", () => {
+it("agrees with JSON.parse on 60,000 texts, cut and modified", () => {
   const next = lcg(2026);
   const below = (limit: number) => next.next().value % limit;
   const seeds = [
@@ -115,16 +115,16 @@ it("agrees with JSON.parse on 60,000 texts, torn and tampered with", () => {
     if (isJson(text) !== (fault === undefined)) expect.fail(`They differ about ${JSON.stringify(text)}`);
     if (!fault) continue;
     broken++;
-    // What stands before the fault has none, but that it ends.
+    // The text before the fault has no other fault than its end.
     const before = findFault(text.slice(0, fault.offset));
     if (before && before.offset !== fault.offset) expect.fail(`Not the first in ${JSON.stringify(text)}`);
-    // And no letter behind it would help: what stands up to and with the fault is refused at the same place.
+    // And no continuation would help: the text up to and with the fault is refused at the same position.
     if (fault.offset < text.length) expect(findFault(text.slice(0, fault.offset + 1))?.offset).toBe(fault.offset);
   }
   expect(broken).toBeGreaterThan(30_000);
 });
 
-it("points where V8 points, where V8 does", () => {
+it("reports the position that V8 reports, if V8 reports one", () => {
   for (const text of [
     '{"a":1,}',
     '{"a" 1}',
@@ -153,7 +153,7 @@ it.each([
   ["[".repeat(1_000_000), 1_000_000],
   ['{"a":'.repeat(500_000), 2_500_000],
   [`${"[".repeat(500_000)}${"]".repeat(499_999)}}`, 999_999],
-])("lives through any depth of nesting", (text, offset) => {
+])("survives any depth of nesting", (text, offset) => {
   expect(findFault(text)?.offset).toBe(offset);
 });
 
@@ -166,7 +166,7 @@ it("counts lines and columns from 1", () => {
   expect(placeOf("😀x", 2)).toEqual({ line: 1, column: 3 });
 });
 
-it("[H11] says line and column of the first fault, what could stand there, and what does", () => {
+it("[H11] reports line and column of the first fault, what is expected there, and what was found", () => {
   const text = '{"type":"a",\n  "data": {x}}';
   expect(parseJson(text)).toEqual({
     ok: false,

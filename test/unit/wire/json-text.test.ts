@@ -12,7 +12,7 @@ it.each([
   ['{"a":1, "a":2, "__proto__": {}}', '{"a":1,"a":2,"__proto__":{}}', 2],
   ["[[],{},[[{}]],[]]", "[[],{},[[{}]],[]]", 4],
   ["null", "null", 0],
-])("[E3] spells %s as short as it goes, its numbers as they are", (sent, text, depth) => {
+])("[E3] compacts %s, with its numbers unchanged", (sent, text, depth) => {
   expect(compact(sent)).toEqual({ text, depth });
   expect(JSON.parse(text)).toStrictEqual(JSON.parse(sent));
 });
@@ -78,7 +78,7 @@ it("finds what JSON.parse finds, in 3,000 documents of any spelling", () => {
     const parsed: unknown = JSON.parse(text);
     const short = compact(text);
     expect(JSON.parse(short.text)).toStrictEqual(parsed);
-    expect(short.text.length).toBeGreaterThanOrEqual(JSON.stringify(parsed).length); // doubles of a name stay
+    expect(short.text.length).toBeGreaterThanOrEqual(JSON.stringify(parsed).length); // duplicate names stay
     if (Array.isArray(parsed)) expect(itemTexts(text).map((item) => JSON.parse(item))).toStrictEqual(parsed);
     else if (typeof parsed === "object" && parsed !== null) {
       for (const [key, member] of Object.entries(parsed)) {
@@ -88,8 +88,8 @@ it("finds what JSON.parse finds, in 3,000 documents of any spelling", () => {
   }
 });
 
-it("takes a time that grows with the text and not with its square", () => {
-  // Each would take minutes if it did; what it must do is end.
+it("takes time linear in the length of the text", () => {
+  // Each would take minutes if it were quadratic; the test is that it ends.
   const backslashes = `"${"\\\\".repeat(500_000)}"`;
   expect(compact(backslashes).text).toBe(backslashes);
   const quotes = `["${'\\"'.repeat(500_000)}","${"a".repeat(1_000_000)}"]`;

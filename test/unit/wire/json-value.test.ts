@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { parseDraft } from "../../../src/wire/draft.ts";
 import { MAX_EVENT_BYTES } from "../../../src/wire/limits.ts";
 
-/** The JSON that is kept of `data`, or the problem. */
+/** The JSON that is stored for `data`, or the problem. */
 function written(data: unknown): string {
   const draft = parseDraft({ type: "a", data }, "/0");
   if (!draft.ok) throw new Error(draft.problem.detail);
@@ -54,7 +54,7 @@ it.each<[string, unknown, string?]>([
   ["undefined", new Array(4_000_000_000), "/0"],
   ["an array with members beside its items", withExtra],
   ["an array with members beside its items", "abc".match(/b/)],
-])("[E3] refuses %s as data and anywhere in it, and points at it", (what, value, place = "") => {
+])("[E3] refuses %s as data and anywhere in it, with a pointer", (what, value, place = "") => {
   for (const [data, at] of [
     [value, ""],
     [{ a: [0, { "b/c~d": value }] }, "/a/1/b~1c~0d"],
@@ -67,7 +67,7 @@ it.each<[string, unknown, string?]>([
   }
 });
 
-it("[E3] keeps every value that JSON has, -0 too", () => {
+it("[E3] keeps every JSON value, also -0", () => {
   fc.assert(
     fc.property(fc.jsonValue({ stringUnit: "binary" }), (value) => {
       expect(isDeepStrictEqual(JSON.parse(written(value)), value)).toBe(true); // toStrictEqual takes seconds
@@ -83,8 +83,8 @@ it.each([
   ["a Date by no method of its own", Object.assign(new Date(0), { toJSON: () => 5 }), '"1970-01-01T00:00:00.000Z"'],
   ["members of the name __proto__", JSON.parse('{"__proto__":{"a":1}}'), '{"__proto__":{"a":1}}'],
   ["a getter by its value", Object.defineProperty({}, "a", { get: () => 3, enumerable: true }), '{"a":3}'],
-  ["an object that stands in two places", Array(2).fill({ a: [] }), '[{"a":[]},{"a":[]}]'],
-])("[E3] takes %s", (_what, data, text) => {
+  ["an object that occurs twice", Array(2).fill({ a: [] }), '[{"a":[]},{"a":[]}]'],
+])("[E3] accepts %s", (_what, data, text) => {
   expect(written(data)).toBe(text);
 });
 
@@ -95,9 +95,9 @@ parent.children.push({ "a/b": parent });
 
 it.each([
   ["an array in itself", list, "/1"],
-  ["an object in what it holds", parent, "/children/1/a~1b"],
+  ["an object in its own member", parent, "/children/1/a~1b"],
   ["an array below another", { list }, "/list/1"],
-])("[E3] refuses %s, and points at where it closes", (_what, data, place) => {
+])("[E3] refuses %s, with a pointer to where it closes", (_what, data, place) => {
   const problem = problemOf(data);
   expect(problem).toMatchObject({ code: "bad_event", pointer: `/0/data${place}` });
   expect(problem.detail).toContain("may not contain itself");
@@ -111,7 +111,7 @@ it("[E3] refuses a cycle of large objects as a cycle", () => {
   expect(problemOf(first)).toMatchObject({ code: "bad_event", pointer: `/0/data${"/a".repeat(301)}` });
 });
 
-it("[E6] stops at 256 KiB, whatever an object comes to that stands in many places", () => {
+it("[E6] stops at 256 KiB, however large an object is that occurs in many places", () => {
   let wide: unknown[] = [];
   for (let n = 0; n < 100; n++) wide = [wide, wide];
   const omitting = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`k${n}`, undefined]));

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { encodeEcho, encodeLegacyEvent, encodeLegacyWelcome } from "../../../src/wire/legacy-dialect.ts";
 
-it("[O1] welcomes with a message, a client id and a timestamp, the cursor beside them, and nothing that only v1 has", () => {
-  const told = {
+it("[O1] welcomes with a message, a client id, a timestamp and the cursor, and nothing that only v1 has", () => {
+  const welcome = {
     message: "Connected to PulseAI Reactor",
     client_id: "c-1",
     timestamp: "2026-11-21T12:00:00.000Z",
@@ -11,13 +11,13 @@ it("[O1] welcomes with a message, a client id and a timestamp, the cursor beside
     recovered: null,
   };
   const retry = { first_ms: 500, base_ms: 500, max_ms: 20_000 };
-  expect(JSON.parse(encodeLegacyWelcome({ ...told, heartbeat_ms: 25_000, retry, ack: null }))).toStrictEqual({
+  expect(JSON.parse(encodeLegacyWelcome({ ...welcome, heartbeat_ms: 25_000, retry, ack: null }))).toStrictEqual({
     type: "reactor_connected",
-    data: told,
+    data: welcome,
   });
 });
 
-it("[O2] writes an event as one frame with its members, its seq and its cursor", () => {
+it("[O2] encodes an event as one frame with its members, its seq and its cursor", () => {
   const event = {
     type: "news_processed",
     data: { cursor: "not this one", nested: [{ "}": '"}' }] },

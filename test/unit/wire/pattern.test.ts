@@ -11,23 +11,23 @@ it.each(
   ["", "a".repeat(129), "a b", "a,b", "é", "a?", "a\n", "[a]", 1, null, undefined, ["a"], { toString: () => "a" }].map(
     (value) => [value],
   ),
-)("[S8] refuses the pattern %j, and says which it was", (pattern) => {
+)("[S8] refuses the pattern %j, and names it", (pattern) => {
   expect(parsePatterns(["news_*", pattern])).toMatchObject({
     ok: false,
     problem: { code: "bad_pattern", pointer: "/1" },
   });
 });
 
-it("[S8] takes 64 patterns and refuses 65", () => {
+it("[S8] accepts 64 patterns and refuses 65", () => {
   expect(parsePatterns(numbered(64))).toMatchObject({ ok: true });
   expect(parsePatterns(numbered(65))).toMatchObject({ ok: false, problem: { code: "bad_pattern" } });
 });
 
-it("[S3] takes no patterns as everything", () => {
+it("[S3] reads no patterns as everything", () => {
   expect(parsePatterns([])).toEqual({ ok: true, value: null });
 });
 
-it("makes equal sets equal, whatever their order and doubles, and leaves what it was given alone", () => {
+it("makes equal sets equal, whatever their order and duplicates, and does not change its argument", () => {
   const asked = ["b", "a", "b"];
   expect(parsePatterns(asked)).toEqual({ ok: true, value: ["a", "b"] });
   expect(asked).toEqual(["b", "a", "b"]);

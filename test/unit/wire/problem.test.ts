@@ -6,7 +6,7 @@ it.each([4500, 4501, 4700, 4999])("[K3] has a client stay away after %i", (code)
 });
 
 it.each([1000, 1001, 1005, 1006, 1009, 1011, 1012, 1013, 3000, 4000, 4499, 5000])(
-  "[K3] has a client come back after %i",
+  "[K3] has a client reconnect after %i",
   (code) => {
     expect(comesBack(code)).toBe(true);
   },
@@ -20,12 +20,12 @@ it.each(Object.entries<{ status: number; close?: number }>(PROBLEMS))(
   },
 );
 
-it("[S5] names 4500 for what is against the protocol, after which a client stays away", () => {
+it("[S5] uses 4500 for violations of the protocol, after which a client stays closed", () => {
   expect(PROBLEMS.protocol_error.close).toBe(4500);
   expect(comesBack(PROBLEMS.protocol_error.close)).toBe(false);
 });
 
-it("tells a success from a refusal, which points at a place only where there is one", () => {
+it("distinguishes a success from a refusal, which has a pointer only if there is one", () => {
   expect(ok(1)).toEqual({ ok: true, value: 1 });
   expect(err("bad_event", "No.")).toStrictEqual({ ok: false, problem: { code: "bad_event", detail: "No." } });
   expect(err("bad_event", "No.", "")).toStrictEqual({

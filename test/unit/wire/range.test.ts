@@ -17,18 +17,18 @@ function frame(after: number, cursor: Cursor, ...seqs: (number | undefined)[]): 
 }
 
 it.each([
-  ["begins one beyond its place", at(41), frame(42, at(43), 43)],
-  ["begins far beyond its place", at(41), frame(100, at(101), 101)],
-  ["begins beyond it, though it is empty", at(41), frame(42, at(43))],
-  ["begins beyond the beginning", ORIGIN, frame(1, at(2), 2)],
+  ["begins one after its position", at(41), frame(42, at(43), 43)],
+  ["begins far after its position", at(41), frame(100, at(101), 101)],
+  ["begins after it, also if empty", at(41), frame(42, at(43))],
+  ["begins after 0.0", ORIGIN, frame(1, at(2), 2)],
   ["is of another epoch", at(41), frame(41, at(42, "zzzz"), 42)],
   ["is of another epoch, from its beginning", at(41), frame(0, at(1, "zzzz"), 1)],
   ["is of no epoch yet", at(41), frame(0, ORIGIN)],
-])("[R1] sees a gap before a frame that %s", (_what, own, received) => {
+])("[R1] finds a gap before a frame that %s", (_what, own, received) => {
   expect(applyRange(own, received)).toStrictEqual({ gap: true });
 });
 
-it("[R1] takes any epoch from 0.0", () => {
+it("[R1] accepts any epoch from 0.0", () => {
   expect(applyRange(ORIGIN, frame(0, at(2), 1, 2))).toStrictEqual({
     gap: false,
     cursor: at(2),
@@ -38,47 +38,43 @@ it("[R1] takes any epoch from 0.0", () => {
 });
 
 it.each([
-  ["all that begin at its place", frame(41, at(43), 42, 43), [42, 43]],
-  ["those behind its place, of a frame that reaches back", frame(38, at(43), 39, 41, 42, 43), [42, 43]],
-  [
-    "those that have no seq, wherever they stand",
-    frame(41, at(42), undefined, 42, undefined),
-    [undefined, 42, undefined],
-  ],
-  ["those that have no seq, of a frame it has seen", frame(40, at(41), 41, undefined), [undefined]],
-  ["none that it has seen", frame(39, at(41), 40, 41), []],
-  ["those it hears, of a range with others", frame(41, at(60), 50, 55), [50, 55]],
+  ["all that begin at its position", frame(41, at(43), 42, 43), [42, 43]],
+  ["those after its position, of a frame that overlaps", frame(38, at(43), 39, 41, 42, 43), [42, 43]],
+  ["those without a seq, at any index", frame(41, at(42), undefined, 42, undefined), [undefined, 42, undefined]],
+  ["those without a seq, of a known frame", frame(40, at(41), 41, undefined), [undefined]],
+  ["no known events", frame(39, at(41), 40, 41), []],
+  ["those that match, of a range with others", frame(41, at(60), 50, 55), [50, 55]],
 ])("[R2] delivers %s", (_what, received, delivered) => {
   expect(applyRange(at(41), received)).toMatchObject({ gap: false, events: delivered.map(event) });
 });
 
 it.each([
   ["to the frame's cursor", frame(41, at(43), 42, 43), at(43)],
-  ["to the frame's cursor beyond its last event", frame(41, at(60), 50), at(60)],
-  ["to the frame's cursor, where it brought none", frame(41, at(60)), at(60)],
-  ["nowhere for a frame it has seen", frame(40, at(41), 41), at(41)],
-  ["nowhere back for an older frame", frame(10, at(40), 40), at(41)],
-])("[R3] moves %s", (_what, received, place) => {
-  expect(applyRange(at(41), received)).toMatchObject({ gap: false, cursor: place });
+  ["to the frame's cursor after its last event", frame(41, at(60), 50), at(60)],
+  ["to the frame's cursor, if it has no events", frame(41, at(60)), at(60)],
+  ["nowhere for a known frame", frame(40, at(41), 41), at(41)],
+  ["nowhere for an older frame", frame(10, at(40), 40), at(41)],
+])("[R3] moves %s", (_what, received, cursor) => {
+  expect(applyRange(at(41), received)).toMatchObject({ gap: false, cursor });
 });
 
-it("[R1] [R2] [R3] delivers each heard event up to its place once and in order, whatever is lost, doubled or swapped", () => {
+it("[R1] [R2] [R3] delivers each matching event up to its position once and in order, whatever is lost, doubled or swapped", () => {
   const random = seeded(42);
   const upTo = (max: number) => Math.floor(random() * (max + 1));
   for (let round = 0; round < 300; round++) {
-    const heard = Array.from({ length: 40 }, (_, index) => index + 1).filter(() => random() < 0.6);
+    const matching = Array.from({ length: 40 }, (_, index) => index + 1).filter(() => random() < 0.6);
     let own = ORIGIN;
     const delivered: (number | undefined)[] = [];
     for (let step = 0; step < 60; step++) {
       const after = upTo(39);
       const end = after + upTo(40 - after);
-      const applied = applyRange(own, frame(after, at(end), ...heard.filter((seq) => seq > after && seq <= end)));
+      const applied = applyRange(own, frame(after, at(end), ...matching.filter((seq) => seq > after && seq <= end)));
       expect(applied.gap).toBe(after > own.seq);
       if (applied.gap) continue;
       expect(applied.cursor.seq).toBe(Math.max(own.seq, end));
       own = applied.cursor;
       delivered.push(...applied.events.map(({ seq }) => seq));
-      expect(delivered).toEqual(heard.filter((seq) => seq <= own.seq));
+      expect(delivered).toEqual(matching.filter((seq) => seq <= own.seq));
     }
   }
 });

@@ -23,7 +23,7 @@ const welcome = {
 };
 const event = { type: "a", data: { a: ["é", null] }, source: "system", timestamp: welcome.timestamp, id: "1", seq: 42 };
 
-it("[F1] reads a welcome as it was written, and the place in it", () => {
+it("[F1] decodes a welcome as encoded, and its cursor", () => {
   expect(decodeServerFrame(encodeWelcome(welcome))).toStrictEqual({
     type: "reactor_connected",
     data: welcome,
@@ -31,22 +31,19 @@ it("[F1] reads a welcome as it was written, and the place in it", () => {
   });
 });
 
-it.each([[[]], [[event]], [[event, { ...event, seq: 44, id: "2" }]]])(
-  "[F2] reads events as they were written",
-  (events) => {
-    const cursor = { epoch: "k3x9", seq: 44 };
-    const texts = events.map((each) => JSON.stringify(each));
-    expect(decodeServerFrame(encodeEvents(41, cursor, texts))).toStrictEqual({
-      type: "reactor_events",
-      after: 41,
-      cursor,
-      events,
-      more: false,
-    });
-  },
-);
+it.each([[[]], [[event]], [[event, { ...event, seq: 44, id: "2" }]]])("[F2] decodes events as encoded", (events) => {
+  const cursor = { epoch: "k3x9", seq: 44 };
+  const texts = events.map((each) => JSON.stringify(each));
+  expect(decodeServerFrame(encodeEvents(41, cursor, texts))).toStrictEqual({
+    type: "reactor_events",
+    after: 41,
+    cursor,
+    events,
+    more: false,
+  });
+});
 
-it("[F9] reads an error as it was written, with what it refers to", () => {
+it("[F9] decodes an error as encoded, with its ref", () => {
   const problem = { code: "unknown_message", detail: "This hub does not know that." } as const;
   const error = { code: "unknown_message", message: "This hub does not know that." };
   expect(decodeServerFrame(encodeError(problem))).toStrictEqual({
@@ -59,7 +56,7 @@ it("[F9] reads an error as it was written, with what it refers to", () => {
   });
 });
 
-it("[F3] adds to its events no more bytes than it says", () => {
+it("[F3] adds to its events no more bytes than declared", () => {
   const longest = { epoch: "0123456789abcdef", seq: Number.MAX_SAFE_INTEGER };
   expect(utf8Bytes(encodeEvents(Number.MAX_SAFE_INTEGER, longest, [], true))).toBe(EVENTS_FRAME_BYTES);
 });
@@ -92,17 +89,17 @@ it.each([
   '{"type":"reactor_events","after":0,"events":[]}',
   '{"type":"reactor_events","after":0,"cursor":"a.01","events":[]}',
   '{"type":"reactor_events","after":0,"cursor":{"toString":0},"events":[]}',
-])("[F11] takes %s for a frame that it does not know", (text) => {
+])("[F11] treats %s as an unknown frame", (text) => {
   expect(decodeServerFrame(text)).toBeUndefined();
 });
 
-it("[P2] reads whether a frame asks for an acknowledgement", () => {
+it("[P2] decodes whether a frame asks for an acknowledgement", () => {
   const cursor = { epoch: "k3x9", seq: 44 };
   expect(decodeServerFrame(encodeEvents(41, cursor, [], true))).toMatchObject({ more: true });
   expect(decodeServerFrame(encodeEvents(41, cursor, []))).toMatchObject({ more: false });
 });
 
-it("[C4] [F6] reads a reset, and an answer to a subscribe, as they were written", () => {
+it("[C4] [F6] decodes a reset, and an answer to a subscribe, as encoded", () => {
   const cursor = { epoch: "k3x9", seq: 8 };
   const reset = { reason: "trimmed", oldest: "k3x9.9", cursor: "k3x9.8" } as const;
   expect(decodeServerFrame(encodeReset(reset))).toStrictEqual({ type: "reactor_reset", data: reset, cursor });

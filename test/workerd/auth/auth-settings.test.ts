@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { readAuthSettings } from "../../../src/auth/auth-settings.ts";
 
-it("takes no keys and no tokens where nothing is set, and opens every channel", () => {
+it("accepts no keys and no tokens if nothing is set, and opens every channel", () => {
   const nothing = { keys: [], tokens: null, channels: null };
   expect(readAuthSettings({})).toEqual(nothing);
   expect(
@@ -15,7 +15,7 @@ it("takes no keys and no tokens where nothing is set, and opens every channel", 
   ).toEqual(nothing);
 });
 
-it("reads two keys, a secret, who tokens must be for and from, and patterns of channels", () => {
+it("reads two keys, a secret, audience and issuer, and patterns of channels", () => {
   expect(
     readAuthSettings({
       REACTOR_API_KEY: "new",
@@ -37,7 +37,7 @@ it("reads two keys, a secret, who tokens must be for and from, and patterns of c
   });
 });
 
-it("[T9] refuses to run with a secret under 32 bytes, and does not say it", () => {
+it("[T9] refuses to run with a secret under 32 bytes, and does not log it", () => {
   expect(() => readAuthSettings({ REACTOR_JWT_SECRET: "x".repeat(31) })).toThrow(
     "REACTOR_JWT_SECRET must have 32 bytes or more, and has 31: `openssl rand -base64 32` makes one.",
   );

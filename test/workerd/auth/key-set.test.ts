@@ -35,7 +35,7 @@ const find = (kid: string, nowMs: number) =>
     (error: Error) => error.name,
   );
 
-it("[T8] asks once for ten minutes, however many come", async () => {
+it("[T8] fetches once per ten minutes, however many tokens arrive", async () => {
   expect(await Promise.all(Array.from({ length: 100 }, () => find("one", T)))).toEqual(Array(100).fill("found"));
   expect(await find("one", T + 10 * MINUTE_MS - 1)).toBe("found");
   expect(asked).toBe(1);
@@ -43,7 +43,7 @@ it("[T8] asks once for ten minutes, however many come", async () => {
   expect(asked).toBe(2);
 });
 
-it("[T8] asks again for a key that it does not know, at most every 30 s, whatever a storm of tokens names", async () => {
+it("[T8] fetches again for an unknown key, at most every 30 s, however many keys tokens name", async () => {
   await find("one", T);
   for (let n = 0; n < 1_000; n++) expect(await find(`forged-${n}`, T + n)).toBe("JWKSNoMatchingKey");
   expect(asked).toBe(1);
@@ -55,13 +55,13 @@ it("[T8] asks again for a key that it does not know, at most every 30 s, whateve
   expect(asked).toBe(2);
 });
 
-it("[T8] forgets a key that is published no more, ten minutes later at most", async () => {
+it("[T8] forgets a key that is no longer published, after ten minutes at most", async () => {
   expect(await find("one", T)).toBe("found");
   published = { keys: [two] };
   expect(await find("one", T + 10 * MINUTE_MS)).toBe("JWKSNoMatchingKey");
 });
 
-it("[T8] goes on with the keys that it has for an hour while the address fails, asking every 30 s", async () => {
+it("[T8] keeps its keys for an hour while the address fails, and retries every 30 s", async () => {
   await find("one", T);
   published = new Error("down");
   expect(await find("one", T + 10 * MINUTE_MS)).toBe("found");
@@ -75,7 +75,7 @@ it("[T8] goes on with the keys that it has for an hour while the address fails, 
 });
 
 it.each([new Error("down"), null, {}, { keys: "none" }, { keys: [7] }, []])(
-  "[T8] has no keys while the address answers %j, and asks it every 2 s at most",
+  "[T8] has no keys while the address answers %j, and retries every 2 s at most",
   async (answer) => {
     published = answer;
     for (let n = 0; n < 20; n++) {
@@ -87,7 +87,7 @@ it.each([new Error("down"), null, {}, { keys: "none" }, { keys: [7] }, []])(
   },
 );
 
-it("[T8] does not wait for ever for an answer whose asker has gone", async () => {
+it("[T8] does not wait for ever for an answer of a request that has ended", async () => {
   vi.useFakeTimers();
   try {
     keySet = new KeySet(() => (++asked === 1 ? new Promise(() => {}) : Promise.resolve(published)));
@@ -105,11 +105,11 @@ it("keeps one set of keys for an address, however often its settings are read", 
   expect(keySetAt("https://id.test/keys")).not.toBe(keySetAt("https://id.test/others"));
 });
 
-it("[B9] logs why the keys could not be had, whose message begins no line", async () => {
-  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+it("[B9] logs why the keys could not be fetched, with no message at the start of a line", async () => {
+  const logged = vi.spyOn(console, "error").mockImplementation(() => {});
   published = new Error("not JSON:\n[ERROR] forged\u001b[31m");
   await find("one", T);
-  const [first, ...rest] = said.mock.calls.flat().join(" ").split("\n");
+  const [first, ...rest] = logged.mock.calls.flat().join(" ").split("\n");
   expect(first).toMatch(/Error: "not JSON:\\n\[ERROR\] forged\\u001b\[31m"$/);
   expect(rest.filter((line) => !/^ +at /.test(line))).toEqual([]);
 });

@@ -8,13 +8,13 @@ it.each(KEYS)("[H3] [T2] knows %j, as long as both keys are set", async (key) =>
 });
 
 it.each(["", "dev-key2", "dev-ke", "Dev-key", "dev-key ", "dev-key,the-key-before", "undefined", "null"])(
-  "[H3] [T2] does not take %j for a key",
+  "[H3] [T2] does not accept %j as a key",
   async (text) => {
     expect(await isKey(text, KEYS)).toBe(false);
   },
 );
 
-it("[H3] [T2] knows no key where none is set, not even an empty one", async () => {
+it("[H3] [T2] accepts no key if none is set, not even an empty one", async () => {
   expect(await isKey("", [])).toBe(false);
   expect(await isKey("dev-key", [])).toBe(false);
 });

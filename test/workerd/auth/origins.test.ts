@@ -4,7 +4,7 @@ import { allowsOrigin, parseOrigins } from "../../../src/auth/origins.ts";
 const OWN = "https://hub.example.org";
 
 it.each([null, OWN, "http://localhost", "http://localhost:5173", "http://127.0.0.1:8080", "http://[::1]:3000"])(
-  "[H9] lets %j in where nothing is configured",
+  "[H9] allows %j if nothing is configured",
   (origin) => {
     for (const list of [undefined, "", " , "]) expect(allowsOrigin(parseOrigins(list), origin, OWN)).toBe(true);
   },
@@ -26,11 +26,11 @@ it.each([
   "http://localhost@evil.example",
   "http://127.0.0.2",
   "file://",
-])("[H9] takes %j for foreign where nothing is configured", (origin) => {
+])("[H9] treats %j as foreign if nothing is configured", (origin) => {
   expect(allowsOrigin(parseOrigins(undefined), origin, OWN)).toBe(false);
 });
 
-it("[H9] lets those in that are listed, and its own pages, and no developer's", () => {
+it("[H9] allows the listed origins and its own, and no localhost", () => {
   const origins = parseOrigins("https://app.example.org, http://localhost:5173 ,https://xn--bcher-kva.example,");
   for (const origin of [
     null,
@@ -90,7 +90,7 @@ it.each([
   "https://.example.org",
   "ftp://app.example.org",
   "https://a.example;https://b.example",
-])("[H9] refuses to run with %j in ALLOWED_ORIGINS, which no browser says", (item) => {
+])("[H9] refuses to run with %j in ALLOWED_ORIGINS, which no browser sends", (item) => {
   expect(() => parseOrigins(`https://ok.example,${item}`)).toThrow(
     `ALLOWED_ORIGINS must be origins such as https://app.example.org or https://*.example.org, comma-separated, not "${item}".`,
   );
@@ -101,7 +101,7 @@ it.each([
   "https://a.b.example.org",
   "https://xn--bcher-kva.example.org",
   "https://1.example.org",
-])("[H9] lets %j in where https://*.example.org is listed", (origin) => {
+])("[H9] allows %j if https://*.example.org is listed", (origin) => {
   expect(allowsOrigin(parseOrigins("https://*.example.org"), origin, OWN)).toBe(true);
 });
 
@@ -125,11 +125,11 @@ it.each([
   "https://A.example.org",
   "https://bücher.example.org",
   "null",
-])("[H9] takes %j for foreign where https://*.example.org is listed", (origin) => {
+])("[H9] treats %j as foreign if https://*.example.org is listed", (origin) => {
   expect(allowsOrigin(parseOrigins("https://*.example.org"), origin, "https://hub.test")).toBe(false);
 });
 
-it("[H9] holds a wildcard to its port, and stands beside other origins", () => {
+it("[H9] restricts a wildcard to its port, and allows it beside other origins", () => {
   const origins = parseOrigins("http://*.dev.example.org:5173,https://app.example.com");
   expect(allowsOrigin(origins, "http://a.dev.example.org:5173", OWN)).toBe(true);
   expect(allowsOrigin(origins, "https://app.example.com", OWN)).toBe(true);

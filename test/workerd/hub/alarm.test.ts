@@ -10,13 +10,13 @@ const HOUR_MS = 3_600_000;
 
 const stub = (channel: string) => env.HUB.getByName(channel);
 
-it("[A1] sets no alarm for a channel that was only looked at", async () => {
+it("[A1] sets no alarm for a channel that was only read", async () => {
   await stub("alarm-none").status();
   expect(await alarmOf("alarm-none")).toBeNull();
 });
 
 describe.each(twins)("a hub, $how", ({ how, pause }) => {
-  it("[A2] beats at the next multiple of 30 s, and goes on while a client is connected", async () => {
+  it("[A2] sends a heartbeat at the next multiple of 30 s, and continues while a client is connected", async () => {
     const channel = `alarm-beat-${how.length}`;
     const { frame, socket, closed } = await listen(`?channel=${channel}`);
     await frame();
@@ -38,7 +38,7 @@ describe.each(twins)("a hub, $how", ({ how, pause }) => {
     expect(await alarmOf(channel)).toBeNull();
   });
 
-  it("[F5] [A2] tells with the beat how far the log has come", async () => {
+  it("[F5] [A2] sends the head with the heartbeat", async () => {
     const channel = `alarm-progress-${how.length}`;
     const { frame } = await listen(`?channel=${channel}&events=digest_*`);
     await frame();
@@ -51,7 +51,7 @@ describe.each(twins)("a hub, $how", ({ how, pause }) => {
   });
 });
 
-it("[A4] [L7] lets go of what is too old, in a channel without subscribers", async () => {
+it("[A4] [L7] deletes events that are too old, in a channel without subscribers", async () => {
   await post("?channel=alarm-age", [{ type: "a" }, { type: "b" }]);
   const due = (await alarmOf("alarm-age")) ?? 0;
   expect(due % HOUR_MS).toBe(0);
@@ -69,7 +69,7 @@ it("[A4] [L7] lets go of what is too old, in a channel without subscribers", asy
   expect(await alarmOf("alarm-age")).not.toBeNull();
 });
 
-it("[A4] sets the next alarm also when its work fails, and not for at once", async () => {
+it("[A4] sets the next alarm also when its work fails, and not immediately", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   await post("?channel=alarm-fails", { type: "a" });
   await runInDurableObject(stub("alarm-fails"), (_, { storage }) => {
@@ -105,7 +105,7 @@ it("[A4] sets an alarm again that was lost, or is later than it should be", asyn
   await vi.waitFor(async () => expect(await alarmOf("alarm-lost")).toBe(first));
 });
 
-it("[A4] sets an alarm that was lost again at the next wake, though nothing is emitted", async () => {
+it("[A4] sets a lost alarm again at the next wake, also if nothing is emitted", async () => {
   await post("?channel=alarm-wake", { type: "a" });
   const first = await alarmOf("alarm-wake");
   await runInDurableObject(stub("alarm-wake"), (_, { storage }) => storage.deleteAlarm());
@@ -114,7 +114,7 @@ it("[A4] sets an alarm that was lost again at the next wake, though nothing is e
   await vi.waitFor(async () => expect(await alarmOf("alarm-wake")).toBe(first));
 });
 
-it("[L1] answers and shows an event though what is counted cannot be written, nor old events let go", async () => {
+it("[L1] answers and sends an event also if counters cannot be written, nor old events deleted", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const { frame } = await listen("?channel=alarm-stuck");
   await frame();
@@ -132,7 +132,7 @@ describe("with the hub's clock moved", () => {
 
   const moveClock = (ms: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms });
 
-  it("[A3] [S6] closes a socket that pinged and then was silent for 90 s, by the time that the runtime keeps", async () => {
+  it("[A3] [S6] closes a socket that pinged and then was silent for 90 s, by the runtime's clock", async () => {
     const channel = "alarm-half-open";
     const [pinged, plain] = [await listen(`?channel=${channel}`), await listen(`?channel=${channel}`)];
     for (const { frame } of [pinged, plain]) await frame();
@@ -151,7 +151,7 @@ describe("with the hub's clock moved", () => {
   });
 
   it.each(["v1", "legacy"] as const)(
-    "[A3] keeps a %s listener that never says ping and takes in everything, for an hour",
+    "[A3] keeps a %s subscriber that never pings and reads everything, for an hour",
     async (dialect) => {
       const channel = `alarm-plain-${dialect}`;
       const { frame, socket } = await listen(`?channel=${channel}`, dialect === "v1" ? undefined : {});

@@ -24,19 +24,19 @@ const forged = new Request("http://hub.test/ws/stream?channel=x&token=a.b.c", {
   },
 });
 
-it("carries what the Worker settled, and no reactor-* header of the client's own", () => {
+it("carries what the Worker decided, and no reactor-* header of the client", () => {
   const request = withAttach(forged, attach);
   expect(attachOf(request)).toEqual(attach);
   expect(request.headers.get("reactor-attach")).toMatch(/^[ -~]+$/);
   expect([...request.headers.keys()].sort()).toEqual(["origin", "reactor-attach", "upgrade"]);
 });
 
-it("[T10] carries no credential on, neither in a header nor in the URL", () => {
+it("[T10] passes on no credential, neither in a header nor in the URL", () => {
   const request = withAttach(forged, attach);
   expect(request.url).toBe("http://hub.test/ws/stream");
   expect(JSON.stringify([...request.headers])).not.toContain("a.b.c");
 });
 
-it("does not take an upgrade that the Worker has not seen", () => {
+it("refuses an upgrade that did not come through the Worker", () => {
   expect(() => attachOf(new Request("http://hub.test/ws/stream"))).toThrow("reactor-attach");
 });

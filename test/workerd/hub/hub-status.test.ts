@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
 import { statusOf } from "../../../src/hub/hub-status.ts";
 
-it("tells where a log stands, and what was counted of it", () => {
+it("has a log's head, and its counters", () => {
   const log = new MemoryLog();
   const health = { status: "healthy", listeners: 2, events_emitted: 9, uptime: 1 } as const;
   expect(statusOf(log, { count: 3, catchingUp: 1 }, health)).toMatchObject({

@@ -9,7 +9,7 @@ let channels = 0;
 describe.each(twins)("a hub, $how", ({ pause }) => {
   const fresh = () => `hub-${channels++}`;
 
-  it("[F1] [F2] [F4] shows each event once and in order", async () => {
+  it("[F1] [F2] [F4] sends each event once and in order", async () => {
     const channel = fresh();
     const { frame } = await listen(`?channel=${channel}`);
     expect(await frame()).toMatchObject({
@@ -28,7 +28,7 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
     expect(second.after).toBeLessThanOrEqual(1);
   });
 
-  it("[S3] [S4] sends a reader what it asked for", async () => {
+  it("[S3] [S4] sends a subscriber what it subscribed to", async () => {
     const channel = fresh();
     const { frame } = await listen(`?channel=${channel}&events=digest_*,user_action`);
     await frame();
@@ -41,7 +41,7 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
     expect((await frame()).events).toMatchObject([{ type: "user_action", seq: 4 }]);
   });
 
-  it("[O1] [O2] [O3] [S4] speaks to an old page as the old server did", async () => {
+  it("[O1] [O2] [O3] [S4] speaks the legacy dialect to a legacy page", async () => {
     const channel = fresh();
     const { frame, socket, reply } = await listen(`?channel=${channel}`, {});
     expect(reply.headers.get("Sec-WebSocket-Protocol")).toBeNull();
@@ -58,7 +58,7 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
     expect(await frame()).toEqual({ type: "echo", data: { message: "hello?" } });
   });
 
-  it("[S5] closes the socket that sends binary, and goes on with the others", async () => {
+  it("[S5] closes the socket that sends binary, and continues with the others", async () => {
     const channel = fresh();
     const [bad, good] = [await listen(`?channel=${channel}`), await listen(`?channel=${channel}`)];
     await pause(channel);
@@ -70,7 +70,7 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
   });
 
   it.each([[1000], [4001], [undefined]])(
-    "[S6] answers a close with %s, and counts the socket no more",
+    "[S6] answers a close with %s, and no longer counts the socket",
     async (code) => {
       const channel = fresh();
       const [gone, stays] = [await listen(`?channel=${channel}`), await listen(`?channel=${channel}`)];
@@ -96,15 +96,15 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
     const { frame, socket } = await listen(`?channel=${channel}&cursor=${at(2)}`);
     expect((await frame()).data).toMatchObject({ cursor: at(2), recovered: true });
     const seqs: number[] = [];
-    let place = 2;
+    let position = 2;
     for (let more = true; more; ) {
       const page = await frame();
-      expect(page.after).toBe(place);
+      expect(page.after).toBe(position);
       seqs.push(...page.events.map(({ seq }: { seq: number }) => seq));
-      place = seqs.at(-1) ?? 0;
+      position = seqs.at(-1) ?? 0;
       more = page.more === true;
       await pause(channel);
-      if (place === 8) await post(`?channel=${channel}`, { type: "b" }); // meanwhile
+      if (position === 8) await post(`?channel=${channel}`, { type: "b" }); // meanwhile
       if (more) socket.send(JSON.stringify({ type: "ack", data: { cursor: page.cursor } }));
     }
     expect(seqs).toEqual(Array.from({ length: 39 }, (_, n) => n + 3));
@@ -113,7 +113,7 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
     expect(await frame()).toMatchObject({ cursor: at(42), events: [{ type: "c", seq: 42 }] });
   });
 
-  it("[C4] resets a reader whose cursor is of another epoch, or ahead", async () => {
+  it("[C4] resets a subscriber whose cursor is of another epoch, or ahead", async () => {
     const channel = fresh();
     await post(`?channel=${channel}`, [{ type: "a" }, { type: "b" }]);
     const { cursor } = await env.HUB.getByName(channel).status();
@@ -143,7 +143,7 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
     expect(await frame()).toMatchObject({ after: 2, events: [{ type: "b", seq: 4 }] });
   });
 
-  it("[O4] [O5] replays to an old page, and lets it narrow", async () => {
+  it("[O4] [O5] replays to a legacy page, and lets it narrow", async () => {
     const channel = fresh();
     await post(`?channel=${channel}`, [{ type: "a" }, { type: "b" }]);
     const { cursor } = await env.HUB.getByName(channel).status();
@@ -196,8 +196,8 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
   });
 });
 
-it("[L1] refuses emits while the log takes none, shows no client what it did not take, and goes on without a gap", async () => {
-  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+it("[L1] refuses emits while the log fails, sends no client what it did not store, and continues without a gap", async () => {
+  const logged = vi.spyOn(console, "error").mockImplementation(() => {});
   const hub = env.HUB.getByName("full");
   const { frame } = await listen("?channel=full");
   await frame();
@@ -209,8 +209,8 @@ it("[L1] refuses emits while the log takes none, shows no client what it did not
   const body = await reply.text();
   expect([reply.status, JSON.parse(body).code]).toEqual([503, "log_unavailable"]);
   expect(body).not.toContain("disk");
-  expect(String(said.mock.calls[0]?.[1])).toContain("disk is full");
-  said.mockRestore();
+  expect(String(logged.mock.calls[0]?.[1])).toContain("disk is full");
+  logged.mockRestore();
   await exec("DROP TRIGGER full");
   await post("?channel=full", { type: "b" });
   expect(await frame()).toMatchObject({ after: 1, events: [{ type: "b", seq: 2 }] });
@@ -233,7 +233,7 @@ it("[L6] lets no channel wait for another", async () => {
   expect((await waiting).status).toBe(200);
 });
 
-it("[S6] does not count, nor send to, a socket that it closed and whose peer has not answered, after a sleep either", async () => {
+it("[S6] does not count, nor send to, a socket that it closed and whose peer has not answered, also after hibernation", async () => {
   const { socket } = await listen("?channel=half-open");
   socket.send(new ArrayBuffer(1));
   await vi.waitFor(async () => {
@@ -244,7 +244,7 @@ it("[S6] does not count, nor send to, a socket that it closed and whose peer has
   expect(await env.HUB.getByName("half-open").status()).toMatchObject({ connections: 0 });
 });
 
-it("[S4] [S8] [P3] keeps in a socket's attachment the largest subscription there may be, and eight pages on their way", async () => {
+it("[S4] [S8] [P3] keeps in a socket's attachment the largest possible subscription, and eight pages in flight", async () => {
   const channel = "attachment";
   const data = "x".repeat(60_000);
   for (let n = 0; n < 20; n++) await post(`?channel=${channel}`, { type: "a", data });
@@ -268,7 +268,7 @@ it("[S4] [S8] [P3] keeps in a socket's attachment the largest subscription there
   expect([...types]).toEqual(["reactor_events", "reactor_subscribed"]);
 });
 
-it("[S2] answers ping while it sleeps, and sleeps on", async () => {
+it("[S2] answers ping while it sleeps, without waking", async () => {
   const { frame, text, socket } = await listen("?channel=sleeper");
   await frame();
   await evict("sleeper");
@@ -279,14 +279,14 @@ it("[S2] answers ping while it sleeps, and sleeps on", async () => {
   await expect(evict("sleeper")).rejects.toThrow(/not currently running/);
 });
 
-it("[F9] answers what it does not know", async () => {
+it("[F9] answers an unknown message", async () => {
   const { frame, socket } = await listen("?channel=unknown");
   await frame();
   socket.send("ping ");
   expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "unknown_message" } });
 });
 
-it("[S6] counts no more a socket that broke, and does not wait for its peer", async () => {
+it("[S6] no longer counts a socket that failed, and does not wait for its peer", async () => {
   const { frame } = await listen("?channel=broken");
   await frame();
   const after = await runInDurableObject(env.HUB.getByName("broken"), (hub: Hub, ctx) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { listen, post, twins } from "../../support/workerd-listener.ts";
 
 describe.each(twins)("a publisher that retries, to a hub that is $how", ({ how, pause }) => {
-  it("[I1] gets the first one's place, and readers get the event once", async () => {
+  it("[I1] is answered with the first one's seq, and subscribers receive the event once", async () => {
     const channel = `retry-${how.length}`;
     const { frame } = await listen(`?channel=${channel}`);
     await frame();
@@ -20,7 +20,7 @@ describe.each(twins)("a publisher that retries, to a hub that is $how", ({ how, 
     expect((await frame()).events).toMatchObject([{ type: "b", seq: 2 }]);
   });
 
-  it("[I2] gets 409 for another event with that id, and nothing is stored", async () => {
+  it("[I2] is answered 409 for another event with that id, and nothing is stored", async () => {
     const channel = `conflict-${how.length}`;
     await post(`?channel=${channel}`, { type: "a", id: "1", data: 1 });
     await pause(channel);
@@ -31,7 +31,7 @@ describe.each(twins)("a publisher that retries, to a hub that is $how", ({ how, 
   });
 });
 
-it("[I1] takes one of many retries that come at once", async () => {
+it("[I1] accepts one of many simultaneous retries", async () => {
   const event = { type: "a", id: "1", source: "s", data: { n: 1 } };
   const replies = await Promise.all(Array.from({ length: 20 }, () => post("?channel=at-once", event)));
   const receipts = await Promise.all(

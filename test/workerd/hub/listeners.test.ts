@@ -23,37 +23,37 @@ function busOf(source = "news-1") {
 }
 
 describe("the listener that comes with the hub", () => {
-  it("says in the logs which backend is unwell, and nothing of those that are well", async () => {
-    const said = vi.spyOn(console, "warn").mockImplementation(() => {});
+  it("logs which backend is unhealthy, and nothing of the healthy ones", async () => {
+    const logged = vi.spyOn(console, "warn").mockImplementation(() => {});
     const { bus, reports } = busOf();
     addListeners(bus);
     for (const data of [{ status: "healthy" }, {}, null, [], "x", { status: 7 }, { status: "degraded" }]) {
       await bus.emit("system_health_check", data);
     }
-    expect(said.mock.calls).toEqual([['"news-1" says it is "degraded".']]);
+    expect(logged.mock.calls).toEqual([['"news-1" says it is "degraded".']]);
     expect(reports).toEqual([]);
   });
 
   it("[B1] runs in the hub", async () => {
-    const said = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const logged = vi.spyOn(console, "warn").mockImplementation(() => {});
     await post("?channel=listeners", { type: "system_health_check", data: { status: "on fire" }, source: "ai-2" });
-    await vi.waitFor(() => expect(said.mock.calls).toEqual([['"ai-2" says it is "on fire".']]));
+    await vi.waitFor(() => expect(logged.mock.calls).toEqual([['"ai-2" says it is "on fire".']]));
   });
 
-  it("[B9] prints one line, without terminal codes and not too long, whatever a publisher calls itself and its state", async () => {
-    const said = vi.spyOn(console, "warn").mockImplementation(() => {});
+  it("[B9] prints one line, without terminal codes and of bounded length, whatever a publisher sends", async () => {
+    const logged = vi.spyOn(console, "warn").mockImplementation(() => {});
     const forged = "x\n[ERROR] FORGED LINE\u001b[31m\u009b1m\u2028";
     const data = { status: forged + "y".repeat(10_000) };
     await post("?channel=forged", { type: "system_health_check", data, source: forged });
-    await vi.waitFor(() => expect(said).toHaveBeenCalledOnce());
-    const [line] = said.mock.calls[0] ?? [];
+    await vi.waitFor(() => expect(logged).toHaveBeenCalledOnce());
+    const [line] = logged.mock.calls[0] ?? [];
     expect(line).toMatch(/^[ -~…]{1,400}$/);
     expect(line).toContain("FORGED LINE");
   });
 });
 
 describe("the promise of an RPC", () => {
-  it("[B4] is waited for, and keeps the hub awake", async () => {
+  it("[B4] is awaited, and keeps the hub awake", async () => {
     const { bus, awake, reports } = busOf();
     const rpc: { outcome?: unknown; seen?: string } = {};
     bus.on("a", () => {
@@ -78,7 +78,7 @@ describe("the promise of an RPC", () => {
     expect(reports).toEqual(['A listener of "a": TypeError: The RPC receiver does not implement "notify".']);
   });
 
-  it("[B4] is not what a stub is: it has no then, and nothing is called on the other side", async () => {
+  it("[B4] is not a stub: that has no `then`, and nothing is called on the other side", async () => {
     const { bus, awake, reports } = busOf();
     bus.on("a", () => env.HUB.getByName("rpc-outcome"));
     await bus.emit("a", {});

@@ -7,7 +7,7 @@ import { SqliteLog } from "../../../src/hub/storage/sqlite-log.ts";
 const inFreshObject = (name: string, run: (storage: DurableObjectStorage) => void) =>
   runInDurableObject(env.HUB.getByName(name), (_, { storage }) => run(storage));
 
-it("takes an empty database to the newest schema, and leaves a current one as it is", () =>
+it("migrates an empty database to the newest schema, and leaves a current one unchanged", () =>
   inFreshObject("migrations-empty", ({ sql }) => {
     expect(isBorn(sql)).toBe(false);
     migrate(sql);
@@ -18,7 +18,7 @@ it("takes an empty database to the newest schema, and leaves a current one as it
     expect(sql.exec("SELECT total_changes() AS n").one().n).toBe(before);
   }));
 
-it("[L4] takes a log that the first version wrote to the newest schema, with everything in it", () =>
+it("[L4] migrates a log of the first version to the newest schema, with everything in it", () =>
   inFreshObject("migrations-first", (storage) => {
     const { sql } = storage;
     migrate(sql, 1);
@@ -39,7 +39,7 @@ it("[L4] takes a log that the first version wrote to the newest schema, with eve
     expect(sql.exec("SELECT version FROM log").one()).toEqual({ version: VERSION });
   }));
 
-it("[L9] takes up what an earlier version has counted, and counts on what it did not", () =>
+it("[L9] keeps what an earlier version has counted, and starts the counters that it lacked", () =>
   inFreshObject("migrations-third", (storage) => {
     const { sql } = storage;
     migrate(sql, 3);

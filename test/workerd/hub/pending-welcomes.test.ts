@@ -11,7 +11,7 @@ function open(): { ours: WebSocket; theirs: WebSocket } {
   return { ours, theirs };
 }
 
-/** Notes which sockets were attached and which failed, and what is to be done later. @param broken throws when it is attached */
+/** Records attached and failed sockets, and timers. @param broken throws when it is attached */
 function pendingWelcomesOf(broken?: WebSocket) {
   const attached: WebSocket[] = [];
   const later: (() => void)[] = [];
@@ -27,7 +27,7 @@ function pendingWelcomesOf(broken?: WebSocket) {
   return { pendingWelcomes, attached, failed, later };
 }
 
-it("[F1] welcomes all who came meanwhile together, later, and each once", () => {
+it("[F1] welcomes all sockets that attached meanwhile together, later, and each once", () => {
   const { pendingWelcomes, attached, later } = pendingWelcomesOf();
   const [a, b] = [open().ours, open().ours];
   pendingWelcomes.add(a, who);
@@ -38,7 +38,7 @@ it("[F1] welcomes all who came meanwhile together, later, and each once", () => 
   expect([attached.length, attached[0] === a, attached[1] === b, pendingWelcomes.size]).toEqual([2, true, true, 0]);
 });
 
-it("[F1] welcomes them sooner where another turn comes first, and waits again for the next", () => {
+it("[F1] welcomes them sooner if another turn comes first, and waits again for the next", () => {
   const { pendingWelcomes, attached, later } = pendingWelcomesOf();
   pendingWelcomes.add(open().ours, who);
   pendingWelcomes.flush();
@@ -48,7 +48,7 @@ it("[F1] welcomes them sooner where another turn comes first, and waits again fo
   expect(later).toHaveLength(2);
 });
 
-it("[S6] welcomes no client that has gone again", () => {
+it("[S6] welcomes no socket that has closed again", () => {
   const { pendingWelcomes, attached } = pendingWelcomesOf();
   const { ours } = open();
   pendingWelcomes.add(ours, who);
@@ -57,7 +57,7 @@ it("[S6] welcomes no client that has gone again", () => {
   expect(attached).toEqual([]);
 });
 
-it("[F1] welcomes the others where one cannot be, and throws nothing at the turn that it came in", () => {
+it("[F1] welcomes the others if one cannot be, and throws nothing in the current turn", () => {
   const [broken, a, b] = [open().ours, open().ours, open().ours];
   const { pendingWelcomes, attached, failed } = pendingWelcomesOf(broken);
   for (const socket of [broken, a, b]) pendingWelcomes.add(socket, who);

@@ -11,21 +11,21 @@ import { alarmOf, listenAs, post, ringAt, twins } from "../../support/workerd-li
 describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
   const channelOf = (name: string) => `rights-${name}-${how.length}`;
 
-  it("[T15] is told before its token ends, and closed with 4401 at the end", async () => {
+  it("[T15] is warned before its token expires, and closed with 4401 at the expiry", async () => {
     const channel = channelOf("ends");
     const expiresMs = Date.now() + 90_000;
     const { frame, closed } = await listenAs(channel, { sub: "ada", expiresMs });
     await frame();
     await vi.waitFor(async () => expect(await alarmOf(channel)).toBeLessThanOrEqual(expiresMs - 40_000));
     await pause(channel);
-    await ringAt(channel, expiresMs - 44_000); // behind half of what was left
+    await ringAt(channel, expiresMs - 44_000); // after half of the remaining time
     expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "token_expiring" } });
     await pause(channel);
     await ringAt(channel, expiresMs);
     expect((await closed).code).toBe(4401);
   });
 
-  it("[T17] emits what it may, under its own name", async () => {
+  it("[T17] emits what it may, with its own source", async () => {
     const channel = channelOf("emits");
     const { frame, socket } = await listenAs(channel, { sub: "ada", emit: ["chat_*"] });
     await frame();
@@ -38,8 +38,8 @@ describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
     expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "forbidden", ref: 2 } });
   });
 
-  it("[T13] hears only what it is allowed to, whatever it asks for", async () => {
-    const channel = channelOf("hears");
+  it("[T13] receives only what it is allowed to, whatever it subscribes to", async () => {
+    const channel = channelOf("receives");
     const { frame, socket } = await listenAs(channel, { sub: "ada", hear: ["a"] });
     await frame();
     await pause(channel);
@@ -51,14 +51,14 @@ describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
   });
 });
 
-it("[T18] is closed with 4429 when it says more than it may", async () => {
+it("[T18] is closed with 4429 when it sends more than it may", async () => {
   const { frame, socket, closed } = await listenAs("rights-loud", {});
   await frame();
   for (let n = 0; n < 500; n++) socket.send("{}");
   expect((await closed).code).toBe(4429);
 });
 
-it("[T16] closes a socket that shows a token where none is taken", async () => {
+it("[T16] closes a socket that presents a token where none are configured", async () => {
   const { frame, socket, closed } = await listenAs("rights-no-tokens", {});
   await frame();
   socket.send(JSON.stringify({ type: "auth", data: { token: "a.b.c" } }));
@@ -67,9 +67,9 @@ it("[T16] closes a socket that shows a token where none is taken", async () => {
 
 it.each([
   ["a token for another channel", { channels: ["lobby"] }, 4503],
-  ["a token that has ended", { exp: Math.floor(Date.now() / 1000) - 6 }, 4401],
-  ["a token that is good here", { channels: ["rights-shows"] }, undefined],
-])("[T16] holds %s to what it says, on an open socket too", async (_, claims, code) => {
+  ["an expired token", { exp: Math.floor(Date.now() / 1000) - 6 }, 4401],
+  ["a valid token", { channels: ["rights-shows"] }, undefined],
+])("[T16] applies the claims of %s, on an open socket too", async (_, claims, code) => {
   const channel = "rights-shows";
   const token = await sign({ sub: "ada", exp: Math.floor(Date.now() / 1000) + 600, ...claims });
   const closed = await runInDurableObject(env.HUB.getByName(channel), async (_, ctx) => {
@@ -91,7 +91,7 @@ it.each([
   ["a channel", { SOCKETS_PER_CHANNEL: "1" }, [4429]],
   ["an address", { SOCKETS_PER_ADDRESS: "1" }, [4429, undefined]],
 ])(
-  "[T19] takes no more sockets of %s than it may, and says so by a code that brings them back",
+  "[T19] accepts no more sockets of %s than allowed, and closes with a code after which they reconnect",
   async (name, vars, codes) => {
     const channel = `rights-full-${name.length}`;
     const stub = env.HUB.getByName(channel);
@@ -114,7 +114,7 @@ it.each([
   },
 );
 
-/** What the Worker hands a hub for a socket with these rights. */
+/** What the Worker passes to a hub for a socket with these rights. */
 function upgradeFor(channel: string, rights: Partial<Rights>, headers: Record<string, string> = {}): Request {
   const { sub = null, hear: allowed = null, emit = [], expiresMs = null } = rights;
   const upgrade = new Request("http://hub.test/ws/stream", { headers: { Upgrade: "websocket", ...headers } });

@@ -86,6 +86,6 @@ it.each([
   [{ REACTOR_ENABLED: "off" }, 'REACTOR_ENABLED must be true or false, not "off".'],
   [{ ALLOWED_ORIGINS: "*" }, "ALLOWED_ORIGINS must be origins such as"],
   [{ REACTOR_JWT_SECRET: "short" }, "REACTOR_JWT_SECRET must have 32 bytes"],
-])("[A2] [L7] [T18] [T19] names in %j what is wrong", (vars, message) => {
+])("[A2] [L7] [T18] [T19] names what is wrong in %j", (vars, message) => {
   expect(() => read(vars)).toThrow(message);
 });

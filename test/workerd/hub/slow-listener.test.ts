@@ -16,8 +16,8 @@ async function busOf(channel: string): Promise<EventBus> {
   return started.mock.contexts[0] as EventBus;
 }
 
-it("[B10] gives up a listener that never settles after 30 s, and says so in the log", async () => {
-  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+it("[B10] gives up a listener that never settles after 30 s, and logs it", async () => {
+  const logged = vi.spyOn(console, "error").mockImplementation(() => {});
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   /** A timer may only touch what belongs to the object that set it. */
   const pass = (ms: number) =>
@@ -29,19 +29,21 @@ it("[B10] gives up a listener that never settles after 30 s, and says so in the 
   bus.on("stuck", () => new Promise(() => {}));
   await post("?channel=stuck", { type: "stuck" });
   await pass(29_999);
-  expect(said).not.toHaveBeenCalled();
+  expect(logged).not.toHaveBeenCalled();
   await pass(1);
-  expect(said.mock.calls).toEqual([['A listener of "stuck" failed.', expect.stringMatching(/took longer than 30 s/)]]);
+  expect(logged.mock.calls).toEqual([
+    ['A listener of "stuck" failed.', expect.stringMatching(/took longer than 30 s/)],
+  ]);
 });
 
-it("[B9] logs what a listener throws, whose message begins no line", async () => {
-  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+it("[B9] logs what a listener throws, with no message at the start of a line", async () => {
+  const logged = vi.spyOn(console, "error").mockImplementation(() => {});
   const bus = await busOf("throws");
   bus.on("bad", (data) => {
     throw new Error(`No such state: ${data}`);
   });
   await post("?channel=throws", { type: "bad", data: "x\n[ERROR] forged\u001b[31m" });
-  const [first, ...rest] = said.mock.calls.flat().join(" ").split("\n");
+  const [first, ...rest] = logged.mock.calls.flat().join(" ").split("\n");
   expect(first).toBe('A listener of "bad" failed. Error: "No such state: x\\n[ERROR] forged\\u001b[31m"');
   expect(rest.filter((line) => !/^ +at /.test(line))).toEqual([]);
 });

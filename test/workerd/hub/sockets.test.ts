@@ -22,13 +22,13 @@ it.each([
   expect(await closed).toBe(answer);
 });
 
-it("[S6] answers a close whose reason is longer than a reason may be", async () => {
+it("[S6] answers a close whose reason is too long", async () => {
   const { ours, closed } = openPair();
   closeQuietly(ours, 1000, "é".repeat(100));
   expect(await closed).toBe(1005);
 });
 
-it("does not mind a socket that is closed already", () => {
+it("ignores a socket that is already closed", () => {
   const { ours } = openPair();
   closeQuietly(ours, 1000, "");
   expect(() => closeQuietly(ours, 1000, "")).not.toThrow();

@@ -21,7 +21,7 @@ const changes = ({ sql }: DurableObjectStorage) => sql.exec<{ n: number }>("SELE
 
 judgeEventLog("SqliteLog", (judge) => inFreshObject((storage) => judge(open(storage), () => open(storage))));
 
-it("[L5] creates no table by being looked at", () =>
+it("[L5] creates no table when it is read", () =>
   inFreshObject((storage) => {
     const log = open(storage);
     expect([...log.read(0)]).toEqual([]);
@@ -30,7 +30,7 @@ it("[L5] creates no table by being looked at", () =>
     expect(tables).toEqual([]);
   }));
 
-it("[L9] writes one row an event", () =>
+it("[L9] writes one row per event", () =>
   inFreshObject((storage) => {
     const log = open(storage);
     log.append([logged(1)], "abc", 1);
@@ -73,7 +73,7 @@ it("[L9] counts rows besides events, requests and messages without a row of thei
     expect(open(storage).usage).toMatchObject({ rowsWritten: 5, request20ths: 41, wakes: 2 });
   }));
 
-it("[L8] goes on under a fresh epoch, with its events, when the generation has changed", () =>
+it("[L8] continues under a fresh epoch, with its events, when the generation has changed", () =>
   inFreshObject((storage) => {
     open(storage, "1").append([logged(1), logged(2)], "abc", 1);
     expect(open(storage, "1").cursor).toEqual({ epoch: "abc", seq: 2 });
@@ -86,7 +86,7 @@ it("[L8] goes on under a fresh epoch, with its events, when the generation has c
     expect(open(storage, "2").cursor).toEqual({ epoch, seq: 3 });
   }));
 
-it("[L9] is to write down what it counted after 1,000 events, and has up to then no more to count at a wake", () =>
+it("[L9] persists its counters after 1,000 events, and so has at most that many to count at a wake", () =>
   inFreshObject((storage) => {
     const log = open(storage);
     for (let seq = 1; seq <= 999; seq++) log.append([logged(seq)], "abc", seq);
@@ -98,7 +98,7 @@ it("[L9] is to write down what it counted after 1,000 events, and has up to then
     expect([open(storage).flushedSeq, ...open(storage).usage.byType]).toEqual([990, ["a", 1_000]]);
   }));
 
-it("[L4] opens again after a migration that failed, as if it had not begun", () =>
+it("[L4] opens after a failed migration as if it had not begun", () =>
   inFreshObject((storage) => {
     const { sql } = storage;
     migrate(sql, 1);

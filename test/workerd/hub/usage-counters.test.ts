@@ -1,4 +1,4 @@
-// What a hub counts of its bill, against what the runtime says, and through its own entry points.
+// The usage counters of a hub, against what the runtime counts, and through its entry points.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { evict, listen, post, ring } from "../../support/workerd-listener.ts";
 
 const stub = (channel: string) => env.HUB.getByName(channel);
 const requests = async (channel: string) => (await stub(channel).status()).requests;
-const said = (text: string) => JSON.stringify({ type: "unheard_of", data: text });
+const unknownMessage = (text: string) => JSON.stringify({ type: "unheard_of", data: text });
 
 it("[L9] counts a request for each upgrade, emit, page of history, status and alarm", async () => {
   const { frame } = await listen("?channel=ask");
@@ -26,16 +26,16 @@ it("[L9] counts a twentieth of a request for each message, and nothing for a pin
   for (let n = 0; n < 3; n++) {
     socket.send("ping");
     expect(await text()).toBe("pong");
-    socket.send(said("hello"));
+    socket.send(unknownMessage("hello"));
     await frame();
   }
   expect(await requests("say")).toBe(2.15);
 });
 
-it("[L9] remembers requests through a sleep, with the event or the alarm behind them", async () => {
+it("[L9] keeps counted requests through hibernation, with the next event or alarm", async () => {
   const { frame, socket } = await listen("?channel=sleeps");
   await frame();
-  socket.send(said("hello"));
+  socket.send(unknownMessage("hello"));
   await frame();
   await post("?channel=sleeps", { type: "a" });
   await evict("sleeps");
@@ -45,7 +45,7 @@ it("[L9] remembers requests through a sleep, with the event or the alarm behind 
   expect(await requests("sleeps")).toBe(5.05);
 });
 
-/** Rows that the runtime says were written, which is what Cloudflare bills; `total_changes()` knows nothing of indexes. */
+/** Rows written as the runtime counts them and Cloudflare bills them; `total_changes()` does not count indexes. */
 function meter(storage: DurableObjectStorage) {
   const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
   const sql = new Proxy(storage.sql, {
@@ -73,10 +73,10 @@ const HOUR_MS = 3_600_000;
 
 it.each([
   ["without ids", false, HOUR_MS, BILLED_ROWS.event],
-  ["with ids, let go after an hour", true, HOUR_MS, BILLED_ROWS.event + BILLED_ROWS.id],
-  ["with ids, let go at once", true, 0, BILLED_ROWS.event + BILLED_ROWS.id + BILLED_ROWS.remembered],
+  ["with ids, deleted after an hour", true, HOUR_MS, BILLED_ROWS.event + BILLED_ROWS.id],
+  ["with ids, deleted at once", true, 0, BILLED_ROWS.event + BILLED_ROWS.id + BILLED_ROWS.remembered],
 ])(
-  "[L9] counts the rows of events %s as the runtime bills them: what docs/cost.md reckons with",
+  "[L9] counts the rows of events %s as the runtime bills them and docs/cost.md has them",
   (how, isNamed, ageMs, anEvent) =>
     runInDurableObject(stub(`rows-${how}`), (_hub, { storage }) => {
       const { metered, rowsWritten } = meter(storage);
@@ -86,7 +86,7 @@ it.each([
         const event = `{"seq":${seq}}`;
         log.append([{ seq, type: "a", event, bytes: event.length, key: isNamed ? `s${seq}` : null }], "abc", 0);
         if (log.isUsageDue) log.writeUsage();
-        if (seq === 1_500) expect(reopened().rowsWritten).toBe(rowsWritten()); // what is summed up, and 500 behind it
+        if (seq === 1_500) expect(reopened().rowsWritten).toBe(rowsWritten()); // what is summed up, and 500 after it
       }
       for (const maxEvents of [1_000, 0]) log.trim({ ...KEEP_ALL, maxEvents }, ageMs);
       log.trim(KEEP_ALL, ageMs + HOUR_MS); // forgets
@@ -98,11 +98,11 @@ it.each([
     }),
 );
 
-it("[L9] counts a row for each time the alarm was set, and one for what is written down when it rings", async () => {
+it("[L9] counts a row for each setting of the alarm, and one for the counters when it fires", async () => {
   const rows = async () => (await stub("alarm-rows").status()).rowsWritten;
   await post("?channel=alarm-rows", { type: "a" }); // for retention, in days
   const before = await rows();
-  const { frame } = await listen("?channel=alarm-rows"); // for the heartbeat, in seconds, in its place
+  const { frame } = await listen("?channel=alarm-rows"); // for the heartbeat, in seconds, instead
   await frame();
   expect((await rows()) - before).toBe(1);
   for (const rung of [1, 2]) {

@@ -11,7 +11,7 @@ function draftsOfLines(text: string): Promise<Drafts> {
   return readDrafts(new Request("http://hub.test/", { method: "POST", headers, body: new TextEncoder().encode(text) }));
 }
 
-it("[H10] takes an event a line, and passes over blank ones", () => {
+it("[H10] accepts one event per line, and skips blank lines", () => {
   for (const ending of ["", "\n", "\r\n", "\n \t\r\n\n"]) {
     const text = `\n {"type":"a"} \r\n\n\t\n{"type":"b"}${ending}`;
     const texts = textsOf(itemsOfLines(text));
@@ -19,7 +19,7 @@ it("[H10] takes an event a line, and passes over blank ones", () => {
   }
 });
 
-it("[H10] takes no other character for a line's end", () => {
+it("[H10] treats no other character as the end of a line", () => {
   const text = '{"type":"a","x":"\u2028\u2029\u0085"}';
   expect(textsOf(itemsOfLines(text))).toEqual([text]);
 });
@@ -57,6 +57,6 @@ it("gives each item of an array its own text", () => {
   expect(textsOf(itemsOfJson(text, "either"))).toEqual(['{"type":"a","n":1.0}', '{"type" : "b"}']);
 });
 
-it("[E6] has from 1 to 1,000 events in a request", () => {
+it("[E6] accepts 1 to 1,000 events per request", () => {
   expect([0, 1, 1_000, 1_001].map((count) => checkCount(count).ok)).toEqual([false, true, true, false]);
 });

@@ -12,7 +12,7 @@ const inHeaders = {
 };
 
 let channels = 0;
-/** A channel of its own for each emit, so that the log is what that emit left behind. */
+/** A new channel for each emit, so that its log has only that emit. */
 async function emit(body: BodyInit | null, headers: Record<string, string>) {
   const channel = `ce${channels++}`;
   const reply = await exports.default.fetch(`http://hub.test/api/events?channel=${channel}`, {
@@ -23,8 +23,8 @@ async function emit(body: BodyInit | null, headers: Record<string, string>) {
   return { reply, channel };
 }
 
-/** The events that readers then get, as text. */
-async function taken(body: BodyInit | null, headers: Record<string, string>): Promise<string> {
+/** The events that subscribers then receive, as text. */
+async function accepted(body: BodyInit | null, headers: Record<string, string>): Promise<string> {
   const { reply, channel } = await emit(body, headers);
   expect([reply.status, await reply.text()]).toEqual([200, expect.any(String)]);
   const page = await (await exports.default.fetch(`http://hub.test/api/events?channel=${channel}`)).text();
@@ -37,9 +37,9 @@ async function refused(body: BodyInit | null, headers: Record<string, string>) {
   return await reply.json<{ status: number; code: string; pointer?: string; detail: string }>();
 }
 
-const structured = (event: object) => taken(JSON.stringify(event), { "Content-Type": STRUCTURED });
+const structured = (event: object) => accepted(JSON.stringify(event), { "Content-Type": STRUCTURED });
 
-it("[M1] [M3] takes one in structured mode", async () => {
+it("[M1] [M3] accepts one in structured mode", async () => {
   const event = { ...required, time: "2018-04-05T17:31:00Z", data: { appinfoA: "abc" } };
   expect(JSON.parse(await structured(event))).toEqual([
     {
@@ -53,13 +53,13 @@ it("[M1] [M3] takes one in structured mode", async () => {
   ]);
 });
 
-it("[M1] takes a batch, whole or not at all, and says which one was wrong", async () => {
+it("[M1] accepts a batch, whole or not at all, and names the one that is wrong", async () => {
   const batch = [
     { ...required, data: 1 },
     { ...required, id: "B", type: "b" },
   ];
   const headers = { "Content-Type": `${BATCH}; charset=UTF-8` };
-  expect(JSON.parse(await taken(JSON.stringify(batch), headers))).toMatchObject([
+  expect(JSON.parse(await accepted(JSON.stringify(batch), headers))).toMatchObject([
     { id: "A234", data: 1 },
     { id: "B", data: {}, type: "b" },
   ]);
@@ -69,10 +69,10 @@ it("[M1] takes a batch, whole or not at all, and says which one was wrong", asyn
   expect(await refused("[]", headers)).toMatchObject({ status: 400, code: "empty_batch" });
 });
 
-it("[M1] [M3] [M5] takes one in binary mode: headers are its attributes, the body is its data", async () => {
+it("[M1] [M3] [M5] accepts one in binary mode: headers are its attributes, the body is its data", async () => {
   const body = '{"n": [1.0, 12345678901234567890]}';
   const headers = { ...inHeaders, "ce-time": "2018-04-05T17:31:00Z", "Content-Type": "application/json" };
-  const event = await taken(body, headers);
+  const event = await accepted(body, headers);
   expect(JSON.parse(event)).toMatchObject([
     { type: "com.example.made", source: "/mycontext", id: "A234", timestamp: "2018-04-05T17:31:00Z", seq: 1 },
   ]);
@@ -122,12 +122,12 @@ it.each([
   [{ source: "user:me" }, "/source"],
   [{ id: "x".repeat(257) }, "/id"],
   [{ id: 7 }, "/id"],
-])("[M3] holds %j to the rules of every event", async (attribute, pointer) => {
+])("[M3] applies the rules of every event to %j", async (attribute, pointer) => {
   const body = JSON.stringify({ ...required, ...attribute });
   expect(await refused(body, { "Content-Type": STRUCTURED })).toMatchObject({ code: "bad_event", pointer });
 });
 
-it("[M3] puts the hub's time in the place of one that is none, or null", async () => {
+it("[M3] replaces an invalid time, or null, by the hub's time", async () => {
   for (const time of ["yesterday", null, 7]) {
     const [event] = JSON.parse(await structured({ ...required, time }));
     expect(event.timestamp).toMatch(/^20\d\d-.*Z$/);
@@ -138,11 +138,11 @@ it("[M4] drops the attributes that an event does not have", async () => {
   const more = { subject: "s", dataschema: "http://a/", datacontenttype: "application/json", traceparent: "00", n: 5 };
   const [event] = JSON.parse(await structured({ ...required, ...more, data: {} }));
   expect(Object.keys(event)).toEqual(["type", "data", "source", "timestamp", "id", "seq"]);
-  const [other] = JSON.parse(await taken("{}", { ...inHeaders, "ce-subject": "%zz", "ce-traceparent": "00" }));
+  const [other] = JSON.parse(await accepted("{}", { ...inHeaders, "ce-subject": "%zz", "ce-traceparent": "00" }));
   expect(Object.keys(other)).toEqual(["type", "data", "source", "timestamp", "id", "seq"]);
 });
 
-it("[M5] takes data as it is, whatever its type says", async () => {
+it("[M5] keeps data as it is, whatever its datacontenttype", async () => {
   for (const data of [null, 0, "I'm just a string", '{"a":1}', [], { a: { b: [] } }]) {
     for (const datacontenttype of [undefined, "application/json", "application/xml"]) {
       const [event] = JSON.parse(await structured({ ...required, data, datacontenttype }));
@@ -165,15 +165,15 @@ it.each([
 ] as const)("[M6] reads bytes of %s the same in both modes", async (type, body, data) => {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const data_base64 = btoa(String.fromCharCode(...bytes));
-  expect(await taken(bytes, { ...inHeaders, "Content-Type": type })).toContain(`"data":${data},"source"`);
+  expect(await accepted(bytes, { ...inHeaders, "Content-Type": type })).toContain(`"data":${data},"source"`);
   expect(await structured({ ...required, datacontenttype: type, data_base64 })).toContain(`"data":${data},"source"`);
 });
 
-it("[M6] takes a body without a type for JSON, bytes without one for bytes, and none for no data", async () => {
-  expect(await taken('{"a":1}', inHeaders)).toContain('"data":{"a":1}');
+it("[M6] reads a body without a type as JSON, bytes without one as bytes, and none as no data", async () => {
+  expect(await accepted('{"a":1}', inHeaders)).toContain('"data":{"a":1}');
   const untyped = await structured({ ...required, data_base64: "e30=" });
   expect(untyped).toContain('"data":{"datacontenttype":null,"data_base64":"e30="}');
-  expect(await taken(null, { ...inHeaders, "Content-Type": "application/json" })).toContain('"data":{},');
+  expect(await accepted(null, { ...inHeaders, "Content-Type": "application/json" })).toContain('"data":{},');
   expect(await structured({ ...required, data_base64: "", datacontenttype: "image/png" })).toContain('"data":{},');
 });
 
@@ -190,7 +190,7 @@ it.each([
   expect(await refused(body, { "Content-Type": BATCH })).toMatchObject({ code, pointer: "/0/data_base64" });
 });
 
-it("[M6] says where a body is not what its type says", async () => {
+it("[M6] reports where a body does not match its type", async () => {
   const json = { ...inHeaders, "Content-Type": "application/json" };
   expect(await refused('{"a":\n}', json)).toMatchObject({ status: 400, code: "bad_json", line: 2, column: 1 });
   const text = { ...inHeaders, "Content-Type": "text/plain" };
@@ -212,7 +212,7 @@ it.each([
   ['"a%20b"', "a b"],
   ["a+b", "a+b"],
 ])("[M7] reads the header value %s", async (header, source) => {
-  const [event] = JSON.parse(await taken("{}", { ...inHeaders, "ce-source": header }));
+  const [event] = JSON.parse(await accepted("{}", { ...inHeaders, "ce-source": header }));
   expect(event.source).toBe(source);
 });
 

@@ -40,7 +40,7 @@ it.each(routes)("[H9] lets pages of a listed origin read %s, and no others", asy
   }
 });
 
-it("[H9] lets pages from this machine read where nothing is listed", async () => {
+it("[H9] lets pages from this machine read if nothing is listed", async () => {
   for (const origin of ["http://localhost:5173", "http://127.0.0.1:80", "http://hub.test"]) {
     expect(cors(await ask("/ws/status", from(origin), {}))[0]).toBe(origin);
   }
@@ -68,7 +68,7 @@ it("[H9] lets a page read what it emitted, and what was wrong with it", async ()
 const preflight = (path: string, origin: string, headers: Record<string, string> = {}) =>
   ask(path, { ...from(origin, { "Access-Control-Request-Method": "POST", ...headers }), method: "OPTIONS" });
 
-it("[H9] answers a preflight with what the route takes", async () => {
+it("[H9] answers a preflight with what the route accepts", async () => {
   const asked = {
     "Access-Control-Request-Headers": "authorization, Content-Type,ce-id,Ce-Specversion,x-mine,ce-a\u002db",
   };
@@ -90,7 +90,7 @@ it("[H9] answers a preflight with what the route takes", async () => {
   }
 });
 
-it("[H9] refuses a preflight from a foreign origin, and says why", async () => {
+it("[H9] refuses a preflight from a foreign origin, with the reason", async () => {
   for (const origin of [FOREIGN, "null"]) {
     const reply = await preflight("/api/events", origin);
     expect([reply.status, ...cors(reply)]).toEqual([403, null, "Origin", null]);
@@ -125,7 +125,7 @@ it.each([
   expect(await env.HUB.getByName("foreign").status()).toMatchObject({ connections: 0 });
 });
 
-it("[H9] does not run with an invalid ALLOWED_ORIGINS, and its log says why", async () => {
+it("[H9] does not run with an invalid ALLOWED_ORIGINS, and logs why", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const reply = await ask("/ws/status", from(APP), { ALLOWED_ORIGINS: "app.example.org" });
   expect(reply.status).toBe(500);
@@ -133,7 +133,7 @@ it("[H9] does not run with an invalid ALLOWED_ORIGINS, and its log says why", as
   vi.restoreAllMocks();
 });
 
-it("[H9] [H5] lets a page read that something broke, too", async () => {
+it("[H9] [H5] lets a page read an internal error, too", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const broken = { getByName: () => expect.fail("a secret of the inside") };
   for (const method of ["GET", "HEAD"]) {

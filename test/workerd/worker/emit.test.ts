@@ -22,7 +22,7 @@ function send(body: BodyInit | null, headers: Record<string, string> = {}, query
   });
 }
 
-it("[H1] answers one event, and a batch, with their places", async () => {
+it("[H1] answers one event, and a batch, with their seqs", async () => {
   const one = await (await post("?channel=ok", valid)).json<{ cursor: string }>();
   expect(one).toEqual({
     cursor: expect.stringMatching(/^[a-z0-9]{8}\.1$/),
@@ -38,7 +38,7 @@ it("[H1] answers one event, and a batch, with their places", async () => {
   });
 });
 
-it("[H1] takes JSON whose type is not announced", async () => {
+it("[H1] accepts JSON without a Content-Type", async () => {
   const reply = await exports.default.fetch("http://hub.test/api/events?channel=untyped", {
     method: "POST",
     headers: { Authorization: "Bearer dev-key" },
@@ -49,7 +49,7 @@ it("[H1] takes JSON whose type is not announced", async () => {
 
 it.each([
   ["an empty batch", "[]", 400, "empty_batch", undefined],
-  ["half a document", '{"type":', 400, "bad_json", undefined],
+  ["a truncated document", '{"type":', 400, "bad_json", undefined],
   ["nothing", "", 400, "bad_json", undefined],
   ["bytes that are not UTF-8", new Uint8Array([0x22, 0xff, 0x22]), 400, "bad_json", undefined],
   ["a number", "7", 400, "bad_event", ""],
@@ -64,11 +64,11 @@ it.each([
     "/1",
   ],
   ["a body over 4 MiB", `"${"x".repeat(4 << 20)}"`, 413, "body_too_large", undefined],
-])("[H4] [E6] refuses %s, says where, and stores nothing", async (_, body, status, code, pointer) => {
+])("[H4] [E6] refuses %s, with a pointer, and stores nothing", async (_, body, status, code, pointer) => {
   expect(await refused(await send(body), "bad")).toMatchObject({ status, code, ...(pointer && { pointer }) });
 });
 
-it("[E6] refuses a body whose announced length is too long, whatever then comes", async () => {
+it("[E6] refuses a body whose Content-Length is too long, whatever follows", async () => {
   const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1_024)) });
   const reply = await worker.fetch(
     new Request("http://hub.test/api/events?channel=bad", {
@@ -82,7 +82,7 @@ it("[E6] refuses a body whose announced length is too long, whatever then comes"
   expect(await refused(reply, "bad")).toMatchObject({ code: "body_too_large" });
 });
 
-it("[E6] reads on in a body that is too long, so that its sender hears why, but not for ever", async () => {
+it("[E6] reads the rest of a body that is too long, so that its sender receives the refusal, but not for ever", async () => {
   let sent = 0;
   const endless = new ReadableStream({
     pull(controller) {
@@ -102,27 +102,27 @@ it.each([
   "application/json; charset=utf-16",
   "application/x-ndjson; charset=iso-8859-1",
   "constructor",
-])("[H12] refuses the Content-Type %j, and says what it takes", async (type) => {
+])("[H12] refuses the Content-Type %j, and names what it accepts", async (type) => {
   const problem = await refused(await send("{}", { "Content-Type": type }), "bad");
   expect(problem).toMatchObject({ title: "Unsupported Media Type", status: 415, code: "unsupported_media_type" });
   expect(problem.detail).toContain(`not as ${type}`);
   expect(problem.detail).toContain("application/json, application/x-ndjson");
 });
 
-it("[H12] refuses a compressed body, and says which coding it takes", async () => {
+it("[H12] refuses a compressed body, and names the coding that it accepts", async () => {
   const reply = await send(new Uint8Array([0x1f, 0x8b, 8, 0]), { "Content-Encoding": "gzip" });
   expect([reply.status, reply.headers.get("Accept-Encoding")]).toEqual([415, "identity"]);
   expect(await refused(reply, "bad")).toMatchObject({ code: "unsupported_encoding" });
 });
 
-it("[H11] says where JSON stops being JSON", async () => {
+it("[H11] reports where JSON is invalid", async () => {
   const problem = await refused(await send('[{"type":"a"},\n {"type":"b",}]'), "bad");
   expect(problem).toMatchObject({ status: 400, code: "bad_json", line: 2, column: 14 });
   expect(problem.detail).toContain('line 2, column 14: expected a name in double quotes, found "}"');
 });
 
 it.each(["application/x-ndjson", "application/ndjson", "application/jsonl; charset=UTF-8"])(
-  "[H10] takes %s, an event a line",
+  "[H10] accepts %s, one event per line",
   async (type) => {
     const body = '{"type":"a","data":1.0}\r\n\n{"type":"b"}';
     const reply = await send(body, { "Content-Type": type }, "?channel=lines");
@@ -130,7 +130,7 @@ it.each(["application/x-ndjson", "application/ndjson", "application/jsonl; chars
   },
 );
 
-it("[H10] [E6] refuses all lines for one, and says which", async () => {
+it("[H10] [E6] refuses all lines for one, and names it", async () => {
   const lines = ['{"type":"a"}', "", '{"type":"a","source":""}'];
   const type = { "Content-Type": "application/x-ndjson" };
   const problem = await refused(await send(lines.join("\n"), type), "bad");
@@ -139,7 +139,7 @@ it("[H10] [E6] refuses all lines for one, and says which", async () => {
   expect(await refused(await send(long, type), "bad")).toMatchObject({ status: 413, pointer: "/1", line: 2 });
 });
 
-it("[H3] refuses a wrong key before it looks at the body", async () => {
+it("[H3] refuses a wrong key before it reads the body", async () => {
   for (const authorization of ["Bearer wrong", "Basic ZGV2LWtleQ==", "Bearer", "dev-key"]) {
     const reply = await send("not even JSON", { Authorization: authorization });
     expect(reply.headers.get("WWW-Authenticate")).toBe("Bearer");
@@ -147,7 +147,7 @@ it("[H3] refuses a wrong key before it looks at the body", async () => {
   }
 });
 
-it("[H3] [H8] says so where no key is set, and where the reactor is switched off", async () => {
+it("[H3] [H8] answers so if no key is set, and if the reactor is switched off", async () => {
   const { HUB, ASSETS } = env;
   const ask = (vars: object) =>
     worker.fetch(
@@ -182,7 +182,7 @@ it.each([
   const { frame } = await listen(channel, {});
   await frame();
   const { socket } = await listen(channel, {});
-  const heard = new Promise<string>((resolve) => {
+  const received = new Promise<string>((resolve) => {
     socket.addEventListener("message", ({ data }) => {
       if (String(data).startsWith('{"type":"a"')) resolve(String(data));
     });
@@ -190,12 +190,12 @@ it.each([
   for (const body of [`{"type":"a","data": ${sent} }`, `[{"data":0,"data":${sent},"type":"a"}]`]) {
     expect((await send(body, {}, channel)).status).toBe(200);
   }
-  expect(await heard).toContain(`"data":${kept},"source"`);
+  expect(await received).toContain(`"data":${kept},"source"`);
   const log = await (await exports.default.fetch(`http://hub.test/api/events${channel}`)).text();
   expect(log.split(`"data":${kept},"source"`)).toHaveLength(3);
 });
 
-it("[E3] refuses data that is nested too deeply for its readers, and says where", async () => {
+it("[E3] refuses data that is nested too deeply, with a pointer", async () => {
   const nested = (depth: number) => `[{"type":"a"},{"type":"a","data":${"[".repeat(depth)}${"]".repeat(depth)}}]`;
   for (const depth of [501, 100_000]) {
     const problem = await refused(await send(nested(depth)), "bad");
@@ -206,7 +206,7 @@ it("[E3] refuses data that is nested too deeply for its readers, and says where"
   expect(bare).toMatchObject({ status: 400, code: "bad_json", column: 2_000_001 });
 });
 
-it("takes a body with a byte order mark, and one in pieces", async () => {
+it("accepts a body with a byte order mark, and one in pieces", async () => {
   const bytes = new TextEncoder().encode('\ufeff{"type":"a","data":"é😀"}');
   const pieces = new ReadableStream({
     start(controller) {
@@ -217,7 +217,7 @@ it("takes a body with a byte order mark, and one in pieces", async () => {
   expect((await send(pieces, {}, "?channel=bom")).status).toBe(200);
 });
 
-it("[E3] brings any JSON to the reader as it was sent", async () => {
+it("[E3] delivers any JSON to the subscriber as it was sent", async () => {
   const { frame } = await listen("?channel=any");
   await frame();
   const data = [null, true, 1e300, 'é"\\\u2028😀\ud800', { __proto__x: {}, constructor: [[]], "": 0 }];

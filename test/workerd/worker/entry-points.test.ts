@@ -67,12 +67,12 @@ async function openV1(shown: Shown): Promise<string> {
   });
   socket.addEventListener("close", ({ code }) => resolve(`closed ${code}`));
   socket.accept();
-  const said = await promise;
+  const end = await promise;
   socket.close();
-  return said;
+  return end;
 }
 
-async function openOld(shown: Shown): Promise<string> {
+async function openLegacy(shown: Shown): Promise<string> {
   const reply = await enter("/ws/stream", shown, { headers: { Upgrade: "websocket" } });
   if (!reply.webSocket) return await outcome(reply);
   reply.webSocket.accept();
@@ -108,7 +108,7 @@ const entryPoints: readonly {
     counts: true,
   })),
   { entryPoint: "/ws/stream, v1", ways: ["header", "subprotocol", "query"], tryIt: openV1, says: asClose },
-  { entryPoint: "/ws/stream, legacy dialect", ways: ["header", "query"], tryIt: openOld, says: asHttp },
+  { entryPoint: "/ws/stream, legacy dialect", ways: ["header", "query"], tryIt: openLegacy, says: asHttp },
 ];
 
 let rsa: { publicKey: CryptoKey; privateKey: CryptoKey };
@@ -186,7 +186,7 @@ describe.each(entryPoints)("$entryPoint", ({ ways, tryIt, says, counts = false }
   });
 });
 
-it("[T10] neither echoes nor logs what was shown", async () => {
+it("[T10] neither echoes nor logs a credential", async () => {
   const upgrade = { headers: { Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1" } };
   for (const token of [await sign(good), await sign({ ...good, exp: 1 }), corrupt(await sign(good)), "not-a-token"]) {
     for (const at of ["header", "subprotocol", "query"] as const) {
@@ -207,7 +207,7 @@ it("[T10] neither echoes nor logs what was shown", async () => {
   for (const log of Object.values(logs)) expect(log).not.toHaveBeenCalled();
 });
 
-it("[T10] neither echoes nor logs a wrong key where no tokens are taken", async () => {
+it("[T10] neither echoes nor logs a wrong key if no tokens are configured", async () => {
   const headers = { Authorization: "Bearer nearly-the-key" };
   const upgrade = { ...headers, Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1" };
   const refused = await ask("/api/events", { headers }, open);
@@ -218,7 +218,7 @@ it("[T10] neither echoes nor logs a wrong key where no tokens are taken", async 
   for (const log of Object.values(logs)) expect(log).not.toHaveBeenCalled();
 });
 
-it("[T11] says on a v1 socket why it closes, and nothing reaches the hub", async () => {
+it("[T11] closes a v1 socket with a reason, and nothing reaches the hub", async () => {
   const upgrade = { headers: { Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1, reactor.token.a.b.c" } };
   const fetch = vi.fn();
   const vars = { ...secured, HUB: { getByName: () => ({ fetch }) } as unknown as typeof HUB };
@@ -243,7 +243,7 @@ async function opened(asked: Promise<Response>) {
   return { socket, closed, ...inbox };
 }
 
-it("[S9] refuses a foreign page by 403 before it looks at a credential", async () => {
+it("[S9] refuses a foreign origin by 403 before it reads a credential", async () => {
   const upgrade = {
     headers: { Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1", Origin: "https://evil.test" },
   };
@@ -253,7 +253,7 @@ it("[S9] refuses a foreign page by 403 before it looks at a credential", async (
   }
 });
 
-it("[T1] wants what is shown to be good, also where nothing need be", async () => {
+it("[T1] requires a valid credential, also where none is required", async () => {
   const upgrade = { Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1" };
   for (const [headers, expected] of [
     [{}, 200],
@@ -273,7 +273,7 @@ it("[T1] wants what is shown to be good, also where nothing need be", async () =
   }
 });
 
-it("[T11] says what to show, and how", async () => {
+it("[T11] says which credential to send, and how", async () => {
   const none = await get("/api/events")({ credential: null, at: "header" });
   expect([none.status, none.headers.get("WWW-Authenticate")]).toEqual([401, "Bearer"]);
   expect(none.headers.get("Content-Type")).toBe("application/problem+json");
@@ -281,7 +281,7 @@ it("[T11] says what to show, and how", async () => {
   expect([other.status, other.headers.get("WWW-Authenticate")]).toEqual([403, null]);
 });
 
-it("[T12] takes from a token what its emit says, as user:<sub>, whatever the event says of itself", async () => {
+it("[T12] accepts from a token what its emit allows, from user:<sub>, whatever the source of the event", async () => {
   const token = await sign({ ...good, channels: ["said"] });
   const send = (body: string, headers: Record<string, string>) =>
     ask("/api/events?channel=said", {
@@ -313,7 +313,7 @@ it("[T12] takes from a token what its emit says, as user:<sub>, whatever the eve
   expect(events.map(({ source }) => source)).toEqual(Array(11).fill("user:ada"));
 });
 
-it("[T12] refuses a batch whole for one type that may not be emitted, and names it", async () => {
+it("[T12] refuses a whole batch for one type that may not be emitted, and names it", async () => {
   const channel = "?channel=whole";
   const headers = { Authorization: `Bearer ${await sign(good)}`, "Content-Type": "application/json" };
   for (const type of ["chat", "chat-said", "Chat_said", "xchat_said", "news_processed"]) {
@@ -329,7 +329,7 @@ it("[T12] refuses a batch whole for one type that may not be emitted, and names 
   expect(await HUB.getByName("whole").status()).toMatchObject({ emitted: 0 });
 });
 
-it("[T12] turns a token away that may emit nothing, before it reads the body", async () => {
+it("[T12] refuses a token that may emit nothing before it reads the body", async () => {
   for (const emits of [undefined, []]) {
     const headers = { Authorization: `Bearer ${await sign({ ...good, emit: emits })}` };
     const reply = await ask("/api/events", { method: "POST", headers, body: "not even JSON" });
@@ -337,14 +337,14 @@ it("[T12] turns a token away that may emit nothing, before it reads the body", a
   }
 });
 
-it("[E4] lets no key pass for a person", async () => {
+it("[E4] lets no key emit in the name of a user", async () => {
   const body = JSON.stringify({ ...event, source: "user:ada" });
   const reply = await ask("/api/events", { method: "POST", body, headers: { Authorization: "Bearer dev-key" } });
   expect([reply.status, await outcome(reply)]).toEqual([400, "bad_event"]);
 });
 
-describe("what a token may hear", () => {
-  const channel = "?channel=heard";
+describe("what a token may receive", () => {
+  const channel = "?channel=received";
   const types = ["news_a", "news_b", "newsroom", "news", "xnews_a", "chat_said"];
   const key = { Authorization: "Bearer dev-key" };
   const events = ["news_*"];
@@ -366,7 +366,7 @@ describe("what a token may hear", () => {
     },
   );
 
-  it("[T13] a token that may hear nothing hears nothing", async () => {
+  it("[T13] a token that may receive nothing receives nothing", async () => {
     const headers = { Authorization: `Bearer ${await sign({ ...good, events: [] })}` };
     const page = await (await ask(`/api/events${channel}`, { headers })).json<{ events: unknown[] }>();
     expect(page.events).toEqual([]);
@@ -376,30 +376,30 @@ describe("what a token may hear", () => {
     ["reactor.v1", { "Sec-WebSocket-Protocol": "reactor.v1" }],
     ["the legacy dialect", {}],
   ])("[T13] neither replay nor live events on a socket of %s have others", async (_, headers) => {
-    const token = await sign({ ...good, sub: "Ада 😀", events, channels: ["heard"] });
+    const token = await sign({ ...good, sub: "Ада 😀", events, channels: ["received"] });
     const asked = `${channel}&cursor=0.0&token=${token}`;
     const { socket, frame } = await opened(
       ask(`/ws/stream${asked}`, { headers: { Upgrade: "websocket", ...headers } }),
     );
-    const heard: string[] = [];
+    const received: string[] = [];
     const take = async (): Promise<void> => {
       const { type, events } = await frame();
-      if (type === "reactor_events") heard.push(...(events as { type: string }[]).map(({ type }) => type));
-      else if (!type.startsWith("reactor_")) heard.push(type);
-      if (!heard.includes("news_end")) await take();
+      if (type === "reactor_events") received.push(...(events as { type: string }[]).map(({ type }) => type));
+      else if (!type.startsWith("reactor_")) received.push(type);
+      if (!received.includes("news_end")) await take();
     };
     const body = JSON.stringify([{ type: "newsroom_end" }, { type: "news_end" }]);
     await ask(`/api/events${channel}`, { method: "POST", headers: key, body });
     await take();
     socket.close();
-    expect(heard.filter((type) => !type.startsWith("news_"))).toEqual([]);
-    expect(heard.slice(0, 2)).toEqual(["news_a", "news_b"]);
+    expect(received.filter((type) => !type.startsWith("news_"))).toEqual([]);
+    expect(received.slice(0, 2)).toEqual(["news_a", "news_b"]);
   });
 
-  it("[T13] counts of other types are hidden, and every type from an anonymous client", async () => {
+  it("[T13] counts of other types are hidden, and all types from an anonymous client", async () => {
     const countsOf = async (path: string, headers: Record<string, string> = {}) => {
-      const told = await (await ask(`${path}${channel}`, { headers })).json<Record<string, unknown>>();
-      const stats = path === "/ws/health" ? (told.websocket as { stats: Record<string, unknown> }).stats : told;
+      const answer = await (await ask(`${path}${channel}`, { headers })).json<Record<string, unknown>>();
+      const stats = path === "/ws/health" ? (answer.websocket as { stats: Record<string, unknown> }).stats : answer;
       return Object.keys(stats.events_by_type as object).filter((type) => types.includes(type));
     };
     const headers = { Authorization: `Bearer ${await sign({ ...good, events })}` };
@@ -432,7 +432,7 @@ it("[T7] keeps anonymous clients out of channels that are not public, at every e
   expect(counted.status).toBe(401);
 });
 
-it("[T14] answers 429 and when to come back, where Cloudflare says that it is too much, and counts people apart", async () => {
+it("[T14] answers 429 with Retry-After if Cloudflare's rate limit is exceeded, and counts users separately", async () => {
   const keys: string[] = [];
   const limited = {
     ...secured,
@@ -462,7 +462,7 @@ it("[T14] answers 429 and when to come back, where Cloudflare says that it is to
   expect(keys).toEqual(["user:ada", "user:bob", "key"]);
 });
 
-it("[T8] answers 503 while the keys cannot be had, on a socket too, so that a page comes back", async () => {
+it("[T8] answers 503 while the keys cannot be fetched, on a socket too, so that a page reconnects", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const vars = { ...open, REACTOR_JWKS_URL: "https://down.test/keys" };
   const headers = { Authorization: `Bearer ${await sign(good, rsa.privateKey, "RS256")}` };

@@ -15,7 +15,7 @@ function ask(path: string): Promise<Response> {
   return Promise.resolve(worker.fetch(request, { HUB: broken, ASSETS: env.ASSETS }, {} as ExecutionContext));
 }
 
-it("[H5] answers the unexpected with an id that stands in the log, and keeps its message to itself", async () => {
+it("[H5] answers an unexpected error with the id that is in the log, and without its message", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const reply = await ask("/ws/stats");
   const body = await reply.text();
@@ -25,17 +25,20 @@ it("[H5] answers the unexpected with an id that stands in the log, and keeps its
   expect(String(log.mock.calls[0]?.[0])).toContain(id);
 });
 
-it("[H6] tells of a hub that fails with 200, as monitors of the old server expect", async () => {
+it("[H6] reports a failing hub with 200, as monitors of the legacy server expect", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const reply = await ask("/ws/health");
   expect(reply.status).toBe(200);
   expect(await reply.json()).toMatchObject({ reactor: { status: "error", error: "The hub did not answer." } });
 });
 
-it.each(["/ws/stats", "/ws/health"])("[B9] logs what %s failed with, whose message begins no line", async (path) => {
-  const log = vi.spyOn(console, "error").mockImplementation(() => {});
-  await ask(path);
-  const lines = log.mock.calls.flat().join(" ").split("\n");
-  expect(lines[0]).toMatch(/Error: "a secret of the inside\\n\[ERROR\] forged\\u001b\[31m"$/);
-  expect(lines.slice(1).filter((line) => !/^ +at /.test(line))).toEqual([]);
-});
+it.each(["/ws/stats", "/ws/health"])(
+  "[B9] logs the error of %s, with no message at the start of a line",
+  async (path) => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    await ask(path);
+    const lines = log.mock.calls.flat().join(" ").split("\n");
+    expect(lines[0]).toMatch(/Error: "a secret of the inside\\n\[ERROR\] forged\\u001b\[31m"$/);
+    expect(lines.slice(1).filter((line) => !/^ +at /.test(line))).toEqual([]);
+  },
+);

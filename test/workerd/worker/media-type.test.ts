@@ -15,7 +15,7 @@ it.each([
   expect(parseMediaType(header)).toEqual({ essence, isUtf8 });
 });
 
-it("knows JSON and text by their names", () => {
+it("recognizes JSON and text", () => {
   for (const type of ["application/json", "text/json", "application/problem+json", "application/vnd.a.b+json"]) {
     expect([type, isJsonType(type)]).toEqual([type, true]);
   }

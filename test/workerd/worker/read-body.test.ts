@@ -7,7 +7,7 @@ const bytes = (...parts: (string | number)[]) =>
 const request = (body: BodyInit | null, headers: Record<string, string> = {}) =>
   new Request("http://hub.test/", { method: "POST", body, headers });
 
-it("puts a body together, however it was cut", async () => {
+it("joins a body, however it was cut", async () => {
   const sent = new TextEncoder().encode('{"title":"é😀"}');
   const stream = new ReadableStream({
     start(controller) {
@@ -19,7 +19,7 @@ it("puts a body together, however it was cut", async () => {
   expect(await readBytes(request(null))).toEqual({ ok: true, value: new Uint8Array(0) });
 });
 
-it("refuses a body that breaks off, and throws nothing", async () => {
+it("refuses a truncated body, and throws nothing", async () => {
   const torn = new ReadableStream({
     start(controller) {
       controller.enqueue(new Uint8Array([0x7b]));
@@ -34,25 +34,25 @@ it.each(["gzip", "br", "deflate", "GZIP, identity", ""])("[H12] refuses Content-
   expect(refused).toMatchObject({ ok: false, problem: { code: "unsupported_encoding" } });
 });
 
-it("[H12] takes Content-Encoding identity for what it is", async () => {
+it("[H12] accepts Content-Encoding identity", async () => {
   expect(await readBytes(request("{}", { "Content-Encoding": "Identity" }))).toMatchObject({ ok: true });
 });
 
-it("takes the byte order mark off, once", () => {
+it("removes the byte order mark, once", () => {
   expect(textOf(bytes(0xef, 0xbb, 0xbf, "{}"))).toEqual({ ok: true, value: "{}" });
   expect(textOf(bytes(0xef, 0xbb, 0xbf, 0xef, 0xbb, 0xbf))).toEqual({ ok: true, value: "\ufeff" });
 });
 
 it.each([
   ["a lone continuation", bytes('{"a":"', 0x80, '"}'), 1, 7],
-  ["a letter that ends too soon", bytes("ab\ncd", 0xc3), 2, 3],
-  ["half a letter before another", bytes("é", 0xe2, 0x82, '"'), 1, 2],
+  ["a truncated letter", bytes("ab\ncd", 0xc3), 2, 3],
+  ["a truncated letter before another", bytes("é", 0xe2, 0x82, '"'), 1, 2],
   ["an overlong slash", bytes("\n\n", 0xc0, 0xaf), 3, 1],
   ["a surrogate", bytes("😀", 0xed, 0xa0, 0x80), 1, 3],
   ["Latin-1 behind a replacement character that was sent", bytes("\ufffd\ufffd", 0xe9, "\ufffd"), 1, 3],
   ["the beginning of a replacement character", bytes("a", 0xef, 0xbf), 1, 2],
   ["no first byte of UTF-8", bytes(0xff), 1, 1],
-])("[H11] says where bytes are no UTF-8: %s", (_what, sent, line, column) => {
+])("[H11] reports where bytes are not UTF-8: %s", (_what, sent, line, column) => {
   expect(textOf(sent)).toEqual({
     ok: false,
     problem: { code: "bad_json", detail: `This is not UTF-8: line ${line}, column ${column}.`, line, column },

@@ -5,7 +5,7 @@ import { listen, post } from "../../support/workerd-listener.ts";
 const get = (path: string, init?: RequestInit) =>
   exports.default.fetch(`http://hub.test${path}`, { redirect: "manual", ...init });
 
-it("[H6] tells status, stats and health of an unused channel", async () => {
+it("[H6] answers status, stats and health of an unused channel", async () => {
   expect(await (await get("/ws/status?channel=new")).json()).toEqual({
     status: "active",
     connected_clients: 0,
@@ -43,7 +43,7 @@ it("[H6] tells status, stats and health of an unused channel", async () => {
   });
 });
 
-it("[H6] counts readers and events, with times in seconds", async () => {
+it("[H6] counts subscribers and events, with times in seconds", async () => {
   const before = Date.now() / 1000;
   const { frame } = await listen("?channel=used");
   await frame();
@@ -58,7 +58,7 @@ it("[H6] counts readers and events, with times in seconds", async () => {
   expect(reactor.uptime).toBeLessThan(60);
 });
 
-it("[H6] says that it is healthy, and which version it is", async () => {
+it("[H6] answers that it is healthy, and its version", async () => {
   expect(await (await get("/health")).json()).toEqual({
     status: "healthy",
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
@@ -75,7 +75,7 @@ it.each([
   ["POST", "/ws/stream", "GET, HEAD, OPTIONS"],
   ["POST", "/live", "GET, HEAD, OPTIONS"],
   ["POST", "/", "GET, HEAD, OPTIONS"],
-])("[H7] refuses %s %s and says which method it takes", async (method, path, allow) => {
+])("[H7] refuses %s %s and names the allowed methods", async (method, path, allow) => {
   const reply = await get(path, { method });
   expect([reply.status, reply.headers.get("Allow")]).toEqual([405, allow]);
   expect(await reply.json()).toMatchObject({ code: "method_not_allowed" });
@@ -107,12 +107,12 @@ it.each([
   expect(await head.text()).toBe("");
 });
 
-it("leads from / to the live page", async () => {
+it("redirects from / to the live page", async () => {
   const reply = await get("/");
   expect([reply.status, reply.headers.get("Location")]).toEqual([302, "http://hub.test/live"]);
 });
 
-it("[H15] serves a live page that may run nothing but this server's scripts", async () => {
+it("[H15] serves a live page that may run only this server's scripts", async () => {
   const reply = await get("/live");
   expect(reply.status).toBe(200);
   expect(reply.headers.get("Content-Type")).toContain("text/html");
@@ -134,7 +134,7 @@ it("[H16] refuses a bad channel at every route", async () => {
 });
 
 it.each(["/live", "/", "/health", "/ws/status", "/api/events", "/api/events?channel=No", "/ws/stream", "/nothing"])(
-  "[H17] lets no client sniff or frame %s, or be referred from it",
+  "[H17] forbids sniffing, framing and referrers of %s",
   async (path) => {
     const { headers } = await get(path);
     expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
@@ -144,7 +144,7 @@ it.each(["/live", "/", "/health", "/ws/status", "/api/events", "/api/events?chan
   },
 );
 
-it("[H17] says the same of static files, which the Worker does not see", async () => {
+it("[H17] does the same for static files, which the Worker does not serve", async () => {
   const { status, headers } = await env.ASSETS.fetch("http://hub.test/static/live.css");
   expect([status, headers.get("X-Content-Type-Options")]).toEqual([200, "nosniff"]);
   expect(headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");

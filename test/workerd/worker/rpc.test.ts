@@ -9,7 +9,7 @@ const MAX_REQUEST_BYTES = 4_194_304;
 
 const emitted = async (channel: string) => (await env.HUB.getByName(channel).status()).emitted;
 
-it("[H14] takes events from another Worker, one or a batch, into any channel", async () => {
+it("[H14] accepts events from another Worker, one or a batch, for any channel", async () => {
   const { frame } = await listen("?channel=rpc");
   await frame();
   expect(await ReactorApi.emit({ type: "a", data: { n: 1 }, id: "mine" }, { channel: "rpc" })).toEqual({
@@ -50,7 +50,7 @@ it.each([
   [["main"], "an array"],
   [Object("main"), "an instance of String"],
   [() => "main", "a function"],
-])("[H16] refuses the channel %j, and says that it is %s", async (channel, what) => {
+])("[H16] refuses the channel %j, and names it %s", async (channel, what) => {
   const before = await emitted("main");
   const refused = await ReactorApi.emit({ type: "a" }, { channel } as EmitOptions);
   expect(refused).toMatchObject({
@@ -78,14 +78,14 @@ it.each<[unknown, string]>([
   expect(await emitted("main")).toBe(before);
 });
 
-it("[H14] has types that name a missing type and a misspelt option", async () => {
+it("[H14] has types that report a missing type and a misspelt option", async () => {
   // @ts-expect-error: `type` is missing
   expect(await ReactorApi.emit({ data: 1 })).toMatchObject({ problem: { code: "bad_event", pointer: "/type" } });
   // @ts-expect-error: no such option
   expect(await ReactorApi.emit({ type: "a" }, { chanel: "news" })).toMatchObject({ problem: { code: "bad_options" } });
 });
 
-it("[H8] [H14] takes no events while the reactor is switched off", async () => {
+it("[H8] [H14] refuses events while the reactor is switched off", async () => {
   const off = new Entrypoint(createExecutionContext(), { ...env, REACTOR_ENABLED: "false" });
   expect(await off.emit({ type: "a" }, { channel: "off" })).toMatchObject({
     ok: false,
@@ -94,7 +94,7 @@ it("[H8] [H14] takes no events while the reactor is switched off", async () => {
   expect(await emitted("off")).toBe(0);
 });
 
-it("[E6] [H14] takes 4 MiB in a request, and refuses what is more", async () => {
+it("[E6] [H14] accepts 4 MiB per request, and refuses more", async () => {
   const data = "x".repeat(250_000 - 2); // and two quotes
   const event = { type: "a", source: "s", data };
   const rest = MAX_REQUEST_BYTES - 16 * (250_000 + 2) - 4;

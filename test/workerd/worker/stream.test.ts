@@ -6,7 +6,7 @@ function upgrade(query: string, headers: Record<string, string> = {}): Promise<R
   return exports.default.fetch(`http://hub.test/ws/stream${query}`, { headers: { Upgrade: "websocket", ...headers } });
 }
 
-it("[S1] chooses reactor.v1 among what is offered", async () => {
+it("[S1] chooses reactor.v1 among the offered subprotocols", async () => {
   const { reply, frame } = await listen("?channel=s", {
     "Sec-WebSocket-Protocol": "other, reactor.v1 , another",
   });
@@ -14,13 +14,13 @@ it("[S1] chooses reactor.v1 among what is offered", async () => {
   expect((await frame()).data).toHaveProperty("heartbeat_ms");
 });
 
-it("[S1] speaks the legacy dialect to who offers nothing", async () => {
+it("[S1] speaks the legacy dialect to a client that offers no subprotocol", async () => {
   const { reply, frame } = await listen("?channel=s", {});
   expect([reply.status, reply.headers.get("Sec-WebSocket-Protocol")]).toEqual([101, null]);
   expect((await frame()).data).not.toHaveProperty("heartbeat_ms");
 });
 
-it("takes no rights from a client's own headers", async () => {
+it("accepts no rights from a client's headers", async () => {
   const forged = JSON.stringify({ channel: "other", dialect: "legacy", asked: null, allowed: null, cursor: null });
   const { frame } = await listen("?channel=s", { "Sec-WebSocket-Protocol": "reactor.v1", "Reactor-Attach": forged });
   expect((await frame()).data).toMatchObject({ channel: "s", heartbeat_ms: 25_000 });

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { evict, listen, post } from "../../support/workerd-listener.ts";
 
-it("[F7] [S4] sends what waits for others before the hub is put to sleep, once, also in the legacy dialect", async () => {
-  const query = "?channel=pacing-sleep";
+it("[F7] [S4] sends pending events before the hub hibernates, once, also in the legacy dialect", async () => {
+  const query = "?channel=flush-sleep";
   const pages = await Promise.all(Array.from({ length: 50 }, (_, n) => listen(query, n === 0 ? {} : undefined)));
   for (const { frame } of pages) await frame();
   const count = 12;
   const posts = Array.from({ length: count }, (_, n) => post(query, { type: "a", data: { n } }));
   await Promise.all(posts);
-  await evict("pacing-sleep");
+  await evict("flush-sleep");
   await post(query, { type: "end" });
   for (const { frame } of pages) {
     const seqs: number[] = [];
@@ -24,8 +24,8 @@ it("[F7] [S4] sends what waits for others before the hub is put to sleep, once, 
   }
 });
 
-it("[F7] lets fewer frames than events reach many pages that are busy", async () => {
-  const query = "?channel=pacing-busy";
+it("[F7] sends fewer frames than events to many sockets on a busy channel", async () => {
+  const query = "?channel=flush-busy";
   const pages = await Promise.all(Array.from({ length: 200 }, () => listen(query)));
   for (const { frame } of pages) await frame();
   const count = 64;

@@ -6,14 +6,14 @@ import { stopAfterwards } from "./stops.ts";
 import { startProxy } from "./tcp-proxy.ts";
 
 /**
- * 32 MB: a stalled reader shows only after 4 to 9 of them, which vanish into the kernel's buffers. By chance, because
- * Node's WebSocket asks for compression, and anything else would fit in there.
+ * 32 MB: a stalled subscriber has an effect only after 4 to 9 of them, which fit into the kernel's buffers. Random, since
+ * Node's WebSocket requests compression, and compressible data would fit there.
  */
 const BATCHES = 54;
 const BATCH = 10;
 const data = randomBytes(45_000).toString("base64");
 
-it("[P7] brings everything to a reader whose network froze, and meanwhile all to the others", async () => {
+it("[P7] delivers everything to a subscriber whose network froze, and meanwhile to the others", async () => {
   const server = await startServer({ vars: { HEARTBEAT_SECONDS: "0" } });
   stopAfterwards(() => server.stop());
   const proxy = await startProxy(server.port);
@@ -44,24 +44,24 @@ it("[P7] brings everything to a reader whose network froze, and meanwhile all to
   expect(slow.seqs()).toEqual(inOrder);
   await fast.until(({ events }) => events.length === BATCHES * BATCH + 1);
   expect(fast.seqs()).toEqual(inOrder);
-  expect([slow.resets, states]).toEqual([[], ["connected"]]); // it never had to reconnect
+  expect([slow.resets, states]).toEqual([[], ["connected"]]); // it never reconnected
   const { ws_catching_up } = await (await fetch(`${server.url}/ws/stats`)).json();
   expect(ws_catching_up).toBe(0);
 });
 
-it("[K2] [K5] goes on where it was when the network breaks without a word", async () => {
+it("[K2] [K5] continues at its cursor when the network breaks without a close frame", async () => {
   const server = await startServer({ vars: { HEARTBEAT_SECONDS: "0" } });
   stopAfterwards(() => server.stop());
   const proxy = await startProxy(server.port);
   stopAfterwards(() => proxy.close());
-  const reader = collect({ url: proxy.url });
-  stopAfterwards(() => reader.reactor.close());
-  await reader.until(({ reactor }) => reactor.state === "connected");
+  const client = collect({ url: proxy.url });
+  stopAfterwards(() => client.reactor.close());
+  await client.until(({ reactor }) => reactor.state === "connected");
   for (let n = 1; n <= 30; n++) {
     await server.post({ type: "a", data: n });
     if (n % 10 === 0) proxy.cut();
   }
-  await reader.until(({ events }) => events.length === 30);
-  expect(reader.seqs()).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
-  expect(reader.resets).toEqual([]);
+  await client.until(({ events }) => events.length === 30);
+  expect(client.seqs()).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
+  expect(client.resets).toEqual([]);
 });
