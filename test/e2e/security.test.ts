@@ -11,7 +11,7 @@ import { mintToken } from "../../tools/token/mint-token.ts";
 import { type Server, startServer } from "./server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const SECRET = "what the hub of this journey signs with";
+const SECRET = "the signing secret of this test's hub";
 const END_OF_ANSWER = "\u0004";
 
 let server: Server;

@@ -20,7 +20,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   await buildIfStale();
   provide("worker", describeWorker());
   provide("browser", await prepareBrowser());
-  const cache = resolve("node_modules/.cache/journeys");
+  const cache = resolve("node_modules/.cache/e2e");
   await mkdir(cache, { recursive: true });
   const stateFolder = await mkdtemp(join(cache, "run-"));
   provide("stateFolder", stateFolder);

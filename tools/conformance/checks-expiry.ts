@@ -74,7 +74,7 @@ export const EXPIRY_CHECKS: readonly Check[] = [
         );
         const warnings = frames.filter(({ data }) => data?.code === "token_expiring");
         expectTrue("a token_expiring before the expiry", warnings.length === 1, frames);
-        expectEqual("the frame that tells it", [warnings[0].type, warnings[0].data.ref], ["reactor_error", null]);
+        expectEqual("the frame that announces it", [warnings[0].type, warnings[0].data.ref], ["reactor_error", null]);
       });
       await inCase("a socket without a subprotocol", () => readToExpiry(legacy.socket));
       await inCase("a socket that presented a fresh token", async () => {

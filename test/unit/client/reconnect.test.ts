@@ -59,7 +59,7 @@ it.each([4500, 4777, 4999])("[K3] stays away after a close with %i", (code) => {
   expect([connection.state, hub.connections.length, clock.pending]).toEqual(["closed", 1, 0]);
 });
 
-it.each([1000, 1001, 1006, 1009, 1011, 1012, 4000, 4499, 5000])("[K3] comes back after a close with %i", (code) => {
+it.each([1000, 1001, 1006, 1009, 1011, 1012, 4000, 4499, 5000])("[K3] reconnects after a close with %i", (code) => {
   const { hub, clock, connection } = connected();
   hub.latest.drop(code);
   clock.pass(0);

@@ -90,7 +90,7 @@ const entryPoints: readonly {
   readonly ways: readonly Way[];
   readonly tryIt: (shown: Shown) => Promise<string>;
   readonly says: Readonly<Record<Says, string>>;
-  /** Whether anybody may come in without a credential. */
+  /** Whether it accepts clients without a credential. */
   readonly counts?: boolean;
 }[] = [
   { entryPoint: "POST /api/events", ways: ["header"], tryIt: async (s: Shown) => outcome(await emit(s)), says: asHttp },
