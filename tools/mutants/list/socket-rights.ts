@@ -224,7 +224,7 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
     tests: RATE_LIMIT,
   },
   {
-name: "count-due-acks-at-the-limit",
+    name: "count-due-acks-at-the-limit",
     rule: "T18",
     breaks: "a client that may send nothing more at the moment is closed for acknowledging a page",
     file: "src/core/session/session.ts",
