@@ -1,4 +1,4 @@
-// Mutants that the simulator has to find by itself: at least one for each of its judges. Tests of single rules do not help it.
+// Mutants that the simulator must find by itself, without the tests of single rules: at least one per judge.
 import type { Mutant } from "./mutant.ts";
 
 const SIMULATION = ["test/simulation/simulation.test.ts"] as const;
@@ -23,9 +23,9 @@ export const SIMULATED: readonly Mutant[] = [
     tests: SIMULATION,
   },
   {
-    name: "close-long-before-the-end",
+    name: "close-long-before-expiry",
     rule: "T15",
-    breaks: "a socket is closed half a minute before its token's end",
+    breaks: "a socket is closed half a minute before its token expires",
     file: "src/core/maintenance.ts",
     text: "nowMs + TOGETHER_MS",
     replacement: "nowMs + 6 * TOGETHER_MS",
@@ -34,14 +34,14 @@ export const SIMULATED: readonly Mutant[] = [
   {
     name: "close-at-an-eighth-of-the-cap",
     rule: "P7",
-    breaks: "a legacy page is closed as too slow that is not",
+    breaks: "a legacy page is closed as too slow although it is not",
     file: "src/core/fanout/send-buffer.ts",
     text: "MAX_LEGACY_BYTES_PER_PING : MAX_BUFFERED_BYTES",
     replacement: "MAX_LEGACY_BYTES_PER_PING : MAX_BUFFERED_BYTES / 8",
     tests: SIMULATION,
   },
   {
-    name: "stay-with-a-false-ack",
+    name: "keep-after-a-false-ack",
     rule: "P4",
     breaks: "a socket that acknowledges what it was never sent stays open",
     file: "src/core/fanout/subscribers.ts",
@@ -50,25 +50,25 @@ export const SIMULATED: readonly Mutant[] = [
     tests: SIMULATION,
   },
   {
-    name: "invite-back-who-sends-bytes",
+    name: "reconnect-after-bytes",
     rule: "S5",
-    breaks: "a client that sends bytes comes back and sends them again",
+    breaks: "a client that sends bytes reconnects and sends them again",
     file: "src/core/session/session.ts",
     text: '"protocol_error", `Messages',
     replacement: '"rate_limited", `Messages',
     tests: SIMULATION,
   },
   {
-    name: "say-nothing-of-a-close",
+    name: "close-without-announcement",
     rule: "F10",
-    breaks: "no frame says that a close follows",
+    breaks: "no frame announces a close",
     file: "src/core/fanout/closing.ts",
     text: 'dialect === "v1"',
     replacement: 'dialect === "legacy"',
     tests: SIMULATION,
   },
   {
-    name: "stay-with-a-token-for-elsewhere",
+    name: "keep-after-a-token-for-another-channel",
     rule: "T16",
     breaks: "a socket that presented a token for another channel stays open",
     file: "src/core/session/reauthentication.ts",
@@ -79,7 +79,7 @@ export const SIMULATED: readonly Mutant[] = [
   {
     name: "widen-nothing",
     rule: "T16",
-    breaks: "what only the fresh token allows is not sent",
+    breaks: "events that only the fresh token allows are not sent",
     file: "src/core/session/reauthentication.ts",
     text: "{ ...subscriber, allowed, emit, expiresMs, warnMs }",
     replacement: "{ ...subscriber, emit, expiresMs, warnMs }",
@@ -88,7 +88,7 @@ export const SIMULATED: readonly Mutant[] = [
   {
     name: "drop-what-is-unsent",
     rule: "T16",
-    breaks: "a renewal drops the events that were not sent yet",
+    breaks: "a renewal drops events that are not sent yet",
     file: "src/core/session/reauthentication.ts",
     text: "bringToHead(socket, allowed)",
     replacement: "bringToHead(socket, [])",
@@ -97,25 +97,25 @@ export const SIMULATED: readonly Mutant[] = [
   {
     name: "answer-when-the-alarm-is-late",
     rule: "T15",
-    breaks: "a message is answered whose socket's rights have ended, where the alarm is late",
+    breaks: "a message is answered although the token of its socket has expired, if the alarm is late",
     file: "src/core/session/session.ts",
     text: "known.expiresMs <= at.ms",
     replacement: "known.expiresMs < 0",
     tests: SIMULATION,
   },
   {
-    name: "warn-whom-a-close-has-warned",
+    name: "warn-twice-at-a-close",
     rule: "T15",
-    breaks: "a socket is warned twice where the end of another is announced",
+    breaks: "a socket is warned twice if the close of another is announced",
     file: "src/core/fanout/subscribers.ts",
     text: "else if (subscriber.warnMs !== null) {",
     replacement: "else {",
     tests: SIMULATION,
   },
   {
-    name: "welcome-a-token-that-ended",
+    name: "welcome-an-expired-token",
     rule: "T15",
-    breaks: "a socket is welcomed whose token ended on its way from the Worker",
+    breaks: "a socket is welcomed although its token expired on the way from the Worker",
     file: "src/core/session/session.ts",
     text: "expiresMs !== null && expiresMs <= at.ms) {\n      closeFor",
     replacement: "expiresMs !== null && expiresMs < 0) {\n      closeFor",
@@ -131,7 +131,7 @@ export const SIMULATED: readonly Mutant[] = [
     tests: SIMULATION,
   },
   {
-    name: "take-a-refused-alarm-for-set",
+    name: "treat-a-refused-alarm-as-set",
     rule: "A4",
     breaks: "an alarm that storage refused is not set again",
     file: "src/core/maintenance.ts",
@@ -151,16 +151,16 @@ export const SIMULATED: readonly Mutant[] = [
   {
     name: "wait-five-minutes-for-a-listener",
     rule: "B10",
-    breaks: "a listener that never ends keeps the hub awake for minutes",
+    breaks: "a listener that never settles keeps the hub awake for minutes",
     file: "src/core/bus/pending-outcomes.ts",
     text: "MAX_PENDING_MS = 30_000",
     replacement: "MAX_PENDING_MS = 300_000",
     tests: SIMULATION,
   },
   {
-    name: "give-up-without-a-word",
+    name: "give-up-without-report",
     rule: "B10",
-    breaks: "nothing is reported of a listener that never ended",
+    breaks: "a listener that never settled is not reported",
     file: "src/core/bus/pending-outcomes.ts",
     text: "this.#ports.after(0, () => this.#reportGivenUp());",
     replacement: "",
