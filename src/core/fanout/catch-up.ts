@@ -42,6 +42,8 @@ export interface Pulled {
   readonly bytes: number;
   /** `null`: it is at the head, and live from here on. */
   readonly catchUp: CatchUp | null;
+  /** The pages that are not acknowledged then, as in `CatchUp`, but also of a live one. */
+  readonly unacked: CatchUp["unacked"];
 }
 
 /** As many pages behind `sentSeq` as the window has room for. The one that reaches the head does not ask for an ack. */
@@ -54,13 +56,14 @@ export function pull(log: ReadableLog, sentSeq: number, interest: Interest, { wi
   if (reset) frames.push(encodeReset(reset)); // events it had not read were deleted meanwhile
   let after = from.seq;
   let room = window - unacked.reduce((sum, [, weight]) => sum + weight, 0);
-  if (after === head) return { frames, sentSeq: after, bytes, catchUp: null };
-  if (room < PAGE_BYTES && unacked.length > 0) return { frames, sentSeq: after, bytes, catchUp: { window, unacked } };
+  if (after === head) return { frames, sentSeq: after, bytes, catchUp: null, unacked };
+  if (room < PAGE_BYTES && unacked.length > 0)
+    return { frames, sentSeq: after, bytes, catchUp: { window, unacked }, unacked };
   for (const page of pagesOf(log.read(after), after, interest, FRAME_PAGE)) {
     bytes += page.bytes;
     if (page.end) {
       frames.push(encodeEvents(after, { epoch, seq: head }, page.events));
-      return { frames, sentSeq: head, bytes, catchUp: null };
+      return { frames, sentSeq: head, bytes, catchUp: null, unacked: onTheWay };
     }
     frames.push(encodeEvents(after, { epoch, seq: page.to }, page.events, true));
     const weight = Math.max(page.bytes, PAGE_BYTES);
@@ -70,5 +73,5 @@ export function pull(log: ReadableLog, sentSeq: number, interest: Interest, { wi
     // No turn reads more of the log than one page may: the next ack goes on.
     if (room < PAGE_BYTES || after - from.seq >= FRAME_PAGE.rows) break;
   }
-  return { frames, sentSeq: after, bytes, catchUp: { window, unacked: onTheWay } };
+  return { frames, sentSeq: after, bytes, catchUp: { window, unacked: onTheWay }, unacked: onTheWay };
 }

@@ -14,6 +14,7 @@ import { acknowledge, CATCH_UP_START, demoted, pull } from "./catch-up.ts";
 import { closeFor } from "./closing.ts";
 import { Fanout } from "./fanout.ts";
 import type { FlushPorts } from "./flush-scheduler.ts";
+import { LatePages } from "./late-pages.ts";
 import { replayLegacy } from "./legacy-replay.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { SendBuffer } from "./send-buffer.ts";
@@ -44,6 +45,7 @@ export class Subscribers<S extends Socket> {
   readonly #memoryBudget: MemoryBudget<S>;
   readonly #ports: SubscribersPorts<S>;
   readonly #addresses = new Addresses<S>();
+  readonly #latePages = new LatePages<S>();
 
   constructor(log: ReadableLog, ports: SubscribersPorts<S>) {
     this.#ports = ports;
@@ -160,13 +162,14 @@ export class Subscribers<S extends Socket> {
     else if (seq > sentSeq) this.close(socket, "protocol_error", "This ack is beyond what was sent.");
     else {
       const isTaken = this.#sendBuffer.taken(socket, seq);
-      if (subscriber.catchUp === null) return isTaken;
+      const isLate = this.#latePages.acknowledge(socket, seq);
+      if (subscriber.catchUp === null) return isTaken || isLate;
       const catchUp = acknowledge(subscriber.catchUp, seq);
       // While pages are still buffered none is added: the ack of the last of them pulls the next ones.
       const isFull = catchUp.unacked.length > 0 && this.#sendBuffer.on(socket) > 0;
       if (isFull) this.seat(socket, { ...subscriber, catchUp });
       else this.#pull(socket, { ...subscriber, catchUp });
-      return catchUp.unacked.length < subscriber.catchUp.unacked.length;
+      return catchUp.unacked.length < subscriber.catchUp.unacked.length || isLate;
     }
     return false;
   }
@@ -223,7 +226,7 @@ export class Subscribers<S extends Socket> {
   }
 
   #pull(socket: S, subscriber: Subscriber): void {
-    const { frames, sentSeq, bytes, catchUp } = pull(
+    const { frames, sentSeq, bytes, catchUp, unacked } = pull(
       this.#recentEvents,
       subscriber.sentSeq,
       subscriber,
@@ -232,6 +235,7 @@ export class Subscribers<S extends Socket> {
     for (const frame of frames) sendQuietly(socket, frame);
     this.#sendBuffer.sent(socket, bytes, sentSeq);
     this.#memoryBudget.sent(bytes);
+    if (catchUp === null) this.#latePages.note(socket, unacked);
     this.seat(socket, { ...subscriber, sentSeq, catchUp });
   }
 

@@ -18,7 +18,7 @@ function logOf(count: number): MemoryLog {
 const parsed = (frames: readonly string[]) => frames.map((frame) => JSON.parse(frame));
 
 it("[P2] brings a subscriber that missed nothing to the head without a frame", () => {
-  expect(pull(logOf(3), 3, ALL, CATCH_UP_START)).toEqual({ frames: [], sentSeq: 3, bytes: 0, catchUp: null });
+  expect(pull(logOf(3), 3, ALL, CATCH_UP_START)).toMatchObject({ frames: [], sentSeq: 3, bytes: 0, catchUp: null });
 });
 
 it("[P2] brings a subscriber that missed less than a page to the head, without asking for an ack", () => {
@@ -58,7 +58,7 @@ it("[P1] [P3] reads at most 10,000 events per turn, however wide the window, and
 
 it("[P3] sends nothing while the window is full", () => {
   const full: CatchUp = { window: PAGE, unacked: [[6, PAGE]] };
-  expect(pull(logOf(20), 6, ALL, full)).toEqual({ frames: [], sentSeq: 6, bytes: 0, catchUp: full });
+  expect(pull(logOf(20), 6, ALL, full)).toMatchObject({ frames: [], sentSeq: 6, bytes: 0, catchUp: full });
 });
 
 it("[P4] counts an acknowledgement for all pages up to it, and ignores an old one", () => {

@@ -54,6 +54,15 @@ it("[T18] takes an acknowledgement of what was not acknowledged from a socket th
   expect(socket.closed).toMatchObject({ code: 4429 });
 });
 
+it("[T18] counts no acknowledgement of a page that is on its way when the last one is sent", () => {
+  const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
+  for (let n = 0; n < 90; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
+  const socket = hub.join({ cursor: { epoch: "abc", seq: 0 } });
+  const pages = () => socket.frames().filter(({ more }) => more);
+  for (let acked = 0; acked < pages().length; acked++) hub.ack(socket, pages()[acked].cursor);
+  expect([pages().length, socket.closed]).toEqual([14, undefined]);
+});
+
 it("[T19] counts the sockets of an address, as long as they are open", () => {
   const addresses = new Addresses<string>();
   for (const socket of ["a", "b", "b"]) addresses.add(socket, "192.0.2.1");

@@ -233,6 +233,15 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
     tests: RATE_LIMIT,
   },
   {
+    name: "count-late-acks",
+    rule: "T18",
+    breaks: "a client is closed for acknowledging the last pages of a catch-up",
+    file: "src/core/fanout/subscribers.ts",
+    text: "const isLate = this.#latePages.acknowledge(socket, seq);",
+    replacement: "const isLate = false;",
+    tests: RATE_LIMIT,
+  },
+  {
     name: "count-due-acks",
     rule: "T18",
     breaks: "a client that reads many pages is closed for acknowledging them",
