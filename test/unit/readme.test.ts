@@ -1,56 +1,26 @@
 // Every ts and tsx block of README.md compiles against the package's own exports, as a user would paste it.
-import { execFile } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import packageJson from "../../package.json" with { type: "json" };
-import { programFile } from "../../tools/program.ts";
 import { busAlone, settle } from "../support/bus-alone.ts";
+import { compileAsUser } from "../support/compile-as-user.ts";
 import { type CodeBlock, readmeBlock, readmeBlocks } from "../support/readme-blocks.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDER = join(ROOT, ".cache/readme");
-
-/** Where an import of the package leads: to the source of what the export gives types of. */
-const PATHS = Object.fromEntries(
-  Object.entries(packageJson.exports).flatMap(([name, target]) => {
-    if (typeof target === "string") return [];
-    const source = target.types.replace("./dist/types/", "").replace(/\.d\.ts$/, ".ts");
-    return [[`${packageJson.name}${name.slice(1)}`, [join(ROOT, "src", source)]]];
-  }),
-);
-
-const BROWSER = { lib: ["es2024", "dom", "dom.iterable"], types: ["react", "react-dom"], jsx: "react-jsx" };
-const WORKER = { lib: ["es2024"], types: ["@cloudflare/workers-types"] };
 
 /** A block that begins with the name of a file of `src/` is compiled as that file. */
 const fileIn = (code: string) => /^\/\/ src\/(\S+)\n/.exec(code)?.[1];
 const isOfWorker = (code: string) => fileIn(code) !== undefined || code.includes("pulse-reactor/worker");
 
 /** @returns what the compiler says, nothing if all is well */
-async function compile(name: string, { language, code }: CodeBlock): Promise<string> {
-  const folder = join(FOLDER, name);
-  const file = join(folder, fileIn(code) ?? `block.${language}`);
-  await mkdir(join(file, ".."), { recursive: true });
-  await writeFile(file, `${code}\nexport {};\n`);
-  const project = {
-    extends: join(ROOT, "tsconfig.base.json"),
-    compilerOptions: {
-      ...(isOfWorker(code) ? WORKER : BROWSER),
-      composite: false,
-      emitDeclarationOnly: false,
-      noEmit: true,
-      rootDirs: [folder, join(ROOT, "src")],
-      paths: PATHS,
-    },
-    files: [file, ...(isOfWorker(code) ? [join(ROOT, "src/env.d.ts")] : [])],
-  };
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(project));
-  return new Promise((resolve) => {
-    execFile(process.execPath, [programFile("typescript", "tsc"), "-p", folder], (_error, stdout) => resolve(stdout));
+const compile = (name: string, { language, code }: CodeBlock) =>
+  compileAsUser({
+    folder: join(FOLDER, name),
+    isWorker: isOfWorker(code),
+    files: { [fileIn(code) ?? `block.${language}`]: code },
   });
-}
 
 beforeAll(() => rm(FOLDER, { recursive: true, force: true }));
 afterAll(() => {
