@@ -5,14 +5,34 @@ import { type Cursor, parseCursor } from "../wire/cursor.ts";
 import { parsePatterns } from "../wire/pattern.ts";
 import type { TokenSource } from "./credential.ts";
 
+/**
+ * Which hub, channel and events to connect to. An invalid channel, pattern, cursor or token string is thrown as a TypeError.
+ *
+ * @example
+ * ```ts
+ * import { type ConnectOptions, connect } from "pulse-reactor/client";
+ *
+ * const options: ConnectOptions = {
+ *   url: "https://events.example.org",
+ *   channel: "eu",
+ *   events: ["news_*", "digest_created"],
+ *   cursor: "0.0", // the beginning of the log: replay everything that it keeps
+ *   token: () => fetch("/my/token").then((reply) => reply.text()),
+ * };
+ * connect(options).on("news_processed", (event) => console.log(event.seq)); // → 1 → 2
+ * ```
+ */
 export interface ConnectOptions {
-  /** URL of the hub, such as `https://events.example.org`. Default: the page's own origin. */
+  /** URL of the hub, such as `https://events.example.org`; its path is ignored. Default: the page's own origin. */
   readonly url?: string | undefined;
   /** Channel name: 1 to 64 of `a-z 0-9 . _ -`, starting with a letter or digit. Default: `main`. */
   readonly channel?: string | undefined;
-  /** Patterns of event types to subscribe to, such as `news_*`. Default: all events. */
+  /**
+   * At most 64 patterns of event types, such as `news_*`: 1 to 128 of `A-Z a-z 0-9 _ . : / -` and `*`, which stands for any
+   * run of characters. Default: all events.
+   */
   readonly events?: readonly string[] | undefined;
-  /** Resume from here: a value of `Reactor.cursor`. Default: the newest event. */
+  /** Resume after this position: a value of `Reactor.cursor`, or `0.0`, the beginning. Default: after the newest event. */
   readonly cursor?: string | undefined;
   /**
    * A JWT, or a function that returns one. The function is called for the first token, and again whenever the hub asks for

@@ -1,4 +1,4 @@
-// The client's public entry point.
+// Makes the client's public object out of a connection, its listeners, its token and its outbox.
 import { formatCursor } from "../wire/cursor.ts";
 import type { ReactorEvent } from "../wire/event.ts";
 import type { ErrorData, Reset } from "../wire/server-frame.ts";
@@ -9,94 +9,24 @@ import { browserPorts, type Close, type Ports } from "./connection/ports.ts";
 import { streamUrl } from "./connection/stream-url.ts";
 import { Credential } from "./credential.ts";
 import { Listeners } from "./listener-set.ts";
-import { type EmitOptions, type EmitReceipt, Outbox } from "./outbox.ts";
-
-/** A connection to one channel of a hub. It reconnects and resumes until it is closed. */
-export interface Reactor {
-  readonly state: ConnectionState;
-  /** Position in the channel's log. Store it to resume there later, by the option `cursor`. */
-  readonly cursor: string;
-  /** Subscribed patterns, including a change that the hub has not confirmed yet; empty: all events. */
-  readonly patterns: readonly string[];
-  /** Reconnect attempts since it was last connected or opened. */
-  readonly attempts: number;
-  /** URL of the event stream. */
-  readonly url: string;
-  /**
-   * Calls `listener` once for each event of `type`, in order.
-   *
-   * @param type an event type, or `*` for all events
-   * @returns a function that unsubscribes
-   */
-  on(type: string, listener: (event: ReactorEvent) => void): () => void;
-  /**
-   * Calls `listener` when `state` changes. Where a lost socket is the reason, `close` says how it ended: 4401 if the hub
-   * requires another token, 4503 if the token does not allow this, 4429 if a limit was exceeded.
-   *
-   * @returns a function that unsubscribes
-   */
-  onState(listener: (state: ConnectionState, close?: Close) => void): () => void;
-  /**
-   * Calls `listener` when the hub could not resume at the cursor: events may be missing, and what the page shows may be
-   * out of date.
-   *
-   * @returns a function that unsubscribes
-   */
-  onReset(listener: (reset: Reset) => void): () => void;
-  /**
-   * Calls `listener` when the hub refuses something, such as a pattern. Refusals of `emit` reject its promise instead.
-   *
-   * @returns a function that unsubscribes
-   */
-  onError(listener: (error: ErrorData) => void): () => void;
-  /** Replaces the subscription; empty: all events. No event is missed or duplicated around the change. */
-  subscribe(patterns: readonly string[]): void;
-  /**
-   * Emits an event, which requires a token that allows its type. Waits until connected. If the connection is lost before
-   * the hub has answered, the event is sent again with the same id, and is logged once.
-   *
-   * @param data any JSON; default: `{}`
-   * @returns the event's cursor and id, and `duplicate: true` if it was logged before
-   * @throws (rejects with) an `EmitError` whose `code` is that of the hub's refusal (`forbidden`, `bad_event` …), or
-   * - `event_too_large`: the frame exceeds 64 KiB
-   * - `too_many_pending`: 16 events wait for an answer already
-   * - `closed`: the connection is closed, or was closed first
-   * - `unconfirmed`: it was sent, may be logged or not, and more than 9 minutes passed before it could be sent again
-   *
-   * A hub closes a socket that sends too much (default: 20 messages per second, a burst of 100) with 4429; the client
-   * reconnects and sends what was not answered again.
-   */
-  emit(type: string, data?: unknown, options?: EmitOptions): Promise<EmitReceipt>;
-  /**
-   * Requests a fresh token and sends it on the same socket, for instance after the user's rights have changed. For another
-   * user make a new connection: unanswered events of this one would be emitted in their name.
-   */
-  refreshToken(): void;
-  /**
-   * Sends a message to the hub, which refuses unknown types (`onError`).
-   *
-   * @returns whether it was sent; `false` if not connected, or if it exceeds 64 KiB
-   */
-  send(type: string, data: unknown): boolean;
-  /** @returns the round-trip time in ms; `null` if not connected, or if the connection is lost first */
-  ping(): Promise<number | null>;
-  /** Connects at once and resumes, if closed or waiting to reconnect. */
-  open(): void;
-  /** Closes the connection, until `open`. */
-  close(): void;
-}
+import { Outbox } from "./outbox.ts";
+import type { Reactor } from "./reactor.ts";
 
 /**
- * Connects to a channel. After a lost connection it reconnects and resumes: missed events are replayed once, in order.
+ * Connects to a channel at once. After a lost connection it reconnects and resumes: each missed event is delivered once, in
+ * order.
  *
- * @throws TypeError if an option is invalid
+ * @param options which hub, channel and events; all are optional
+ * @param ports socket, timers and random numbers, which tests replace; default: the browser's
+ * @returns the connection, whose state is `connecting`
+ * @throws TypeError if an option is invalid. A hub that cannot be reached does not throw: see `onState`
  * @example
  * ```ts
  * import { connect } from "pulse-reactor/client";
  *
  * const reactor = connect({ url: "https://events.example.org", events: ["news_*"] });
- * const unsubscribe = reactor.on("news_processed", (event) => console.log(event.seq, event.data));
- * reactor.onState((state) => console.log(state));
+ * reactor.on("news_processed", (event) => console.log(event.seq, event.data)); // → 2 {"title":"Hello"}
+ * reactor.onState((state) => console.log(state)); // → connected
  * ```
  */
 export function connect(options: ConnectOptions = {}, ports: Ports = browserPorts): Reactor {
@@ -106,15 +36,18 @@ export function connect(options: ConnectOptions = {}, ports: Ports = browserPort
 }
 
 /**
- * Like `connect`, but stays closed until `open`.
+ * Like `connect`, but stays closed until `open`, so that listeners can be added before anything happens.
  *
- * @throws TypeError if an option is invalid
+ * @param options as of `connect`
+ * @param ports as of `connect`
+ * @returns the connection, whose state is `closed`
+ * @throws TypeError if an option is invalid; an invalid `url` only at `open`
  * @example
  * ```ts
  * import { createReactor } from "pulse-reactor/client";
  *
  * const reactor = createReactor({ url: "https://events.example.org" });
- * reactor.on("*", (event) => console.log(event.type));
+ * reactor.onState((state) => console.log(state)); // → connecting → connected
  * reactor.open();
  * ```
  */

@@ -5,7 +5,23 @@ import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
 import type { ClientSocket, Ports } from "./connection/ports.ts";
 import { report } from "./listener-set.ts";
 
-/** A JWT, or a function that returns a fresh one; it is called whenever the hub no longer accepts the last one. */
+/**
+ * A JWT, or a function that returns a fresh one; it is called whenever the hub no longer accepts the last one, and shortly
+ * before it expires. The token comes from your backend, and consists of letters, digits, `_`, `-` and dots.
+ *
+ * @example
+ * ```ts
+ * import { connect, type TokenSource } from "pulse-reactor/client";
+ *
+ * const token: TokenSource = async () => {
+ *   const reply = await fetch("/my/token");
+ *   if (!reply.ok) throw new Error(`No token: ${reply.status}`); // the client tries again later
+ *   return reply.text();
+ * };
+ * const reactor = connect({ url: "https://events.example.org", token });
+ * reactor.onState((state) => console.log(state)); // → connected
+ * ```
+ */
 export type TokenSource = string | (() => string | Promise<string>);
 
 /** A browser prints an invalid subprotocol, and so the token, in the console. */

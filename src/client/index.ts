@@ -1,9 +1,10 @@
 // The package's entry `pulse-reactor/client`.
 export type { Json, ReactorEvent } from "../wire/event.ts";
 export type { ErrorData, Reset } from "../wire/server-frame.ts";
-export { connect, createReactor, type Reactor } from "./connect.ts";
+export { connect, createReactor } from "./connect.ts";
 export type { ConnectOptions } from "./connect-options.ts";
 export type { ConnectionState } from "./connection/connection-events.ts";
 export type { Close } from "./connection/ports.ts";
 export type { TokenSource } from "./credential.ts";
 export type { EmitError, EmitOptions, EmitReceipt } from "./outbox.ts";
+export type { Reactor } from "./reactor.ts";

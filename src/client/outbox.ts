@@ -6,16 +6,63 @@ import type { Emitted, ErrorData } from "../wire/server-frame.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
 import { fits } from "./connection/message-size.ts";
 
+/**
+ * Options of `Reactor.emit`.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "pulse-reactor/client";
+ *
+ * const token = () => fetch("/my/token").then((reply) => reply.text());
+ * const reactor = connect({ url: "https://events.example.org", token });
+ * const options = { id: "order-42-paid" };
+ * const first = await reactor.emit("chat_message", { text: "Paid" }, options);
+ * const second = await reactor.emit("chat_message", { text: "Paid" }, options);
+ * console.log(second.duplicate, second.cursor === first.cursor); // → true true
+ * ```
+ */
 export interface EmitOptions {
-  /** Deduplicates: events emitted twice with the same id, for instance after a reload, are logged once. Default: a unique id. */
+  /**
+   * 1 to 256 bytes. Deduplicates: an event that the same user emits again with the same id, for instance after a reload, is
+   * not logged again while the first one is in the log, nor for 10 minutes. The same id with another type or other data
+   * rejects with `id_conflict`. Default: a unique id.
+   */
   readonly id?: string | undefined;
 }
 
-/** The emitted event's cursor and id, and whether it was logged before. */
+/**
+ * The hub's answer to an emit: the event is in the log. `cursor` is its position there, `id` its id, and `duplicate` whether
+ * it was logged before.
+ *
+ * @example
+ * ```ts
+ * import { connect, type EmitReceipt } from "pulse-reactor/client";
+ *
+ * const describe = ({ id, duplicate }: EmitReceipt) => `${id} ${duplicate ? "was sent before" : "is sent"}`;
+ *
+ * const token = () => fetch("/my/token").then((reply) => reply.text());
+ * const reactor = connect({ url: "https://events.example.org", token });
+ * console.log(describe(await reactor.emit("chat_message", {}, { id: "m1" }))); // → m1 is sent
+ * ```
+ */
 export type EmitReceipt = Omit<Emitted, "ref">;
 
-/** `code` is that of the hub's refusal, or one of the client's own, listed at `Reactor.emit`. */
+/**
+ * What the promise of `Reactor.emit` rejects with. `message` is a sentence for a developer.
+ *
+ * @example
+ * ```ts
+ * import { connect, type EmitError } from "pulse-reactor/client";
+ *
+ * const token = () => fetch("/my/token").then((reply) => reply.text());
+ * const reactor = connect({ url: "https://events.example.org", token });
+ * await reactor.emit("news_processed").catch((error: EmitError) => {
+ *   console.log(error.code); // → forbidden
+ * });
+ * ```
+ */
 export interface EmitError extends Error {
+  /** That of the hub's refusal, such as `forbidden`, or one of the client's own, listed at `Reactor.emit`. */
   readonly code: string;
 }
 

@@ -1,13 +1,40 @@
 // An event, as subscribers receive it.
 
+/**
+ * What JSON can express. Nothing has checked the shape of an event's `data`: its publisher chose it.
+ *
+ * @example
+ * ```ts
+ * import { connect, type Json } from "pulse-reactor/client";
+ *
+ * const titleOf = (data: Json) =>
+ *   data !== null && typeof data === "object" && "title" in data ? String(data.title) : "untitled";
+ *
+ * const reactor = connect({ url: "https://events.example.org" });
+ * reactor.on("news_processed", (event) => console.log(titleOf(event.data))); // → Hello
+ * ```
+ */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** One event. */
+/**
+ * One event, as its publisher emitted it and the hub stamped it.
+ *
+ * @example
+ * ```ts
+ * import { connect, type ReactorEvent } from "pulse-reactor/client";
+ *
+ * const describe = ({ seq, type, source }: ReactorEvent) => `${seq} ${type} of ${source}`;
+ *
+ * const reactor = connect({ url: "https://events.example.org" });
+ * reactor.on("news_processed", (event) => console.log(describe(event))); // → 2 news_processed of system
+ * ```
+ */
 export interface ReactorEvent {
   /** `[A-Za-z0-9_.:/-]{1,128}`, such as `news_processed`. */
   readonly type: string;
+  /** What the publisher gave; `{}` by default. */
   readonly data: Json;
-  /** The publisher, 1–256 bytes; `system` by default. */
+  /** The publisher, 1–256 bytes; `system` by default. `user:` and a token's `sub`: the hub has checked the token. */
   readonly source: string;
   /** ISO 8601. The publisher's where it gave a valid one, else the hub's; it never orders. */
   readonly timestamp: string;

@@ -53,7 +53,17 @@ export interface EventsFrame {
   readonly more: boolean;
 }
 
-/** Why a receiver is not at the cursor that it asked for, or had. */
+/**
+ * Why a receiver is not at the cursor that it asked for, or had. Events may be missing: load again what the page shows.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "pulse-reactor/client";
+ *
+ * const reactor = connect({ url: "https://events.example.org", cursor: "k3x9.41" }); // of a log that is no more
+ * reactor.onReset(({ reason, cursor }) => console.log(`${reason}: go on from ${cursor}`)); // → epoch: go on from ….1
+ * ```
+ */
 export interface Reset {
   /** `trimmed`: the events behind it were deleted; `epoch`: it is of another history; `ahead`: it is beyond the head. */
   readonly reason: "trimmed" | "epoch" | "ahead";
@@ -82,10 +92,24 @@ export interface Emitted {
   readonly duplicate: boolean;
 }
 
-/** `ref` is that of the refused message, `null` without one. */
+/**
+ * What the hub has refused, and why.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "pulse-reactor/client";
+ *
+ * const reactor = connect({ url: "https://events.example.org" });
+ * reactor.onError(({ code }) => console.log(code)); // → bad_pattern
+ * reactor.subscribe(["no spaces please"]);
+ * ```
+ */
 export interface ErrorData {
+  /** A stable code, such as `bad_pattern`, `unknown_message`, `forbidden` or `rate_limited`. */
   readonly code: string;
+  /** A sentence for a developer: what was wrong and what to do. */
   readonly message: string;
+  /** That of the refused message; `null` without one. */
   readonly ref: unknown;
   /** The code with which the hub is about to close this socket. The close event may come 10 s later: this is the end. */
   readonly close?: number;

@@ -3,7 +3,28 @@ import type { ReactorEvent } from "../../wire/event.ts";
 import type { EventsFrame, ServerFrame } from "../../wire/server-frame.ts";
 import type { Close } from "./ports.ts";
 
-/** `reconnecting`: the connection was lost; a retry is scheduled. `closed`: no retry follows, or it was never opened. */
+/**
+ * The state of a connection:
+ * - `connecting`: a socket is opening, or the hub has not welcomed it yet
+ * - `connected`: events arrive
+ * - `reconnecting`: the connection was lost; a retry is scheduled
+ * - `closed`: no retry follows, or it was never opened
+ *
+ * @example
+ * ```ts
+ * import { type ConnectionState, connect } from "pulse-reactor/client";
+ *
+ * const labels: Record<ConnectionState, string> = {
+ *   connecting: "Connecting …",
+ *   connected: "Live",
+ *   reconnecting: "Connection lost, trying again …",
+ *   closed: "Not connected",
+ * };
+ * const reactor = connect({ url: "https://events.example.org" });
+ * console.log(labels[reactor.state]); // → Connecting …
+ * reactor.onState((state) => console.log(labels[state])); // → Live
+ * ```
+ */
 export type ConnectionState = "connecting" | "connected" | "reconnecting" | "closed";
 
 /** Every frame but `reactor_events`. */

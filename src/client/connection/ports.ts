@@ -1,8 +1,26 @@
 // What a connection needs from its environment: the browser in production, fakes in tests and simulations.
 
-/** How a socket ended. */
+/**
+ * How a socket ended, as the hub or the browser reports it.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "pulse-reactor/client";
+ *
+ * const reactor = connect({ url: "https://events.example.org", token: "an.expired.token" });
+ * reactor.onState((state, close) => {
+ *   if (state === "closed" && close?.code === 4401) console.log("Please sign in again."); // → Please sign in again.
+ * });
+ * ```
+ */
 export interface Close {
+  /**
+   * The WebSocket close code: 4401 unauthorized, 4503 forbidden, 4429 rate limited, 4408 too slow, 4500 protocol error;
+   * 1006 if the connection broke or timed out. The client does not reconnect after 4500 to 4999, nor after 4401 if it has
+   * no token function or the hub has refused a fresh token, too.
+   */
   readonly code: number;
+  /** A sentence or a word for a developer; may be empty. */
   readonly reason: string;
 }
 

@@ -1,12 +1,15 @@
 // The legacy `getStatus()`.
 import type { ConnectionState } from "../connection/connection-events.ts";
 
+/** The state of a connection, in the form of `window.reactor.getStatus()`. */
 export interface ConnectionStatus {
+  /** Whether events arrive. */
   readonly connected: boolean;
   /** As `WebSocket.readyState`: 0 connecting, 1 open, 3 closed. */
   readonly readyState: number;
   /** Reconnect attempts since it was last connected. */
   readonly reconnectAttempts: number;
+  /** URL of the event stream. */
   readonly url: string;
 }
 
