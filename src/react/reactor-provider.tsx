@@ -14,15 +14,36 @@ export const ReactorContext = createContext<ReactorStore | null>(null);
  * - `cursor`: no effect; it is where the connection starts
  *
  * For another user's token give the provider another `key`.
+ *
+ * @example
+ * ```tsx
+ * import { connect } from "pulse-reactor/client";
+ * import { ReactorProvider, useReactor } from "pulse-reactor/react";
+ *
+ * const reactor = connect({ url: "https://events.example.org" }); // for code outside of React, too
+ *
+ * function Count() {
+ *   return <p>{useReactor().events.length} events</p>;
+ * }
+ *
+ * export function App() {
+ *   return (
+ *     <ReactorProvider reactor={reactor}>
+ *       <Count />
+ *     </ReactorProvider>
+ *   ); // → 0 events → 1 events
+ * }
+ * ```
  */
 export interface ReactorProviderProps extends ConnectOptions {
   /** An existing connection, which its owner opens and closes. The other options are ignored then. */
   readonly reactor?: Reactor | undefined;
+  /** The components that use the connection. */
   readonly children?: ReactNode;
 }
 
 /**
- * Provides one connection to all components below it.
+ * Provides one connection to all components below it. It opens after the first render, never on a server.
  *
  * @throws TypeError while rendering, if an option is invalid
  * @example
@@ -39,7 +60,7 @@ export interface ReactorProviderProps extends ConnectOptions {
  *     <ReactorProvider url="https://events.example.org" events={["news_*"]}>
  *       <Status />
  *     </ReactorProvider>
- *   );
+ *   ); // → Connecting → Connected
  * }
  * ```
  */

@@ -9,13 +9,71 @@ import { Snapshot } from "./snapshot.ts";
 /** As many as the legacy React binding kept. */
 const KEPT_EVENTS = 50;
 
-/** The last failure. `code` is that of the hub's refusal, `connection_failed` while retrying, or `closed` for good. */
+/**
+ * The last failure.
+ *
+ * @example
+ * ```tsx
+ * import { type ReactorProblem, ReactorProvider, useReactor } from "pulse-reactor/react";
+ *
+ * const textOf = ({ code }: ReactorProblem) => (code === "closed" ? "Please sign in again." : "Trying again …");
+ *
+ * function Problem() {
+ *   const { error } = useReactor();
+ *   return error && <p role="alert">{textOf(error)}</p>;
+ * }
+ *
+ * export function App() {
+ *   return (
+ *     <ReactorProvider url="https://events.example.org" token="an.expired.token">
+ *       <Problem />
+ *     </ReactorProvider>
+ *   ); // → Please sign in again.
+ * }
+ * ```
+ */
 export interface ReactorProblem {
+  /** That of the hub's refusal, `connection_failed` while retrying, or `closed`: no retry follows. */
   readonly code: string;
+  /** A sentence for a developer. */
   readonly message: string;
 }
 
+/**
+ * What `useReactor` returns: the connection's state, its last events, and what can be done with it.
+ *
+ * @example
+ * ```tsx
+ * import { ReactorProvider, useReactor } from "pulse-reactor/react";
+ * import { useState } from "react";
+ *
+ * function Greeting() {
+ *   const { emit } = useReactor();
+ *   const [label, setLabel] = useState("Say hello");
+ *   const greet = () =>
+ *     emit("chat_message", { text: "Hello" }).then(
+ *       () => setLabel("Said"),
+ *       (error) => setLabel(`Not said: ${error.code}`),
+ *     );
+ *   return (
+ *     <button type="button" onClick={greet}>
+ *       {label}
+ *     </button>
+ *   );
+ * }
+ *
+ * export function App() {
+ *   const token = () => fetch("/my/token").then((reply) => reply.text());
+ *   return (
+ *     <ReactorProvider url="https://events.example.org" token={token}>
+ *       <Greeting />
+ *     </ReactorProvider>
+ *   ); // → Say hello → Said
+ * }
+ * ```
+ */
 export interface ReactorView {
+  /** Whether the state of the connection is `connected`. */
   readonly connected: boolean;
   /** The last 50 events since the provider was mounted, newest last. */
   readonly events: readonly ReactorEvent[];
@@ -25,8 +83,14 @@ export interface ReactorView {
   emit(type: string, data?: unknown, options?: EmitOptions): Promise<EmitReceipt>;
   /** Sends a message to the hub. @returns whether it was sent; `false` if not connected, or if it exceeds 64 KiB */
   send(type: string, data?: unknown): boolean;
-  /** Adds patterns to the subscription; where it was all events, narrows it to them. `reactor_heartbeat` is always included. */
+  /**
+   * Adds patterns to the subscription; where it was all events, narrows it to them. `reactor_heartbeat` is always included.
+   * If the hub refuses a pattern, `error` says so, and the previous subscription stays.
+   *
+   * @param names one pattern, comma-separated patterns, or a list of those
+   */
   subscribe(names: string | readonly string[]): void;
+  /** @returns the connection's state as legacy pages read it; `url` is empty on a server */
   getStatus(): ConnectionStatus;
 }
 

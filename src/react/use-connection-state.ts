@@ -2,7 +2,23 @@
 import { useSyncExternalStore } from "react";
 import type { ConnectionState, Reactor } from "../client/index.ts";
 
-/** @returns the state of `reactor`; the component renders again when it changes. `connecting` in server rendering */
+/**
+ * The state of a connection, with or without a provider. The component renders again when it changes.
+ *
+ * @param reactor a connection of `connect` or `createReactor`, which its owner opens and closes
+ * @returns its state; `connecting` in server rendering
+ * @example
+ * ```tsx
+ * import { connect } from "pulse-reactor/client";
+ * import { useConnectionState } from "pulse-reactor/react";
+ *
+ * const reactor = connect({ url: "https://events.example.org" });
+ *
+ * export function Badge() {
+ *   return <strong>{useConnectionState(reactor)}</strong>; // → connecting → connected
+ * }
+ * ```
+ */
 export function useConnectionState(reactor: Reactor): ConnectionState {
   return useSyncExternalStore(
     reactor.onState,

@@ -5,8 +5,9 @@ import type { ReactorView } from "./reactor-store.ts";
 import { useSnapshot } from "./snapshot.ts";
 
 /**
- * The connection of the nearest `<ReactorProvider>`. The component renders again when it changes, at most once per frame
- * of the stream. `emit`, `send`, `subscribe` and `getStatus` keep their identity.
+ * The connection of the nearest `<ReactorProvider>`: its state, its last 50 events and its last failure. The component
+ * renders again when they change, at most once per frame of the stream. `emit`, `send`, `subscribe` and `getStatus` keep
+ * their identity.
  *
  * @throws Error outside of a `<ReactorProvider>`
  * @example
@@ -24,7 +25,7 @@ import { useSnapshot } from "./snapshot.ts";
  *         ))}
  *       </ol>
  *     </section>
- *   );
+ *   ); // → news_processed
  * }
  * ```
  */
