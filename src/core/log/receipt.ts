@@ -2,9 +2,11 @@
 import { formatCursor } from "../../wire/cursor.ts";
 import type { Placed } from "./deduplicate.ts";
 
-/** One entry per event of the batch, in its order; `cursor` is that of the highest seq. */
+/** The events are durable. */
 export interface Receipt {
+  /** The position of the event with the highest seq, as `<epoch>.<seq>`. */
   readonly cursor: string;
+  /** One entry per event of the batch, in its order. `duplicate`: it was in the log before, and `seq` is its place there. */
   readonly events: readonly { readonly id: string; readonly seq: number; readonly duplicate: boolean }[];
 }
 
