@@ -1,4 +1,4 @@
-// The walk of an event through the hub, in `emit`: deduplicate, stamp and append, fan out to sockets, dispatch to listeners,
+// The walk of an event through the hub, in `commit`: deduplicate, stamp and append, fan out to sockets, dispatch to listeners,
 // maintain the log, answer with a receipt.
 import type { Cursor } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
@@ -11,11 +11,12 @@ import { type Connection, REACTOR_EVENTS, type ReactorEvents } from "./bus/event
 import type { ClockTime } from "./clock.ts";
 import type { Socket } from "./fanout/socket.ts";
 import { Subscribers, type SubscribersPorts } from "./fanout/subscribers.ts";
-import { type Deduplicated, deduplicateAll } from "./log/deduplicate.ts";
-import type { EventLog } from "./log/event-log.ts";
+import { type Batch, type Committed, GroupCommit, type GroupCommitPorts } from "./group-commit.ts";
+import { deduplicate } from "./log/deduplicate.ts";
+import type { AppendedEvent, EventLog } from "./log/event-log.ts";
 import { readHistory } from "./log/history.ts";
 import { type Receipt, receiptOf } from "./log/receipt.ts";
-import { type StampedEvent, stamp } from "./log/stamp.ts";
+import { stamp } from "./log/stamp.ts";
 import { Maintenance, type MaintenancePorts, type MaintenanceSettings } from "./maintenance.ts";
 import type { Attaching } from "./session/attaching.ts";
 import { Session, type SessionPorts } from "./session/session.ts";
@@ -26,6 +27,7 @@ export interface BrokerPorts<S extends Socket>
   extends Pick<EventBusPorts, "now" | "after" | "report" | "keepAwake">,
     Pick<SubscribersPorts<S>, "keep" | "pingMs" | "later" | "pauseAfter">,
     Pick<MaintenancePorts, "getAlarm" | "setAlarm">,
+    Pick<GroupCommitPorts, "durable">,
     Omit<SessionPorts, "emit" | "agendaChanged"> {
   /** The epoch of a log whose first event is appended. */
   freshEpoch(): string;
@@ -41,6 +43,7 @@ export class Broker<S extends Socket> {
   readonly sweep: Sweep<S>;
   readonly bus: EventBus<ReactorEvents>;
   readonly maintenance: Maintenance<S>;
+  readonly #groupCommit: GroupCommit;
   readonly #session: Session<S>;
   readonly #log: EventLog;
   readonly #settings: BrokerSettings;
@@ -66,71 +69,74 @@ export class Broker<S extends Socket> {
     this.maintenance = new Maintenance(settings, log, this, { ...ports, nowMs });
     this.#session = new Session(log, this.subscribers, {
       ...ports,
-      emit: (drafts) => this.emitBatch(drafts),
+      emit: (drafts) => this.emit(drafts),
       agendaChanged: () => this.maintenance.scheduleAlarm(),
     });
     const { now, after, report, keepAwake } = ports;
     const emit = (name: string, data: unknown, cause: Cause | null) => this.#emitOfListener(name, data, cause);
     this.bus = new EventBus({ now, after, report, keepAwake, emit });
+    this.#groupCommit = new GroupCommit((batches) => this.commit(batches), ports);
     if (settings.enabled) this.bus.start();
   }
 
   /**
-   * Emits batches in one commit. Nothing moves and no socket sees anything unless the log took all of their new events.
+   * Emits a batch: in this turn, or together with others once the commit in progress is durable.
+   *
+   * @param drafts at least one
+   * @returns its receipt, durable; or why nothing of it was stored: `id_conflict` where one of its events has the source and id
+   *   of another, `log_unavailable` where the log is full or fails, `overloaded` where too much waits, `reactor_disabled`
+   */
+  async emit(drafts: readonly Draft[]): Promise<Result<Receipt>> {
+    return (await this.#groupCommit.emit({ drafts, cause: null })).receipt;
+  }
+
+  /**
+   * Commits batches together. Nothing moves and no socket sees anything unless the log took all of their new events.
    *
    * An event that was emitted before is not emitted again: its receipt names the first one. A batch that is refused refuses
    * itself alone; a later batch sees the ids of an earlier one.
    *
-   * @param batches each of at least one draft
-   * @returns for each batch its receipt, durable; or why nothing of it was stored: `id_conflict` where one of its events has the
-   *   source and id of another, `log_unavailable` where the log is full or fails, `reactor_disabled`
+   * @returns for each batch its receipt, and when its listeners are done. Never throws
    */
-  emit(batches: readonly (readonly Draft[])[]): readonly Result<Receipt>[] {
+  commit(batches: readonly Batch[]): readonly Committed[] {
     if (!this.bus.isRunning) {
-      return batches.map(() => err("reactor_disabled", "This hub is disabled and takes no events."));
+      return refused(batches, err("reactor_disabled", "This hub is disabled and takes no events."));
     }
     try {
-      const at = this.#ports.now();
-      const { batches: results, fresh } = this.#deduplicate(batches, at);
-      void this.#commit(fresh, at, null);
-      const { epoch } = this.#log.cursor;
-      return results.map((result) => (result.ok ? ok(receiptOf(result.value, epoch)) : result));
+      return this.bus.hold(() => this.#commit(batches, this.#ports.now()));
     } catch (error) {
       // Thrown on, it would be an unexpected failure of the Worker, and no reason to retry.
       this.#ports.report("An append", error);
       const detail = "The log cannot take events at the moment. Nothing was stored: try again later.";
-      return batches.map(() => err("log_unavailable", detail));
+      return refused(batches, err("log_unavailable", detail));
     }
   }
 
-  /** As `emit`, of one batch. */
-  emitBatch(drafts: readonly Draft[]): Result<Receipt> {
-    const [result] = this.emit([drafts]);
-    if (!result) throw new Error("A batch was emitted and has no result.");
-    return result;
-  }
-
-  /** Where each draft is in the log, or will be once the fresh ones are appended. */
-  #deduplicate(batches: readonly (readonly Draft[])[], at: ClockTime): Deduplicated {
-    return deduplicateAll(batches, (key) => this.#log.findKey(key, at.ms), this.#log.cursor.seq + 1);
-  }
-
-  /** @returns a promise that is resolved once the listeners are done @throws where nothing was appended */
-  #commit(fresh: readonly Draft[], at: ClockTime, cause: Cause | null): Promise<void> {
-    if (fresh.length === 0) return Promise.resolve();
-    return this.bus.hold(() => {
-      const events = this.#append(fresh, at);
-      this.#attempt("ws_broadcast", () => this.subscribers.fanout.push(events));
-      const heard = this.bus.dispatch(events, cause); // never rejected, and no answer waits for it
-      this.#attempt("The hub's maintenance", () => this.maintenance.afterAppend());
-      return heard;
+  /** @throws where nothing was appended */
+  #commit(batches: readonly Batch[], at: ClockTime): readonly Committed[] {
+    const findKey = (key: string) => this.#log.findKey(key, at.ms);
+    const drafts = batches.map((batch) => batch.drafts);
+    const deduplicated = deduplicate(drafts, findKey, this.#log.cursor.seq + 1);
+    const fresh = deduplicated.map((result) => (result.ok ? result.value.fresh : []));
+    const events = this.#append(fresh.length === 1 && fresh[0] ? fresh[0] : fresh.flat(), at);
+    if (events.length > 0) this.#attempt("ws_broadcast", () => this.subscribers.fanout.push(events));
+    let from = 0;
+    const committed = deduplicated.map((result, index): Committed => {
+      const own = batches.length === 1 ? events : events.slice(from, from + (fresh[index]?.length ?? 0));
+      from += own.length;
+      const cause = batches[index]?.cause ?? null;
+      const heard = own.length === 0 ? Promise.resolve() : this.bus.dispatch(own, cause); // no answer waits for it
+      return { receipt: result.ok ? ok(receiptOf(result.value, this.#log.cursor.epoch)) : result, heard };
     });
+    if (events.length > 0) this.#attempt("The hub's maintenance", () => this.maintenance.afterAppend());
+    return committed;
   }
 
-  #append(drafts: readonly Draft[], at: ClockTime): readonly StampedEvent[] {
+  #append(drafts: readonly Draft[], at: ClockTime): readonly AppendedEvent[] {
+    if (drafts.length === 0) return [];
     const { epoch: known, seq: before } = this.#log.cursor;
     const epoch = known === "0" ? this.#ports.freshEpoch() : known;
-    const events = drafts.map((draft, index) => stamp(draft, epoch, before + 1 + index, at));
+    const events = stamp(drafts, epoch, before + 1, at);
     this.#log.append(events, epoch, at.ms);
     return events;
   }
@@ -138,9 +144,14 @@ export class Broker<S extends Socket> {
   /** What a listener emits is checked like an event from outside. */
   #emitOfListener(type: string, data: unknown, cause: Cause | null): Promise<void> {
     const draft = parseDraft({ type, data });
-    if (draft.ok) return this.#commit([draft.value], this.#ports.now(), cause);
-    const { detail, pointer } = draft.problem;
-    throw new TypeError(pointer ? `${detail} It is at "${pointer}" in the event.` : detail);
+    if (!draft.ok) {
+      const { detail, pointer } = draft.problem;
+      throw new TypeError(pointer ? `${detail} It is at "${pointer}" in the event.` : detail);
+    }
+    return this.#groupCommit.emit({ drafts: [draft.value], cause }).then(({ receipt, heard }) => {
+      if (!receipt.ok) throw new Error(receipt.problem.detail);
+      return heard;
+    });
   }
 
   /** Events that are stored outlive whatever fails behind the append. */
@@ -197,4 +208,8 @@ export class Broker<S extends Socket> {
     if (this.#settings.announces) this.subscribers.fanout.ephemeral(event);
     void this.bus.dispatch([event]);
   }
+}
+
+function refused(batches: readonly Batch[], problem: Result<never>): readonly Committed[] {
+  return batches.map(() => ({ receipt: problem, heard: Promise.resolve() }));
 }

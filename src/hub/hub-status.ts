@@ -2,7 +2,7 @@
 
 import type { Health } from "../core/bus/event-bus.ts";
 import type { EventLog } from "../core/log/event-log.ts";
-import { REQUEST_20THS } from "../core/log/usage.ts";
+import { MESSAGES_PER_REQUEST } from "../core/log/usage.ts";
 import { formatCursor } from "../wire/cursor.ts";
 
 /** Times are Unix times in ms, `null` before the first event. */
@@ -35,7 +35,7 @@ export function statusOf(
   bus: Health,
 ): HubStatus {
   const { cursor, oldest, bornMs, lastMs, usage } = log;
-  const { byType, bytes, wakes, rowsWritten, request20ths } = usage;
+  const { byType, bytes, wakes, rowsWritten, requests, messages } = usage;
   return {
     connections: subscribers.count,
     catchingUp: subscribers.catchingUp,
@@ -50,6 +50,6 @@ export function statusOf(
     bytes,
     wakes,
     rowsWritten,
-    requests: request20ths / REQUEST_20THS,
+    requests: requests + messages / MESSAGES_PER_REQUEST,
   };
 }

@@ -16,6 +16,8 @@ export interface Draft {
   readonly source: string;
   readonly timestamp: string | undefined;
   readonly id: string | undefined;
+  /** How many bytes more than UTF-16 units its type, data, source and id take in UTF-8 as JSON: 0 for ASCII. */
+  readonly wide: number;
   readonly [draft]: true;
 }
 declare const draft: unique symbol;
@@ -68,7 +70,9 @@ export function parseDraft(value: unknown, pointer = "", dataText?: string, send
   const text = json.value;
   const time = isDate(timestamp) ? isoOf(timestamp) : timestamp;
   const kept = isTimestamp(time) ? time : undefined;
-  const bytes = utf8Bytes(text) + utf8Bytes(type + JSON.stringify(source) + JSON.stringify(id ?? "")) + ENVELOPE_BYTES;
+  const names = type + JSON.stringify(source) + JSON.stringify(id ?? "");
+  const wide = utf8Bytes(text) - text.length + utf8Bytes(names) - names.length;
+  const bytes = text.length + names.length + wide + ENVELOPE_BYTES;
   if (bytes > MAX_EVENT_BYTES) {
     return err(
       "event_too_large",
@@ -76,7 +80,7 @@ export function parseDraft(value: unknown, pointer = "", dataText?: string, send
       pointer,
     );
   }
-  return ok({ type, data: text, source, timestamp: kept, id } as Draft);
+  return ok({ type, data: text, source, timestamp: kept, id, wide } as Draft);
 }
 
 function compactJson(json: string, pointer: string): Result<string> {

@@ -32,6 +32,7 @@ export const PROBLEMS = {
   internal: { status: 500 },
   emit_not_configured: { status: 503 },
   log_unavailable: { status: 503 },
+  overloaded: { status: 503 },
   keys_unavailable: { status: 503 },
   reactor_disabled: { status: 503 },
 } as const satisfies Record<string, { readonly status: number; readonly close?: number }>;

@@ -18,7 +18,7 @@ export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
 });
 
 router.get("/ws/stream", openStream);
-router.post("/api/events", answer(emit));
+router.post("/api/events", answerText(emit));
 router.get("/api/events", answerText(readHistory));
 router.get("/ws/status", answer(status));
 router.get("/ws/stats", answer(stats));

@@ -2,6 +2,7 @@
 // binding may emit. Its JavaScript may pass anything that RPC takes, so arguments are checked as if they were `unknown`.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Receipt } from "../core/log/receipt.ts";
+import { columnsOf } from "../hub/draft-columns.ts";
 import { DEFAULT_CHANNEL } from "../wire/channel.ts";
 import { describeValue } from "../wire/describe-value.ts";
 import { isPlainObject } from "../wire/json.ts";
@@ -154,7 +155,8 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
     const named = channelNamed(channel.value, this.env);
     if (!named.ok) return named;
     const drafts = parseDrafts(events);
-    return drafts.ok ? await named.value.hub.emit(drafts.value) : drafts;
+    const receipt = drafts.ok ? await named.value.hub.emit(columnsOf(drafts.value)) : drafts;
+    return receipt.ok ? ok(JSON.parse(receipt.value) as Receipt) : receipt;
   }
 }
 

@@ -1,26 +1,40 @@
 // The contract of the event log. Each implementation runs it from a test file of its own.
 import { describe, expect, it } from "vitest";
 import type { AppendedEvent, EventLog } from "../../src/core/log/event-log.ts";
-import { contentIn } from "../../src/core/log/fingerprint.ts";
+import { keyOf } from "../../src/core/log/fingerprint.ts";
 import { TRIM_STEP } from "../../src/core/log/retention.ts";
+import type { TypeFilter } from "../../src/core/log/slice.ts";
+import { eventsIn } from "../support/stamped.ts";
 
-const logged = (seq: number, type = "news_processed", key: string | null = null): AppendedEvent => {
-  const event = `{"seq":${seq}}`;
-  return { seq, type, event, bytes: event.length, key };
+const logged = (seq: number, type = "news_processed"): AppendedEvent => {
+  const event = `{"type":"${type}","seq":${seq}}`;
+  return { seq, type, event, bytes: event.length, key: null };
 };
+/** As large as an event is that fills a segment alone. */
+const large = (seq: number, type = "large"): AppendedEvent => {
+  const event = `{"type":"${type}","data":"${"é".repeat(40_000)}","seq":${seq}}`;
+  return { seq, type, event, bytes: Buffer.byteLength(event), key: null };
+};
+const LARGE_BYTES = large(1).bytes;
 const MINUTE_MS = 60_000;
 
-/** An event with an id of its publisher. */
-const named = (seq: number, key: string): AppendedEvent => {
-  const event = `{"type":"a","data":${seq},"source":"s","timestamp":"","id":"x","seq":${seq}}`;
-  return { seq, type: "a", event, bytes: event.length, key };
+/** An event to which its publisher gave an id. */
+const named = (seq: number, id: string, data = String(seq)): AppendedEvent => {
+  const event = `{"type":"a","data":${data},"source":"s","timestamp":"","id":"${id}","seq":${seq}}`;
+  return { seq, type: "a", event, bytes: event.length, key: keyOf({ source: "s", id }) };
 };
+const keyFor = (id: string) => keyOf({ source: "s", id }) ?? "";
+const contentOf = (data: string) => ({ type: "a", data });
 const run = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => logged(from + n));
 const withoutKey = ({ key: _, ...event }: AppendedEvent) => event;
 
 /** A copy of the counters: a log changes them in place. */
 const counted = ({ usage }: EventLog) => ({ ...usage, byType: Object.fromEntries(usage.byType) });
-const seqs = (log: EventLog, after = 0) => [...log.read(after)].map(({ seq }) => seq);
+const seqs = (log: EventLog, after = 0) => eventsIn(log, after).map(({ seq }) => seq);
+const only =
+  (...types: readonly string[]): TypeFilter =>
+  (type) =>
+    types.includes(type);
 
 const KEEP_ALL = { maxEvents: Infinity, maxAgeMs: Infinity, maxBytes: Infinity };
 
@@ -43,8 +57,8 @@ export function judgeEventLog(
         log.append([logged(1)], "abc", 1_000);
         log.append([logged(2), logged(3)], "abc", 2_000);
         expect(log.cursor).toEqual({ epoch: "abc", seq: 3 });
-        expect([log.oldest, log.oldestMs, log.bornMs, log.lastMs]).toEqual([1, 1_000, 1_000, 2_000]);
-        expect([...log.read(0)]).toEqual(run(1, 3).map(withoutKey));
+        expect([log.oldest, log.bornMs, log.lastMs]).toEqual([1, 1_000, 2_000]);
+        expect(eventsIn(log)).toEqual(run(1, 3).map(withoutKey));
       }));
 
     it("reads the events after a seq, as far as they are consumed", () =>
@@ -52,7 +66,7 @@ export function judgeEventLog(
         log.append(run(1, 5), "abc", 1_000);
         expect(seqs(log, 2)).toEqual([3, 4, 5]);
         expect(seqs(log, 5)).toEqual([]);
-        for (const { seq } of log.read(0)) if (seq === 2) break;
+        for (const { to } of log.read(0, null)) if (to >= 2) break;
         log.append([logged(6)], "abc", 1_000);
         expect(seqs(log, 4)).toEqual([5, 6]);
       }));
@@ -62,14 +76,14 @@ export function judgeEventLog(
         log.append([logged(1), logged(2)], "abc", 1_000);
         log.append([logged(3)], "abc", 2_000);
         const { cursor, oldest, oldestMs, bornMs, lastMs } = reopen();
-        expect({ cursor, oldest, oldestMs, bornMs, lastMs }).toEqual({
+        expect({ cursor, oldest, bornMs, lastMs }).toEqual({
           cursor: { epoch: "abc", seq: 3 },
           oldest: 1,
-          oldestMs: 1_000,
           bornMs: 1_000,
           lastMs: 2_000,
         });
-        expect([...reopen().read(0)]).toEqual(run(1, 3).map(withoutKey));
+        expect(oldestMs).toBe(log.oldestMs);
+        expect(eventsIn(reopen())).toEqual(run(1, 3).map(withoutKey));
       }));
 
     it("[L3] stores nothing of a batch with an event that fails, and continues as if it had not been appended", () =>
@@ -100,8 +114,8 @@ export function judgeEventLog(
         log.append([logged(1, "a"), logged(2, "b")], "abc", 1_000);
         log.append([logged(3, "a")], "abc", 2_000);
         for (const each of [log, reopen()]) {
-          expect(counted(each)).toMatchObject({ byType: { a: 2, b: 1 }, bytes: 27 });
-          expect(each.usage.rowsWritten).toBeGreaterThanOrEqual(3);
+          expect(counted(each)).toMatchObject({ byType: { a: 2, b: 1 }, bytes: 60 });
+          expect(each.usage.rowsWritten).toBeGreaterThanOrEqual(2);
         }
       }));
 
@@ -119,25 +133,42 @@ export function judgeEventLog(
       }));
 
     it.each([
-      ["number", { maxEvents: 3 }, 8],
-      ["age", { maxAgeMs: 500 }, 6],
-      ["size", { maxBytes: 20 }, 9],
-    ])("[L7] deletes the oldest by %s, and continues after them", (_, limit, oldest) =>
+      ["number", { maxEvents: 3 }, 3, 2],
+      ["age", { maxAgeMs: 500 }, 2, 2],
+      ["size", { maxBytes: 3 * LARGE_BYTES }, 3, 2],
+    ])("[L7] lets the oldest go by %s, a segment at a time, and goes on behind them", (_, limit, least, oldest) =>
       use((log, reopen) => {
-        log.append(run(1, 5), "abc", 1_000);
-        log.append(run(6, 10), "abc", 1_400);
+        log.append([large(1)], "abc", 1_000);
+        for (const seq of [2, 3, 4]) log.append([large(seq)], "abc", 1_400);
         expect(log.trim({ ...KEEP_ALL, ...limit }, 1_500)).toBe(oldest - 1);
+        expect(4 + 1 - log.oldest).toBeGreaterThanOrEqual(least);
         for (const each of [log, reopen()]) {
           expect(each.oldest).toBe(oldest);
           expect([each.oldestMs, each.lastMs]).toEqual([1_400, 1_400]);
-          expect(seqs(each)).toEqual(run(oldest, 10).map(({ seq }) => seq));
-          expect(counted(each).byType).toEqual({ news_processed: 10 });
-          expect(each.usage.bytes).toBe(run(oldest, 10).reduce((sum, { bytes }) => sum + bytes, 0));
+          expect(seqs(each)).toEqual([2, 3, 4]);
+          expect(counted(each).byType).toEqual({ large: 4 });
+          expect(each.usage.bytes).toBe(3 * LARGE_BYTES);
         }
-        log.append([logged(11)], "abc", 2_000);
-        expect(reopen().cursor.seq).toBe(11);
+        log.append([logged(5)], "abc", 2_000);
+        expect(reopen().cursor.seq).toBe(5);
       }),
     );
+
+    it("[L7] deletes small events together, and keeps at least as many as it promises", () =>
+      use((log, reopen) => {
+        for (let seq = 1; seq <= 400; seq++) log.append([logged(seq)], "abc", 1_000);
+        let gone = 0;
+        for (let deleted = -1; deleted !== 0; gone += deleted) {
+          deleted = log.trim({ ...KEEP_ALL, maxEvents: 100 }, 1_000);
+        }
+        for (const each of [log, reopen()]) {
+          expect(each.oldest).toBe(gone + 1);
+          expect(seqs(each)).toEqual(run(gone + 1, 400).map(({ seq }) => seq));
+          expect(400 - gone).toBeGreaterThanOrEqual(100);
+          expect(400 - gone).toBeLessThan(100 + 120); // what one page of SQLite holds of these
+          expect(each.usage.bytes).toBe(run(gone + 1, 400).reduce((sum, { bytes }) => sum + bytes, 0));
+        }
+      }));
 
     it("[L7] keeps its head when it keeps nothing else", () =>
       use((log, reopen) => {
@@ -155,42 +186,90 @@ export function judgeEventLog(
 
     it("[L7] deletes no more than TRIM_STEP events in one step", () =>
       use((log) => {
-        for (let n = 0; n < 3; n++) log.append(run(n * 1_000 + 1, (n + 1) * 1_000), "abc", 1_000);
-        expect(log.trim({ ...KEEP_ALL, maxEvents: 10 }, 1_000)).toBe(TRIM_STEP);
-        expect(log.oldest).toBe(TRIM_STEP + 1);
-        expect(log.trim({ ...KEEP_ALL, maxEvents: 10 }, 1_000)).toBe(990);
-        expect(log.trim({ ...KEEP_ALL, maxEvents: 10 }, 1_000)).toBe(0);
+        for (let n = 0; n < 6; n++) log.append(run(n * 500 + 1, (n + 1) * 500), "abc", 1_000);
+        const kept = { ...KEEP_ALL, maxEvents: 500 };
+        const steps = [log.trim(kept, 1_000), log.trim(kept, 1_000), log.trim(kept, 1_000)];
+        expect(steps).toEqual([TRIM_STEP, 500, 0]);
+        expect(log.oldest).toBe(2_501);
       }));
 
-    it("[I1] [I4] finds an event by its key, as long as it is kept, and its content", () =>
+    it("[C3] reads only what is wanted, and covers all the rest", () =>
       use((log, reopen) => {
-        expect(log.findKey("k1", 0)).toBeUndefined();
-        log.append([named(1, "k1"), logged(2), named(3, "k3")], "abc", 1_000);
+        log.append([...run(1, 3), logged(4, "a"), logged(5)], "abc", 1_000);
+        log.append([large(6)], "abc", 1_000);
+        for (let seq = 7; seq <= 300; seq++) log.append([logged(seq, seq % 50 === 0 ? "a" : "b")], "abc", 1_000);
         for (const each of [log, reopen()]) {
-          const known = each.findKey("k3", 1_000 + 60 * MINUTE_MS);
-          expect(known?.seq).toBe(3);
-          expect(known?.is(contentIn(named(3, "k3").event))).toBe(true);
-          expect(known?.is(contentIn(named(4, "k3").event))).toBe(false);
-          expect(each.findKey("k2", 1_000)).toBeUndefined();
+          const slices = [...each.read(2, only("a", "large"))];
+          expect(slices.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual([
+            4, 6, 50, 100, 150, 200, 250, 300,
+          ]);
+          let next = 3;
+          for (const { from, to } of slices) {
+            expect(from).toBe(next);
+            next = to + 1;
+          }
+          expect(next).toBe(301);
+          expect([...each.read(2, only("none"))].flatMap(({ events }) => events)).toEqual([]);
+          expect([...each.read(300, null)]).toEqual([]);
+          expect([...each.read(999, null)]).toEqual([]);
         }
       }));
 
-    it("[I4] finds a deleted event for ten minutes after its append", () =>
+    it("[C3] reads backwards what it reads forwards", () =>
       use((log, reopen) => {
-        log.append([named(1, "k1"), named(2, "k2"), logged(3)], "abc", 1_000);
+        for (let seq = 1; seq <= 300; seq++) log.append([logged(seq, seq % 7 === 0 ? "a" : "b")], "abc", 1_000);
+        log.append(run(301, 320), "abc", 1_000);
+        for (const each of [log, reopen()]) {
+          for (const wanted of [null, only("a"), only("none")]) {
+            for (const before of [1, 2, 150, 310, 321, 900]) {
+              const backwards = [...each.readBackwards(before, wanted)];
+              const events = backwards.toReversed().flatMap((slice) => slice.events);
+              const forwards = [...each.read(0, wanted)].flatMap((slice) => slice.events);
+              expect(events).toEqual(forwards.filter(({ seq }) => seq < before));
+              let last = Math.min(before - 1, 320);
+              for (const { from, to } of backwards) {
+                expect(to).toBe(last);
+                last = from - 1;
+              }
+              expect(last).toBe(0);
+            }
+          }
+        }
+      }));
+
+    it("[I1] [I4] finds an event by its key as long as it is kept, and compares contents by value", () =>
+      use((log, reopen) => {
+        expect(log.findKey(keyFor("k1"), 0)).toBeUndefined();
+        log.append([named(1, "k1"), logged(2), named(3, "k3", '{"a":1.0,"b":[-0]}')], "abc", 1_000);
+        log.append([named(4, "k4")], "abc", 1_000);
+        for (const each of [log, reopen()]) {
+          const known = each.findKey(keyFor("k3"), 1_000 + 60 * MINUTE_MS);
+          expect(known?.seq).toBe(3);
+          expect(known?.is(contentOf('{"b":[0],"a":10e-1}'))).toBe(true);
+          expect(known?.is(contentOf('{"b":[0],"a":1.0000000000000000001}'))).toBe(false);
+          expect(known?.is({ ...contentOf('{"a":1.0,"b":[-0]}'), type: "b" })).toBe(false);
+          expect(each.findKey(keyFor("k4"), 1_000)?.seq).toBe(4);
+          expect(each.findKey(keyFor("k2"), 1_000)).toBeUndefined();
+        }
+      }));
+
+    it("[I4] finds for ten minutes what was deleted before", () =>
+      use((log, reopen) => {
+        log.append([named(1, "k1"), named(2, "k2", '{"a":[1,2]}'), logged(3)], "abc", 1_000);
+        log.append([large(4)], "abc", 1_000);
         log.trim({ ...KEEP_ALL, maxEvents: 1 }, 2_000);
         for (const each of [log, reopen()]) {
-          expect(seqs(each)).toEqual([3]);
-          const known = each.findKey("k2", 1_000 + 10 * MINUTE_MS - 1);
+          expect(seqs(each)).toEqual([4]);
+          const known = each.findKey(keyFor("k2"), 1_000 + 10 * MINUTE_MS - 1);
           expect(known?.seq).toBe(2);
-          expect(known?.is(contentIn(named(2, "k2").event))).toBe(true);
-          expect(known?.is(contentIn(named(1, "k2").event))).toBe(false);
-          expect(each.findKey("k2", 1_000 + 10 * MINUTE_MS)).toBeUndefined();
+          expect(known?.is(contentOf('{"a":[1e0,2]}'))).toBe(true);
+          expect(known?.is(contentOf('{"a":[2,1]}'))).toBe(false);
+          expect(each.findKey(keyFor("k2"), 1_000 + 10 * MINUTE_MS)).toBeUndefined();
         }
-        log.append([named(4, "k2")], "abc", 1_000 + 11 * MINUTE_MS); // a new event, eleven minutes later
+        log.append([named(5, "k2")], "abc", 1_000 + 11 * MINUTE_MS); // of another time
         log.trim({ ...KEEP_ALL, maxEvents: 0 }, 1_000 + 11 * MINUTE_MS);
-        expect(reopen().findKey("k2", 1_000 + 12 * MINUTE_MS)?.seq).toBe(4);
-        expect(reopen().findKey("k1", 1_000 + 12 * MINUTE_MS)).toBeUndefined();
+        expect(reopen().findKey(keyFor("k2"), 1_000 + 12 * MINUTE_MS)?.seq).toBe(5);
+        expect(reopen().findKey(keyFor("k1"), 1_000 + 12 * MINUTE_MS)).toBeUndefined();
       }));
 
     it("[L9] counts the same whether it was reopened after every append or never", () =>

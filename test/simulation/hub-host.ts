@@ -4,6 +4,7 @@
 import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
 import type { Socket } from "../../src/core/fanout/socket.ts";
+import type { Receipt } from "../../src/core/log/receipt.ts";
 import type { Draft } from "../../src/wire/draft.ts";
 import type { Result } from "../../src/wire/problem.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
@@ -43,6 +44,7 @@ export class HubHost {
   readonly wrong: string[] = [];
   readonly reports: unknown[] = [];
   readonly #clock: ManualClock;
+  readonly #random: () => number;
   readonly #settings: HubSettings;
   readonly #worker: WorkerDouble;
   readonly #wakefulness: Wakefulness;
@@ -58,6 +60,7 @@ export class HubHost {
 
   constructor(clock: ManualClock, random: () => number, settings: HubSettings) {
     this.#clock = clock;
+    this.#random = random;
     this.#settings = settings;
     this.wall = new WallClock(clock);
     this.office = new TokenOffice(clock, this.wall, random);
@@ -80,6 +83,7 @@ export class HubHost {
       attached: () => this.#dueAlarm.looks(),
     });
     this.#worker = new WorkerDouble(clock, random, this.wall, this.office, this.sockets);
+    this.log.onAppend = () => this.#dueAlarm.looks();
     this.alarm.onFailure = () => this.#dueAlarm.refused(clock.nowMs);
     this.wall.onJump((isBack) => isBack && this.#dueAlarm.clockSetBack());
     this.#wake();
@@ -99,13 +103,11 @@ export class HubHost {
     return this.#worker.open(asking);
   }
 
-  emit(drafts: readonly Draft[]): ReturnType<Broker<Socket>["emitBatch"]> | undefined {
+  /** @returns the receipt; `undefined` where the hub is down, and never where it goes down before it has answered */
+  async emit(drafts: readonly Draft[]): Promise<Result<Receipt> | undefined> {
     if (!this.#isUp) return undefined;
     this.sockets.welcome();
-    const head = this.log.cursor.seq;
-    const emitted = this.#broker.emitBatch(drafts);
-    if (this.log.cursor.seq > head) this.#dueAlarm.looks();
-    return emitted;
+    return this.#wakefulness.unlessCrashed(this.#broker.emit(drafts));
   }
 
   beat(): void {
@@ -138,7 +140,7 @@ export class HubHost {
     this.listeners.crashed();
     this.#checks = new Set();
     this.sockets.cut();
-    if (turnsEpoch && this.log.bornMs !== null) this.log.turnEpoch(`e${++this.#epochs}`);
+    if (turnsEpoch && this.log.bornMs !== null) this.log.reopen(`e${++this.#epochs}`);
     this.#clock.after(downMs, () => {
       this.#isUp = true;
       this.#wake();
@@ -199,6 +201,7 @@ export class HubHost {
 
   #wake(): void {
     const { wall, log, sockets } = this;
+    log.reopen();
     const { heartbeatMs, pauseMs, messagesPerSecond, announces } = this.#settings;
     const retention = { maxEvents: 1e6, maxAgeMs: MAX_AGE_MS, maxBytes: 1e9 };
     const settings = { enabled: true, announces, heartbeatMs, retention };
@@ -214,6 +217,7 @@ export class HubHost {
       keep: (socket, subscriber) => sockets.keep(socket, subscriber),
       report: (what, error) => this.#report(what, error),
       keepAwake: this.#wakefulness.keepAwake,
+      durable: () => this.#wakefulness.turns(this.#random() * 5),
       getAlarm: this.alarm.get,
       setAlarm: (atMs) => (this.#broker === broker ? this.alarm.set(atMs) : Promise.resolve()), // else it is gone
     });

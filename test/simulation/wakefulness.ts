@@ -58,6 +58,19 @@ export class Wakefulness {
     promise.then(isOver, isOver);
   };
 
+  /** Some turns later, in which others may come before; keeps nothing awake, and never comes where the object is gone. */
+  turns(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.after(ms, resolve));
+  }
+
+  /** What `promise` brings, unless the object is gone by then: its answer has gone with it. */
+  unlessCrashed<T>(promise: Promise<T>): Promise<T> {
+    const life = this.#life;
+    return new Promise((resolve, reject) => {
+      promise.then((value) => life === this.#life && resolve(value), reject);
+    });
+  }
+
   #begin(): () => void {
     const life = this.#life;
     this.#pending += 1;

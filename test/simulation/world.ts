@@ -88,10 +88,13 @@ export class World {
       draftOf({ type: this.pick(TYPES), id: `${id}.${n}`, source: "s", data }),
     );
     const attempt = () => {
-      const receipt = this.host.emit(events);
       const isHeard = this.random() < 0.8;
-      if (receipt?.ok && isHeard) for (const { id, seq } of receipt.value.events) this.acknowledged.set(id, seq);
-      else this.clock.after(this.random() * 1_000, attempt);
+      const cancelRetry = this.clock.after(this.random() * 1_000, attempt);
+      void this.host.emit(events).then((receipt) => {
+        if (!receipt?.ok || !isHeard) return;
+        cancelRetry();
+        for (const { id, seq } of receipt.value.events) this.acknowledged.set(id, seq);
+      });
     };
     attempt();
   }
@@ -149,7 +152,7 @@ export class World {
     else if (chance < 0.8) this.#crash();
     else if (chance < 0.85) this.host.progress();
     else if (chance < 0.9) this.host.alarm.failures += 1;
-    else if (chance < 0.93) this.host.log.failsNext = true;
+    else if (chance < 0.93) this.host.log.failsIn = this.random() < 0.5 ? 0 : 1;
     else this.settle();
   }
 
@@ -161,7 +164,7 @@ export class World {
   /** From here on nothing goes wrong. */
   async heal(): Promise<void> {
     this.host.office.isWell = true;
-    this.host.log.failsNext = false;
+    this.host.log.failsIn = null;
     this.host.alarm.failures = 0;
     for (const link of this.host.sockets.links) link.thaw();
     await this.live(300_000);

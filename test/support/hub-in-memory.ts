@@ -3,6 +3,7 @@ import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
 import type { ClockTime } from "../../src/core/clock.ts";
 import type { Subscriber } from "../../src/core/fanout/subscriber.ts";
+import type { EventLog } from "../../src/core/log/event-log.ts";
 import { MemoryLog } from "../../src/core/log/memory-log.ts";
 import type { Receipt } from "../../src/core/log/receipt.ts";
 import type { Attaching } from "../../src/core/session/attaching.ts";
@@ -36,10 +37,12 @@ interface HubOptions {
   readonly pauseAfter?: (touched: number) => number;
   /** In ms; 0, the default: none. */
   readonly heartbeatMs?: number;
+  /** When a commit is durable; by default at once. */
+  readonly durable?: () => Promise<void>;
 }
 
 export class HubInMemory {
-  readonly log: MemoryLog;
+  readonly log: EventLog;
   broker: Broker<RecordingSocket>;
   /** The time of the alarm, as in storage. */
   alarmMs: number | null = null;
@@ -60,7 +63,7 @@ export class HubInMemory {
   readonly tokens = new Map<string, Result<Rights>>();
   #timers: { readonly atMs: number; readonly act: () => void }[] = [];
 
-  constructor(log = new MemoryLog(), options: HubOptions = {}) {
+  constructor(log: EventLog = new MemoryLog(), options: HubOptions = {}) {
     this.log = log;
     this.#options = options;
     this.broker = this.#wake();
@@ -68,9 +71,16 @@ export class HubInMemory {
 
   /** @param drafts the drafts, or their number */
   emit(drafts: readonly Draft[] | number = 1, type?: string): Receipt {
-    const receipt = this.broker.emitBatch(typeof drafts === "number" ? draftsOf(drafts, type) : drafts);
+    const receipt = this.commit(typeof drafts === "number" ? draftsOf(drafts, type) : drafts);
     if (!receipt.ok) throw new Error(receipt.problem.detail);
     return receipt.value;
+  }
+
+  /** One batch, in this turn. */
+  commit(drafts: readonly Draft[]): Result<Receipt> {
+    const [committed] = this.broker.commit([{ drafts, cause: null }]);
+    if (!committed) throw new Error("One batch has one result.");
+    return committed.receipt;
   }
 
   join(part: Partial<Attaching> = {}): RecordingSocket {
@@ -167,8 +177,14 @@ export class HubInMemory {
           this.alarmMs = atMs;
         }),
       pauseAfter: this.#options.pauseAfter,
+      durable: this.#options.durable ?? (async () => {}),
     });
   }
+}
+
+/** Once all promises are settled that wait for nothing else: emits of clients and listeners are committed then. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A hub whose log has `events` events of about 10 kB, six to a page. */

@@ -1,5 +1,7 @@
 // The whole Worker in this process, with a hub that only records its calls.
+
 import { timingSafeEqual } from "node:crypto";
+import { type DraftColumns, draftsIn } from "../../src/hub/draft-columns.ts";
 import type { Draft } from "../../src/wire/draft.ts";
 import { router } from "../../src/worker/router.ts";
 import { must } from "./target.ts";
@@ -14,10 +16,11 @@ export interface HubCall {
 const calls: HubCall[] = [];
 
 const hub = {
-  emit(drafts: readonly Draft[]) {
+  emit(columns: DraftColumns) {
+    const drafts = draftsIn(columns);
     calls.push({ method: "emit", drafts });
     const events = drafts.map((_, n) => ({ id: `e.${n + 1}`, seq: n + 1, duplicate: false }));
-    return { ok: true, value: { cursor: `e.${drafts.length}`, events } };
+    return { ok: true, value: JSON.stringify({ cursor: `e.${drafts.length}`, events }) };
   },
   history() {
     calls.push({ method: "history" });

@@ -20,8 +20,9 @@ export function hears(interest: Interest, type: string): boolean {
   return matchesAny(interest.asked, type) && matchesAny(interest.allowed, type);
 }
 
-/** `hears` with a cache: a log has few types, and each is matched once. */
-export function hearer(interest: Interest): (type: string) => boolean {
+/** `hears` for many events: a log has few types, and each is matched once. `null` where every type is heard. */
+export function filterOf(interest: Interest): ((type: string) => boolean) | null {
+  if (interest.asked === null && interest.allowed === null) return null;
   const known = new Map<string, boolean>();
   return (type) => {
     const heard = known.get(type) ?? hears(interest, type);

@@ -33,9 +33,9 @@ export type Listener<Events extends EventMap, Name extends string> = (
 export interface EventBusPorts extends OutcomePorts {
   now(): ClockTime;
   /**
-   * Appends an event, sends it to the sockets, and dispatches it with `cause`.
+   * Appends an event, sends it to the sockets, and dispatches it with `cause`: in this turn, or in a later one.
    *
-   * @returns what `dispatch` returned @throws where nothing was appended
+   * @returns what `dispatch` returned; rejects where nothing was appended @throws where the event is invalid
    */
   emit(name: string, data: unknown, cause: Cause | null): Promise<void>;
 }
@@ -133,9 +133,9 @@ export class EventBus<Events extends EventMap = EventMap> {
     return this.#emitAsync(name, data, this.#calling);
   }
 
-  /** Emits, and does not wait for asynchronous listeners. @throws where `emit` rejects */
+  /** Emits, and waits for nothing. @throws for an event that is refused; that the log failed is reported */
   emitSync<Name extends string>(name: Name, data: DataOf<Events, Name>): void {
-    void this.#emit(name, data, this.#calling); // its promise never rejects
+    this.#emit(name, data, this.#calling).catch((error) => this.#report(`An emit of ${quoted(name)}`, error));
   }
 
   /** Dispatches what `act` dispatches only once `act` is done. @returns what `act` returns */
@@ -175,12 +175,15 @@ export class EventBus<Events extends EventMap = EventMap> {
     return { status: this.isRunning ? "healthy" : "stopped", listeners: listeners_count, events_emitted, uptime };
   }
 
-  /** @param by the listener that emits; `null`: from outside @throws Refusal, and where nothing was appended */
+  /** @param by the listener that emits; `null`: from outside @throws Refusal, and for an invalid event */
   #emit(name: string, data: unknown, by: Calling | null): Promise<void> {
     if (!this.isRunning) return Promise.resolve();
     try {
       const cause = by?.cause.step(name) ?? null;
-      return this.#ports.emit(name, data, cause);
+      const emitted = this.#ports.emit(name, data, cause);
+      // Many listeners ignore what `emit` returns; one that does not may reject with the same error.
+      if (by) emitted.catch((error) => this.#reportOnce(by.what, error));
+      return emitted;
     } catch (error) {
       if (by) this.#reportOnce(by.what, error);
       throw error;

@@ -1,6 +1,6 @@
 // Catching up: a client that is behind pulls pages of the log by acknowledging them, until it is at the head.
 import { encodeEvents, encodeReset } from "../../wire/server-frame.ts";
-import type { Interest } from "../access/match.ts";
+import { filterOf, type Interest } from "../access/match.ts";
 import type { ReadableLog } from "../log/event-log.ts";
 import { FRAME_PAGE, pagesOf } from "../log/page.ts";
 import { resume } from "../log/resume.ts";
@@ -55,12 +55,14 @@ export function pull(log: ReadableLog, sentSeq: number, interest: Interest, { wi
   const { from, reset } = resume({ epoch, seq: sentSeq }, log);
   if (reset) frames.push(encodeReset(reset)); // events it had not read were deleted meanwhile
   let after = from.seq;
+  let scanned = 0;
   let room = window - unacked.reduce((sum, [, weight]) => sum + weight, 0);
   if (after === head) return { frames, sentSeq: after, bytes, catchUp: null, unacked };
   if (room < PAGE_BYTES && unacked.length > 0)
     return { frames, sentSeq: after, bytes, catchUp: { window, unacked }, unacked };
-  for (const page of pagesOf(log.read(after), after, interest, FRAME_PAGE)) {
+  for (const page of pagesOf(log.read(after, filterOf(interest)), after, FRAME_PAGE)) {
     bytes += page.bytes;
+    scanned += page.scanned;
     if (page.end) {
       frames.push(encodeEvents(after, { epoch, seq: head }, page.events));
       return { frames, sentSeq: head, bytes, catchUp: null, unacked: onTheWay };
@@ -71,7 +73,7 @@ export function pull(log: ReadableLog, sentSeq: number, interest: Interest, { wi
     room -= weight;
     after = page.to;
     // No turn reads more of the log than one page may: the next ack goes on.
-    if (room < PAGE_BYTES || after - from.seq >= FRAME_PAGE.rows) break;
+    if (room < PAGE_BYTES || scanned >= FRAME_PAGE.scanned) break;
   }
   return { frames, sentSeq: after, bytes, catchUp: { window, unacked: onTheWay }, unacked: onTheWay };
 }

@@ -2,7 +2,7 @@
 
 import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
 import { MAX_LEGACY_REPLAY_BYTES } from "../../wire/limits.ts";
-import { hearer, type Interest } from "../access/match.ts";
+import { filterOf, type Interest } from "../access/match.ts";
 import type { ReadableLog } from "../log/event-log.ts";
 import { FRAME_PAGE } from "../log/page.ts";
 
@@ -15,21 +15,22 @@ export interface LegacyReplay {
   readonly complete: boolean;
 }
 
-/** The matching events behind `after`: at most 256 KiB, out of at most 10,000 events. */
+/** The matching events behind `after`: at most 256 KiB, out of about 10,000 events. */
 export function replayLegacy(log: ReadableLog, after: number, interest: Interest): LegacyReplay {
   const { epoch, seq: head } = log.cursor;
-  const hears = hearer(interest);
   const frames: string[] = [];
   let bytes = 0;
+  let scanned = 0;
   let to = after;
-  for (const { seq, type, event, bytes: size } of log.read(after)) {
-    if (seq - after > FRAME_PAGE.rows) return { frames, to, complete: false };
-    if (hears(type)) {
+  for (const slice of log.read(after, filterOf(interest))) {
+    if (scanned >= FRAME_PAGE.scanned) return { frames, to, complete: false };
+    for (const { seq, event, bytes: size } of slice.events) {
       bytes += size;
-      if (frames.length > 0 && bytes > MAX_LEGACY_REPLAY_BYTES) return { frames, to, complete: false };
+      if (frames.length > 0 && bytes > MAX_LEGACY_REPLAY_BYTES) return { frames, to: seq - 1, complete: false };
       frames.push(encodeLegacyEvent(event, { epoch, seq }));
     }
-    to = seq;
+    scanned += slice.scanned;
+    to = slice.to;
   }
   return { frames, to: head, complete: true };
 }

@@ -1,6 +1,8 @@
 // The contract of a log: one channel's events in their total order, and the cursor of the newest.
 import type { Cursor } from "../../wire/cursor.ts";
+import type { Content } from "./content.ts";
 import type { Retention } from "./retention.ts";
+import type { Slice, TypeFilter } from "./slice.ts";
 import type { Usage } from "./usage.ts";
 
 /** One event with its seq, as it is stored, sent and replayed. */
@@ -22,8 +24,8 @@ export interface AppendedEvent extends LoggedEvent {
 /** What is known of a publisher's event, also for some time after it was deleted. */
 export interface KnownEvent {
   readonly seq: number;
-  /** Whether an event with this content (`log/fingerprint`) is the same one. */
-  is(content: string): boolean;
+  /** Whether an event with this content is the same one. */
+  is(content: Content): boolean;
 }
 
 /**
@@ -37,7 +39,10 @@ export interface EventLog {
   readonly cursor: Cursor;
   /** The seq of the oldest kept event; one above the head where none is kept. */
   readonly oldest: number;
-  /** When `oldest` was appended, as Unix time in ms; `null` where none is kept. */
+  /**
+   * When the newest of those events was appended that are deleted together with the oldest, as Unix time in ms; `null` where
+   * none is kept.
+   */
   readonly oldestMs: number | null;
   /** When the first and the newest event were appended, as Unix time in ms; `null` before the first. */
   readonly bornMs: number | null;
@@ -51,11 +56,13 @@ export interface EventLog {
   /** Finds the event that was appended under `key`: as long as it is kept, and at least for `REMEMBER_MS` after its append. */
   findKey(key: string, nowMs: number): KnownEvent | undefined;
   /**
-   * The kept events behind `after`, in order, read as they are iterated: the caller MUST NOT append, trim or await before
-   * it is done with them.
+   * The kept events behind `after` that are wanted, ascending, read as they are iterated: the caller MUST NOT append, trim or
+   * await before it is done with them. Slices are consecutive, and the last one ends at the head.
    */
-  read(after: number): Iterable<LoggedEvent>;
-  /** Deletes the oldest events that `retention` does not keep, at most `TRIM_STEP` of them. @returns how many */
+  read(after: number, wanted: TypeFilter): Iterable<Slice>;
+  /** The kept events before `before`, backwards: slices descend, the events of each ascend. Otherwise as `read`. */
+  readBackwards(before: number, wanted: TypeFilter): Iterable<Slice>;
+  /** Deletes the oldest events that `retention` does not keep, at most about `TRIM_STEP` of them. @returns how many */
   trim(retention: Retention, nowMs: number): number;
   /** Up to which seq all live sockets had been sent everything, as last persisted. */
   readonly flushedSeq: number;

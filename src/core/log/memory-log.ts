@@ -1,12 +1,16 @@
 // The log's contract kept in memory, for tests and simulations: the plainest body that can be right.
 import { type Cursor, ORIGIN } from "../../wire/cursor.ts";
 import { REMEMBER_MS } from "../../wire/limits.ts";
+import { contentIn, isSameContent } from "./content.ts";
 import type { AppendedEvent, EventLog, KnownEvent, LoggedEvent } from "./event-log.ts";
-import { contentIn } from "./fingerprint.ts";
-import { expired, type Retention } from "./retention.ts";
+import { expired, type Piece, type Retention } from "./retention.ts";
+import type { Slice, TypeFilter } from "./slice.ts";
 import { CountedUsage } from "./usage.ts";
 
 type Dated = LoggedEvent & { readonly atMs: number };
+
+/** Events of one slice: fewer than a page has, so that cuts fall between slices, too. */
+const SLICE_EVENTS = 100;
 
 export class MemoryLog implements EventLog {
   cursor: Cursor = ORIGIN;
@@ -32,34 +36,43 @@ export class MemoryLog implements EventLog {
     const next = this.cursor.seq + 1;
     const wrong = events.find(({ seq }, index) => seq !== next + index);
     if (wrong) throw new Error(`Event ${wrong.seq} does not follow ${this.cursor.seq}.`);
-    const dated = events.map((event) => ({ ...event, atMs }));
+    const dated = events.map(({ key: _, ...event }) => ({ ...event, atMs }));
     this.#events = this.#events.concat(dated);
-    for (const event of dated) if (event.key !== null) this.#keys.set(event.key, event);
+    for (const [index, { key }] of events.entries()) if (key !== null) this.#keys.set(key, dated[index] as Dated);
     this.cursor = { epoch, seq: this.cursor.seq + events.length };
     this.bornMs ??= atMs;
     this.lastMs = atMs;
-    this.usage.add(events);
+    for (const { type, bytes } of events) {
+      this.usage.addType(type, 1);
+      this.usage.bytes += bytes;
+    }
     this.usage.rowsWritten += events.length;
   }
 
   findKey(key: string, nowMs: number): KnownEvent | undefined {
     const known = this.#keys.get(key);
     if (!known || (known.seq < this.oldest && known.atMs + REMEMBER_MS <= nowMs)) return undefined;
-    return { seq: known.seq, is: (content) => contentIn(known.event) === content };
+    return { seq: known.seq, is: (content) => isSameContent(contentIn(known.event), content) };
   }
 
-  *read(after: number): Iterable<LoggedEvent> {
-    for (const { seq, type, event, bytes } of this.#events.slice(Math.max(0, after + 1 - this.oldest))) {
-      yield { seq, type, event, bytes };
+  *read(after: number, wanted: TypeFilter): Iterable<Slice> {
+    for (let from = Math.max(after + 1, this.oldest); from <= this.cursor.seq; from += SLICE_EVENTS) {
+      yield this.#slice(from, Math.min(from + SLICE_EVENTS - 1, this.cursor.seq), wanted);
+    }
+  }
+
+  *readBackwards(before: number, wanted: TypeFilter): Iterable<Slice> {
+    for (let to = Math.min(before - 1, this.cursor.seq); to >= this.oldest; to -= SLICE_EVENTS) {
+      yield this.#slice(Math.max(to - SLICE_EVENTS + 1, this.oldest), to, wanted);
     }
   }
 
   trim(retention: Retention, nowMs: number): number {
-    const { bytes } = this.usage;
-    const kept = { events: this.#events.length, bytes };
-    const { events: count, bytes: gone } = expired(this.#events, kept, retention, nowMs);
+    const kept = { events: this.#events.length, bytes: this.usage.bytes };
+    const pieces = this.#events.map(({ bytes, atMs }): Piece => ({ events: 1, bytes, lastMs: atMs }));
+    const count = expired(pieces, kept, retention, nowMs);
+    this.usage.bytes -= pieces.slice(0, count).reduce((sum, { bytes }) => sum + bytes, 0);
     this.#events = this.#events.slice(count);
-    this.usage.bytes -= gone;
     this.usage.rowsWritten += count;
     return count;
   }
@@ -75,5 +88,11 @@ export class MemoryLog implements EventLog {
   /** Goes on under another epoch, as a hub does whose operator has raised `LOG_GENERATION`. */
   turnEpoch(epoch: string): void {
     this.cursor = { epoch, seq: this.cursor.seq };
+  }
+
+  #slice(from: number, to: number, wanted: TypeFilter): Slice {
+    const all = this.#events.slice(from - this.oldest, to + 1 - this.oldest);
+    const events = all.filter(({ type }) => wanted === null || wanted(type)).map(({ atMs: _, ...event }) => event);
+    return { from, to, scanned: all.length, events };
   }
 }

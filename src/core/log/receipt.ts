@@ -10,13 +10,14 @@ export interface Receipt {
   readonly events: readonly { readonly id: string; readonly seq: number; readonly duplicate: boolean }[];
 }
 
-/** @param placed at least one */
-export function receiptOf(placed: readonly Placed[], epoch: string): Receipt {
-  const events = placed.map(({ draft, seq, duplicate }) => ({
-    id: draft.id ?? formatCursor({ epoch, seq }), // as `stamp` makes it
-    seq,
-    duplicate,
-  }));
-  const highest = Math.max(...placed.map(({ seq }) => seq));
+/** @param placed at least one draft */
+export function receiptOf({ drafts, fresh, firstSeq, duplicates }: Placed, epoch: string): Receipt {
+  let next = firstSeq;
+  const events = drafts.map(({ id }, index) => {
+    const known = duplicates.get(index);
+    const seq = known ?? next++;
+    return { id: id ?? formatCursor({ epoch, seq }), seq, duplicate: known !== undefined }; // the id as `stamp` makes it
+  });
+  const highest = fresh.length > 0 ? next - 1 : Math.max(...duplicates.values());
   return { cursor: formatCursor({ epoch, seq: highest }), events };
 }

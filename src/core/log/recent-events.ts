@@ -1,6 +1,7 @@
 // A cache of the log's newest events: what a flush sends, and what most reconnecting clients resume from.
 import type { Cursor } from "../../wire/cursor.ts";
 import type { LoggedEvent, ReadableLog } from "./event-log.ts";
+import { eventsOf, type Slice, type TypeFilter } from "./slice.ts";
 
 /** 4 MiB is one emit of the largest kind, or 16,000 events of 200 bytes; a hub has 128 MB for everything. */
 const RECENT_BYTES = 4 * 1024 * 1024;
@@ -40,10 +41,10 @@ export class RecentEvents implements ReadableLog {
   }
 
   /** As the log's `read`, and also events that were deleted there while they are cached. */
-  read(after: number): Iterable<LoggedEvent> {
+  read(after: number, wanted: TypeFilter): Iterable<Slice> {
     if (!this.#has(after)) this.#fill(after);
-    if (!this.#has(after)) return this.#log.read(after); // too many, or too large
-    return eventsFrom(this.#events, after + 1 - (this.#events[0]?.seq ?? 0));
+    if (!this.#has(after)) return this.#log.read(after, wanted); // too many, or too large
+    return slicesFrom(this.#events, after + 1 - (this.#events[0]?.seq ?? 0), wanted);
   }
 
   /** Whether every event behind `after` can be read. */
@@ -55,7 +56,7 @@ export class RecentEvents implements ReadableLog {
     const behind = this.#log.cursor.seq - after;
     if (after + 1 < this.#log.oldest || behind <= 0 || behind > FILL_EVENTS) return;
     [this.#events, this.#bytes] = [[], 0];
-    this.push([...this.#log.read(after)]);
+    this.push([...eventsOf(this.#log.read(after, null))]);
   }
 
   #has(after: number): boolean {
@@ -68,6 +69,14 @@ export class RecentEvents implements ReadableLog {
   }
 }
 
-function* eventsFrom(events: readonly LoggedEvent[], start: number): Generator<LoggedEvent, void> {
-  for (let index = start; index < events.length; index++) yield events[index] as LoggedEvent;
+/** So few that a page which is full soon has not looked at many for nothing. */
+const SLICE_EVENTS = 100;
+
+function* slicesFrom(events: readonly LoggedEvent[], start: number, wanted: TypeFilter): Generator<Slice, void> {
+  for (let index = start; index < events.length; index += SLICE_EVENTS) {
+    const all = events.slice(index, index + SLICE_EVENTS);
+    const [from, to] = [all[0]?.seq ?? 0, all.at(-1)?.seq ?? 0];
+    const kept = wanted === null ? all : all.filter(({ type }) => wanted(type));
+    yield { from, to, scanned: all.length, events: kept };
+  }
 }

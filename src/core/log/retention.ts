@@ -13,7 +13,12 @@ export interface Kept {
   readonly bytes: number;
 }
 
-/** How many events one step deletes at most: about 20 ms. More than one emit appends, so that a full log keeps up. */
+/** What is deleted together. `lastMs`: when its newest event was appended. */
+export interface Piece extends Kept {
+  readonly lastMs: number;
+}
+
+/** How many events one step deletes at most, unless one piece has more. More than one emit appends, so that a full log keeps up. */
 export const TRIM_STEP = 2_000;
 
 /** A log may exceed its limits by this factor, so that not every emit into a full log has to delete. */
@@ -25,22 +30,26 @@ export function isOver({ maxEvents, maxBytes }: Retention, { events, bytes }: Ke
 }
 
 /**
- * How many of the oldest events have to be deleted, and their size.
+ * How many of the oldest pieces have to be deleted. A piece is deleted when all of its events are too old, or when what is
+ * left without it is still as much as is to be kept.
  *
- * @param oldest the kept events from the oldest on; no more are taken than one step may remove
+ * @param oldest the pieces from the oldest on; no more are taken than one step may delete
  */
 export function expired(
-  oldest: Iterable<{ readonly bytes: number; readonly atMs: number }>,
+  oldest: Iterable<Piece>,
   kept: Kept,
   { maxEvents, maxAgeMs, maxBytes }: Retention,
   nowMs: number,
-): Kept {
+): number {
   let { events, bytes } = kept;
-  for (const event of oldest) {
-    const isKept = events <= maxEvents && bytes <= maxBytes && event.atMs + maxAgeMs > nowMs;
-    if (isKept || kept.events - events === TRIM_STEP) break;
-    events -= 1;
-    bytes -= event.bytes;
+  let count = 0;
+  for (const piece of oldest) {
+    events -= piece.events;
+    bytes -= piece.bytes;
+    const isKept = events < maxEvents && bytes < maxBytes && piece.lastMs + maxAgeMs > nowMs;
+    const isTooMuch = count > 0 && kept.events - events > TRIM_STEP;
+    if (isKept || isTooMuch) break;
+    count += 1;
   }
-  return { events: kept.events - events, bytes: kept.bytes - bytes };
+  return count;
 }

@@ -1,20 +1,27 @@
 // Stamping: a draft gets its seq, and becomes the text that is stored, sent and replayed.
 import { formatCursor } from "../../wire/cursor.ts";
 import type { Draft } from "../../wire/draft.ts";
-import { utf8Bytes } from "../../wire/utf8.ts";
 import type { ClockTime } from "../clock.ts";
 import type { AppendedEvent } from "./event-log.ts";
-import { contentOf, keyOf } from "./fingerprint.ts";
+import { keyOf } from "./fingerprint.ts";
 
-/** An event before its append, with the id that its publisher is answered. */
-export interface StampedEvent extends AppendedEvent {
-  readonly id: string;
-}
-
-/** Gives `draft` the seq `seq` in `epoch`. The hub adds what the publisher left out: the time, and an id that is its cursor. */
-export function stamp(draft: Draft, epoch: string, seq: number, at: ClockTime): StampedEvent {
-  const id = draft.id ?? formatCursor({ epoch, seq });
-  const timestamp = draft.timestamp ?? at.iso;
-  const event = `${contentOf(draft)},"timestamp":"${timestamp}","id":${JSON.stringify(id)},"seq":${seq}}`;
-  return { seq, type: draft.type, id, event, bytes: utf8Bytes(event), key: keyOf(draft) };
+/** Gives `drafts` consecutive seqs from `first` on. The hub adds what a publisher left out: the time, and an id that is its cursor. */
+export function stamp(drafts: readonly Draft[], epoch: string, first: number, at: ClockTime): AppendedEvent[] {
+  let quoted = { source: "", json: '""' };
+  const texts = drafts.map(({ type, data, source, timestamp = at.iso, id }, index) => {
+    const seq = first + index;
+    if (source !== quoted.source) quoted = { source, json: JSON.stringify(source) }; // mostly that of the one before
+    const ids = id === undefined ? `"${formatCursor({ epoch, seq })}"` : JSON.stringify(id); // as `receiptOf` makes it
+    return `{"type":"${type}","data":${data},"source":${quoted.json},"timestamp":"${timestamp}","id":${ids},"seq":${seq}}`;
+  });
+  // A text that was put together is a tree of a dozen strings, which the garbage collector would copy for as long as the event
+  // is recent. A part of one long string is a single one.
+  const all = texts.length === 1 ? "" : texts.join("");
+  let from = 0;
+  return drafts.map((draft, index) => {
+    const { length } = texts[index] as string;
+    const event = all === "" ? (texts[index] as string) : all.slice(from, from + length);
+    from += length;
+    return { seq: first + index, type: draft.type, event, bytes: length + draft.wide, key: keyOf(draft) };
+  });
 }

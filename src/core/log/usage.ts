@@ -6,21 +6,31 @@ const MAX_TYPES = 256;
 /** The name under which further types are counted. No event has it: a type has no parentheses. */
 export const OTHER_TYPES = "(other)";
 
-/** Requests are counted in twentieths, as whole numbers: 20 incoming messages are billed as one. */
-export const REQUEST_20THS = 20;
-export const MESSAGE_20THS = 1;
+/** Twenty incoming messages are billed as one request. */
+export const MESSAGES_PER_REQUEST = 20;
 
-export interface Usage {
-  /** Events by type since the log's first. A map: a type may be called `__proto__`. */
-  readonly byType: ReadonlyMap<string, number>;
-  /** Of the kept events, in UTF-8. */
-  readonly bytes: number;
+/** What only grows, and is stored with whatever is written next. */
+export interface Counters {
   /** How often the hub was constructed. */
   readonly wakes: number;
   /** Rows written to storage, deletions and alarms included: what Cloudflare bills. */
   readonly rowsWritten: number;
-  /** Requests to the hub, in twentieths: what Cloudflare bills. Pings that the runtime answers do not count. */
-  readonly request20ths: number;
+  /** Calls, upgrades and alarms: what Cloudflare bills. */
+  readonly requests: number;
+  /** Incoming messages, without pings that the runtime answers. */
+  readonly messages: number;
+}
+
+/** Of two states of the same counters the later one. */
+export function latest(a: Counters, b: Counters): Counters {
+  return a.rowsWritten > b.rowsWritten ? a : b; // each write is a row
+}
+
+export interface Usage extends Counters {
+  /** Events by type since the log's first. A map: a type may be called `__proto__`. */
+  readonly byType: ReadonlyMap<string, number>;
+  /** Of the kept events, in UTF-8. */
+  readonly bytes: number;
 }
 
 /** Usage that goes on. An event MUST be in the log when it is counted: nothing is uncounted. */
@@ -28,17 +38,32 @@ export class CountedUsage implements Usage {
   bytes = 0;
   wakes = 0;
   rowsWritten = 0;
-  request20ths = 0;
+  requests = 0;
+  messages = 0;
   readonly byType = new Map<string, number>();
 
-  /** Costs are proportional to the events, not to the types. */
-  add(events: Iterable<{ readonly type: string; readonly bytes: number }>): void {
+  get counters(): Counters {
+    const { wakes, rowsWritten, requests, messages } = this;
+    return { wakes, rowsWritten, requests, messages };
+  }
+
+  /** Adds counters that were stored: this object counts on from them. */
+  restore({ wakes, rowsWritten, requests, messages }: Counters): void {
+    this.wakes += wakes;
+    this.rowsWritten += rowsWritten;
+    this.requests += requests;
+    this.messages += messages;
+  }
+
+  /** Counts `count` events of a type. */
+  addType(type: string, count: number): void {
     const counts = this.byType;
-    for (const { type, bytes } of events) {
-      const known = counts.get(type);
-      if (known !== undefined || counts.size < MAX_TYPES) counts.set(type, (known ?? 0) + 1);
-      else counts.set(OTHER_TYPES, (counts.get(OTHER_TYPES) ?? 0) + 1);
-      this.bytes += bytes;
-    }
+    const known = counts.get(type);
+    if (known !== undefined || counts.size < MAX_TYPES) counts.set(type, (known ?? 0) + count);
+    else counts.set(OTHER_TYPES, (counts.get(OTHER_TYPES) ?? 0) + count);
+  }
+
+  addTypes(types: ReadonlyMap<string, number>): void {
+    for (const [type, count] of types) this.addType(type, count);
   }
 }

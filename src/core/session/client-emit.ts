@@ -10,7 +10,7 @@ import type { Receipt } from "../log/receipt.ts";
 
 export interface ClientEmitPorts {
   /** As `Broker.emit`. */
-  emit(drafts: readonly Draft[]): Result<Receipt>;
+  emit(drafts: readonly Draft[]): Promise<Result<Receipt>>;
 }
 
 /**
@@ -18,21 +18,25 @@ export interface ClientEmitPorts {
  *
  * @param message the text of the message: its numbers are kept as they are written there
  * @param ref of the message
- * @returns the answer, as a frame
+ * @param answer is called with the answer, a frame: at once where the event is refused, else when it is committed
+ * @returns a promise that is resolved after the answer
  */
-export function emitFromClient(
+export async function emitFromClient(
   subscriber: Subscriber,
   event: unknown,
   message: string,
   ref: Ref,
   ports: ClientEmitPorts,
-): string {
+  answer: (frame: string) => void,
+): Promise<void> {
   const draft = draftOf(subscriber, event, message);
-  const emitted = draft.ok ? ports.emit([draft.value]) : draft;
-  if (!emitted.ok) return encodeError(emitted.problem, ref);
-  const { cursor, events } = emitted.value;
-  const [first] = events;
-  return encodeEmitted({ ref, cursor, id: first?.id ?? "", duplicate: first?.duplicate ?? false });
+  const emitted = draft.ok ? await ports.emit([draft.value]) : draft;
+  if (!emitted.ok) answer(encodeError(emitted.problem, ref));
+  else {
+    const { cursor, events } = emitted.value;
+    const [first] = events;
+    answer(encodeEmitted({ ref, cursor, id: first?.id ?? "", duplicate: first?.duplicate ?? false }));
+  }
 }
 
 function draftOf(subscriber: Subscriber, event: unknown, message: string): Result<Draft> {

@@ -126,10 +126,14 @@ export class Session<S extends Socket> {
   }
 
   #emit(socket: S, subscriber: Subscriber, event: unknown, text: string): void {
-    if (this.#rateLimiter.take(socket, this.#ports.now().ms, EMIT_WEIGHT - 1)) {
-      this.#subscribers.answer(socket, emitFromClient(subscriber, event, text, refIn(text), this.#ports));
-    } else
+    if (!this.#rateLimiter.take(socket, this.#ports.now().ms, EMIT_WEIGHT - 1)) {
       this.#subscribers.close(socket, "rate_limited", "Too many emits per second: reconnect, and send less often.");
+      return;
+    }
+    const answered = emitFromClient(subscriber, event, text, refIn(text), this.#ports, (answer) => {
+      if (this.#subscribers.subscriberOf(socket)) this.#subscribers.answer(socket, answer); // else it has left meanwhile
+    });
+    this.#ports.keepAwake(answered);
   }
 
   #handleLegacy(socket: S, message: string): void {

@@ -1,77 +1,76 @@
 // The schema of a channel's database, step by step. A step that has shipped is never edited: append the next one.
 //
-//   events   one row per event, in the channel's order
-//   ┌─────┬───────┬──────┬───────┬───────┬──────┬──────┬─────┬───────────────┐
-//   │ seq │ at_ms │ type │ event │ bytes │ woke │ rows │ key │ request_20ths │
-//   └─────┴───────┴──────┴───────┴───────┴──────┴──────┴─────┴───────────────┘
-//     rowid  ms            JSON text,  of it
-//                          as it is sent
-//   `woke`, `rows` and `request_20ths` are the wakes, the rows written besides, and the requests (a message is a twentieth
-//   of one) since the event before: so counting them costs no row of its own.
-//   `key` is the publisher's source and id (`core/log/fingerprint`), indexed where there is one.
+//   segments   one row for what was appended at once; small appends share one (`core/log/segment`)
+//   ┌───────────┬──────────┬──────────┬─────────┬───────┬─────────────┬───────┬──────────────┬────────┐
+//   │ first_seq │ last_seq │ first_ms │ last_ms │ bytes │ total_bytes │ types │ fingerprints │ events │
+//   └───────────┴──────────┴──────────┴─────────┴───────┴─────────────┴───────┴──────────────┴────────┘
+//     rowid                                       of its  of all up to  JSON:   8 bytes for    JSON texts,
+//                                                 events  its last      counts  each event,    a line each
+//                                                                               or NULL
+//              ┌───────┬──────────────┬──────────┬──────────┐
+//              │ wakes │ rows_written │ requests │ messages │  the channel's counters at the last write of the row,
+//              └───────┴──────────────┴──────────┴──────────┘  so that counting costs no row of its own
+//   `events` is the last column: the others are read without it, though it may fill many pages.
 //
-//   remembered   one row per event that was deleted within ten minutes of its append, and may still be retried
-//   ┌─────┬───────┬─────┬────────┐
-//   │ seq │ at_ms │ key │ digest │
-//   └─────┴───────┴─────┴────────┘
+//   log        one row: the channel's identity, its counters, and up to which event it counts types
+//   ┌─────┬─────────┬───────┬────────────┬─────────┬─────────┬────────┬────────────┬─────────┬─────────────┐
+//   │ one │ version │ epoch │ generation │ born_ms │ last_ms │ oldest │ counted_to │ by_type │ flushed_seq │
+//   └─────┴─────────┴───────┴────────────┴─────────┴─────────┴────────┴────────────┴─────────┴─────────────┘
+//     = 1   steps run                                          seq      seq          JSON      seq
+//              and `wakes`, `rows_written`, `requests`, `messages`, as above
 //
-//   log      one row: the channel's identity, what was counted up to and with the event `counted_to`, and up to which
-//            event all live sockets had been sent everything
-//   ┌─────┬─────────┬───────┬────────────┬─────────┬────────────┬─────────┬─────────┐
-//   │ one │ version │ epoch │ generation │ born_ms │ counted_to │ told_to │ last_ms │
-//   └─────┴─────────┴───────┴────────────┴─────────┴────────────┴─────────┴─────────┘
-//     = 1   steps run                                seq          seq
-//                            ┌───────┬─────────┬───────┬──────┬───────────────┐
-//                    counted:│ bytes │ by_type │ wakes │ rows │ request_20ths │
-//                            └───────┴─────────┴───────┴──────┴───────────────┘
-//                                      JSON
+//   key_values   what is kept beside the log, by key: one row a value
+//   ┌─────┬───────┐   deleted/<seq>   notes of deleted events that may still be retried (`core/log/idempotency-index`)
+//   │ key │ value │
+//   └─────┴───────┘
 //
-// `seq` is SQLite's own row id, so an event is one row written, and one index entry if its publisher gave an id.
-// `version` stands in for SQLite's user_version, which a Durable Object may not use.
+// `first_seq` is SQLite's own row id, so a commit is one row written. `version` stands in for SQLite's user_version, which a
+// Durable Object may not use.
+
+const COUNTERS = `
+     wakes INTEGER NOT NULL,
+     rows_written INTEGER NOT NULL,
+     requests INTEGER NOT NULL,
+     messages INTEGER NOT NULL`;
 
 const STEPS: readonly string[] = [
   `CREATE TABLE log (
      one INTEGER PRIMARY KEY CHECK (one = 1),
      version INTEGER NOT NULL,
      epoch TEXT NOT NULL,
-     born_ms INTEGER NOT NULL
+     generation TEXT NOT NULL,
+     born_ms INTEGER NOT NULL,
+     last_ms INTEGER NOT NULL,
+     oldest INTEGER NOT NULL,
+     counted_to INTEGER NOT NULL,
+     by_type TEXT NOT NULL,
+     flushed_seq INTEGER NOT NULL,${COUNTERS}
    );
-   CREATE TABLE events (
-     seq INTEGER PRIMARY KEY,
-     at_ms INTEGER NOT NULL,
-     type TEXT NOT NULL,
-     event TEXT NOT NULL
-   );`,
-  `ALTER TABLE log ADD COLUMN generation TEXT NOT NULL DEFAULT '0';
-   ALTER TABLE log ADD COLUMN counted_to INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE log ADD COLUMN told_to INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE log ADD COLUMN last_ms INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE log ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE log ADD COLUMN by_type TEXT NOT NULL DEFAULT '{}';
-   ALTER TABLE log ADD COLUMN wakes INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE log ADD COLUMN rows INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE events ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE events ADD COLUMN woke INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE events ADD COLUMN rows INTEGER NOT NULL DEFAULT 0;
-   UPDATE events SET bytes = octet_length(event);`,
-  `ALTER TABLE events ADD COLUMN key TEXT;
-   CREATE UNIQUE INDEX events_key ON events (key) WHERE key IS NOT NULL;
-   CREATE TABLE remembered (
-     seq INTEGER PRIMARY KEY,
-     at_ms INTEGER NOT NULL,
-     key TEXT NOT NULL,
-     digest TEXT NOT NULL
+   CREATE TABLE segments (
+     first_seq INTEGER PRIMARY KEY,
+     last_seq INTEGER NOT NULL,
+     first_ms INTEGER NOT NULL,
+     last_ms INTEGER NOT NULL,
+     bytes INTEGER NOT NULL,
+     total_bytes INTEGER NOT NULL,${COUNTERS},
+     types TEXT NOT NULL,
+     fingerprints BLOB,
+     events TEXT NOT NULL
    );
-   CREATE UNIQUE INDEX remembered_key ON remembered (key);`,
-  `ALTER TABLE log ADD COLUMN request_20ths INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE events ADD COLUMN request_20ths INTEGER NOT NULL DEFAULT 0;`,
+   CREATE TABLE key_values (
+     key TEXT PRIMARY KEY,
+     value TEXT NOT NULL
+   ) WITHOUT ROWID;`,
 ];
 
 export const VERSION = STEPS.length;
 
+/** Tables of the schema before segments, which was never released. */
+const ROW_PER_EVENT_TABLES = ["events", "remembered", "log"];
+
 /** Whether this database has a log. Asking writes nothing. */
 export function isBorn(sql: SqlStorage): boolean {
-  return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'").toArray().length > 0;
+  return hasTable(sql, "segments");
 }
 
 /**
@@ -85,4 +84,20 @@ export function migrate(sql: SqlStorage, to = VERSION): void {
   if (seen >= to) return;
   for (const step of STEPS.slice(seen, to)) sql.exec(step);
   if (born) sql.exec("UPDATE log SET version = ?", to);
+}
+
+/**
+ * Sets a log of the schema before segments aside: its tables are renamed, and the channel begins anew under a fresh epoch,
+ * which every client is told by a reset. @returns whether there was one
+ */
+export function setAsideOldLog(sql: SqlStorage): boolean {
+  if (!hasTable(sql, "events")) return false;
+  for (const table of ROW_PER_EVENT_TABLES) {
+    if (hasTable(sql, table)) sql.exec(`ALTER TABLE ${table} RENAME TO old_${table}`);
+  }
+  return true;
+}
+
+function hasTable(sql: SqlStorage, name: string): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name).toArray().length > 0;
 }

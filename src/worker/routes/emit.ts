@@ -1,14 +1,14 @@
 // `POST /api/events`: emits. What is answered 200 is durable.
 import { checkEmit, senderOf } from "../../core/access/rights.ts";
-import type { Receipt } from "../../core/log/receipt.ts";
+import { columnsOf } from "../../hub/draft-columns.ts";
 import type { Result } from "../../wire/problem.ts";
 import { readDrafts } from "../body/parse-drafts.ts";
 import { checkEnabled } from "../check-enabled.ts";
 import { checkRate } from "../emit-rate.ts";
 import { authorizePublisher } from "../http/authorize.ts";
 
-/** The request is authorized before its body is read. */
-export async function emit(request: Request, env: Cloudflare.Env): Promise<Result<Receipt>> {
+/** The request is authorized before its body is read. @returns the receipt as JSON text */
+export async function emit(request: Request, env: Cloudflare.Env): Promise<Result<string>> {
   const enabled = checkEnabled(env);
   if (!enabled.ok) return enabled;
   const publisher = await authorizePublisher(request, env);
@@ -22,5 +22,5 @@ export async function emit(request: Request, env: Cloudflare.Env): Promise<Resul
     rights,
     drafts.value.map(({ type }) => type),
   );
-  return may.ok ? await hub.emit(drafts.value) : may;
+  return may.ok ? await hub.emit(columnsOf(drafts.value)) : may;
 }

@@ -1,5 +1,6 @@
 // Watches one socket of the hub: what arrives on it, what it is sent, and how it ends. It judges by the rules and by what
 // happened in the world, and never asks the hub what it knows of the socket.
+
 import type { Rights } from "../../../src/core/access/rights.ts";
 import type { Dialect } from "../../../src/core/fanout/subscriber.ts";
 import { type Cursor, ORIGIN, parseCursor } from "../../../src/wire/cursor.ts";
@@ -7,6 +8,7 @@ import { asObject, parseObject } from "../../../src/wire/json.ts";
 import { MAX_MESSAGE_BYTES } from "../../../src/wire/limits.ts";
 import type { Patterns } from "../../../src/wire/pattern.ts";
 import type { Result } from "../../../src/wire/problem.ts";
+import { eventsIn } from "../../support/stamped.ts";
 import type { FaultyLog } from "../faulty-log.ts";
 import type { Link } from "../link.ts";
 import { hasCause, TOGETHER_MS } from "./close-causes.ts";
@@ -194,7 +196,7 @@ export class SocketWitness {
   #replayBytes(): number {
     const { cursor } = this.#bearer;
     if (cursor === null || this.#attachedMs !== this.#scene.turnMs()) return 0;
-    return [...this.#scene.log.read(cursor.seq)].reduce((sum, { bytes }) => sum + bytes, 0);
+    return eventsIn(this.#scene.log, cursor.seq).reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   #accuse(what: string): void {

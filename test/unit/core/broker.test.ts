@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
 import { draftOf, draftsOf } from "../../support/drafts.ts";
-import { HubInMemory } from "../../support/hub-in-memory.ts";
+import { HubInMemory, settled } from "../../support/hub-in-memory.ts";
 
 it("[H1] [L2] [L3] numbers events in the order of emits, and returns the seq of each", () => {
   const hub = new HubInMemory();
@@ -51,7 +51,7 @@ it("[L1] has appended an event before it is sent to any socket", () => {
   expect(heads).toEqual([2]);
 });
 
-it("[B5] [L2] orders an event that a listener emits after the one it was called with, for subscribers too", () => {
+it("[B5] [L2] puts what a listener emits behind what it heard, for readers too", async () => {
   const hub = new HubInMemory();
   const socket = hub.join();
   hub.broker.bus.on("news_processed", (_, { event, emit }) => {
@@ -59,6 +59,7 @@ it("[B5] [L2] orders an event that a listener emits after the one it was called 
   });
   const { cursor } = hub.emit(2);
   expect(cursor).toBe("abc.2");
+  await settled();
   const events = socket.frames().flatMap(({ events = [] }) => events);
   expect(events.map(({ type, seq, data }) => [type, seq, data])).toEqual([
     ["news_processed", 1, { n: 0 }],
@@ -153,12 +154,9 @@ it("[L3] [I2] [I3] appends several batches at once: a refused one refuses only i
   const hub = new HubInMemory();
   const socket = hub.join();
   const named = (data: number) => draftOf({ type: "a", id: "1", source: "s", data });
-  const [first, again, conflict, last] = hub.broker.emit([
-    [named(1), ...draftsOf(1)],
-    [named(1)],
-    [...draftsOf(1), named(2)],
-    draftsOf(2),
-  ]);
+  const batches = [[named(1), ...draftsOf(1)], [named(1)], [...draftsOf(1), named(2)], draftsOf(2)];
+  const committed = hub.broker.commit(batches.map((drafts) => ({ drafts, cause: null })));
+  const [first, again, conflict, last] = committed.map(({ receipt }) => receipt);
   expect(first).toMatchObject({ ok: true, value: { cursor: "abc.2", events: [{ seq: 1 }, { seq: 2 }] } });
   expect(again).toMatchObject({ ok: true, value: { cursor: "abc.1", events: [{ seq: 1, duplicate: true }] } });
   expect(conflict).toMatchObject({ ok: false, problem: { code: "id_conflict", pointer: "/1/id" } });
@@ -174,7 +172,8 @@ it("[L1] refuses every batch of an append that fails, and sends nothing of them"
   }
   const hub = new HubInMemory(new FullLog());
   const socket = hub.join();
-  const results = hub.broker.emit([draftsOf(1), draftsOf(2)]);
+  const committed = hub.broker.commit([draftsOf(1), draftsOf(2)].map((drafts) => ({ drafts, cause: null })));
+  const results = committed.map(({ receipt }) => receipt);
   expect(results).toMatchObject([{ problem: { code: "log_unavailable" } }, { problem: { code: "log_unavailable" } }]);
   expect([socket.frames().length, hub.log.cursor.seq]).toEqual([1, 0]);
 });
@@ -209,10 +208,10 @@ it("[I2] refuses a whole batch if one event has the source and id of another eve
   const hub = new HubInMemory();
   hub.emit([draftOf({ type: "a", id: "1", source: "s", data: 1 })]);
   const other = draftOf({ type: "a", id: "1", source: "s", data: 2 });
-  expect(hub.broker.emitBatch([...draftsOf(2), other])).toMatchObject({
+  expect(hub.commit([...draftsOf(2), other])).toMatchObject({
     ok: false,
     problem: { code: "id_conflict", pointer: "/2/id", detail: expect.stringContaining("The event 1 has") },
   });
-  expect(hub.broker.emitBatch([other])).toMatchObject({ problem: { pointer: "/id" } });
+  expect(hub.commit([other])).toMatchObject({ problem: { pointer: "/id" } });
   expect(hub.log.cursor.seq).toBe(1);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { deduplicateAll } from "../../../src/core/log/deduplicate.ts";
+import { deduplicate as deduplicateBatches } from "../../../src/core/log/deduplicate.ts";
 import type { KnownEvent } from "../../../src/core/log/event-log.ts";
-import { contentOf } from "../../../src/core/log/fingerprint.ts";
+import { receiptOf } from "../../../src/core/log/receipt.ts";
 import type { Draft } from "../../../src/wire/draft.ts";
 import { draftOf } from "../../support/drafts.ts";
 
@@ -10,11 +10,11 @@ const nothing = () => undefined;
 
 /** Deduplicates a single batch. */
 function deduplicate(drafts: readonly Draft[], findKey: (key: string) => KnownEvent | undefined, next: number) {
-  const { batches, fresh } = deduplicateAll([drafts], findKey, next);
-  const [batch] = batches;
+  const [batch] = deduplicateBatches([drafts], findKey, next);
   if (!batch) throw new Error("One batch has one result.");
   if (!batch.ok) return batch;
-  return { ok: true as const, value: { fresh, places: batch.value.map(({ seq, duplicate }) => ({ seq, duplicate })) } };
+  const places = receiptOf(batch.value, "abc").events.map(({ seq, duplicate }) => ({ seq, duplicate }));
+  return { ok: true as const, value: { fresh: batch.value.fresh, places } };
 }
 
 it("[I3] accepts the first of equal events in a batch, and names it in the receipts of the others", () => {
@@ -46,10 +46,9 @@ it("[I2] [I3] refuses a batch in which two different events have one id", () => 
 
 it("[I1] looks up earlier events only if a publisher gave an id", () => {
   const asked: string[] = [];
-  const known = contentOf(named("1"));
   const findKey = (key: string) => {
     asked.push(key);
-    return { seq: 3, is: (content: string) => content === known };
+    return { seq: 3, is: ({ data }: { data: string }) => data === "0" };
   };
   const sorted = deduplicate([draftOf({ type: "a" }), named("1")], findKey, 9);
   expect(sorted.ok && sorted.value.places).toEqual([

@@ -5,19 +5,20 @@ import { SendBuffer } from "../../../src/core/fanout/send-buffer.ts";
 import type { Lagging } from "../../../src/core/fanout/sender.ts";
 import type { Subscriber } from "../../../src/core/fanout/subscriber.ts";
 import { SubscriberGroups } from "../../../src/core/fanout/subscriber-groups.ts";
+import type { AppendedEvent } from "../../../src/core/log/event-log.ts";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
 import { RecentEvents } from "../../../src/core/log/recent-events.ts";
-import { type StampedEvent, stamp } from "../../../src/core/log/stamp.ts";
 import { MAX_FRAME_BYTES } from "../../../src/wire/limits.ts";
 import { draftOf, draftsOf } from "../../support/drafts.ts";
 import { subscriberOf } from "../../support/reader.ts";
 import { RecordingSocket } from "../../support/recording-socket.ts";
+import { stamped } from "../../support/stamped.ts";
 
 const at = { ms: 0, iso: "2026-11-21T12:00:00.000Z" };
 const logged = (from: number, count: number, type = "news_processed") =>
-  draftsOf(count, type).map((draft, n) => stamp(draft, "abc", from + n, at));
+  draftsOf(count, type).map((draft, n) => stamped(draft, "abc", from + n, at));
 const heavy = (seq: number, bytes: number) =>
-  stamp(draftOf({ type: "a", data: "é".repeat(bytes / 2) }), "abc", seq, at);
+  stamped(draftOf({ type: "a", data: "é".repeat(bytes / 2) }), "abc", seq, at);
 
 /** A fan-out over a log in memory, with subscribers that are live. It never pauses between flushes. */
 function fanoutOf(...parts: Partial<Subscriber>[]) {
@@ -50,12 +51,12 @@ function fanoutOf(...parts: Partial<Subscriber>[]) {
     groups.seat(socket, subscriberOf(part), part.sentSeq ?? 0);
     return socket;
   });
-  /** Appends without a flush, as while a flush is in progress. */
-  const append = (events: readonly StampedEvent[]) => {
+  /** Appends without a flush, as what came in behind one that is in progress. */
+  const append = (events: readonly AppendedEvent[]) => {
     log.append(events, "abc", 0);
     recentEvents.push(events);
   };
-  const emit = (events: readonly StampedEvent[]) => {
+  const emit = (events: readonly AppendedEvent[]) => {
     log.append(events, "abc", 0);
     fanout.push(events);
   };

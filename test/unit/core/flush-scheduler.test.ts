@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { FlushScheduler, type Outcome } from "../../../src/core/fanout/flush-scheduler.ts";
-import { stamp } from "../../../src/core/log/stamp.ts";
 import { draftOf, draftsOf } from "../../support/drafts.ts";
 import { AT } from "../../support/hub-in-memory.ts";
 import { ManualClock } from "../../support/manual-ports.ts";
+import { stamped } from "../../support/stamped.ts";
 
-const events = (count: number) => draftsOf(count).map((draft, n) => stamp(draft, "abc", n + 1, AT));
+const events = (count: number) => draftsOf(count).map((draft, n) => stamped(draft, "abc", n + 1, AT));
 const touching = (touched: number): Outcome => ({ touched, isDone: true });
 
 /** A scheduler whose flushes have these `outcomes`, the last one for ever. */
@@ -61,7 +61,7 @@ it("[F7] flushes in the turn that reaches 64 events, or 64 KiB", () => {
   for (const turns of [
     Array(64).fill(events(1)),
     [events(64)],
-    [[stamp(draftOf({ type: "a", data: "x".repeat(65_536) }), "abc", 1, AT)]],
+    [[stamped(draftOf({ type: "a", data: "x".repeat(65_536) }), "abc", 1, AT)]],
   ]) {
     const { clock, scheduler, times } = schedulerOf(touching(1_000));
     scheduler.appended(events(1));

@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { busAlone, settle } from "../../support/bus-alone.ts";
 import { draftOf } from "../../support/drafts.ts";
-import { HubInMemory } from "../../support/hub-in-memory.ts";
+import { HubInMemory, settled } from "../../support/hub-in-memory.ts";
 import { seqsOf } from "../../support/what-was-sent.ts";
 
 /** Unhandled rejections from here to the end of the test. */
@@ -24,7 +24,7 @@ function nextTurn(): Promise<void> {
 }
 
 describe("the order", () => {
-  it("[B5] calls every listener for a batch, then for what its listeners emitted: the order of the log and of the sockets", () => {
+  it("[B5] calls every listener for a batch, then for what its listeners emitted: the order of the log and of the sockets", async () => {
     const hub = new HubInMemory();
     const socket = hub.join();
     const received: (number | undefined)[] = [];
@@ -32,6 +32,7 @@ describe("the order", () => {
     hub.broker.bus.on("x", (_, { emit }) => void emit("y", {}));
     hub.broker.bus.on("*", (_, { event }) => void received.push(event.seq));
     hub.emit([draftOf({ type: "a" }), draftOf({ type: "b" })]);
+    await settled();
     expect(received).toEqual([1, 2, 3, 4]);
     expect(seqsOf(socket)).toEqual([1, 2, 3, 4]);
   });
@@ -111,7 +112,16 @@ describe("the bounds", () => {
     ]);
   });
 
-  it("[B5] counts the depth of each event of a batch separately", async () => {
+  it("[B5] bounds what is committed together with others, and what comes of each", async () => {
+    const hub = new HubInMemory();
+    hub.broker.bus.on("again", (_, { emit }) => void emit("again", {}));
+    for (let n = 0; n < 3; n++) void hub.broker.emit([draftOf({ type: "again" })]);
+    for (let turn = 0; turn < 12; turn++) await settled();
+    expect(hub.log.cursor.seq).toBe(3 * (1 + 8));
+    expect(hub.reports).toHaveLength(3);
+  });
+
+  it("[B5] counts for each event of a batch by itself", async () => {
     const { bus, record, deliver, shown, reports } = busAlone();
     bus.on("a", (_, { emit }) => emit("x", {}));
     await deliver(Array.from({ length: 1_000 }, () => record("a", {})));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hearer, hears, matches } from "../../../src/core/access/match.ts";
+import { filterOf, hears, matches } from "../../../src/core/access/match.ts";
 
 it.each([
   ["news_processed", "news_processed", true],
@@ -32,8 +32,9 @@ it("[S3] receives what is both subscribed and allowed", () => {
   expect(hears({ asked: null, allowed: [] }, "digest_created")).toBe(false);
 });
 
-it("[S3] caches results by type", () => {
-  const hearsType = hearer({ asked: ["news_*"], allowed: null });
+it("[S3] remembers by type what it has matched", () => {
+  const hearsType = filterOf({ asked: ["news_*"], allowed: null }) ?? expect.fail();
   const types = ["news_a", "digest_a", "news_a", "digest_a"];
   expect(types.map(hearsType)).toEqual([true, false, true, false]);
+  expect(filterOf({ asked: null, allowed: null })).toBeNull();
 });

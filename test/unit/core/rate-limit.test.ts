@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { Addresses } from "../../../src/core/fanout/addresses.ts";
 import { RateLimiter } from "../../../src/core/session/rate-limit.ts";
 import { draftOf } from "../../support/drafts.ts";
-import { HubInMemory } from "../../support/hub-in-memory.ts";
+import { HubInMemory, settled } from "../../support/hub-in-memory.ts";
 
 it("[T18] lets a socket send five seconds' worth at once, and then as much as is refilled", () => {
   const rateLimiter = new RateLimiter<object>(2);
@@ -134,12 +134,13 @@ it("[T18] counts a message as one more for each 4 KiB of it", () => {
   expect([large.closed?.code, small.closed]).toEqual([4429, undefined]);
 });
 
-it("[T18] counts an emit on a socket as five messages", () => {
+it("[T18] counts an emit on a socket as five messages", async () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 2 } });
   const ada = hub.join({ sub: "ada", emit: null });
   for (let n = 0; n < 2; n++) hub.send(ada, { type: "emit", data: { type: "a" } });
   expect(ada.closed).toBeUndefined();
   hub.send(ada, { type: "emit", data: { type: "a" } });
+  await settled();
   expect([ada.closed?.code, hub.log.cursor.seq]).toEqual([4429, 2]);
 });
 

@@ -1,13 +1,12 @@
 import { expect, it } from "vitest";
 import type { Rights } from "../../../src/core/access/rights.ts";
 import { err, ok } from "../../../src/wire/problem.ts";
-import { HubInMemory } from "../../support/hub-in-memory.ts";
+import { HubInMemory, settled } from "../../support/hub-in-memory.ts";
 import type { RecordingSocket } from "../../support/recording-socket.ts";
 
 const ADA: Rights = { sub: "ada", hear: null, emit: [], expiresMs: null };
 const auth = (token: string, ref?: unknown) => ({ type: "auth", ref, data: { token } });
 const subscribe = { type: "subscribe", data: { events: ["a"] } };
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 const typesOf = (socket: RecordingSocket) => socket.frames().map(({ type }) => type);
 
 function hubWith(tokens: Record<string, Partial<Rights>>, pauseMs = 0) {
@@ -58,7 +57,7 @@ it("[T16] delays messages of a socket while its token is being checked, and answ
   hub.send(socket, subscribe);
   expect(socket.frames()).toHaveLength(1);
   await settled();
-  expect(typesOf(socket).slice(1)).toEqual(["reactor_events", "reactor_emitted", "reactor_subscribed"]);
+  expect(typesOf(socket).slice(1)).toEqual(["reactor_events", "reactor_subscribed", "reactor_emitted"]);
 });
 
 it("[T16] checks one token after the other", async () => {

@@ -12,15 +12,22 @@ it.each([
   expect(isOver(retention, { events, bytes })).toBe(over);
 });
 
-it("[L7] counts only the oldest, up to the first that is kept", () => {
-  const ages = [0, 0, 50_000, 0].map((atMs) => ({ bytes: 1, atMs }));
-  expect(expired(ages, { events: 4, bytes: 4 }, retention, 60_000)).toEqual({ events: 2, bytes: 2 });
+it("[L7] counts only the oldest pieces, up to the first that is kept", () => {
+  const pieces = [0, 0, 50_000, 0].map((lastMs) => ({ events: 1, bytes: 1, lastMs }));
+  expect(expired(pieces, { events: 4, bytes: 4 }, retention, 60_000)).toBe(2);
 });
 
-it("[L7] counts no more than one step may delete", () => {
-  const many = Array.from({ length: 5_000 }, () => ({ bytes: 1, atMs: 0 }));
-  expect(expired(many, { events: 5_000, bytes: 5_000 }, retention, 60_000)).toEqual({
-    events: TRIM_STEP,
-    bytes: TRIM_STEP,
-  });
+it.each([
+  ["events", { events: 1_100, bytes: 0 }, 1],
+  ["bytes", { events: 0, bytes: 10_200 }, 2],
+])("[L7] keeps at least as many %s as it promises, and less than one piece more", (_, kept, count) => {
+  const pieces = Array.from({ length: 9 }, () => ({ events: 60, bytes: 100, lastMs: 60_000 }));
+  expect(expired(pieces, kept, retention, 60_000)).toBe(count);
+});
+
+it("[L7] counts no more than one step may delete, and at least one piece", () => {
+  const piece = { events: 900, bytes: 1, lastMs: 0 };
+  const kept = { events: 9_000, bytes: 10 };
+  expect(expired(Array(10).fill(piece), kept, retention, 60_000)).toBe(Math.floor(TRIM_STEP / 900));
+  expect(expired([{ ...piece, events: TRIM_STEP + 1 }, piece], kept, retention, 60_000)).toBe(1);
 });

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
-import { stamp } from "../../../src/core/log/stamp.ts";
 import { type Draft, parseDraft } from "../../../src/wire/draft.ts";
 import type { ReactorEvent } from "../../../src/wire/event.ts";
+import { stamped } from "../../support/stamped.ts";
 
 const HUB_TIME = "2026-11-21T12:00:00.000Z";
 const MAX_EVENT_BYTES = 262_144;
 
 /** The event as subscribers receive it, with the longest seq that a log can have. */
 function stored(draft: Draft, epoch = "0123456789abcdef", seq = Number.MAX_SAFE_INTEGER): string {
-  return stamp(draft, epoch, seq, { ms: Date.parse(HUB_TIME), iso: HUB_TIME }).event;
+  return stamped(draft, epoch, seq, { ms: Date.parse(HUB_TIME), iso: HUB_TIME }).event;
 }
 
 function accepted(value: unknown): ReactorEvent {

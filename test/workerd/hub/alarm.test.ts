@@ -58,7 +58,7 @@ it("[A4] [L7] deletes events that are too old, in a channel without subscribers"
   expect(due - Date.now()).toBeGreaterThan(72 * HOUR_MS - 1);
   expect(due - Date.now()).toBeLessThanOrEqual(73 * HOUR_MS);
   await runInDurableObject(stub("alarm-age"), (_, { storage }) => {
-    storage.sql.exec("UPDATE events SET at_ms = at_ms - ?", 73 * HOUR_MS);
+    storage.sql.exec("UPDATE segments SET last_ms = last_ms - ?", 73 * HOUR_MS);
   });
   await evict("alarm-age");
   await ring("alarm-age");
@@ -73,11 +73,11 @@ it("[A4] sets the next alarm also when its work fails, and not immediately", asy
   vi.spyOn(console, "error").mockImplementation(() => {});
   await post("?channel=alarm-fails", { type: "a" });
   await runInDurableObject(stub("alarm-fails"), (_, { storage }) => {
-    storage.sql.exec("UPDATE events SET at_ms = at_ms - ?", 100 * HOUR_MS);
+    storage.sql.exec("UPDATE segments SET last_ms = last_ms - ?", 100 * HOUR_MS);
   });
   await evict("alarm-fails");
   await runInDurableObject(stub("alarm-fails"), async (hub: Hub, { storage }) => {
-    storage.sql.exec("CREATE TRIGGER stuck BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'stuck'); END");
+    storage.sql.exec("CREATE TRIGGER stuck BEFORE DELETE ON segments BEGIN SELECT RAISE(ABORT, 'stuck'); END");
     await storage.deleteAlarm();
     hub.alarm({ scheduledTime: Date.now(), isRetry: false, retryCount: 0 });
   });

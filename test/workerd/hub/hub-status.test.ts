@@ -14,7 +14,8 @@ it("has a log's head, and its counters", () => {
     lastMs: null,
   });
   log.append([{ seq: 1, type: "a", event: "{}", bytes: 2, key: null }], "abc", 1_000);
-  log.usage.request20ths += 41;
+  log.usage.requests += 2;
+  log.usage.messages += 1;
   expect(statusOf(log, { count: 0, catchingUp: 0 }, health)).toEqual({
     connections: 0,
     catchingUp: 0,

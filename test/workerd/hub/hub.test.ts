@@ -204,7 +204,7 @@ it("[L1] refuses emits while the log fails, sends no client what it did not stor
   await post("?channel=full", { type: "a" });
   await frame();
   const exec = (statement: string) => runInDurableObject(hub, (_, { storage }) => void storage.sql.exec(statement));
-  await exec("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(FAIL, 'disk is full'); END");
+  await exec("CREATE TRIGGER full BEFORE UPDATE ON segments BEGIN SELECT RAISE(FAIL, 'disk is full'); END");
   const reply = await post("?channel=full", [{ type: "lost" }, { type: "lost" }]);
   const body = await reply.text();
   expect([reply.status, JSON.parse(body).code]).toEqual([503, "log_unavailable"]);

@@ -2,8 +2,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { SqliteLog } from "../../../src/hub/storage/sqlite-log.ts";
-import { BILLED_ROWS } from "../../contracts/billed-rows.ts";
+import { SegmentLog } from "../../../src/core/log/segment-log.ts";
+import { SqliteStore } from "../../../src/hub/storage/sqlite-store.ts";
+import { BILLED_ROWS, EVENTS_PER_SEGMENT } from "../../contracts/billed-rows.ts";
 import { evict, listen, post, ring } from "../../support/workerd-listener.ts";
 
 const stub = (channel: string) => env.HUB.getByName(channel);
@@ -71,30 +72,51 @@ function meter(storage: DurableObjectStorage) {
 const KEEP_ALL = { maxEvents: Infinity, maxAgeMs: Infinity, maxBytes: Infinity };
 const HOUR_MS = 3_600_000;
 
+const [[EVENT_BYTES = 0, EVENTS = 0] = []] = [...EVENTS_PER_SEGMENT];
+const SINGLE = BILLED_ROWS.commit + BILLED_ROWS.deletion / EVENTS;
+const TOGETHER = (BILLED_ROWS.commit + BILLED_ROWS.deletion) / 100;
+
+const logged = (seq: number, isNamed: boolean) => {
+  const id = `order-${String(seq).padStart(6, "0")}`;
+  const event = `{"type":"a","data":"${"x".repeat(EVENT_BYTES - 111)}","source":"system","timestamp":"2026-11-21T12:00:00.000Z","id":"${id}","seq":${seq}}`;
+  return { seq, type: "a", event, bytes: event.length, key: isNamed ? `6:system${id}` : null };
+};
+
 it.each([
-  ["without ids", false, HOUR_MS, BILLED_ROWS.event],
-  ["with ids, deleted after an hour", true, HOUR_MS, BILLED_ROWS.event + BILLED_ROWS.id],
-  ["with ids, deleted at once", true, 0, BILLED_ROWS.event + BILLED_ROWS.id + BILLED_ROWS.remembered],
+  ["single, without ids", 1, false, HOUR_MS, SINGLE],
+  ["single, with ids, deleted after an hour", 1, true, HOUR_MS, SINGLE],
+  ["single, with ids, deleted at once", 1, true, 0, SINGLE + BILLED_ROWS.note],
+  ["in POSTs of 100, without ids", 100, false, HOUR_MS, TOGETHER],
+  ["in POSTs of 100, with ids, deleted at once", 100, true, 0, TOGETHER + BILLED_ROWS.note],
 ])(
-  "[L9] counts the rows of events %s as the runtime bills them and docs/cost.md has them",
-  (how, isNamed, ageMs, anEvent) =>
+  "[L9] counts the rows of events %s as the runtime bills them: what docs/cost.md reckons with",
+  (how, perPost, isNamed, ageMs, perEvent) =>
     runInDurableObject(stub(`rows-${how}`), (_hub, { storage }) => {
       const { metered, rowsWritten } = meter(storage);
-      const log = new SqliteLog(metered, "0", () => "never");
-      const reopened = () => new SqliteLog(metered, "0", () => "never").usage;
-      for (let seq = 1; seq <= 2_000; seq++) {
-        const event = `{"seq":${seq}}`;
-        log.append([{ seq, type: "a", event, bytes: event.length, key: isNamed ? `s${seq}` : null }], "abc", 0);
+      const open = () => {
+        const store = new SqliteStore(metered, (sentence) => expect.fail(sentence));
+        return new SegmentLog(store, { generation: "0", freshEpoch: () => "never" });
+      };
+      const log = open();
+      for (let seq = 1; seq <= 4_000; seq += perPost) {
+        log.append(
+          Array.from({ length: perPost }, (_, n) => logged(seq + n, isNamed)),
+          "abc",
+          0,
+        );
         if (log.isUsageDue) log.writeUsage();
-        if (seq === 1_500) expect(reopened().rowsWritten).toBe(rowsWritten()); // what is summed up, and 500 after it
+        if (seq + perPost === 1_501) expect(open().usage.rowsWritten).toBe(rowsWritten()); // what is summed up, and 500 behind it
       }
-      for (const maxEvents of [1_000, 0]) log.trim({ ...KEEP_ALL, maxEvents }, ageMs);
-      log.trim(KEEP_ALL, ageMs + HOUR_MS); // forgets
-      const birth = 1;
-      expect(rowsWritten()).toBe(birth + 2_000 * anEvent + (2 * 2_000) / BILLED_ROWS.eventsPerCount);
+      const atAppend = rowsWritten();
+      for (const maxEvents of [3_000, 2_000, 1_000, 0]) log.trim({ ...KEEP_ALL, maxEvents }, ageMs);
+      log.trim(KEEP_ALL, ageMs + HOUR_MS); // its notes go
       expect(log.usage.rowsWritten).toBe(rowsWritten());
+      const [each, counting] = [rowsWritten() / 4_000, 2 / BILLED_ROWS.eventsPerCount];
       log.writeUsage();
-      expect(reopened().rowsWritten).toBe(rowsWritten());
+      expect(open().usage.rowsWritten).toBe(rowsWritten());
+      expect(each).toBeCloseTo(perEvent + counting, 2);
+      expect(each).toBeLessThanOrEqual(perPost === 1 ? 1.1 : 0.05); // the most that an event may cost
+      if (perPost > 1) expect(atAppend / 4_000).toBeLessThanOrEqual(0.03);
     }),
 );
 

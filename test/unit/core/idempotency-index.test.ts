@@ -1,0 +1,91 @@
+import { expect, it } from "vitest";
+import { fingerprintOf, keyOf } from "../../../src/core/log/fingerprint.ts";
+import { FingerprintIndex } from "../../../src/core/log/fingerprint-index.ts";
+import { SegmentLog } from "../../../src/core/log/segment-log.ts";
+import { draftOf } from "../../support/drafts.ts";
+import { stamped } from "../../support/stamped.ts";
+import { StoreInMemory } from "../../support/store-in-memory.ts";
+
+const at = { ms: 0, iso: "2026-11-21T12:00:00.000Z" };
+const keyFor = (id: string) => keyOf({ source: "system", id }) ?? "";
+const named = (seq: number, id: string) => stamped(draftOf({ type: "a", id }), "abc", seq, at);
+const KEEP_NONE = { maxEvents: 0, maxAgeMs: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
+const MINUTE_MS = 60_000;
+
+function logOf(maxIndexed?: number) {
+  const store = new StoreInMemory();
+  const open = () =>
+    new SegmentLog(store, { generation: "0", freshEpoch: () => "never", ...(maxIndexed && { maxIndexed }) });
+  return { store, open, log: open() };
+}
+
+it.each([
+  ["that is kept", false],
+  ["that was just deleted", true],
+])("[I1] takes no event %s for another whose fingerprint is the same", (_, isDeleted) => {
+  const { store, log, open } = logOf();
+  log.append([named(1, "one")], "abc", 1_000);
+  // As if the two had one fingerprint: such ids are too rare to be found.
+  const fingerprints = new Float64Array([fingerprintOf(keyFor("two"))]);
+  store.rows = store.rows.map(({ segment, counters }) => ({ segment: { ...segment, fingerprints }, counters }));
+  const again = open();
+  if (isDeleted) again.trim(KEEP_NONE, 1_000);
+  expect(again.findKey(keyFor("two"), 1_000)).toBeUndefined();
+});
+
+it("[I4] writes no note of an event that is old, or that has no id", () => {
+  const { store, log } = logOf();
+  log.append([named(1, "old")], "abc", 0);
+  log.append([stamped(draftOf({ type: "a", data: "x".repeat(5_000) }), "abc", 2, at)], "abc", 20 * MINUTE_MS);
+  const before = store.rowsWritten;
+  expect(log.trim(KEEP_NONE, 20 * MINUTE_MS)).toBe(2);
+  expect(store.rowsWritten - before).toBe(2 + 1); // two segments, and the state
+  expect([...store.values("")]).toEqual([]);
+});
+
+it("[I4] notes thousands in a few rows, finds each, and deletes them when their time is over", () => {
+  const { store, log, open } = logOf();
+  for (let seq = 1; seq <= 3_000; seq += 100) {
+    const batch = Array.from({ length: 100 }, (_, n) => named(seq + n, `id-${seq + n}`));
+    log.append(batch, "abc", 1_000);
+  }
+  for (let gone = -1; gone !== 0; ) gone = log.trim(KEEP_NONE, 2_000);
+  expect([...store.values("")].length).toBeLessThanOrEqual(4);
+  for (const each of [log, open()]) {
+    for (const seq of [1, 1_000, 1_001, 2_000, 3_000]) {
+      expect(each.findKey(keyFor(`id-${seq}`), 1_000 + 9 * MINUTE_MS)?.seq).toBe(seq);
+    }
+  }
+  log.trim(KEEP_NONE, 1_000 + 10 * MINUTE_MS);
+  expect([...store.values("")]).toEqual([]);
+});
+
+it("[I4] finds the newest of several events that had one id", () => {
+  const { log, open } = logOf();
+  log.append([named(1, "same")], "abc", 0);
+  log.trim(KEEP_NONE, 11 * MINUTE_MS);
+  log.append([named(2, "same")], "abc", 11 * MINUTE_MS);
+  for (const each of [log, open()]) expect(each.findKey(keyFor("same"), 12 * MINUTE_MS)?.seq).toBe(2);
+});
+
+it("[I4] keeps 100,000 fingerprints in 4 MiB, and forgets those that are deleted", () => {
+  const index = new FingerprintIndex();
+  const total = 100_000;
+  for (let seq = 1; seq <= total; seq++) index.add(fingerprintOf(`id-${seq}`), seq, () => 0);
+  for (const seq of [1, 50_000, total]) expect(index.seqsOf(fingerprintOf(`id-${seq}`))).toEqual([seq]);
+  expect(index.seqsOf(fingerprintOf("another"))).toEqual([]);
+  expect([index.size, index.from]).toEqual([total, 0]);
+  expect(index.bytes).toBeLessThanOrEqual(4 * 1024 * 1024);
+  for (let seq = total + 1; seq <= 20 * total; seq++) index.add(fingerprintOf(`id-${seq}`), seq, () => seq - total);
+  expect(index.bytes).toBeLessThanOrEqual(8 * 1024 * 1024);
+});
+
+it("[I4] drops the older half of the fingerprints when there are too many, and says from where it has them", () => {
+  const index = new FingerprintIndex(100);
+  for (let seq = 1; seq <= 1_000; seq++) index.add(fingerprintOf(`id-${seq}`), seq, () => 0);
+  expect(index.size).toBeLessThanOrEqual(100);
+  expect(index.from).toBeGreaterThan(900);
+  for (let seq = index.from; seq <= 1_000; seq++) expect(index.seqsOf(fingerprintOf(`id-${seq}`))).toEqual([seq]);
+  index.add(fingerprintOf("late"), 3, () => 0); // too old by now
+  expect(index.seqsOf(fingerprintOf("late"))).toEqual([]);
+});
