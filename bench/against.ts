@@ -16,6 +16,7 @@ export const LOADS: Readonly<Record<string, Load>> = {
   "fanout-legacy": { batch: 1, atATime: 8, subscribers: { count: 1_000, dialect: "frames" } },
   quiet: { batch: 1, atATime: 4, postsPerSecond: 10, subscribers: { count: 100, sampleEvery: 1 } },
   "emit-single": { batch: 1, atATime: 16 },
+  "emit-64": { batch: 1, atATime: 64 },
   "emit-batch": { batch: 1_000, atATime: 4 },
 };
 

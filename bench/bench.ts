@@ -6,6 +6,8 @@ export interface Bench {
   readonly question: string;
   /** Its duration with the default options, for the progress bar. */
   readonly takesSeconds: number;
+  /** Whether it measures `Run.other` too, if there is one. A load (`against`) is compared without that. */
+  readonly comparesBuilds?: boolean;
   /** @throws an Error if it could not be measured: events were lost, or a connection failed */
   run(run: Run): Promise<readonly Finding[]>;
 }
@@ -18,6 +20,8 @@ export interface Run {
   readonly seconds: number;
   /** Path of the built Worker to measure, one module. */
   readonly worker: string;
+  /** Path of another build of it, to compare with. */
+  readonly other?: string;
   /** @param share of the bench that is done, 0 to 1 */
   progress(share: number, note: string): void;
 }

@@ -1,5 +1,6 @@
 // All benches, in the order in which they run.
 import type { Bench } from "./bench.ts";
+import { emit64 } from "./rows/emit-64.ts";
 import { emitBatch } from "./rows/emit-batch.ts";
 import { emitSingle } from "./rows/emit-single.ts";
 import { fanout8 } from "./rows/fanout-8.ts";
@@ -13,8 +14,10 @@ import { hostile } from "./rows/hostile.ts";
 import { idle } from "./rows/idle.ts";
 import { memory } from "./rows/memory.ts";
 import { quiet } from "./rows/quiet.ts";
+import { reconnect } from "./rows/reconnect.ts";
 import { replay } from "./rows/replay.ts";
 import { stalled } from "./rows/stalled.ts";
+import { storage } from "./rows/storage.ts";
 import { subscriptions } from "./rows/subscriptions.ts";
 import { wake } from "./rows/wake.ts";
 
@@ -27,6 +30,9 @@ export const BENCHES: readonly Bench[] = [
   quiet,
   emitBatch,
   emitSingle,
+  emit64,
+  storage,
+  reconnect,
   replay,
   memory,
   wake,

@@ -13,6 +13,11 @@ import { BENCHES } from "./rows.ts";
 import { keepStateIn } from "./servers/workerd.ts";
 import { verdictOf } from "./verdict.ts";
 
+/** The benches that can compare two builds. */
+const COMPARABLE = BENCHES.filter(({ name, comparesBuilds }) => name in LOADS || comparesBuilds).map(
+  ({ name }) => name,
+);
+
 const USAGE = `Measures the built hub in a bare workerd, beside a control in the same run.
 
 npm run bench -- [NAME …] [options]
@@ -22,7 +27,7 @@ npm run bench -- [NAME …] [options]
   --state DIR   where hubs store their data  (node_modules/.cache/bench)
   --against FILE
                 compares the Worker with another build of it, round by round and without the controls:
-                ${Object.keys(LOADS).join(", ")}
+                ${COMPARABLE.join(", ")}
   --json        prints the figures of all rounds as JSON, and nothing else
 
 ${BENCHES.map(({ name, question }) => `  ${name.padEnd(16)}${question}`).join("\n")}
@@ -66,10 +71,10 @@ function readOptions() {
     const unknown = positionals.find((name) => !BENCHES.some((bench) => bench.name === name));
     if (unknown) throw new Error(`there is no bench ${unknown}`);
     if (values.state) keepStateIn(resolve(values.state));
-    const notComparable = positionals.find((name) => !(name in LOADS));
+    const notComparable = positionals.find((name) => !COMPARABLE.includes(name));
     if (against && notComparable) throw new Error(`${notComparable} cannot be compared with another build`);
     const isAsked = (name: string) =>
-      positionals.length === 0 ? !against || name in LOADS : positionals.includes(name);
+      positionals.length === 0 ? !against || COMPARABLE.includes(name) : positionals.includes(name);
     const benches = BENCHES.filter(({ name }) => isAsked(name));
     return { benches, rounds, seconds, worker, against, json: values.json };
   } catch (error) {
@@ -102,7 +107,7 @@ for (const bench of benches) {
   const progress = (share: number, note: string) =>
     bar.show(Math.round(before + share * takesSeconds), `s of work  ${name}: ${note}`);
   const othersShare = watchOtherLoad();
-  const run = { rounds, seconds, worker, progress };
+  const run = { rounds, seconds, worker, progress, ...(against && { other: against }) };
   const load = LOADS[name];
   const measuring = against && load ? compareBuilds(load, { worker, other: against }, run) : bench.run(run);
   const outcome = await measuring.then(

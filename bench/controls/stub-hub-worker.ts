@@ -2,6 +2,7 @@
 // stores nothing; or, with STORES, the least that is durable: the text of `data` as a row of one table, all rows of a
 // request in one transaction.
 import { DurableObject } from "cloudflare:workers";
+import { draftsIn } from "../../src/hub/draft-columns.ts";
 import type { Hub as RealHub } from "../../src/hub/hub.ts";
 import { ok } from "../../src/wire/problem.ts";
 import { router } from "../../src/worker/router.ts";
@@ -14,10 +15,11 @@ export class Hub extends DurableObject<StubEnv> {
   #seq = 0;
 
   /** Answers as the real one does, as far as a publisher can see. */
-  emit(drafts: Parameters<RealHub["emit"]>[0]): ReturnType<RealHub["emit"]> {
+  async emit(columns: Parameters<RealHub["emit"]>[0]): ReturnType<RealHub["emit"]> {
+    const drafts = draftsIn(columns);
     if (this.env.STORES) this.#store(drafts.map(({ data }) => data));
     const events = drafts.map(() => ({ id: `bench.${++this.#seq}`, seq: this.#seq, duplicate: false }));
-    return ok({ cursor: `bench.${this.#seq}`, events });
+    return ok(JSON.stringify({ cursor: `bench.${this.#seq}`, events }));
   }
 
   #store(rows: readonly string[]): void {

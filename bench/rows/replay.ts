@@ -1,55 +1,71 @@
-import type { Bench, Finding } from "../bench.ts";
-import type { Emitter } from "../load/emitter.ts";
+import type { Bench, Finding, Run } from "../bench.ts";
+import { nowUs } from "../load/clock.ts";
 import { emitBody } from "../load/event-body.ts";
-import { startBareHub, startReactor } from "../servers/start.ts";
+import { cpuUs, type Server } from "../servers/server.ts";
+import { startReactor } from "../servers/start.ts";
 import { Stage } from "../stage.ts";
 
-const SOCKETS = 1_000;
-const MISSED = 200;
-/** Frames per socket of the control; as many as Reactor replays would take it 5 s. */
-const CONTROL_EVENTS = 64;
-const AT_A_TIME = 8;
+const EVENTS = 100_000;
+const BATCH = 100;
+/** One event of another type after each tenth of them. */
+const RARE = 10;
 
 export const replay: Bench = {
   name: "replay",
-  question: "How fast do 1,000 subscribers that reconnect at once receive the 200 events that each of them missed?",
-  takesSeconds: 25,
+  question: "How long does one subscriber take to replay 100,000 events, and one that receives 10 of them?",
+  takesSeconds: 40,
+  comparesBuilds: true,
   run: (run) =>
     Stage.set(async (stage): Promise<readonly Finding[]> => {
-      const reactor = await stage.start(startReactor(run.worker));
-      const bare = await stage.start(startBareHub());
-      const group = await stage.open(reactor, { count: SOCKETS });
-      const bareGroup = await stage.open(bare, { count: SOCKETS });
-      const missed = stage.publish(reactor, emitBody(MISSED, 200), 1);
-      const singles = stage.publish(bare, emitBody(1, 200), AT_A_TIME);
-      const batch = stage.publish(bare, emitBody(CONTROL_EVENTS, 200), 1);
-      const deliveries = async (emitter: Emitter, requests: number) => {
-        await bareGroup.reset();
-        const { firstUs } = await emitter.run({ requests });
-        const { delivered, lastUs } = await bareGroup.receive(CONTROL_EVENTS);
-        return (delivered * 1e6) / (lastUs - firstUs);
-      };
-      const replayed: number[] = [];
-      const bySingles: number[] = [];
-      const byBatch: number[] = [];
+      const servers = [await stage.start(startReactor(run.worker))];
+      if (run.other) servers.push(await stage.start(startReactor(run.other)));
+      for (const server of servers) await fill(stage, server, run);
+      const all = servers.map((): number[] => []);
+      const cpu = servers.map((): number[] => []);
+      const rare = servers.map((): number[] => []);
       for (let round = -1; round < run.rounds; round++) {
-        run.progress((round + 1) / (run.rounds + 1), "reconnecting");
-        await group.disconnect();
-        await missed.run({ requests: 1 });
-        await group.reset();
-        const startUs = await group.reconnect();
-        const back = await group.receive(MISSED);
-        const singly = await deliveries(singles, CONTROL_EVENTS);
-        const atOnce = await deliveries(batch, 1);
-        if (round < 0) continue; // warms up: the first calls run uncompiled
-        replayed.push((back.delivered * 1e6) / (back.lastUs - startUs));
-        bySingles.push(singly);
-        byBatch.push(atOnce);
+        run.progress(0.6 + (0.4 * (round + 1)) / (run.rounds + 1), "replaying");
+        for (const [index, server] of servers.entries()) {
+          const cpuBeforeUs = cpuUs(server);
+          const allMs = await replayAll(stage, server);
+          const cpuMs = (cpuUs(server) - cpuBeforeUs) / 1e3;
+          const rareMs = await replayAll(stage, server, "rare");
+          if (round < 0) continue; // warms up: the first calls run uncompiled
+          all[index]?.push(allMs);
+          cpu[index]?.push(cpuMs);
+          rare[index]?.push(rareMs);
+        }
       }
-      const replay = { what: "events replayed per second, connecting included", unit: "", subject: replayed };
       return [
-        { ...replay, control: { name: "bare hub, 8 POSTs at a time", values: bySingles }, target: { atLeast: 4 } },
-        { ...replay, control: { name: "bare hub, one POST", values: byBatch } },
+        finding("all 100,000", all, 0.5),
+        finding("server CPU of that", cpu, 0.5),
+        finding("the 10 of one type", rare, 0.2),
       ];
     }),
 };
+
+/** @param atMost as a share of the other build's time */
+function finding(what: string, [subject = [], other]: readonly (readonly number[])[], atMost: number): Finding {
+  if (other === undefined) return { what, unit: "ms", subject };
+  return { what, unit: "ms", subject, control: { name: "the other build", values: other }, target: { atMost } };
+}
+
+async function fill(stage: Stage, server: Server, run: Run): Promise<void> {
+  const many = stage.publish(server, emitBody(BATCH, 200), 4);
+  const one = stage.publish(server, emitBody(1, 200, "rare"), 1);
+  for (let part = 0; part < RARE; part++) {
+    run.progress((0.6 * part) / RARE, "filling a log");
+    await many.run({ requests: EVENTS / BATCH / RARE });
+    await one.run({ requests: 1 });
+  }
+}
+
+/** From the beginning to the head, over a new connection. @param type only its events @returns ms */
+async function replayAll(stage: Stage, server: Server, type?: string): Promise<number> {
+  const path = `/ws/stream?cursor=0.0${type ? `&events=${type}` : ""}`;
+  const startUs = nowUs();
+  const group = await stage.open(server, { count: 1, path, receivesAll: type === undefined });
+  const { lastUs } = await group.receive(type ? RARE : EVENTS + RARE);
+  await group.disconnect();
+  return (lastUs - startUs) / 1e3;
+}
