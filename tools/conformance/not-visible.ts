@@ -5,6 +5,7 @@ export const NOT_VISIBLE: Readonly<Record<string, string>> = {
   L7: "100,000 events, or 72 hours, would have to be filled; its configuration is not visible",
   L8: "the operator would have to raise LOG_GENERATION",
   L9: "the hub would have to be restarted, and its rows counted",
+  L10: "which emits share a commit cannot be seen; that each batch is answered and stays whole is L3",
   S4: "the hub would have to be put to sleep",
   F11: "a rule for clients",
   P6: "events would have to be deleted by retention",

@@ -2,12 +2,12 @@
 
 /** Rows, as the runtime counts them: `test/workerd/hub/usage-counters.test.ts` measures these. */
 export const ROWS = {
-  /** Its append and its deletion. */
-  event: 2,
-  /** The entry in the index of an event whose publisher gave an id. */
-  id: 1,
-  /** An id whose event was deleted within ten minutes: a row, an index entry, a deletion. */
-  remembered: 3,
+  /** A commit of up to 64 KiB, however many events it has. */
+  commit: 1,
+  /** A segment: a commit, or as many small ones as share a page of SQLite. */
+  deletion: 1,
+  /** What is noted of an event with an id that is deleted within ten minutes: up to a thousand are a row, which is deleted too. */
+  note: 4 / 1_000,
   /** The alarm itself, and the usage counters. */
   alarm: 2,
   /** The usage counters, and the seq up to which events are deleted, are written once per this many events each. */
@@ -16,16 +16,21 @@ export const ROWS = {
 
 /** Measured once, on a machine with two cores (docs/cost.md): no test measures time. */
 const MEASURED = {
-  rowsReadPerEvent: 5,
+  rowsReadPerCommit: 1,
+  rowsReadPerDeletion: 3,
   /** CPU time of Worker, hub and kernel together, for a POST of one event, and for each further event in it. */
   postMs: 1,
   furtherEventMs: 0.03,
   /** CPU time to send one frame to one socket. */
   frameMs: 0.04,
-  /** The most that an event takes on disk, as a multiple of its bytes, and what its id takes in the index. */
+  /** The most that an event takes on disk, as a multiple of its bytes. */
   storedFactor: 1.4,
-  storedIdBytes: 115,
 } as const;
+
+/** Segments (SPEC L7): what one row holds of a commit, and how much of small commits, less what is not events. */
+const SEGMENT_BYTES = 64 * 2 ** 10;
+const SHARED_BYTES = 3_700;
+const SHARED_S = 15 * 60;
 
 /** SPEC L7, P1, A3 and I4. */
 const KEPT = { events: 100_000, seconds: 72 * 3600, bytes: 256 * 2 ** 20 };
@@ -93,16 +98,24 @@ export function usageOf(load: Load): Usage {
   const alarms = inUse * alarmsOf(heartbeatSeconds) + (channels - inUse) * (MONTH_S / 3600);
   const hubRequests = posts + upgrades + alarms + acks / MESSAGES_PER_REQUEST;
 
-  const ids = load.withIds ? events : 0;
-  const isDeletedEarly = kept.seconds < REMEMBERED_S;
+  const notes = load.withIds && kept.seconds < REMEMBERED_S ? events : 0;
+  const commits = posts * Math.ceil((load.eventsPerPost * load.eventBytes) / SEGMENT_BYTES);
+  const segments = commits / commitsPerSegment(load);
   const rowsWritten =
-    events * (ROWS.event + 2 / ROWS.eventsPerCount) +
-    ids * (ROWS.id + (isDeletedEarly ? ROWS.remembered : 0)) +
+    commits * ROWS.commit +
+    segments * ROWS.deletion +
+    events * (2 / ROWS.eventsPerCount) +
+    notes * ROWS.note +
     alarms * ROWS.alarm;
 
   const calls = posts + upgrades + alarms + acks; // each may wake the hub
   const wakes = Math.min(calls, (channels * MONTH_S) / KEPT_AWAKE_S);
-  const rowsRead = events * MEASURED.rowsReadPerEvent + upgrades * missed + wakes * (ROWS.eventsPerCount + 20);
+  const eventsPerRow = events === 0 ? 1 : events / segments;
+  const rowsRead =
+    commits * MEASURED.rowsReadPerCommit +
+    segments * MEASURED.rowsReadPerDeletion +
+    upgrades * Math.ceil(missed / eventsPerRow) +
+    wakes * (ROWS.eventsPerCount / eventsPerRow + 20);
 
   const postMs = MEASURED.postMs + (load.eventsPerPost - 1) * MEASURED.furtherEventMs;
   const flushMs = 2 * MEASURED.frameMs * (clients / channels); // and the pause after it, which is as long
@@ -124,11 +137,18 @@ export function usageOf(load: Load): Usage {
   };
 }
 
+/** How many POSTs share a segment. As if each were committed alone: those that arrive together are one commit, and cost less. */
+export function commitsPerSegment({ eventBytes, eventsPerPost, eventsPerSecond, channels }: Load): number {
+  const perPage = Math.floor(SHARED_BYTES / (eventBytes * eventsPerPost));
+  const perSpan = Math.floor((eventsPerSecond / eventsPerPost / channels) * SHARED_S);
+  return Math.max(1, Math.min(perPage, perSpan));
+}
+
 /** What each channel keeps: bounded by number, age or size, whichever is reached first. */
-function keptIn({ eventsPerSecond, channels, eventBytes, withIds }: Load) {
+function keptIn({ eventsPerSecond, channels, eventBytes }: Load) {
   const rate = eventsPerSecond / channels;
   const events = Math.min(KEPT.events, rate * KEPT.seconds, KEPT.bytes / eventBytes);
-  const storedBytes = events * (eventBytes * MEASURED.storedFactor + (withIds ? MEASURED.storedIdBytes : 0));
+  const storedBytes = events * eventBytes * MEASURED.storedFactor;
   return { events, seconds: rate === 0 ? KEPT.seconds : events / rate, storedBytes };
 }
 

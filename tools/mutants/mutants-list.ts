@@ -6,12 +6,14 @@ import { CREDENTIALS } from "./list/credentials.ts";
 import { DURABLE_BEFORE_SEEN } from "./list/durable-before-seen.ts";
 import { ENTRY_POINTS } from "./list/entry-points.ts";
 import { FRAMES } from "./list/frames.ts";
+import { GROUP_COMMIT } from "./list/group-commit.ts";
 import { LIVENESS } from "./list/liveness.ts";
 import type { Mutant } from "./list/mutant.ts";
 import { RECEIVING } from "./list/receiving.ts";
 import { RESUMING } from "./list/resuming.ts";
 import { RETENTION } from "./list/retention.ts";
 import { RETRIES } from "./list/retries.ts";
+import { SEGMENTS } from "./list/segments.ts";
 import { SIMULATED } from "./list/simulated.ts";
 import { SLEEP } from "./list/sleep.ts";
 import { SOCKET_RIGHTS } from "./list/socket-rights.ts";
@@ -25,6 +27,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...RESUMING,
   ...CATCHING_UP,
   ...RETRIES,
+  ...SEGMENTS,
+  ...GROUP_COMMIT,
   ...LIVENESS,
   ...RETENTION,
   ...ACCESS,

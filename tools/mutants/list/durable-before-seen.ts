@@ -25,9 +25,9 @@ export const DURABLE_BEFORE_SEEN: readonly Mutant[] = [
     name: "append-in-part",
     rule: "L3",
     breaks: "a batch that fails in its middle leaves its first events behind",
-    file: "src/hub/storage/sqlite-log.ts",
-    text: "this.#storage.transactionSync(insert)",
-    replacement: "insert()",
-    tests: ["test/workerd/hub/sqlite-log.test.ts"],
+    file: "src/core/log/segment-log.ts",
+    text: "else this.#store.transaction(write);",
+    replacement: "else write();",
+    tests: ["test/unit/core/segment-log.property.test.ts"],
   },
 ];

@@ -18,8 +18,8 @@ export const RECEIVING: readonly Mutant[] = [
     rule: "T13",
     breaks: "a replay contains events that the token may not receive",
     file: "src/core/fanout/catch-up.ts",
-    text: "pagesOf(log.read(after), after, interest, FRAME_PAGE)",
-    replacement: "pagesOf(log.read(after), after, { ...interest, allowed: null }, FRAME_PAGE)",
+    text: "log.read(after, filterOf(interest))",
+    replacement: "log.read(after, filterOf({ ...interest, allowed: null }))",
     tests: ENTRY_POINT_TESTS,
   },
   {
@@ -27,8 +27,8 @@ export const RECEIVING: readonly Mutant[] = [
     rule: "T13",
     breaks: "a replay to a legacy page contains events that its token may not receive",
     file: "src/core/fanout/legacy-replay.ts",
-    text: "hearer(interest)",
-    replacement: "hearer({ ...interest, allowed: null })",
+    text: "filterOf(interest)",
+    replacement: "filterOf({ ...interest, allowed: null })",
     tests: ENTRY_POINT_TESTS,
   },
   {

@@ -5,11 +5,11 @@ export const RETENTION: readonly Mutant[] = [
   {
     name: "trim-one-too-many",
     rule: "L7",
-    breaks: "a log keeps one event less than it should",
+    breaks: "a log keeps less than it promises, by part of a segment",
     file: "src/core/log/retention.ts",
-    text: "events <= maxEvents &&",
-    replacement: "events < maxEvents &&",
-    tests: ["test/unit/core/retention.test.ts", "test/workerd/hub/sqlite-log.test.ts"],
+    text: "events < maxEvents &&",
+    replacement: "events < maxEvents - 1 &&",
+    tests: ["test/unit/core/retention.test.ts", "test/unit/core/segment-log.property.test.ts"],
   },
   {
     name: "accept-any-key",

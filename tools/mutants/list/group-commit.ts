@@ -1,0 +1,98 @@
+// Mutants of: emits that share a commit.
+import type { Mutant } from "./mutant.ts";
+
+const FILE = "src/core/group-commit.ts";
+const TESTS = ["test/unit/core/group-commit.test.ts"] as const;
+
+export const GROUP_COMMIT: readonly Mutant[] = [
+  {
+    name: "commit-each-alone",
+    rule: "L10",
+    breaks: "each emit is a commit, and a sync, of its own",
+    file: FILE,
+    text: "if (this.#inProgress === 0) {",
+    replacement: "if (this.#inProgress >= 0) {",
+    tests: TESTS,
+  },
+  {
+    name: "group-any-number",
+    rule: "L10",
+    breaks: "thousands of events share a commit, and the first of them waits for the last",
+    file: FILE,
+    text: "moreEvents > GROUP_EVENTS || moreBytes",
+    replacement: "moreBytes",
+    tests: TESTS,
+  },
+  {
+    name: "group-any-size",
+    rule: "L10",
+    breaks: "a commit has many times 1 MiB",
+    file: FILE,
+    text: "moreBytes > GROUP_BYTES)) break;",
+    replacement: "moreBytes > 99 * GROUP_BYTES)) break;",
+    tests: TESTS,
+  },
+  {
+    name: "queue-without-bound",
+    rule: "L10",
+    breaks: "emits that wait fill the memory of the hub",
+    file: FILE,
+    text: "this.#queuedBytes + bytes > MAX_QUEUED_BYTES",
+    replacement: "bytes > MAX_QUEUED_BYTES",
+    tests: TESTS,
+  },
+  {
+    name: "outrun-the-disk",
+    rule: "L10",
+    breaks: "full groups are committed without a limit while the disk is slow",
+    file: FILE,
+    text: "if (isFull && this.#unsyncedBytes < GROUP_BYTES)",
+    replacement: "if (isFull)",
+    tests: TESTS,
+  },
+  {
+    name: "wait-for-an-earlier-commit",
+    rule: "L10",
+    breaks: "a group does not wait for the commit before it, but for one before that",
+    file: FILE,
+    text: "if (this.#inProgress !== commit) return; // a later commit is in progress",
+    replacement: "",
+    tests: TESTS,
+  },
+  {
+    name: "answer-group-alike",
+    rule: "L10",
+    breaks: "each emit of a group is answered with the first one's receipt",
+    file: FILE,
+    text: "settle(committed[index] as Committed)",
+    replacement: "settle(committed[index * 0] as Committed)",
+    tests: TESTS,
+  },
+  {
+    name: "sleep-during-commit",
+    rule: "L10",
+    breaks: "a hub falls asleep with emits that wait",
+    file: FILE,
+    text: "this.#ports.keepAwake(this.#ports.durable().then(next, next));",
+    replacement: "void this.#ports.durable().then(next, next);",
+    tests: TESTS,
+  },
+  {
+    name: "deduplicate-batches-apart",
+    rule: "I1",
+    breaks: "one retry is stored twice, if both copies share a commit",
+    file: "src/core/log/deduplicate.ts",
+    text: "earlier.get(key) ?? findKey(key)",
+    replacement: "findKey(key)",
+    tests: ["test/unit/core/group-commit.property.test.ts"],
+  },
+  {
+    name: "forget-cause-in-group",
+    rule: "B5",
+    breaks: "listeners that emit to each other never end",
+    file: "src/core/broker.ts",
+    text: "batches[index]?.cause ?? null",
+    replacement: "batches[index * 0 - 1]?.cause ?? null",
+    tests: ["test/unit/core/listener-emits.test.ts"],
+  },
+];
