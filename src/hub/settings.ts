@@ -3,7 +3,7 @@ import { type AuthSettings, readAuthSettings } from "../auth/auth-settings.ts";
 import { type Origins, parseOrigins } from "../auth/origins.ts";
 import type { Retention } from "../core/log/retention.ts";
 import type { Limits } from "../core/session/rate-limit.ts";
-import { readNumber, readSwitch } from "./variables.ts";
+import { readNumber, readSwitch } from "./parse-variable.ts";
 
 export interface Settings {
   /** `false`: sockets are accepted and pings answered, and nothing is emitted, not even a heartbeat. */

@@ -39,15 +39,6 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** Those for which a socket is closed. */
-export type ClosingCode = {
-  [Code in ProblemCode]: (typeof PROBLEMS)[Code] extends { readonly close: number } ? Code : never;
-}[ProblemCode];
-
-export function isClosing(code: ProblemCode): code is ClosingCode {
-  return "close" in PROBLEMS[code];
-}
-
 /**
  * One refusal. `detail` says in a sentence what was wrong and what to do; `pointer` (a JSON Pointer into what
  * was sent, such as `/3/type`) says where.
@@ -71,9 +62,4 @@ export function ok<T>(value: T): Result<T> {
 
 export function err(code: ProblemCode, detail: string, pointer?: string): { ok: false; problem: Problem } {
   return { ok: false, problem: pointer === undefined ? { code, detail } : { code, detail, pointer } };
-}
-
-/** Whether a client reconnects after a close with `code`. Only 4500–4999 mean: stay away. */
-export function comesBack(code: number): boolean {
-  return code < 4500 || code > 4999;
 }

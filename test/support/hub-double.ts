@@ -1,9 +1,10 @@
 // A hub for clients under test. It uses only wire, and does nothing by itself but answer `ping`. Its messages arrive through
 // `after`, in order and never while the client is sending, as on a network.
 import type { ClientSocket, Close, Ports } from "../../src/client/connection/ports.ts";
+import type { ClosingCode } from "../../src/wire/close-code.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../src/wire/cursor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
-import { type ClosingCode, PROBLEMS, type ProblemCode } from "../../src/wire/problem.ts";
+import { PROBLEMS, type ProblemCode } from "../../src/wire/problem.ts";
 import {
   encodeEmitted,
   encodeError,

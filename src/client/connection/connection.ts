@@ -1,13 +1,14 @@
 // One connection that stays up: it reconnects and resumes at its cursor, and delivers each event once, in order.
+
+import { reconnectsAfter, UNAUTHORIZED } from "../../wire/close-code.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../wire/cursor.ts";
-import { comesBack } from "../../wire/problem.ts";
 import { decodeServerFrame, SUBPROTOCOL, type Welcome } from "../../wire/server-frame.ts";
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { fits } from "./message-size.ts";
 import type { ClientSocket, Close, Ports } from "./ports.ts";
 import { Position } from "./position.ts";
-import { type Pace, Reconnect } from "./reconnect.ts";
+import { type Advice, Reconnect } from "./reconnect.ts";
 import { withCursor } from "./stream-url.ts";
 import { Subscription } from "./subscription.ts";
 
@@ -17,14 +18,11 @@ export interface Start {
   readonly cursor?: Cursor | undefined;
   /** Subscribed patterns; empty: all events. */
   readonly patterns?: readonly string[] | undefined;
-  /** Adjusts the hub's pace; called each time it is needed. */
-  readonly tune?: ((pace: Pace) => Pace) | undefined;
+  /** Adjusts the hub's advice; called each time it is needed. */
+  readonly tune?: ((advice: Advice) => Advice) | undefined;
   /** Called when the hub refuses the token. Returns whether to reconnect with another one. */
   readonly renew?: (() => boolean | undefined) | undefined;
 }
-
-/** The close code of `unauthorized`; importing the whole table of problems would cost its bytes. */
-const UNAUTHORIZED = 4401;
 
 /** `WebSocket.OPEN`. */
 const OPEN = 1;
@@ -154,7 +152,7 @@ export class Connection {
 
   #welcome(welcome: Welcome, cursor: Cursor): void {
     this.#reconnect.welcomed(welcome);
-    this.#heartbeat.beat(this.#reconnect.pace.heartbeat_ms);
+    this.#heartbeat.beat(this.#reconnect.advice.heartbeat_ms);
     this.#position.welcomed(welcome, cursor);
     if (this.#subscription.begin()) this.#send(this.#subscription.request());
     this.#setState("connected");
@@ -180,7 +178,7 @@ export class Connection {
   /** Does not wait for the socket's own close event, which may take minutes. */
   #handleClose(close: Close): void {
     this.#dropSocket();
-    const willReconnect = close.code === UNAUTHORIZED ? this.#renew?.() : comesBack(close.code);
+    const willReconnect = close.code === UNAUTHORIZED ? this.#renew?.() : reconnectsAfter(close.code);
     if (willReconnect) this.#reconnect.schedule(() => this.#open());
     this.#setState(willReconnect ? "reconnecting" : "closed", close);
   }

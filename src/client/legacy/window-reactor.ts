@@ -4,7 +4,7 @@ import { formatCursor } from "../../wire/cursor.ts";
 import { Connection } from "../connection/connection.ts";
 import type { ConnectionState } from "../connection/connection-events.ts";
 import { browserPorts, type Close, type Ports } from "../connection/ports.ts";
-import type { Pace } from "../connection/reconnect.ts";
+import type { Advice } from "../connection/reconnect.ts";
 import { mergePatterns } from "../merge-patterns.ts";
 import { type ConnectionStatus, connectionStatus } from "./connection-status.ts";
 import { PageEvents, type PageHandlers } from "./page-events.ts";
@@ -54,7 +54,7 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
   /** Whether `reactor_connected` was dispatched, and no `reactor_disconnected` since. */
   let connected = false;
 
-  const connection = new Connection(() => url, ports, { tune: (pace) => tuned(pace, config) });
+  const connection = new Connection(() => url, ports, { tune: (advice) => tuned(advice, config) });
   connection.events = {
     onEvent: (event) => pageEvents.notify(event.type, event.data, event),
     onState(state, close) {
@@ -138,7 +138,7 @@ function timed({ code, reason }: Close) {
 }
 
 /** Applies the page's config within the hub's limits; a value that is not a number is ignored. */
-function tuned({ heartbeat_ms, retry }: Pace, { heartbeatInterval, reconnectDelay }: WindowReactorConfig): Pace {
+function tuned({ heartbeat_ms, retry }: Advice, { heartbeatInterval, reconnectDelay }: WindowReactorConfig): Advice {
   const wishedMs = Math.max(1_000, Number(heartbeatInterval) || heartbeat_ms);
   const base_ms = Math.max(retry.base_ms, Number(reconnectDelay) || 0);
   return { heartbeat_ms: Math.min(heartbeat_ms, wishedMs), retry: { ...retry, base_ms } };

@@ -1,6 +1,7 @@
 // How the hub ends a socket: it says so in a frame first. After a close by alarm, timer or RPC the runtime ends the TCP
 // connection up to 10 s later, and `onclose` comes no sooner (measured: Node 10 s, Chromium 2 s).
-import { type ClosingCode, PROBLEMS } from "../../wire/problem.ts";
+import type { ClosingCode } from "../../wire/close-code.ts";
+import { PROBLEMS } from "../../wire/problem.ts";
 import { encodeError } from "../../wire/server-frame.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
 import { type Socket, sendQuietly } from "./socket.ts";

@@ -1,9 +1,10 @@
 // All connected sockets, live or catching up, over a log that they only read: so a relay, whose log is elsewhere, has it too.
+import type { ClosingCode } from "../../wire/close-code.ts";
 import { type Cursor, ORIGIN } from "../../wire/cursor.ts";
 import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
 import { MAX_UNANSWERED_BYTES } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
-import { type ClosingCode, err } from "../../wire/problem.ts";
+import { err } from "../../wire/problem.ts";
 import { encodeError, encodeEvents } from "../../wire/server-frame.ts";
 import { heartbeat } from "../bus/ephemeral.ts";
 import type { ClockTime } from "../clock.ts";

@@ -3,9 +3,10 @@
 import { checkInterest } from "../../core/access/match.ts";
 import { closeFor } from "../../core/fanout/closing.ts";
 import { withAttach } from "../../hub/attach-request.ts";
+import { isClosing } from "../../wire/close-code.ts";
 import { parseList } from "../../wire/list.ts";
 import { parsePatterns } from "../../wire/pattern.ts";
-import { err, isClosing, type Problem } from "../../wire/problem.ts";
+import { err, type Problem } from "../../wire/problem.ts";
 import { SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";

@@ -183,7 +183,7 @@ it("reports how a socket closed: by the hub's code and reason, or by 1006 and it
   ]);
 });
 
-it("[K1] [K4] applies the tuned pace of the hub, evaluated each time", () => {
+it("[K1] [K4] applies the tuned advice of the hub, evaluated each time", () => {
   let base_ms = 4_000;
   const { hub, clock } = connected({
     tune: ({ heartbeat_ms, retry }) => ({ heartbeat_ms: heartbeat_ms / 5, retry: { ...retry, base_ms } }),
