@@ -1,7 +1,8 @@
 // The contract of the event log. Each implementation runs it from a test file of its own.
 import { describe, expect, it } from "vitest";
-import type { AppendedEvent, EventLog } from "../../src/core/log/event-log.ts";
+import type { EventLog } from "../../src/core/log/event-log.ts";
 import { keyOf } from "../../src/core/log/fingerprint.ts";
+import type { AppendedEvent } from "../../src/core/log/logged-event.ts";
 import { TRIM_STEP } from "../../src/core/log/retention.ts";
 import type { TypeFilter } from "../../src/core/log/slice.ts";
 import { eventsIn } from "../support/stamped.ts";

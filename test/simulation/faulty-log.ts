@@ -1,5 +1,6 @@
 // A hub's log over storage that outlives its memory, and whose next write can be made to fail.
-import type { AppendedEvent, EventLog, KnownEvent } from "../../src/core/log/event-log.ts";
+import type { EventLog, KnownEvent } from "../../src/core/log/event-log.ts";
+import type { AppendedEvent } from "../../src/core/log/logged-event.ts";
 import type { Retention } from "../../src/core/log/retention.ts";
 import { SegmentLog } from "../../src/core/log/segment-log.ts";
 import type { Slice, TypeFilter } from "../../src/core/log/slice.ts";

@@ -1,6 +1,7 @@
 // Events as they are appended, one by one, and the slices in which a log would read them.
 import type { ClockTime } from "../../src/core/clock.ts";
-import type { AppendedEvent, EventLog, LoggedEvent } from "../../src/core/log/event-log.ts";
+import type { EventLog } from "../../src/core/log/event-log.ts";
+import type { AppendedEvent, LoggedEvent } from "../../src/core/log/logged-event.ts";
 import { eventsOf, type Slice } from "../../src/core/log/slice.ts";
 import { stamp } from "../../src/core/log/stamp.ts";
 import type { Draft } from "../../src/wire/draft.ts";

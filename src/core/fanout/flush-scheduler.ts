@@ -1,6 +1,6 @@
 // Decides when appended events are sent: at once where the hub is quiet, coalesced where they come faster than they go out.
 // A flush costs one frame per socket, whatever is in it, so the pause behind it grows with the sockets that it touched.
-import type { LoggedEvent } from "../log/event-log.ts";
+import type { LoggedEvent } from "../log/logged-event.ts";
 
 /** So many pending events, or bytes, are flushed in the turn in which they came. */
 const FLUSH_EVENTS = 64;

@@ -1,7 +1,7 @@
 // The part of the log that fits one frame.
 import { MAX_FRAME_BYTES, PROGRESS_EVERY_EVENTS } from "../../wire/limits.ts";
 import { EVENTS_FRAME_BYTES } from "../../wire/server-frame.ts";
-import type { LoggedEvent } from "../log/event-log.ts";
+import type { LoggedEvent } from "../log/logged-event.ts";
 import type { RecentEvents } from "../log/recent-events.ts";
 import { eventsOf } from "../log/slice.ts";
 

@@ -2,7 +2,7 @@
 import type { Cursor } from "../../wire/cursor.ts";
 import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
 import { EVENTS_FRAME_BYTES, encodeEvents } from "../../wire/server-frame.ts";
-import type { LoggedEvent } from "../log/event-log.ts";
+import type { LoggedEvent } from "../log/logged-event.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SendBuffer } from "./send-buffer.ts";
 import { type Socket, sendQuietly } from "./socket.ts";

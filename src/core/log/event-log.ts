@@ -1,25 +1,10 @@
 // The contract of a log: one channel's events in their total order, and the cursor of the newest.
 import type { Cursor } from "../../wire/cursor.ts";
 import type { Content } from "./content.ts";
+import type { AppendedEvent } from "./logged-event.ts";
 import type { Retention } from "./retention.ts";
 import type { Slice, TypeFilter } from "./slice.ts";
 import type { Usage } from "./usage.ts";
-
-/** One event with its seq, as it is stored, sent and replayed. */
-export interface LoggedEvent {
-  readonly seq: number;
-  readonly type: string;
-  /** The whole event as JSON text (`wire/event`), serialised once. */
-  readonly event: string;
-  /** Of `event` in UTF-8, counted once. */
-  readonly bytes: number;
-}
-
-/** One event on its way into the log. */
-export interface AppendedEvent extends LoggedEvent {
-  /** The key by which a retry of it is found (`log/fingerprint`); `null` if it cannot be retried. */
-  readonly key: string | null;
-}
 
 /** What is known of a publisher's event, also for some time after it was deleted. */
 export interface KnownEvent {

@@ -2,7 +2,8 @@
 import { type Cursor, ORIGIN } from "../../wire/cursor.ts";
 import { REMEMBER_MS } from "../../wire/limits.ts";
 import { contentIn, isSameContent } from "./content.ts";
-import type { AppendedEvent, EventLog, KnownEvent, LoggedEvent } from "./event-log.ts";
+import type { EventLog, KnownEvent } from "./event-log.ts";
+import type { AppendedEvent, LoggedEvent } from "./logged-event.ts";
 import { expired, type Piece, type Retention } from "./retention.ts";
 import type { Slice, TypeFilter } from "./slice.ts";
 import { CountedUsage } from "./usage.ts";

@@ -1,6 +1,7 @@
 // A cache of the log's newest events: what a flush sends, and what most reconnecting clients resume from.
 import type { Cursor } from "../../wire/cursor.ts";
-import type { LoggedEvent, ReadableLog } from "./event-log.ts";
+import type { ReadableLog } from "./event-log.ts";
+import type { LoggedEvent } from "./logged-event.ts";
 import { eventsOf, type Slice, type TypeFilter } from "./slice.ts";
 
 /** 4 MiB is one emit of the largest kind, or 16,000 events of 200 bytes; a hub has 128 MB for everything. */

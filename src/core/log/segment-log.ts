@@ -2,8 +2,9 @@
 import { type Cursor, ORIGIN } from "../../wire/cursor.ts";
 import { REMEMBER_MS } from "../../wire/limits.ts";
 import { typeIn } from "./content.ts";
-import type { AppendedEvent, EventLog, KnownEvent } from "./event-log.ts";
+import type { EventLog, KnownEvent } from "./event-log.ts";
 import { IdempotencyIndex } from "./idempotency-index.ts";
+import type { AppendedEvent } from "./logged-event.ts";
 import { expired, type Piece, type Retention } from "./retention.ts";
 import {
   countOf,

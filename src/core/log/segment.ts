@@ -2,8 +2,8 @@
 // large; small appends share one. Cut and joined here, stored by a `SegmentStore`.
 import { utf8Bytes } from "../../wire/utf8.ts";
 import { typeIn } from "./content.ts";
-import type { AppendedEvent, LoggedEvent } from "./event-log.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import type { AppendedEvent, LoggedEvent } from "./logged-event.ts";
 import type { Joined, Slice, TypeFilter } from "./slice.ts";
 
 /**

@@ -1,5 +1,5 @@
 // The log is read slice by slice: a slice is what is stored, or cached, in one piece.
-import type { LoggedEvent } from "./event-log.ts";
+import type { LoggedEvent } from "./logged-event.ts";
 
 /** Whether an event of a type is wanted. `null`: every event is. */
 export type TypeFilter = ((type: string) => boolean) | null;

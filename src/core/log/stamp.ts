@@ -2,8 +2,8 @@
 import { formatCursor } from "../../wire/cursor.ts";
 import type { Draft } from "../../wire/draft.ts";
 import type { ClockTime } from "../clock.ts";
-import type { AppendedEvent } from "./event-log.ts";
 import { keyOf } from "./fingerprint.ts";
+import type { AppendedEvent } from "./logged-event.ts";
 
 /** Gives `drafts` consecutive seqs from `first` on. The hub adds what a publisher left out: the time, and an id that is its cursor. */
 export function stamp(drafts: readonly Draft[], epoch: string, first: number, at: ClockTime): AppendedEvent[] {

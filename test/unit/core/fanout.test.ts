@@ -5,7 +5,7 @@ import { SendBuffer } from "../../../src/core/fanout/send-buffer.ts";
 import type { Lagging } from "../../../src/core/fanout/sender.ts";
 import type { Subscriber } from "../../../src/core/fanout/subscriber.ts";
 import { SubscriberGroups } from "../../../src/core/fanout/subscriber-groups.ts";
-import type { AppendedEvent } from "../../../src/core/log/event-log.ts";
+import type { AppendedEvent } from "../../../src/core/log/logged-event.ts";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
 import { RecentEvents } from "../../../src/core/log/recent-events.ts";
 import { MAX_FRAME_BYTES } from "../../../src/wire/limits.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { LoggedEvent } from "../../../src/core/log/event-log.ts";
+import type { LoggedEvent } from "../../../src/core/log/logged-event.ts";
 import { FRAME_PAGE, type PageLimits, pagesOf as pagesOfSlices } from "../../../src/core/log/page.ts";
 import type { Slice } from "../../../src/core/log/slice.ts";
 import { slicesOf } from "../../support/stamped.ts";

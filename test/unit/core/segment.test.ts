@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { AppendedEvent } from "../../../src/core/log/event-log.ts";
+import type { AppendedEvent } from "../../../src/core/log/logged-event.ts";
 import {
   extended,
   MAX_SEGMENT_BYTES,

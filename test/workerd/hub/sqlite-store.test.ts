@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import type { AppendedEvent } from "../../../src/core/log/event-log.ts";
+import type { AppendedEvent } from "../../../src/core/log/logged-event.ts";
 import { SegmentLog } from "../../../src/core/log/segment-log.ts";
 import { SqliteStore } from "../../../src/hub/storage/sqlite-store.ts";
 import { judgeEventLog } from "../../contracts/event-log.ts";
