@@ -2,8 +2,14 @@
 
 const KIB = 1024;
 
-/** One event as stored. A quarter of what SQLite's 2 MB rows would take, and four frames on the wire at most. */
-export const MAX_EVENT_BYTES = 256 * KIB;
+/**
+ * The largest frame, that of the largest event: stock clients take messages of 256 KiB (Perl's Mojo::UserAgent), and close with
+ * 1009 at more, and again when they resume.
+ */
+export const MAX_LARGEST_FRAME_BYTES = 256 * KIB;
+
+/** One event as stored. A frame adds less than 512 bytes. */
+export const MAX_EVENT_BYTES = MAX_LARGEST_FRAME_BYTES - 512;
 
 /** What PHP and Python parse by default, and a browser's JSON.stringify writes: deeper data would break its readers. */
 export const MAX_DATA_DEPTH = 500;
@@ -20,8 +26,8 @@ export const REMEMBER_MS = 10 * 60 * 1000;
 /** A `source` or an `id`. */
 export const MAX_NAME_BYTES = 256;
 
-/** The largest frame, unless a single event is larger: a page that a phone can process at once. */
-export const MAX_FRAME_BYTES = 64 * KIB;
+/** A frame of several events: Go's `coder/websocket` takes messages of 32 KiB by default, and closes with 1009 at more. */
+export const MAX_FRAME_BYTES = 32_000;
 
 /** The largest message of a client. The runtime would accept 32 MiB. */
 export const MAX_MESSAGE_BYTES = 64 * KIB;

@@ -1,6 +1,6 @@
 // Rows that the runtime bills: `test/workerd/hub/usage-counters.test.ts` measures them, and `tools/cost-model` must reckon with the same.
 export const BILLED_ROWS = {
-  /** A commit of up to 64 KiB, however many events it has. */
+  /** A commit of up to 32 kB, however many events it has. */
   commit: 1,
   /** A segment: a commit, or as many small ones as share a page of SQLite. */
   deletion: 1,

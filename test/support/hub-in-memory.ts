@@ -187,9 +187,9 @@ export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A hub whose log has `events` events of about 10 kB, six to a page. */
+/** A hub whose log has `events` events of about 5 kB, six to a page. */
 export function hubWith(events: number): HubInMemory {
   const hub = new HubInMemory();
-  for (let n = 0; n < events; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
+  for (let n = 0; n < events; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(5_000) })]);
   return hub;
 }

@@ -3,7 +3,7 @@ import { LAST_TYPE, tryChangeOver } from "./change-over.ts";
 import type { Check } from "./check.ts";
 import { count, epochOf, expectEqual, expectLike, expectTrue, inCase, type Json, seqOf } from "./mismatch.ts";
 
-const FRAME_BYTES = 64 * 1024;
+const FRAME_BYTES = 32_000;
 
 /** The types that are received before a `subscribe`, and after it. */
 const SUBSCRIPTIONS: readonly (readonly [before: readonly string[], after: readonly string[]])[] = [
@@ -62,14 +62,14 @@ export const FRAME_CHECKS: readonly Check[] = [
   },
   {
     rule: "F3",
-    description: "a frame is at most 64 KiB, or holds one event: live and in a replay",
+    description: "a frame is at most 32,000 bytes, or holds one event: live and in a replay",
     async run(hub) {
       const { socket } = await hub.listen();
       await hub.emit(count(1, 40).map((n) => ({ type: "t", data: "é".repeat(n === 20 ? 50_000 : 5_000) })));
       const fits = (frame: Json) => {
         const isOne = frame.events.length === 1;
         const bytes = Buffer.byteLength(JSON.stringify(frame));
-        expectTrue("a frame of at most 64 KiB", isOne || bytes <= FRAME_BYTES, bytes);
+        expectTrue("a frame of at most 32,000 bytes", isOne || bytes <= FRAME_BYTES, bytes);
       };
       await socket.events(40, fits);
       await (await hub.listen({ cursor: "0.0" })).socket.events(40, fits);

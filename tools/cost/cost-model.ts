@@ -2,7 +2,7 @@
 
 /** Rows, as the runtime counts them: `test/workerd/hub/usage-counters.test.ts` measures these. */
 export const ROWS = {
-  /** A commit of up to 64 KiB, however many events it has. */
+  /** A commit of up to 32 kB, however many events it has. */
   commit: 1,
   /** A segment: a commit, or as many small ones as share a page of SQLite. */
   deletion: 1,
@@ -28,13 +28,13 @@ const MEASURED = {
 } as const;
 
 /** Segments (SPEC L7): what one row holds of a commit, and how much of small commits, less what is not events. */
-const SEGMENT_BYTES = 64 * 2 ** 10;
+const SEGMENT_BYTES = 31_880;
 const SHARED_BYTES = 3_700;
 const SHARED_S = 15 * 60;
 
 /** SPEC L7, P1, A3 and I4. */
 const KEPT = { events: 100_000, seconds: 72 * 3600, bytes: 256 * 2 ** 20 };
-const PAGE_BYTES = 64 * 2 ** 10;
+const PAGE_BYTES = 32_000;
 const SWEEP_EVERY_S = 300;
 const REMEMBERED_S = 600;
 const PING_EVERY_S = 25;

@@ -7,7 +7,7 @@ import { resume } from "../log/resume.ts";
 
 /**
  * Unacknowledged pages, oldest first, each as its last seq and its weight in bytes. A page weighs no less than a full
- * one, however little it holds: finding it cost as much. So there are at most eight, and they fit the attachment.
+ * one, however little it holds: finding it cost as much. So there are at most 16, and they fit the attachment.
  */
 export interface CatchUp {
   readonly window: number;
@@ -16,8 +16,8 @@ export interface CatchUp {
 
 const PAGE_BYTES = FRAME_PAGE.bytes;
 
-/** 512 KiB unacknowledged: 5 MB per second at a round trip of 100 ms, and the hub buffers no more than that per socket. */
-const MAX_WINDOW = 8 * PAGE_BYTES;
+/** 512,000 bytes unacknowledged: 5 MB per second at a round trip of 100 ms, and the hub buffers no more than that per socket. */
+const MAX_WINDOW = 16 * PAGE_BYTES;
 
 export const CATCH_UP_START: CatchUp = { window: PAGE_BYTES, unacked: [] };
 

@@ -1,5 +1,7 @@
 // A segment: consecutive events that are stored as one row. What is appended at once is one segment, or several if it is
 // large; small appends share one. Cut and joined here, stored by a `SegmentStore`.
+import { MAX_FRAME_BYTES } from "../../wire/limits.ts";
+import { EVENTS_FRAME_BYTES } from "../../wire/server-frame.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
 import { typeIn } from "./content.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -7,10 +9,10 @@ import type { AppendedEvent, LoggedEvent } from "./logged-event.ts";
 import type { Joined, Slice, TypeFilter } from "./slice.ts";
 
 /**
- * The events of one segment take at most so much, unless it is a single event (256 KiB at most). A page of replay is as
- * large, so reading one reads little more. Cloudflare takes rows of 2 MB; workerd stores larger ones without an error.
+ * The events of one segment, with a comma between them, fit one frame, unless it is a single event (256 KiB at most): so most
+ * pages of replay are a segment as it is. Cloudflare takes rows of 2 MB; workerd stores larger ones without an error.
  */
-export const MAX_SEGMENT_BYTES = 64 * 1024;
+export const MAX_SEGMENT_BYTES = MAX_FRAME_BYTES - EVENTS_FRAME_BYTES;
 
 /**
  * A segment is extended as long as its row stays within one page of SQLite (4,096 bytes, of which a row may have 4,061). Beyond

@@ -5,13 +5,13 @@ import { draftOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
 
 const ALL = { asked: null, allowed: null };
-const PAGE = 65_536;
+const PAGE = 32_000;
 
-/** A log of `count` events of about 10 kB, six to a page. */
+/** A log of `count` events of about 5 kB, six to a page. */
 function logOf(count: number): MemoryLog {
   const log = new MemoryLog();
   const hub = new HubInMemory(log);
-  for (let n = 0; n < count; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
+  for (let n = 0; n < count; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(5_000) })]);
   return log;
 }
 
@@ -28,7 +28,7 @@ it("[P2] brings a subscriber that missed less than a page to the head, without a
   expect([sentSeq, catchUp]).toEqual([5, null]);
 });
 
-it("[P3] has one page in flight at first, then two, four and eight, and is live in the turn that reaches the head", () => {
+it("[P3] has one page in flight at first, then two, four, eight and 16, and is live in the turn that reaches the head", () => {
   const log = logOf(121);
   let sentSeq = 0;
   let catchUp: CatchUp | null = CATCH_UP_START;
@@ -73,7 +73,7 @@ it("[P4] counts an acknowledgement for all pages up to it, and ignores an old on
   expect(acknowledge(some, 12)).toEqual({ window: 4 * PAGE, unacked: [[18, PAGE]] });
   expect(acknowledge(some, 17)).toEqual({ window: 4 * PAGE, unacked: [[18, PAGE]] });
   expect(acknowledge(some, 5)).toEqual(some);
-  expect(acknowledge({ window: 8 * PAGE, unacked: [[6, PAGE]] }, 6)).toEqual({ window: 8 * PAGE, unacked: [] });
+  expect(acknowledge({ window: 16 * PAGE, unacked: [[6, PAGE]] }, 6)).toEqual({ window: 16 * PAGE, unacked: [] });
 });
 
 it("[P6] [C4] resets a subscriber whose next events were deleted meanwhile, and continues from the oldest", () => {

@@ -11,15 +11,15 @@ const run = (from: number, to: number, bytes?: number) =>
 const pagesOf = (events: Iterable<LoggedEvent>, after: number, limits: PageLimits) =>
   pagesOfSlices(slicesOf(events), after, limits);
 
-it("[P1] ends at 64 KiB, and joins without a gap", () => {
-  const pages = [...pagesOf(run(1, 20, 10_000), 0, FRAME_PAGE)];
+it("[P1] ends at 32,000 bytes, and joins without a gap", () => {
+  const pages = [...pagesOf(run(1, 20, 5_000), 0, FRAME_PAGE)];
   expect(pages.map(({ events, to, end }) => [events.length, to, end])).toEqual([
     [6, 6, false],
     [6, 12, false],
     [6, 18, false],
     [2, 20, true],
   ]);
-  for (const { bytes } of pages) expect(bytes).toBeLessThanOrEqual(65_536);
+  for (const { bytes } of pages) expect(bytes).toBeLessThanOrEqual(32_000);
 });
 
 it("[F3] holds exactly one event where that is larger than a page", () => {
@@ -49,7 +49,7 @@ it("[P1] covers the events behind its last one that are not wanted", () => {
 });
 
 it("[P1] ends just before the event that has no room, in the middle of a slice", () => {
-  const slices: Slice[] = [{ from: 1, to: 9, scanned: 9, events: [logged(2, 40_000), logged(7, 40_000)] }];
+  const slices: Slice[] = [{ from: 1, to: 9, scanned: 9, events: [logged(2, 20_000), logged(7, 20_000)] }];
   expect([...pagesOfSlices(slices, 0, FRAME_PAGE)]).toMatchObject([
     { events: ["2"], to: 6, end: false },
     { events: ["7"], to: 9, end: true },
@@ -63,7 +63,7 @@ it("is one page without events, at the place where it began, where there is noth
 it("reads one event more than the pages that are consumed, and no further", () => {
   let reads = 0;
   function* counted() {
-    for (const event of run(1, 100, 30_000)) {
+    for (const event of run(1, 100, 15_000)) {
       reads += 1;
       yield event;
     }
@@ -85,7 +85,7 @@ const joined = (from: number, to: number, bytes: number): Slice => ({
 });
 
 it("[P1] takes a slice as one text where it fits, and ends before one that does not, if it is half full", () => {
-  const slices = [joined(1, 100, 30_000), joined(101, 200, 30_000), joined(201, 300, 30_000)];
+  const slices = [joined(1, 100, 15_000), joined(101, 200, 15_000), joined(201, 300, 15_000)];
   expect([...pagesOfSlices(slices, 0, FRAME_PAGE)]).toMatchObject([
     { events: ["1..100", "101..200"], to: 200, end: false },
     { events: ["201..300"], to: 300, end: true },
@@ -93,11 +93,11 @@ it("[P1] takes a slice as one text where it fits, and ends before one that does 
 });
 
 it("[P1] cuts a slice that does not fit, if the page is not half full, or has as many events as it may", () => {
-  const slices = [joined(1, 10, 10_000), joined(11, 20, 60_000)];
+  const slices = [joined(1, 10, 5_000), joined(11, 20, 30_000)];
   const pages = [...pagesOfSlices(slices, 0, FRAME_PAGE)];
   expect(pages.map(({ to, count }) => [to, count])).toEqual([
-    [19, 19],
-    [20, 1],
+    [18, 18],
+    [20, 2],
   ]);
   const few = [...pagesOfSlices([joined(1, 10, 100), joined(11, 20, 100)], 0, { ...FRAME_PAGE, events: 15 })];
   expect(few.map(({ to, count }) => [to, count])).toEqual([

@@ -56,7 +56,7 @@ it("[T18] takes an acknowledgement of what was not acknowledged from a socket th
 
 it("[T18] counts no acknowledgement of a page that is on its way when the last one is sent", () => {
   const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
-  for (let n = 0; n < 90; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
+  for (let n = 0; n < 90; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(5_000) })]);
   const socket = hub.join({ cursor: { epoch: "abc", seq: 0 } });
   const pages = () => socket.frames().filter(({ more }) => more);
   for (let acked = 0; acked < pages().length; acked++) hub.ack(socket, pages()[acked].cursor);
@@ -76,7 +76,7 @@ it("[T19] counts the sockets of an address, as long as they are open", () => {
 
 it("[T19] counts a legacy page that is replayed over several connections only while it is connected", () => {
   const hub = new HubInMemory(undefined, { limits: { socketsPerAddress: 3 } });
-  for (let n = 0; n < 200; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(10_000) })]);
+  for (let n = 0; n < 200; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(5_000) })]);
   const address = "192.0.2.1";
   for (const seq of [0, 25, 50]) {
     expect(hub.broker.admit({ address }).ok).toBe(true);

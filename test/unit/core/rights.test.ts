@@ -58,7 +58,7 @@ it("[T12] accepts the longest sub that fits a source, and no longer one", () => 
 
 it("[T13] sends a client that catches up, page after page, only what its token may receive", () => {
   const hub = new HubInMemory();
-  for (let n = 0; n < 40; n++) hub.emit([draftOf({ type: n % 2 ? "a" : "secret", data: "x".repeat(10_000) })]);
+  for (let n = 0; n < 40; n++) hub.emit([draftOf({ type: n % 2 ? "a" : "secret", data: "x".repeat(5_000) })]);
   const socket = hub.join({ sub: "ada", allowed: ["a"], cursor: { epoch: "abc", seq: 0 } });
   const pages = () => socket.frames().filter(({ type }) => type === "reactor_events");
   for (let page = pages().at(-1); page?.more; page = pages().at(-1)) hub.ack(socket, page.cursor);

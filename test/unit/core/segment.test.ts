@@ -20,14 +20,17 @@ const only = (events: readonly AppendedEvent[], atMs = 1_000): Segment => {
   return segment ?? expect.fail();
 };
 
-it("[L9] is one row for what is appended together, up to 64 KiB, and one more for each 64 KiB", () => {
+it("[L9] is one row for what is appended together, up to a frame, and one more for each", () => {
   const events = Array.from({ length: 100 }, (_, n) => event(n + 1, "x".repeat(2_000)));
   const segments = segmentsOf(events, 1_000, 7);
   expect(segments.map(({ firstSeq, lastSeq }) => [firstSeq, lastSeq])).toEqual([
-    [1, 31],
-    [32, 62],
-    [63, 93],
-    [94, 100],
+    [1, 15],
+    [16, 30],
+    [31, 45],
+    [46, 60],
+    [61, 75],
+    [76, 90],
+    [91, 100],
   ]);
   for (const { bytes, text } of segments) {
     expect(bytes).toBeLessThanOrEqual(MAX_SEGMENT_BYTES);

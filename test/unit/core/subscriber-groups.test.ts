@@ -38,11 +38,11 @@ it("[S6] removes a subscriber, with its group if it was the last, also when call
 it("[P5] keeps a subscriber that catches up out of every group, until it is live", () => {
   const subscriberGroups = new SubscriberGroups<RecordingSocket>();
   const socket = new RecordingSocket();
-  subscriberGroups.seat(socket, subscriberOf({ catchUp: { window: 65_536, unacked: [] } }), 0);
+  subscriberGroups.seat(socket, subscriberOf({ catchUp: { window: 32_000, unacked: [] } }), 0);
   expect([subscriberGroups.size, [...subscriberGroups.groups].length]).toEqual([1, 0]);
   subscriberGroups.seat(socket, subscriberOf({ sentSeq: 7 }), 7);
   expect([subscriberGroups.size, [...subscriberGroups.groups].map(({ sentSeq }) => sentSeq)]).toEqual([1, [7]]);
-  subscriberGroups.seat(socket, subscriberOf({ catchUp: { window: 65_536, unacked: [] } }), 0);
+  subscriberGroups.seat(socket, subscriberOf({ catchUp: { window: 32_000, unacked: [] } }), 0);
   expect([subscriberGroups.size, [...subscriberGroups.groups].length]).toEqual([1, 0]);
 });
 

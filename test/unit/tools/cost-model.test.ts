@@ -19,7 +19,7 @@ it("charges only the plan for what the plan includes", () => {
 });
 
 it("charges what exceeds the plan, line by line", () => {
-  // 10,000 clients, 10 events/s with ids: 25.92 M POSTs; 0.6 M upgrades, each of which missed 600 events or 5 pages, so 4 acks;
+  // 10,000 clients, 10 events/s with ids: 25.92 M POSTs; 0.6 M upgrades, each of which missed 600 events or 10 pages, so 9 acks;
   // 86,400 heartbeats; 1.002 rows per event, one more per 7 of them, and 2 per heartbeat: less than the plan includes.
   const { worker, hubRequests, rows, hubDuration, storage } = bill({
     clients: 10_000,
@@ -27,7 +27,7 @@ it("charges what exceeds the plan, line by line", () => {
     withIds: true,
   });
   expect(worker).toBeCloseTo((25.92 + 0.6 - 10) * 0.3, 6);
-  expect(hubRequests).toBeCloseTo((25.92 + 0.6 + 0.0864 + (0.6 * 4) / 20 - 1) * 0.15, 6);
+  expect(hubRequests).toBeCloseTo((25.92 + 0.6 + 0.0864 + (0.6 * 9) / 20 - 1) * 0.15, 6);
   expect(rows).toBe(0);
   expect(bill({ clients: 10_000, eventsPerSecond: 100, withIds: true }).rows).toBeCloseTo(
     259.2 * (1.002 + 1 / 7) + 0.0864 * 2 - 50,
@@ -37,11 +37,11 @@ it("charges what exceeds the plan, line by line", () => {
   expect(storage).toBe(0);
 });
 
-it("charges a POST of many events as one row, and one more per 64 KiB", () => {
+it("charges a POST of many events as one row, and one more per 32 kB", () => {
   const rows = (eventsPerPost: number) =>
     usageOf({ ...USUAL, clients: 0, eventsPerSecond: 100, eventsPerPost }).rowsWritten / (259.2e6 / eventsPerPost);
-  expect(rows(100)).toBeCloseTo(2 + 0.2, 1); // 50 kB, and a share of the counters
-  expect(rows(1_000)).toBeCloseTo(2 * 8 + 2, 1); // 500 kB
+  expect(rows(100)).toBeCloseTo(2 * 2 + 0.2, 1); // 50 kB, and a share of the counters
+  expect(rows(1_000)).toBeCloseTo(2 * 16 + 2, 1); // 500 kB
 });
 
 it("charges for notes of ids where a full log deletes events within ten minutes", () => {

@@ -1,10 +1,13 @@
 import { expect, it } from "vitest";
 import { type Draft, parseDraft } from "../../../src/wire/draft.ts";
 import type { ReactorEvent } from "../../../src/wire/event.ts";
+import { encodeEvents } from "../../../src/wire/server-frame.ts";
 import { stamped } from "../../support/stamped.ts";
 
 const HUB_TIME = "2026-11-21T12:00:00.000Z";
-const MAX_EVENT_BYTES = 262_144;
+const MAX_EVENT_BYTES = 261_632;
+
+const CURSOR = { epoch: "0123456789abcdef", seq: Number.MAX_SAFE_INTEGER };
 
 /** The event as subscribers receive it, with the longest seq that a log can have. */
 function stored(draft: Draft, epoch = "0123456789abcdef", seq = Number.MAX_SAFE_INTEGER): string {
@@ -262,22 +265,27 @@ it.each([
   ["data of four bytes per letter", { type: "a", source: "é" }, "😀"],
   ["data of lone surrogates, six bytes each as written", { type: "a" }, "\ud800"],
   ["data of control characters, six bytes each as written", { type: "a" }, "\u0001"],
-])("[E6] accepts at most 256 KiB as stored, at any seq: %s", (_what, event, letter) => {
-  const withData = (letters: number) => parseDraft({ ...event, data: letter.repeat(letters) }, "/9");
-  let fits = 0;
-  let tooMany = MAX_EVENT_BYTES;
-  while (tooMany - fits > 1) {
-    const middle = (fits + tooMany) >> 1;
-    if (withData(middle).ok) fits = middle;
-    else tooMany = middle;
-  }
-  const largest = withData(fits);
-  if (!largest.ok) throw new Error("Nothing fits.");
-  const bytes = new TextEncoder().encode(stored(largest.value)).byteLength;
-  expect(bytes).toBeLessThanOrEqual(MAX_EVENT_BYTES);
-  expect(bytes, "no more is reserved than a seq and a time may take").toBeGreaterThan(MAX_EVENT_BYTES - 256);
-  expect(withData(tooMany)).toMatchObject({ ok: false, problem: { code: "event_too_large", pointer: "/9" } });
-});
+])(
+  "[E6] accepts at most 261,632 bytes as stored, at any seq, so that its frame has at most 256 KiB: %s",
+  (_what, event, letter) => {
+    const withData = (letters: number) => parseDraft({ ...event, data: letter.repeat(letters) }, "/9");
+    let fits = 0;
+    let tooMany = MAX_EVENT_BYTES;
+    while (tooMany - fits > 1) {
+      const middle = (fits + tooMany) >> 1;
+      if (withData(middle).ok) fits = middle;
+      else tooMany = middle;
+    }
+    const largest = withData(fits);
+    if (!largest.ok) throw new Error("Nothing fits.");
+    const bytes = new TextEncoder().encode(stored(largest.value)).byteLength;
+    expect(bytes).toBeLessThanOrEqual(MAX_EVENT_BYTES);
+    const frame = encodeEvents(Number.MAX_SAFE_INTEGER, CURSOR, [stored(largest.value)], true);
+    expect(new TextEncoder().encode(frame).byteLength).toBeLessThanOrEqual(256 * 1024);
+    expect(bytes, "no more is reserved than a seq and a time may take").toBeGreaterThan(MAX_EVENT_BYTES - 256);
+    expect(withData(tooMany)).toMatchObject({ ok: false, problem: { code: "event_too_large", pointer: "/9" } });
+  },
+);
 
 it("ignores members that an event does not have", () => {
   expect(accepted({ type: "a", seq: 7, cursor: "k3x9.7", extra: {} })).toStrictEqual({
