@@ -1,6 +1,7 @@
 // A draft: an event of a publisher that was checked. Entry point → parseDraft → hub.
 import { describeValue } from "./describe-value.ts";
 import { isReserved } from "./event.ts";
+import { checkMembers } from "./event-members.ts";
 import { isPlainObject } from "./json.ts";
 import { compact } from "./json-text.ts";
 import { isDate, isoOf, jsonOf } from "./json-value.ts";
@@ -26,19 +27,21 @@ declare const draft: unique symbol;
 const ENVELOPE_BYTES = 60 + 16 + 35 + 33;
 
 /**
- * Checks one event as a publisher wrote it: `{type, data?, source?, timestamp?, id?}`; other members are ignored.
+ * Checks one event as a publisher wrote it: `{type, data?, source?, timestamp?, id?}`.
  *
  * @param value parsed JSON, or any value by RPC or of a listener
  * @param pointer where in the request it stood, as a JSON Pointer
  * @param dataText the JSON of `data` as it was sent, from who has it: its numbers are kept as they are written there.
  *   Without it `data` is checked as a value: `jsonOf`
  * @param sender the `source`, where the entry point knows it: the event's own is then ignored
- * @returns the draft, or `bad_event`, `reserved_type` or `event_too_large`
+ * @returns the draft, or `bad_event`, `unknown_field`, `reserved_type` or `event_too_large`
  */
 export function parseDraft(value: unknown, pointer = "", dataText?: string, sender?: string): Result<Draft> {
   if (!isPlainObject(value)) {
     return err("bad_event", `An event is an object with a "type"; this is ${describeValue(value)}.`, pointer);
   }
+  const known = checkMembers(value, pointer);
+  if (!known.ok) return known;
   const { type, data = {}, timestamp, id } = value;
   const { source = "system" } = sender === undefined ? value : { source: sender };
   if (typeof type !== "string" || !/^[A-Za-z0-9_.:/-]{1,128}$/.test(type)) {
@@ -64,6 +67,13 @@ export function parseDraft(value: unknown, pointer = "", dataText?: string, send
     );
   }
   if (id !== undefined && !isName(id)) return badName("id", id, pointer);
+  if (timestamp === null) {
+    return err(
+      "bad_event",
+      '"timestamp" may not be null: leave it out, and it is the time of the hub.',
+      `${pointer}/timestamp`,
+    );
+  }
 
   const json = dataText === undefined ? jsonOf(data, pointer) : compactJson(dataText, pointer);
   if (!json.ok) return json;

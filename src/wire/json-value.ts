@@ -2,6 +2,7 @@
 // JSON.stringify writes {} for a Map and null for NaN without an error. Part of `parseDraft`.
 import { describeValue } from "./describe-value.ts";
 import { isPlainObject } from "./json.ts";
+import { pointerTo } from "./json-pointer.ts";
 import { MAX_DATA_DEPTH, MAX_EVENT_BYTES } from "./limits.ts";
 import { err, ok, type Problem, type Result } from "./problem.ts";
 
@@ -147,7 +148,6 @@ class JsonWriter {
   }
 
   #refuse(detail: string): Problem {
-    const place = this.#path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-    return err("bad_event", detail, `${this.#pointer}/data${place}`).problem;
+    return err("bad_event", detail, this.#path.reduce<string>(pointerTo, `${this.#pointer}/data`)).problem;
   }
 }

@@ -5,6 +5,7 @@ export const PROBLEMS = {
   bad_json: { status: 400 },
   body_incomplete: { status: 400 },
   bad_event: { status: 400 },
+  unknown_field: { status: 400 },
   reserved_type: { status: 400 },
   empty_batch: { status: 400 },
   bad_channel: { status: 400 },

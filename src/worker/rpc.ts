@@ -12,7 +12,7 @@ import { channelNamed } from "./channel-stub.ts";
 import { checkEnabled } from "./check-enabled.ts";
 
 /**
- * An event to emit. Other members are ignored.
+ * An event to emit. A member that is not listed here is refused with `unknown_field`.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export interface EventInput {
   readonly data?: unknown;
   /** The publisher, 1 to 256 bytes, not beginning with `user:`; `system` by default. */
   readonly source?: string | undefined;
-  /** A Date, or ISO 8601 with date and time. Absent or invalid: the time of the hub. It never orders. */
+  /** A Date, or ISO 8601 with date and time. Absent or invalid: the time of the hub; `null` is refused. It never orders. */
   readonly timestamp?: string | Date | undefined;
   /**
    * 1 to 256 bytes; by default the event's cursor. With an `id` the event may be sent again: it is not logged again while one
@@ -125,7 +125,7 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
    *
    * @param events one event, or 1 to 1,000 of them with at most 4 MiB together
    * @param options the channel; default: `main`
-   * @returns the receipt, or why nothing was stored: `bad_event`, `reserved_type`, `event_too_large`, `empty_batch`,
+   * @returns the receipt, or why nothing was stored: `bad_event`, `unknown_field`, `reserved_type`, `event_too_large`, `empty_batch`,
    * `batch_too_large`, `body_too_large`, `id_conflict`, `bad_channel`, `bad_options`, `log_unavailable` or
    * `reactor_disabled`. Only the last two may succeed later
    * @throws an Error while a variable of the hub is invalid, or if `events` holds what RPC cannot pass

@@ -95,6 +95,32 @@ export const EVENT_CHECKS: readonly Check[] = [
     },
   },
   {
+    rule: "E7",
+    description: "an unknown member is refused, at every entry point, and the detail names the one that was meant",
+    async run(hub) {
+      const table = { payload: "data", dta: "data", Type: "type", time: "timestamp" };
+      for (const [name, meant] of Object.entries(table)) {
+        const refused = { status: 400, code: "unknown_field", pointer: `/1/${name}` };
+        const events = [{ type: "t" }, { type: "t", [name]: "x" }];
+        const lines = events.map((event) => JSON.stringify(event)).join("\n");
+        const reply = await hub.post(events);
+        expectRefusal(reply, refused);
+        expectTrue(`a detail that names ${meant}`, reply.body.detail.includes(`"${meant}"`), reply.body.detail);
+        expectRefusal(await hub.post(lines, { headers: { "Content-Type": "application/x-ndjson" } }), refused);
+      }
+      for (const name of ["extra", "seq", "cursor", "channel"]) {
+        const refused = { status: 400, code: "unknown_field", pointer: `/${name}` };
+        expectRefusal(await hub.post({ type: "t", [name]: null }), refused);
+      }
+      for (const name of ["timestamp", "id", "source"]) {
+        const refused = { status: 400, code: "bad_event", pointer: `/${name}` };
+        expectRefusal(await hub.post({ type: "t", [name]: null }), refused);
+      }
+      await hub.emit({ type: "t" });
+      expectEqual("events in the log", (await hub.log()).events.length, 1);
+    },
+  },
+  {
     rule: "E6",
     description: "an event takes at most 256 KiB, a request 1,000 events and 4 MiB; the refusal names the event",
     async run(hub) {

@@ -61,7 +61,7 @@ function eventOf(event: Record<string, unknown>, pointer: string, dataText: stri
     return err("bad_event", '"specversion" must be "1.0".', `${pointer}/specversion`);
   }
   const { type, source, id, time } = event;
-  return ok({ value: { type, source, id, timestamp: time }, pointer, dataText });
+  return ok({ value: { type, source, id, timestamp: time ?? undefined }, pointer, dataText });
 }
 
 /** Bytes as JSON text, by their type: JSON as it is, text as a string, others in base64. Without bytes: no data. */

@@ -32,6 +32,7 @@ it("[T17] knows an event that is repeated under its id", async () => {
 
 it.each([
   ["what it may not emit", { type: "news" }, "forbidden"],
+  ["a member that an event does not have", { type: "chat_said", payload: {} }, "unknown_field"],
   ["the hub's own types", { type: "reactor_x" }, "reserved_type"],
   ["what is no event", 5, "bad_event"],
 ])("[T17] refuses %s at once, stores nothing, and stays", (_, event, code) => {

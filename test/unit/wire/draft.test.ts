@@ -65,7 +65,8 @@ it.each([undefined, null, "a", 1, true, [], [{ type: "a" }]].map((value) => [val
 );
 
 it("[E1] does not read a type from a __proto__", () => {
-  expect(problemOf(JSON.parse('{"__proto__":{"type":"a"}}'))).toMatchObject({ code: "bad_event", pointer: "/type" });
+  expect(problemOf(JSON.parse('{"__proto__":{"type":"a"}}'))).toMatchObject({ pointer: "/__proto__" });
+  expect(problemOf(Object.create(null, {}))).toMatchObject({ code: "bad_event", pointer: "/type" });
 });
 
 it.each(["echo", "reactor_connected", "reactor_heartbeat", "reactor_", "websocket_connected"])(
@@ -219,7 +220,6 @@ it("[E5] keeps a valid Date as its ISO text", () => {
 
 it.each([
   undefined,
-  null,
   new Date(Number.NaN),
   new Map(),
   "",
@@ -287,20 +287,57 @@ it.each([
   },
 );
 
-it("ignores members that an event does not have", () => {
-  expect(accepted({ type: "a", seq: 7, cursor: "k3x9.7", extra: {} })).toStrictEqual({
-    type: "a",
-    data: {},
-    source: "system",
-    timestamp: HUB_TIME,
-    id: "k3x9.42",
-    seq: 42,
-  });
+it.each([
+  ["payload", 'did you mean "data"?'],
+  ["dta", 'did you mean "data"?'],
+  ["Data", 'did you mean "data"?'],
+  ["tpye", 'did you mean "type"?'],
+  ["event", 'did you mean "type"?'],
+  ["time", 'did you mean "timestamp"?'],
+  ["time_stamp", 'did you mean "timestamp"?'],
+  ["ID", 'did you mean "id"?'],
+  ["channel", '"?channel=…"'],
+  ["seq", "leave it out"],
+  ["cursor", "leave it out"],
+  ["specversion", "over HTTP only"],
+  ["extra", "It may have type, data, source, timestamp, id."],
+  ["", 'no member "".'],
+])("[E7] refuses the member %j, and says: %s", (name, hint) => {
+  for (const value of [1, null, {}]) {
+    const problem = problemOf({ type: "a", [name]: value }, "/3");
+    expect(problem).toMatchObject({ code: "unknown_field", pointer: `/3/${name}` });
+    expect(problem.detail).toContain(hint);
+  }
+});
+
+it("[E7] suggests nothing for a member that resembles none", () => {
+  expect(problemOf({ type: "a", extra: 1 }).detail).not.toContain("did you mean");
+});
+
+it("[E7] points to a member whose name has characters of JSON Pointer", () => {
+  expect(problemOf({ type: "a", "b/c~d": 1 })).toMatchObject({ code: "unknown_field", pointer: "/b~1c~0d" });
+  expect(problemOf(JSON.parse('{"type":"a","__proto__":{}}'))).toMatchObject({ pointer: "/__proto__" });
+});
+
+it("[E7] reports an unknown member before a missing type, which may be the same mistake", () => {
+  expect(problemOf({ tpye: "a" })).toMatchObject({ code: "unknown_field", pointer: "/tpye" });
+});
+
+it("[E7] takes a member that is undefined as absent", () => {
+  expect(accepted({ type: "a", payload: undefined }).data).toStrictEqual({});
+});
+
+it("[E7] refuses null as a timestamp, an id and a source", () => {
+  for (const name of ["timestamp", "id", "source"]) {
+    expect(problemOf({ type: "a", [name]: null }, "/0")).toMatchObject({ code: "bad_event", pointer: `/0/${name}` });
+  }
 });
 
 it("reports briefly what was wrong, however long it was", () => {
   expect(problemOf({ type: "a".repeat(100_000) }).detail.length).toBeLessThan(200);
   expect(problemOf({ type: "a", id: Array(100_000).fill(1) }).detail.length).toBeLessThan(200);
+  const { detail, pointer } = problemOf({ type: "a", ["x".repeat(100_000)]: 1 }, "/1");
+  expect([detail.length < 200, pointer]).toEqual([true, "/1"]);
 });
 
 it("[T12] uses the sender that an entry point knows, whatever the event contains", () => {

@@ -54,6 +54,7 @@ it.each([
   ["bytes that are not UTF-8", new Uint8Array([0x22, 0xff, 0x22]), 400, "bad_json", undefined],
   ["a number", "7", 400, "bad_event", ""],
   ["an event without a type", '[{"type":"a"},{"data":{}}]', 400, "bad_event", "/1/type"],
+  ["an unknown member", '[{"type":"a"},{"type":"a","payload":{}}]', 400, "unknown_field", "/1/payload"],
   ["a reserved type", '[{"type":"a"},{"type":"a"},{"type":"reactor_x"}]', 400, "reserved_type", "/2/type"],
   ["1,001 events", JSON.stringify(Array(1_001).fill(valid)), 413, "batch_too_large", undefined],
   [

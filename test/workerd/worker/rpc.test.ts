@@ -26,6 +26,8 @@ it("[H14] accepts events from another Worker, one or a batch, for any channel", 
 it.each<[unknown, unknown, string]>([
   [{ type: "reactor_x" }, {}, "reserved_type"],
   [[{ type: "a" }, {}], {}, "bad_event"],
+  [[{ type: "a" }, { type: "a", payload: 1 }], {}, "unknown_field"],
+  [{ type: "a", timestamp: null }, {}, "bad_event"],
   [[], {}, "empty_batch"],
   ["a", {}, "bad_event"],
   [undefined, {}, "bad_event"],
