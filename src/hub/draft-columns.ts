@@ -10,11 +10,13 @@ export interface DraftColumns {
   readonly wides: readonly number[];
   readonly timestamps: readonly Draft["timestamp"][] | null;
   readonly ids: readonly Draft["id"][] | null;
+  readonly extensions: readonly string[] | null;
 }
 
 export function columnsOf(drafts: readonly Draft[]): DraftColumns {
   const hasTimestamps = drafts.some(({ timestamp }) => timestamp !== undefined);
   const hasIds = drafts.some(({ id }) => id !== undefined);
+  const hasExtensions = drafts.some(({ extensions }) => extensions !== "");
   return {
     types: drafts.map(({ type }) => type),
     data: drafts.map(({ data }) => data),
@@ -22,13 +24,16 @@ export function columnsOf(drafts: readonly Draft[]): DraftColumns {
     wides: drafts.map(({ wide }) => wide),
     timestamps: hasTimestamps ? drafts.map(({ timestamp }) => timestamp) : null,
     ids: hasIds ? drafts.map(({ id }) => id) : null,
+    extensions: hasExtensions ? drafts.map(({ extensions }) => extensions) : null,
   };
 }
 
 /** What `columnsOf` was given. Only the Worker calls a Hub, so they are drafts still. */
-export function draftsIn({ types, data, sources, wides, timestamps, ids }: DraftColumns): readonly Draft[] {
+export function draftsIn(columns: DraftColumns): readonly Draft[] {
+  const { types, data, sources, wides, timestamps, ids } = columns;
   return data.map((text, index) => {
     const [type, source, wide] = [types[index], sources[index], wides[index]];
-    return { type, data: text, source, timestamp: timestamps?.[index], id: ids?.[index], wide } as Draft;
+    const [timestamp, id, extensions] = [timestamps?.[index], ids?.[index], columns.extensions?.[index] ?? ""];
+    return { type, data: text, source, timestamp, id, extensions, wide } as Draft;
   });
 }

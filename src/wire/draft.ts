@@ -17,14 +17,16 @@ export interface Draft {
   readonly source: string;
   readonly timestamp: string | undefined;
   readonly id: string | undefined;
-  /** How many bytes more than UTF-16 units its type, data, source and id take in UTF-8 as JSON: 0 for ASCII. */
+  /** Attributes of a CloudEvent that become members of the event, as JSON text without braces; mostly empty. */
+  readonly extensions: string;
+  /** How many bytes more than UTF-16 units its texts take in UTF-8 as JSON: 0 for ASCII. */
   readonly wide: number;
   readonly [draft]: true;
 }
 declare const draft: unique symbol;
 
-/** What stamping adds to a draft at most: keys and punctuation 60, seq 16, a timestamp 35, an id of the hub's 33. */
-const ENVELOPE_BYTES = 60 + 16 + 35 + 33;
+/** What stamping adds to a draft at most: keys and punctuation 61, seq 16, a timestamp 35, an id of the hub's 33. */
+const ENVELOPE_BYTES = 61 + 16 + 35 + 33;
 
 /**
  * Checks one event as a publisher wrote it: `{type, data?, source?, timestamp?, id?}`.
@@ -34,9 +36,16 @@ const ENVELOPE_BYTES = 60 + 16 + 35 + 33;
  * @param dataText the JSON of `data` as it was sent, from who has it: its numbers are kept as they are written there.
  *   Without it `data` is checked as a value: `jsonOf`
  * @param sender the `source`, where the entry point knows it: the event's own is then ignored
+ * @param extensions members for the event beyond those, as JSON text without braces, of an entry point that has checked them
  * @returns the draft, or `bad_event`, `unknown_field`, `reserved_type` or `event_too_large`
  */
-export function parseDraft(value: unknown, pointer = "", dataText?: string, sender?: string): Result<Draft> {
+export function parseDraft(
+  value: unknown,
+  pointer = "",
+  dataText?: string,
+  sender?: string,
+  extensions = "",
+): Result<Draft> {
   if (!isPlainObject(value)) {
     return err("bad_event", `An event is an object with a "type"; this is ${describeValue(value)}.`, pointer);
   }
@@ -80,7 +89,7 @@ export function parseDraft(value: unknown, pointer = "", dataText?: string, send
   const text = json.value;
   const time = isDate(timestamp) ? isoOf(timestamp) : timestamp;
   const kept = isTimestamp(time) ? time : undefined;
-  const names = type + JSON.stringify(source) + JSON.stringify(id ?? "");
+  const names = type + JSON.stringify(source) + JSON.stringify(id ?? "") + extensions;
   const wide = utf8Bytes(text) - text.length + utf8Bytes(names) - names.length;
   const bytes = text.length + names.length + wide + ENVELOPE_BYTES;
   if (bytes > MAX_EVENT_BYTES) {
@@ -90,7 +99,7 @@ export function parseDraft(value: unknown, pointer = "", dataText?: string, send
       pointer,
     );
   }
-  return ok({ type, data: text, source, timestamp: kept, id, wide } as Draft);
+  return ok({ type, data: text, source, timestamp: kept, id, extensions, wide } as Draft);
 }
 
 function compactJson(json: string, pointer: string): Result<string> {

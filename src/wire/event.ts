@@ -42,6 +42,11 @@ export interface ReactorEvent {
   readonly id: string;
   /** Its place in the channel's log, from 1. Absent on ephemeral events, which are not logged. */
   readonly seq?: number;
+  /** Of a CloudEvent that had one; so are the next two. Its extensions are members beside them, under their own names. */
+  readonly subject?: string;
+  readonly dataschema?: string;
+  /** As it was sent. `data` is a JSON value whatever it says. */
+  readonly datacontenttype?: string;
 }
 
 /** Whether `type` is the hub's own: legacy pages could not tell it from a control frame, so it is refused from outside. */

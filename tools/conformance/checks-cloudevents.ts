@@ -1,7 +1,7 @@
 // M: events as CloudEvents 1.0.
 import type { Check } from "./check.ts";
 import { expectRefusal, type HubUnderTest } from "./hub-under-test.ts";
-import { expectEqual, expectLike, type Json } from "./mismatch.ts";
+import { expectEqual, expectLike, expectTrue, type Json } from "./mismatch.ts";
 
 const EVENT = { specversion: "1.0", id: "1", source: "s", type: "t" };
 const HEADERS = { "ce-specversion": "1.0", "ce-id": "1", "ce-source": "s", "ce-type": "t" };
@@ -85,14 +85,30 @@ export const CLOUDEVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "M4",
-    description: "subject, dataschema, datacontenttype and extensions are dropped",
+    description: "subject, dataschema, datacontenttype and extensions are kept as members, and collisions refused",
     async run(hub) {
       const more = { subject: "x", dataschema: "urn:x", datacontenttype: "application/json", extension: "x" };
-      const names = ["data", "id", "seq", "source", "timestamp", "type"];
-      const headers = { "ce-subject": "x", "ce-extension": "x" };
-      for (const sent of [structured({ ...EVENT, ...more, data: 1 }), binary("", headers)]) {
-        expectEqual("members", Object.keys(await keptOf(hub, sent)).sort(), names);
+      const sent = structured({ ...EVENT, ...more, flag: true, n: -7, none: null, data: 1 });
+      const kept = await keptOf(hub, sent);
+      expectLike("an event", kept, { ...more, flag: true, n: -7, data: 1 });
+      expectTrue("no member that was null", !Object.hasOwn(kept, "none") && !Object.hasOwn(kept, "specversion"), kept);
+      const headers = { "ce-subject": "x", "ce-n": "7", "Content-Type": "text/plain" };
+      expectLike("an event", await keptOf(hub, binary("", headers)), {
+        subject: "x",
+        n: "7",
+        datacontenttype: "text/plain",
+      });
+      const { socket } = await hub.listen();
+      await hub.emit(sent.content, sent);
+      expectLike("an event on the stream", await socket.events(1), [{ ...more, flag: true, n: -7 }]);
+      const retry = structured({ ...EVENT, subject: "another", data: 1 });
+      expectLike("a retry", await hub.emit(retry.content, retry), { events: [{ duplicate: true }] });
+      for (const [name, value] of Object.entries({ timestamp: "x", seq: 1, cursor: "x", subject: 1, n: 1.5, o: {} })) {
+        const refused = { status: 400, code: "bad_event", pointer: `/${name}` };
+        expectRefusal(await refusedOf(hub, structured({ ...EVENT, [name]: value })), refused);
       }
+      const misspelt = await refusedOf(hub, structured({ ...EVENT, dataContentType: "x" }));
+      expectRefusal(misspelt, { status: 400, code: "unknown_field", pointer: "/dataContentType" });
     },
   },
   {
@@ -145,6 +161,20 @@ export const CLOUDEVENT_CHECKS: readonly Check[] = [
       }
       const bad = await refusedOf(hub, binary("", { "ce-source": "%FF" }));
       expectRefusal(bad, { status: 400, code: "bad_event", pointer: "/source" });
+    },
+  },
+  {
+    rule: "M8",
+    description: "an object with specversion is a CloudEvent as plain JSON too, its time kept",
+    async run(hub) {
+      const event = { ...EVENT, time: "2020-01-01T00:00:00Z", extension: "x" };
+      const expected = { source: "s", timestamp: "2020-01-01T00:00:00Z", extension: "x" };
+      for (const type of ["application/json", "application/x-ndjson"]) {
+        const content = JSON.stringify(event);
+        expectLike("an event", await keptOf(hub, { content, headers: { "Content-Type": type } }), expected);
+      }
+      const bad = await hub.post([{ type: "t" }, { ...event, source: undefined }]);
+      expectRefusal(bad, { status: 400, code: "bad_event", pointer: "/1/source" });
     },
   },
 ];

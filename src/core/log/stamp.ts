@@ -8,11 +8,12 @@ import type { AppendedEvent } from "./logged-event.ts";
 /** Gives `drafts` consecutive seqs from `first` on. The hub adds what a publisher left out: the time, and an id that is its cursor. */
 export function stamp(drafts: readonly Draft[], epoch: string, first: number, at: ClockTime): AppendedEvent[] {
   let quoted = { source: "", json: '""' };
-  const texts = drafts.map(({ type, data, source, timestamp = at.iso, id }, index) => {
+  const texts = drafts.map(({ type, data, source, timestamp = at.iso, id, extensions }, index) => {
     const seq = first + index;
     if (source !== quoted.source) quoted = { source, json: JSON.stringify(source) }; // mostly that of the one before
     const ids = id === undefined ? `"${formatCursor({ epoch, seq })}"` : JSON.stringify(id); // as `receiptOf` makes it
-    return `{"type":"${type}","data":${data},"source":${quoted.json},"timestamp":"${timestamp}","id":${ids},"seq":${seq}}`;
+    const more = extensions === "" ? "" : `,${extensions}`;
+    return `{"type":"${type}","data":${data},"source":${quoted.json},"timestamp":"${timestamp}","id":${ids},"seq":${seq}${more}}`;
   });
   // A text that was put together is a tree of a dozen strings, which the garbage collector would copy for as long as the event
   // is recent. A part of one long string is a single one.

@@ -2,17 +2,29 @@
 // https://github.com/cloudevents/spec: formats/json-format.md, bindings/http-protocol-binding.md
 import { asObject } from "../../wire/json.ts";
 import { parseJson } from "../../wire/json-fault.ts";
+import { pointerTo } from "../../wire/json-pointer.ts";
 import { memberText } from "../../wire/json-text.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import type { Item } from "./batch.ts";
+import { extensionsOf } from "./cloudevent-extensions.ts";
 import { isJsonType, isTextType, parseMediaType } from "./media-type.ts";
 import { textOf } from "./read-body.ts";
 
 const REQUIRED = ["specversion", "id", "source", "type"] as const;
 
+/** What binary mode has no `ce-` header for. */
+const IN_THE_BODY = new Set(["data", "data_base64", "datacontenttype"]);
+
 /** An event as `parseDraft` takes it, with the text of its `data`. */
 export interface SentEvent extends Omit<Item, "text"> {
   readonly dataText: string | undefined;
+  /** Members that it has beyond those of `value`, as JSON text without braces. */
+  readonly extensions?: string;
+}
+
+/** Whether an object that came as plain JSON calls itself a CloudEvent. */
+export function isCloudEvent(value: unknown): boolean {
+  return Object.hasOwn(asObject(value) ?? {}, "specversion");
 }
 
 /** Structured mode, and each item of a batch: attributes and data are members of one object. */
@@ -39,15 +51,22 @@ export function isInHeaders(headers: Headers, essence: string): boolean {
 /** Binary mode: attributes are headers, and the body is the data. A pointer names the attribute: `/type` is `ce-type`. */
 export function eventOfHeaders(headers: Headers, body: Uint8Array): Result<SentEvent> {
   const event: Record<string, string> = {};
-  for (const name of [...REQUIRED, "time"]) {
-    const header = headers.get(`ce-${name}`);
-    if (header === null) continue;
-    const value = decodeHeader(header);
-    if (value === undefined)
-      return err("bad_event", `The header ce-${name} is not valid percent-encoded UTF-8.`, `/${name}`);
+  for (const [header, text] of headers) {
+    if (!header.startsWith("ce-")) continue;
+    const name = header.slice("ce-".length);
+    if (IN_THE_BODY.has(name)) {
+      const detail = `"${name}" is no header of a CloudEvent: the body is its data, and Content-Type the type of that.`;
+      return err("bad_event", detail, `/${name}`);
+    }
+    const value = decodeHeader(text);
+    if (value === undefined) {
+      return err("bad_event", `The header ce-${name} is not valid percent-encoded UTF-8.`, pointerTo("", name));
+    }
     event[name] = value;
   }
-  const data = dataOf(body, headers.get("Content-Type") ?? "application/json");
+  const type = headers.get("Content-Type");
+  if (type !== null) event.datacontenttype = type;
+  const data = dataOf(body, type ?? "application/json");
   return data.ok ? eventOf(event, "", data.value) : data;
 }
 
@@ -60,8 +79,11 @@ function eventOf(event: Record<string, unknown>, pointer: string, dataText: stri
   if (event.specversion !== "1.0") {
     return err("bad_event", '"specversion" must be "1.0".', `${pointer}/specversion`);
   }
+  const extensions = extensionsOf(event, pointer);
+  if (!extensions.ok) return extensions;
   const { type, source, id, time } = event;
-  return ok({ value: { type, source, id, timestamp: time ?? undefined }, pointer, dataText });
+  const value = { type, source, id, timestamp: time ?? undefined };
+  return ok({ value, pointer, dataText, extensions: extensions.value });
 }
 
 /** Bytes as JSON text, by their type: JSON as it is, text as a string, others in base64. Without bytes: no data. */

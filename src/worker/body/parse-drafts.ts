@@ -7,7 +7,7 @@ import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
 import { err, ok, type Problem, type Result } from "../../wire/problem.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
 import { checkCount, type Item, type Items, itemsOfJson, itemsOfLines } from "./batch.ts";
-import { eventOfHeaders, eventOfItem, isInHeaders, type SentEvent } from "./cloudevents.ts";
+import { eventOfHeaders, eventOfItem, isCloudEvent, isInHeaders, type SentEvent } from "./cloudevents.ts";
 import { parseMediaType } from "./media-type.ts";
 import { readBytes, textOf } from "./read-body.ts";
 
@@ -20,7 +20,7 @@ interface Form {
 
 const JSON_LINES: Form = { layout: "lines", isCloudEvents: false };
 
-/** What each Content-Type holds. */
+/** What each Content-Type holds. An object with `specversion` is a CloudEvent in any of them. */
 const FORMS: Readonly<Record<string, Form>> = {
   "application/json": { layout: "either", isCloudEvents: false },
   "application/x-ndjson": JSON_LINES,
@@ -91,8 +91,16 @@ function* eventsIn(text: string, { layout, isCloudEvents }: Form): Iterable<Resu
   const items: Items = layout === "lines" ? itemsOfLines(text) : itemsOfJson(text, layout);
   for (const item of items) {
     if (!item.ok) yield item;
-    else yield isCloudEvents ? eventOfItem(item.value) : ok(plainEvent(item.value));
+    else if (isCloudEvents || isCloudEvent(item.value.value)) yield cloudEvent(item.value);
+    else yield ok(plainEvent(item.value));
   }
+}
+
+function cloudEvent(item: Item): Result<SentEvent> {
+  const { line } = item;
+  const event = eventOfItem(item);
+  if (line === undefined) return event;
+  return event.ok ? ok({ ...event.value, line }) : { ok: false, problem: atLine(event.problem, line) };
 }
 
 function plainEvent({ text, ...item }: Item): SentEvent {
@@ -108,8 +116,8 @@ function draftsOf(events: Iterable<Result<SentEvent>>, sender: string | undefine
   const drafts: Draft[] = [];
   for (const event of events) {
     if (!event.ok) return event;
-    const { value, pointer, dataText, line } = event.value;
-    const draft = parseDraft(value, pointer, dataText, sender);
+    const { value, pointer, dataText, line, extensions } = event.value;
+    const draft = parseDraft(value, pointer, dataText, sender, extensions);
     if (!draft.ok) return line === undefined ? draft : { ok: false, problem: atLine(draft.problem, line) };
     drafts.push(draft.value);
   }

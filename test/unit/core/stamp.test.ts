@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { parseDraft } from "../../../src/wire/draft.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { stamped } from "../../support/stamped.ts";
 
@@ -27,5 +28,13 @@ it("[E3] [E4] [E5] keeps what the publisher gave", () => {
   };
   const { event, bytes } = stamped(draftOf(given), "k3x9", 8, at);
   expect(JSON.parse(event)).toEqual({ ...given, seq: 8 });
+  expect(bytes).toBe(Buffer.byteLength(event));
+});
+
+it("[M4] writes extensions behind seq, and counts their bytes", () => {
+  const draft = parseDraft({ type: "a" }, "", undefined, undefined, '"subject":"é","n":5');
+  if (!draft.ok) throw new Error("Refused.");
+  const { event, bytes } = stamped(draft.value, "k3x9", 8, at);
+  expect(event).toMatch(/,"seq":8,"subject":"é","n":5}$/);
   expect(bytes).toBe(Buffer.byteLength(event));
 });

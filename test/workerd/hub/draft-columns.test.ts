@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { columnsOf, draftsIn } from "../../../src/hub/draft-columns.ts";
+import { parseDraft } from "../../../src/wire/draft.ts";
 import { draftOf } from "../../support/drafts.ts";
 
 it.each([
@@ -10,5 +11,12 @@ it.each([
   ],
 ])("passes drafts %s through RPC unchanged", (_, events) => {
   const drafts = events.map(draftOf);
+  expect(draftsIn(structuredClone(columnsOf(drafts)))).toEqual(drafts);
+});
+
+it("passes extensions of CloudEvents through RPC unchanged", () => {
+  const extended = parseDraft({ type: "a" }, "", undefined, undefined, '"subject":"s"');
+  const drafts = [draftOf({ type: "b" }), ...(extended.ok ? [extended.value] : [])];
+  expect(drafts.map(({ extensions }) => extensions)).toEqual(["", '"subject":"s"']);
   expect(draftsIn(structuredClone(columnsOf(drafts)))).toEqual(drafts);
 });

@@ -1,5 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { evict, listen, post } from "../../support/workerd-listener.ts";
 
 const STRUCTURED = "application/cloudevents+json";
 const BATCH = "application/cloudevents-batch+json";
@@ -134,12 +135,132 @@ it("[M3] replaces an invalid time, or null, by the hub's time", async () => {
   }
 });
 
-it("[M4] drops the attributes that an event does not have", async () => {
-  const more = { subject: "s", dataschema: "http://a/", datacontenttype: "application/json", traceparent: "00", n: 5 };
-  const [event] = JSON.parse(await structured({ ...required, ...more, data: {} }));
-  expect(Object.keys(event)).toEqual(["type", "data", "source", "timestamp", "id", "seq"]);
-  const [other] = JSON.parse(await accepted("{}", { ...inHeaders, "ce-subject": "%zz", "ce-traceparent": "00" }));
-  expect(Object.keys(other)).toEqual(["type", "data", "source", "timestamp", "id", "seq"]);
+const EXTENSIONS = {
+  subject: 'é "quoted"',
+  dataschema: "http://a/",
+  datacontenttype: "application/json",
+  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  n: -5,
+  flag: false,
+  "7": "",
+};
+
+it("[M4] keeps extensions as members of the event, on the stream, in replay and in history", async () => {
+  const batch = [
+    { ...required, ...EXTENSIONS, data: { n: 1 } },
+    { ...required, id: "plain" },
+  ];
+  const live = await listen("?channel=ce-live");
+  const legacy = await listen("?channel=ce-live", {});
+  for (const { frame } of [live, legacy]) await frame();
+  const sent = await exports.default.fetch("http://hub.test/api/events?channel=ce-live", {
+    method: "POST",
+    headers: { Authorization: "Bearer dev-key", "Content-Type": BATCH },
+    body: JSON.stringify(batch),
+  });
+  expect(sent.status).toBe(200);
+  const names = ["type", "data", "source", "timestamp", "id", "seq"];
+  const { events } = (await live.frame()) as unknown as { events: [object, object] };
+  expect(events[0]).toMatchObject({ ...EXTENSIONS, data: { n: 1 }, seq: 1 });
+  expect(Object.keys(events[1])).toEqual(names);
+  expect(await legacy.frame()).toMatchObject({ ...EXTENSIONS, seq: 1, cursor: expect.stringMatching(/\.1$/) });
+  await evict("ce-live");
+  const replay = await listen("?channel=ce-live&cursor=0.0");
+  await replay.frame();
+  expect((await replay.frame()).events).toEqual(events);
+  const history = await exports.default.fetch("http://hub.test/api/events?channel=ce-live");
+  expect(await history.json()).toMatchObject({ events });
+});
+
+it("[M4] keeps extensions behind seq, in the order in which they were sent", async () => {
+  const text = await structured({ ...required, b: "1", time: "2018-04-05T17:31:00Z", subject: "s", a: true, x: null });
+  expect(text).toContain('"seq":1,"b":"1","subject":"s","a":true}');
+});
+
+it("[M4] keeps the headers of binary mode as strings, and the Content-Type as datacontenttype", async () => {
+  const headers = { ...inHeaders, "ce-subject": "a%20b", "CE-N": "5", "Content-Type": "text/plain; charset=utf-8" };
+  const [event] = JSON.parse(await accepted("x", headers));
+  expect(event).toMatchObject({ data: "x", subject: "a b", n: "5", datacontenttype: "text/plain; charset=utf-8" });
+  expect(JSON.parse(await accepted("{}", inHeaders))[0]).not.toHaveProperty("datacontenttype");
+});
+
+it.each([
+  [{ timestamp: "2018-04-05T17:31:00Z" }, "bad_event", "timestamp"],
+  [{ seq: 1 }, "bad_event", "seq"],
+  [{ cursor: "a.1" }, "bad_event", "cursor"],
+  [{ subject: 5 }, "bad_event", "subject"],
+  [{ dataschema: true }, "bad_event", "dataschema"],
+  [{ datacontenttype: 5 }, "bad_event", "datacontenttype"],
+  [{ n: 1.5 }, "bad_event", "n"],
+  [{ n: 2 ** 53 }, "bad_event", "n"],
+  [{ n: {} }, "bad_event", "n"],
+  [{ n: ["a"] }, "bad_event", "n"],
+  [{ dataContentType: "text/plain" }, "unknown_field", "dataContentType"],
+  [{ "my-ext": "a" }, "unknown_field", "my-ext"],
+  [JSON.parse('{"__proto__":"a"}'), "unknown_field", "__proto__"],
+])("[M4] refuses %j", async (more, code, name) => {
+  const problem = await refused(JSON.stringify([required, { ...required, id: "B", ...more }]), {
+    "Content-Type": BATCH,
+  });
+  // A spread of __proto__ makes it a member, as in JSON.
+  expect(problem).toMatchObject({ status: 400, code, pointer: `/1/${name}` });
+});
+
+it.each(["data", "data_base64", "datacontenttype", "timestamp", "seq"])(
+  "[M4] refuses the header ce-%s",
+  async (name) => {
+    const problem = await refused("{}", { ...inHeaders, [`ce-${name}`]: "a" });
+    expect(problem).toMatchObject({ code: "bad_event", pointer: `/${name}` });
+  },
+);
+
+it("[M4] suggests the attribute that was meant", async () => {
+  const problem = await refused(JSON.stringify({ ...required, dataContentType: "a" }), { "Content-Type": STRUCTURED });
+  expect(problem.detail).toContain('did you mean "datacontenttype"?');
+});
+
+it("[M4] [I1] takes a retry with other extensions as a duplicate", async () => {
+  const channel = "?channel=ce-retry";
+  const first = await (await post(channel, { ...required, traceparent: "00", data: 1 })).json();
+  expect(first).toMatchObject({ events: [{ seq: 1, duplicate: false }] });
+  const again = await post(channel, [
+    { ...required, traceparent: "01", subject: "s", data: 1 },
+    { ...required, data: 1.0 },
+  ]);
+  expect(await again.json()).toMatchObject({ events: [{ duplicate: true }, { duplicate: true }] });
+  expect((await post(channel, { ...required, traceparent: "00", data: 2 })).status).toBe(409);
+});
+
+it("[M4] [E6] counts extensions for the size of an event", async () => {
+  const large = (bytes: number) => ({ ...required, data: "x".repeat(131_072), large: "y".repeat(bytes) });
+  expect((await post("?channel=ce-large", large(130_000))).status).toBe(200);
+  const refusal = await post("?channel=ce-large", large(131_072));
+  expect(await refusal.json()).toMatchObject({ status: 413, code: "event_too_large" });
+});
+
+it("[M8] takes an object with specversion as a CloudEvent, whatever its Content-Type", async () => {
+  const event = { ...required, time: "2018-04-05T17:31:00Z", subject: "s", data: { a: 1 } };
+  const kept = { type: event.type, source: event.source, timestamp: event.time, subject: "s", data: { a: 1 } };
+  expect(JSON.parse(await accepted(JSON.stringify(event), { "Content-Type": "application/json" }))).toMatchObject([
+    kept,
+  ]);
+  const mixed = [{ type: "plain" }, event];
+  expect(JSON.parse(await accepted(JSON.stringify(mixed), { "Content-Type": "application/json" }))).toMatchObject([
+    { type: "plain", source: "system" },
+    kept,
+  ]);
+  const lines = mixed.map((item) => JSON.stringify(item)).join("\n");
+  expect(JSON.parse(await accepted(lines, { "Content-Type": "application/x-ndjson" }))).toMatchObject([{}, kept]);
+});
+
+it("[M8] [H10] refuses such an object as a CloudEvent, with its line", async () => {
+  const headers = { "Content-Type": "application/x-ndjson" };
+  const bad = `{"type":"a"}\n\n${JSON.stringify({ ...required, source: undefined })}`;
+  const problem = await refused(bad, headers);
+  expect(problem).toMatchObject({ code: "bad_event", pointer: "/1/source", line: 3 });
+  expect(problem.detail).toMatch(/^Line 3: A CloudEvent has/);
+  const type = `{"type":"a"}\n${JSON.stringify({ ...required, type: "echo" })}`;
+  expect(await refused(type, headers)).toMatchObject({ code: "reserved_type", pointer: "/1/type", line: 2 });
 });
 
 it("[M5] keeps data as it is, whatever its datacontenttype", async () => {

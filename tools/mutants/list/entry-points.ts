@@ -92,8 +92,8 @@ export const ENTRY_POINTS: readonly Mutant[] = [
     rule: "T12",
     breaks: "a token emits in the name of another user, as JSON, NDJSON or CloudEvents",
     file: "src/worker/body/parse-drafts.ts",
-    text: "parseDraft(value, pointer, dataText, sender)",
-    replacement: "parseDraft(value, pointer, dataText)",
+    text: "parseDraft(value, pointer, dataText, sender, extensions)",
+    replacement: "parseDraft(value, pointer, dataText, undefined, extensions)",
     tests: ENTRY_POINT_TESTS,
   },
   {
