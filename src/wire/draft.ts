@@ -4,9 +4,10 @@ import { isReserved } from "./event.ts";
 import { checkMembers } from "./event-members.ts";
 import { isPlainObject } from "./json.ts";
 import { compact } from "./json-text.ts";
-import { isDate, isoOf, jsonOf } from "./json-value.ts";
+import { jsonOf } from "./json-value.ts";
 import { MAX_DATA_DEPTH, MAX_EVENT_BYTES, MAX_NAME_BYTES } from "./limits.ts";
 import { err, ok, type Result } from "./problem.ts";
+import { parseTimestamp } from "./timestamp.ts";
 import { utf8Bytes } from "./utf8.ts";
 
 /** An event before it is stamped. Only `parseDraft` makes one, so it is never checked again. */
@@ -25,8 +26,11 @@ export interface Draft {
 }
 declare const draft: unique symbol;
 
-/** What stamping adds to a draft at most: keys and punctuation 61, seq 16, a timestamp 35, an id of the hub's 33. */
-const ENVELOPE_BYTES = 61 + 16 + 35 + 33;
+/** What stamping adds to a draft at most, besides a timestamp: keys and punctuation 61, seq 16, an id of the hub's 33. */
+const ENVELOPE_BYTES = 61 + 16 + 33;
+
+/** The hub's own timestamp, `2026-11-21T12:00:00.000Z`. */
+const HUB_TIME_LENGTH = 24;
 
 /**
  * Checks one event as a publisher wrote it: `{type, data?, source?, timestamp?, id?}`.
@@ -76,22 +80,15 @@ export function parseDraft(
     );
   }
   if (id !== undefined && !isName(id)) return badName("id", id, pointer);
-  if (timestamp === null) {
-    return err(
-      "bad_event",
-      '"timestamp" may not be null: leave it out, and it is the time of the hub.',
-      `${pointer}/timestamp`,
-    );
-  }
+  const time = parseTimestamp(timestamp, pointer);
+  if (!time.ok) return time;
 
   const json = dataText === undefined ? jsonOf(data, pointer) : compactJson(dataText, pointer);
   if (!json.ok) return json;
   const text = json.value;
-  const time = isDate(timestamp) ? isoOf(timestamp) : timestamp;
-  const kept = isTimestamp(time) ? time : undefined;
   const names = type + JSON.stringify(source) + JSON.stringify(id ?? "") + extensions;
   const wide = utf8Bytes(text) - text.length + utf8Bytes(names) - names.length;
-  const bytes = text.length + names.length + wide + ENVELOPE_BYTES;
+  const bytes = text.length + names.length + wide + (time.value?.length ?? HUB_TIME_LENGTH) + ENVELOPE_BYTES;
   if (bytes > MAX_EVENT_BYTES) {
     return err(
       "event_too_large",
@@ -99,7 +96,7 @@ export function parseDraft(
       pointer,
     );
   }
-  return ok({ type, data: text, source, timestamp: kept, id, extensions, wide } as Draft);
+  return ok({ type, data: text, source, timestamp: time.value, id, extensions, wide } as Draft);
 }
 
 function compactJson(json: string, pointer: string): Result<string> {
@@ -117,15 +114,5 @@ function badName(member: string, value: unknown, pointer: string) {
     "bad_event",
     `"${member}" must be a string of 1 to ${MAX_NAME_BYTES} bytes; this is ${describeValue(value)}.`,
     `${pointer}/${member}`,
-  );
-}
-
-/** ISO 8601 with date and time; without a zone too, as Python writes it. It is displayed, never computed with. */
-function isTimestamp(value: unknown): value is string {
-  return (
-    typeof value === "string" &&
-    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)?$/.test(
-      value,
-    )
   );
 }

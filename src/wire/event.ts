@@ -36,7 +36,7 @@ export interface ReactorEvent {
   readonly data: Json;
   /** The publisher, 1–256 bytes; `system` by default. `user:` and a token's `sub`: the hub has checked the token. */
   readonly source: string;
-  /** ISO 8601. The publisher's where it gave a valid one, else the hub's; it never orders. */
+  /** RFC 3339. The publisher's where it gave one, else the hub's; it never orders. */
   readonly timestamp: string;
   /** 1–256 bytes. The publisher's, else the event's cursor. */
   readonly id: string;

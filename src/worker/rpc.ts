@@ -49,7 +49,7 @@ export interface EventInput {
   readonly data?: unknown;
   /** The publisher, 1 to 256 bytes, not beginning with `user:`; `system` by default. */
   readonly source?: string | undefined;
-  /** A Date, or ISO 8601 with date and time. Absent or invalid: the time of the hub; `null` is refused. It never orders. */
+  /** A valid Date, or RFC 3339 with date and time. Absent: the time of the hub. It never orders. */
   readonly timestamp?: string | Date | undefined;
   /**
    * 1 to 256 bytes; by default the event's cursor. With an `id` the event may be sent again: it is not logged again while one

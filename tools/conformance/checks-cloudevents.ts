@@ -77,6 +77,11 @@ export const CLOUDEVENT_CHECKS: readonly Check[] = [
       const expected = { type: "t", source: "s", id: "1", timestamp: time };
       expectLike("an event", await keptOf(hub, structured({ ...EVENT, time })), expected);
       expectLike("an event", await keptOf(hub, binary("", { "ce-time": time })), expected);
+      const old = structured({ ...EVENT, time: "2020-06-17 12:52:43Z" });
+      expectLike("an event", await keptOf(hub, old), { timestamp: "2020-06-17T12:52:43Z" });
+      const untimely = { status: 400, code: "bad_event", pointer: "/time" };
+      expectRefusal(await refusedOf(hub, structured({ ...EVENT, time: "yesterday" })), untimely);
+      expectRefusal(await refusedOf(hub, binary("", { "ce-time": "yesterday" })), untimely);
       const bad = await refusedOf(hub, structured({ ...EVENT, type: "a b" }));
       expectRefusal(bad, { status: 400, code: "bad_event", pointer: "/type" });
       const reserved = await refusedOf(hub, structured({ ...EVENT, type: "echo" }));

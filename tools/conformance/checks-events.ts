@@ -81,16 +81,40 @@ export const EVENT_CHECKS: readonly Check[] = [
   },
   {
     rule: "E5",
-    description: "an ISO 8601 timestamp is kept, another is replaced, and none affects the order",
+    description: "a timestamp is kept as RFC 3339, a malformed one is refused, and none affects the order",
     async run(hub) {
-      const good = ["2031-01-02T03:04:05.678Z", "1999-12-31T23:59:59", "2026-11-21T12:00:00+01:00"];
-      const bad = ["yesterday", "2026-13-01T00:00:00Z", "2026-11-21", 5];
-      await hub.emit([...good, ...bad].map((timestamp) => ({ type: "t", timestamp })));
-      const { events } = await hub.log();
-      const times = events.map(({ timestamp }: Json) => timestamp);
-      expectEqual("timestamps that were kept", times.slice(0, good.length), good);
-      for (const time of times.slice(good.length)) {
-        expectTrue("a timestamp of the hub", /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time) && !bad.includes(time), time);
+      const table = {
+        "2031-01-02T03:04:05.678Z": "2031-01-02T03:04:05.678Z",
+        "2026-11-21T12:00:00+01:00": "2026-11-21T12:00:00+01:00",
+        "1999-12-31T23:59:59": "1999-12-31T23:59:59Z",
+        "2026-11-21T12:00Z": "2026-11-21T12:00:00Z",
+        "2026-11-21T12:00:00+0000": "2026-11-21T12:00:00+00:00",
+        "2020-06-17 12:52:43z": "2020-06-17T12:52:43Z",
+        "2024-02-29t00:00:00.123456789Z": "2024-02-29T00:00:00.123456789Z",
+      };
+      await hub.emit([...Object.keys(table).map((timestamp) => ({ type: "t", timestamp })), { type: "t" }]);
+      const times = (await hub.log()).events.map(({ timestamp }: Json) => timestamp);
+      expectEqual("timestamps that were kept", times.slice(0, -1), Object.values(table));
+      expectTrue("a timestamp of the hub", /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(times.at(-1)), times.at(-1));
+      const bad = [
+        "yesterday",
+        "",
+        "2026-13-01T00:00:00Z",
+        "2026-02-29T00:00:00Z",
+        "2026-11-21",
+        1_795_262_400,
+        null,
+        {},
+      ];
+      for (const timestamp of bad) {
+        const reply = await hub.post([{ type: "t" }, { type: "t", timestamp }]);
+        expectRefusal(reply, { status: 400, code: "bad_event", pointer: "/1/timestamp" });
+      }
+      for (const timestamp of ["2026-11-21T12:00:00,5Z", "20261121T120000Z"]) {
+        const reply = await hub.post({ type: "t", timestamp });
+        const kept = (await hub.log()).events.at(-1);
+        const isKept = kept.timestamp.startsWith("2026-11-21T12:00:00");
+        expectTrue(`${timestamp} to be kept or refused, never replaced`, reply.status === 400 || isKept, kept);
       }
     },
   },

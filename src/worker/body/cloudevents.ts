@@ -5,6 +5,7 @@ import { parseJson } from "../../wire/json-fault.ts";
 import { pointerTo } from "../../wire/json-pointer.ts";
 import { memberText } from "../../wire/json-text.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
+import { parseTimestamp } from "../../wire/timestamp.ts";
 import type { Item } from "./batch.ts";
 import { extensionsOf } from "./cloudevent-extensions.ts";
 import { isJsonType, isTextType, parseMediaType } from "./media-type.ts";
@@ -82,7 +83,9 @@ function eventOf(event: Record<string, unknown>, pointer: string, dataText: stri
   const extensions = extensionsOf(event, pointer);
   if (!extensions.ok) return extensions;
   const { type, source, id, time } = event;
-  const value = { type, source, id, timestamp: time ?? undefined };
+  const timestamp = parseTimestamp(time ?? undefined, pointer, "time"); // here, where its name is known
+  if (!timestamp.ok) return timestamp;
+  const value = { type, source, id, timestamp: timestamp.value };
   return ok({ value, pointer, dataText, extensions: extensions.value });
 }
 

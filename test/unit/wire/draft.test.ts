@@ -199,60 +199,30 @@ it("[E4] fills in an absent source with system, and an absent id with the event'
   expect(accepted({ type: "a", source: undefined, id: undefined })).toMatchObject({ source: "system", id: "k3x9.42" });
 });
 
-it.each([
-  "2026-11-21T12:00:00.000Z",
-  "2026-11-21T12:00:00Z",
-  "2026-11-21T12:00Z",
-  "2026-11-21T12:00:00.123456+00:00",
-  "2026-11-21T12:00:00.123456",
-  "2026-11-21T12:00:00.123456789Z",
-  "2026-01-01T00:00:00-11:30",
-  "2026-12-31T23:59:59+2359",
-  "2016-12-31T23:59:60Z",
-  "0000-10-30T19:09:01.0Z",
-])("[E5] keeps the publisher's timestamp %s as it was written", (timestamp) => {
-  expect(accepted({ type: "a", timestamp }).timestamp).toBe(timestamp);
+it("[E5] keeps the publisher's timestamp, as RFC 3339", () => {
+  expect(accepted({ type: "a", timestamp: "2026-11-21T12:00:00.5+01:00" }).timestamp).toBe(
+    "2026-11-21T12:00:00.5+01:00",
+  );
+  expect(accepted({ type: "a", timestamp: "2026-11-21 12:00" }).timestamp).toBe("2026-11-21T12:00:00Z");
 });
 
 it("[E5] keeps a valid Date as its ISO text", () => {
   expect(accepted({ type: "a", timestamp: new Date(1) }).timestamp).toBe("1970-01-01T00:00:00.001Z");
 });
 
-it.each([
-  undefined,
-  new Date(Number.NaN),
-  new Map(),
-  "",
-  0,
-  1_795_262_400_000,
-  {},
-  "yesterday",
-  "Sat, 21 Nov 2026 12:00:00 GMT",
-  "2026-11-21",
-  "2026-11-21 12:00:00Z",
-  "2026-11-21t12:00:00z",
-  "2026-11-21T12Z",
-  "2026-00-21T12:00:00Z",
-  "2026-13-21T12:00:00Z",
-  "2026-11-00T12:00:00Z",
-  "2026-11-32T12:00:00Z",
-  "2026-11-21T24:00:00Z",
-  "2026-11-21T12:60:00Z",
-  "2026-11-21T12:00:61Z",
-  "2026-11-21T12:00:00.Z",
-  "2026-11-21T12:00:00.1234567890Z",
-  "2026-11-21T12:00:00+24:00",
-  "2026-11-21T12:00:00+00:60",
-  "26-11-21T12:00:00Z",
-  "12026-11-21T12:00:00Z",
-  " 2026-11-21T12:00:00Z",
-  "2026-11-21T12:00:00Z\n",
-  '2026-11-21T12:00:00Z","seq":1,"x":"',
-])("[E5] replaces the timestamp %j by the hub's", (timestamp) => {
-  expect(accepted({ type: "a", timestamp }).timestamp).toBe(HUB_TIME);
+it("[E5] fills in an absent timestamp with the hub's", () => {
+  expect(accepted({ type: "a" }).timestamp).toBe(HUB_TIME);
+  expect(accepted({ type: "a", timestamp: undefined }).timestamp).toBe(HUB_TIME);
 });
 
-const longestTimestamp = "2026-11-21T12:00:00.123456789+00:00";
+it.each([null, new Date(Number.NaN), "", 0, "yesterday", '2026-11-21T12:00:00Z","seq":1,"x":"'])(
+  "[E5] refuses the timestamp %j, with a pointer",
+  (timestamp) => {
+    expect(problemOf({ type: "a", timestamp }, "/2")).toMatchObject({ code: "bad_event", pointer: "/2/timestamp" });
+  },
+);
+
+const longestTimestamp = `2026-11-21T12:00:00.${"1".repeat(1_000)}+00:00`;
 
 it.each([
   ["only a type", { type: "a" }, "x"],

@@ -128,11 +128,17 @@ it.each([
   expect(await refused(body, { "Content-Type": STRUCTURED })).toMatchObject({ code: "bad_event", pointer });
 });
 
-it("[M3] replaces an invalid time, or null, by the hub's time", async () => {
-  for (const time of ["yesterday", null, 7]) {
-    const [event] = JSON.parse(await structured({ ...required, time }));
-    expect(event.timestamp).toMatch(/^20\d\d-.*Z$/);
-  }
+it("[M3] [E5] keeps a time as RFC 3339, and takes null as absent", async () => {
+  const [old] = JSON.parse(await structured({ ...required, time: "2020-06-17 12:52:43Z" }));
+  expect(old.timestamp).toBe("2020-06-17T12:52:43Z");
+  const [now] = JSON.parse(await structured({ ...required, time: null }));
+  expect(now.timestamp).toMatch(/^20\d\d-.*Z$/);
+});
+
+it.each(["yesterday", 7, {}, ""])("[M3] [E5] refuses the time %j, with a pointer to it", async (time) => {
+  const problem = { status: 400, code: "bad_event", pointer: "/time" };
+  expect(await refused(JSON.stringify({ ...required, time }), { "Content-Type": STRUCTURED })).toMatchObject(problem);
+  expect(await refused("{}", { ...inHeaders, "ce-time": String(time) })).toMatchObject(problem);
 });
 
 const EXTENSIONS = {
