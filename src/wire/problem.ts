@@ -12,6 +12,8 @@ export const PROBLEMS = {
   bad_cursor: { status: 400 },
   bad_limit: { status: 400 },
   bad_options: { status: 400 },
+  unknown_parameter: { status: 400 },
+  repeated_parameter: { status: 400 },
   bad_pattern: { status: 400 },
   unauthorized: { status: 401, close: 4401 },
   token_expiring: { status: 401 },

@@ -2,13 +2,14 @@
 import type { IRequest } from "itty-router";
 import { Router } from "itty-router/Router";
 import { preflight, withCors } from "./http/cors.ts";
+import { takes } from "./http/query.ts";
 import { answer, answerText, json, notFound, unexpected, wrongMethod } from "./http/responses.ts";
 import { withSecurityHeaders } from "./http/security-headers.ts";
 import { emit } from "./routes/emit.ts";
 import { livePage } from "./routes/live.ts";
-import { readHistory } from "./routes/read-history.ts";
-import { health, stats, status } from "./routes/status.ts";
-import { openStream } from "./routes/stream.ts";
+import { HISTORY_PARAMETERS, readHistory } from "./routes/read-history.ts";
+import { health, MONITOR_PARAMETERS, stats, status } from "./routes/status.ts";
+import { openStream, STREAM_PARAMETERS } from "./routes/stream.ts";
 import { VERSION } from "./version.ts";
 
 export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
@@ -17,12 +18,12 @@ export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
   finally: [withCors, withSecurityHeaders],
 });
 
-router.get("/ws/stream", openStream);
+router.get("/ws/stream", takes(STREAM_PARAMETERS, openStream));
 router.post("/api/events", answerText(emit));
-router.get("/api/events", answerText(readHistory));
-router.get("/ws/status", answer(status));
-router.get("/ws/stats", answer(stats));
-router.get("/ws/health", answer(health));
+router.get("/api/events", takes(HISTORY_PARAMETERS, answerText(readHistory)));
+router.get("/ws/status", takes(MONITOR_PARAMETERS, answer(status)));
+router.get("/ws/stats", takes(MONITOR_PARAMETERS, answer(stats)));
+router.get("/ws/health", takes(MONITOR_PARAMETERS, answer(health)));
 router.get("/health", () => json({ status: "healthy", version: VERSION }));
 router.get("/live", livePage);
 router.get("/", ({ url }) => Response.redirect(new URL("/live", url).href, 302));

@@ -158,4 +158,29 @@ export const HTTP_CHECKS: readonly Check[] = [
       await hub.emit({ type: "t" }, { query: { channel: long } });
     },
   },
+  {
+    rule: "H18",
+    description: "unknown and repeated parameters are refused, with a suggestion; repeated events= join",
+    async run(hub) {
+      for (const path of ["/api/events", "/ws/status", "/ws/stats", "/ws/health"]) {
+        const reply = await hub.ask("GET", path, {}, { chanel: "x" });
+        expectRefusal(reply, { status: 400, code: "unknown_parameter" });
+        expectTrue("a detail that names channel", reply.body.detail.includes('"channel"'), reply.body.detail);
+        const twice = await hub.ask("GET", `${path}?token=a&token=a`);
+        expectRefusal(twice, { status: 400, code: "repeated_parameter" });
+      }
+      for (const name of ["chanel", "events[]", "after"]) {
+        expectRefusal(await hub.upgrade({ [name]: "x" }), { status: 400, code: "unknown_parameter" });
+      }
+      expectRefusal(await hub.post({ type: "t" }, { query: { chanel: "x" } }), {
+        status: 400,
+        code: "unknown_parameter",
+      });
+      await hub.emit([{ type: "a" }, { type: "b" }, { type: "c" }]);
+      const joined = await hub.ask("GET", "/api/events?events=a&events=c");
+      const types = joined.body?.events?.map(({ type }: Json) => type);
+      expectEqual("types of events=a&events=c", types, ["a", "c"]);
+      expectEqual("/health with a parameter", (await hub.ask("GET", "/health", {}, { utm: "x" })).status, 200);
+    },
+  },
 ];

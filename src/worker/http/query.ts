@@ -1,6 +1,42 @@
-// Query parameters that several routes have.
+// Query parameters: which ones a route has, and how those are read that several routes have.
 import { type Cursor, parseCursor } from "../../wire/cursor.ts";
+import { describeValue } from "../../wire/describe-value.ts";
+import { parseList } from "../../wire/list.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
+import { suggestion } from "../../wire/suggest.ts";
+import { refusal } from "./responses.ts";
+
+/** Lists: `events=a&events=b` is `events=a,b`, as some clients write them. Any other parameter has one value. */
+const LISTS = new Set(["events"]);
+
+type Route = (request: Request, env: Cloudflare.Env) => Promise<Response>;
+
+/** Makes a route that refuses other parameters than those that it has. @param known their names */
+export function takes(known: readonly string[], route: Route): Route {
+  return async (request, env) => {
+    const query = checkQuery(request.url, known);
+    return query.ok ? await route(request, env) : refusal(query.problem);
+  };
+}
+
+/** @returns nothing, or `unknown_parameter` or `repeated_parameter`: with the first value alone the wrong people would be served */
+export function checkQuery(url: string, known: readonly string[]): Result<void> {
+  const seen = new Set<string>();
+  for (const name of new URL(url).searchParams.keys()) {
+    if (!known.includes(name)) {
+      const detail = `This route has no parameter ${describeValue(name)}${suggestion(name, known)}`;
+      return err("unknown_parameter", `${detail} It takes ${known.join(", ")}.`);
+    }
+    if (seen.has(name) && !LISTS.has(name)) return err("repeated_parameter", `"${name}" may be given once.`);
+    seen.add(name);
+  }
+  return ok(undefined);
+}
+
+/** The items of a list, comma-separated or repeated. */
+export function listIn(query: URLSearchParams, name: string): string[] {
+  return parseList(query.getAll(name).join(","));
+}
 
 /** The cursor in the parameter `name`, `null` without one. @returns it, or `bad_cursor` */
 export function cursorOf(query: URLSearchParams, name: string): Result<Cursor | null> {

@@ -6,6 +6,9 @@ import { readDrafts } from "../body/parse-drafts.ts";
 import { checkEnabled } from "../check-enabled.ts";
 import { checkRate } from "../emit-rate.ts";
 import { authorizePublisher } from "../http/authorize.ts";
+import { checkQuery } from "../http/query.ts";
+
+const EMIT_PARAMETERS = ["channel"] as const;
 
 /** The request is authorized before its body is read. @returns the receipt as JSON text */
 export async function emit(request: Request, env: Cloudflare.Env): Promise<Result<string>> {
@@ -13,6 +16,8 @@ export async function emit(request: Request, env: Cloudflare.Env): Promise<Resul
   if (!enabled.ok) return enabled;
   const publisher = await authorizePublisher(request, env);
   if (!publisher.ok) return publisher;
+  const query = checkQuery(request.url, EMIT_PARAMETERS); // only now: a `token` in the URL and no header is 401
+  if (!query.ok) return query;
   const { hub, rights } = publisher.value;
   const inTime = await checkRate(rights, env);
   if (!inTime.ok) return inTime;

@@ -1,14 +1,16 @@
 // `GET /api/events`: the history of a channel, page by page.
-import { parseList } from "../../wire/list.ts";
 import { parsePatterns } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { authorizeReader } from "../http/authorize.ts";
-import { cursorOf } from "../http/query.ts";
+import { cursorOf, listIn } from "../http/query.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
 
-/** Query: `channel`, `after` (a cursor), `events` (patterns), `limit`. @returns the page as JSON text */
+/** `after` is a cursor, `events` are patterns. */
+export const HISTORY_PARAMETERS = ["channel", "after", "events", "limit", "token"] as const;
+
+/** @returns the page as JSON text */
 export async function readHistory(request: Request, env: Cloudflare.Env): Promise<Result<string>> {
   const reader = await authorizeReader(request, env);
   if (!reader.ok) return reader;
@@ -16,7 +18,7 @@ export async function readHistory(request: Request, env: Cloudflare.Env): Promis
   const query = new URL(request.url).searchParams;
   const after = cursorOf(query, "after");
   if (!after.ok) return after;
-  const asked = parsePatterns(parseList(query.get("events")));
+  const asked = parsePatterns(listIn(query, "events"));
   if (!asked.ok) return asked;
   const text = query.get("limit") ?? String(DEFAULT_LIMIT);
   const limit = /^\d+$/.test(text) ? Number(text) : 0; // Number also takes " 5 ", 0x5, 5e0 and nothing

@@ -19,6 +19,8 @@ const LISTED: readonly (keyof typeof REACTOR_EVENTS)[] = [
   "REACTOR_HEARTBEAT",
 ];
 
+export const MONITOR_PARAMETERS = ["channel", "token"] as const;
+
 /** `GET /ws/status` */
 export async function status(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
   const hub = await ask(await authorizeMonitor(request, env));

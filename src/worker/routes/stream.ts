@@ -10,14 +10,13 @@ import { err, type Problem } from "../../wire/problem.ts";
 import { SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";
-import { cursorOf } from "../http/query.ts";
+import { cursorOf, listIn } from "../http/query.ts";
 import { refusal } from "../http/responses.ts";
 
-/**
- * Query: `channel`, `events` (comma-separated patterns), `cursor` (to resume after).
- *
- * @returns the Hub's 101, or a problem
- */
+/** `events` are patterns, `cursor` is the one to resume after. */
+export const STREAM_PARAMETERS = ["channel", "events", "cursor", "token"] as const;
+
+/** @returns the Hub's 101, or a problem */
 export async function openStream(request: Request, env: Cloudflare.Env): Promise<Response> {
   if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
     const { problem } = err("upgrade_required", "/ws/stream speaks WebSocket: open it with `new WebSocket(…)`.");
@@ -30,7 +29,7 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
   const { name: channel, hub, rights } = reader.value;
   const { hear: allowed, sub, emit, expiresMs } = rights;
   const query = new URL(request.url).searchParams;
-  const asked = parsePatterns(parseList(query.get("events")));
+  const asked = parsePatterns(listIn(query, "events"));
   if (!asked.ok) return refusal(asked.problem);
   const interest = checkInterest({ asked: asked.value, allowed });
   if (!interest.ok) return refusal(interest.problem);

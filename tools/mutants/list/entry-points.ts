@@ -1,4 +1,4 @@
-// Mutants of T10 to T14, besides those in `access.ts`: what each entry point of the Worker requires, accepts and passes on.
+// Mutants of T10 to T14, besides those in `access.ts`, and of E5, E7, M4 and H18: what each entry point of the Worker requires, accepts and passes on.
 import type { Mutant } from "./mutant.ts";
 
 const ENTRY_POINT_TESTS = ["test/workerd/worker/entry-points.test.ts"] as const;
@@ -185,5 +185,50 @@ export const ENTRY_POINTS: readonly Mutant[] = [
     text: "!origin.startsWith(start) || !origin.endsWith(end)",
     replacement: "!origin.startsWith(start) || !origin.endsWith(end.slice(1))",
     tests: ["test/workerd/auth/origins.test.ts"],
+  },
+  {
+    name: "emit-to-first-channel",
+    rule: "H18",
+    breaks: "an emit with a misspelt channel goes to `main`",
+    file: "src/worker/routes/emit.ts",
+    text: "if (!query.ok) return query;",
+    replacement: "",
+    tests: ["test/workerd/worker/query.test.ts"],
+  },
+  {
+    name: "first-of-repeated-parameters",
+    rule: "H18",
+    breaks: "of a repeated parameter the first value counts",
+    file: "src/worker/http/query.ts",
+    text: "seen.add(name);",
+    replacement: "",
+    tests: ["test/workerd/worker/query.test.ts"],
+  },
+  {
+    name: "drop-unknown-members",
+    rule: "E7",
+    breaks: "an event whose data has another name is stored without it",
+    file: "src/wire/draft.ts",
+    text: "if (!known.ok) return known;",
+    replacement: "",
+    tests: ["test/unit/wire/draft.test.ts"],
+  },
+  {
+    name: "now-for-malformed-time",
+    rule: "E5",
+    breaks: "a malformed timestamp becomes the hub's time",
+    file: "src/wire/timestamp.ts",
+    text: "if (time !== undefined) return ok(time);",
+    replacement: 'if (time !== undefined || typeof value === "string") return ok(time);',
+    tests: ["test/unit/wire/draft.test.ts"],
+  },
+  {
+    name: "extensions-lost-by-rpc",
+    rule: "M4",
+    breaks: "extensions of a CloudEvent are lost on the way to the hub",
+    file: "src/hub/draft-columns.ts",
+    text: 'columns.extensions?.[index] ?? ""',
+    replacement: '""',
+    tests: ["test/workerd/hub/draft-columns.test.ts"],
   },
 ];
