@@ -171,6 +171,15 @@ export function judgeEventLog(
         }
       }));
 
+    it("[L7] [A4] deletes the oldest when its newest time is over, also where the clock was set back in between", () =>
+      use((log, reopen) => {
+        log.append([logged(1)], "abc", 5_000);
+        log.append([logged(2)], "abc", 1_000);
+        expect([log.oldestMs, reopen().oldestMs]).toEqual([5_000, 5_000]); // an alarm that is set for less deletes nothing
+        expect(log.trim({ ...KEEP_ALL, maxAgeMs: 100 }, 5_099)).toBe(0);
+        expect(log.trim({ ...KEEP_ALL, maxAgeMs: 100 }, 5_100)).toBe(2);
+      }));
+
     it("[L7] keeps its head when it keeps nothing else", () =>
       use((log, reopen) => {
         log.append(run(1, 5), "abc", 1_000);

@@ -107,8 +107,8 @@ export class SegmentLog implements EventLog {
     const [first] = segments;
     if (first === undefined) return;
     if (this.#open === undefined) [this.oldest, this.#oldestFirstSeq] = [first.firstSeq, first.firstSeq];
-    const isOldest = this.#oldestFirstSeq === (longer ?? first).firstSeq;
-    if (isOldest) this.oldestMs = first.lastMs;
+    const { firstSeq, lastMs } = longer ?? first;
+    if (firstSeq === this.#oldestFirstSeq) this.oldestMs = lastMs;
     this.#open = longer ?? segments.at(-1);
     for (const segment of segments) {
       this.#usage.bytes += segment.bytes;

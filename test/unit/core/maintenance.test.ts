@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { SegmentLog } from "../../../src/core/log/segment-log.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
+import { StoreInMemory } from "../../support/store-in-memory.ts";
 
 const answered = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -87,4 +89,20 @@ it("[A4] keeps the alarm that maintenance set while storage was still reading th
   hub.alarmMs = 1;
   await answered();
   expect(hub.alarmMs).toBe(60_000);
+});
+
+it("[A4] rings no more than once an hour for events that it cannot delete yet, where the clock was set back", async () => {
+  const log = new SegmentLog(new StoreInMemory(), { generation: "0", freshEpoch: () => "never" });
+  const hub = new HubInMemory(log);
+  hub.pass(90 * 60_000);
+  hub.emit(1);
+  hub.at = { ...hub.at, ms: hub.at.ms - 60 * 60_000 };
+  hub.emit(1);
+  await answered();
+  let rings = 0;
+  for (; log.oldestMs !== null && rings < 5; rings++) {
+    hub.ring();
+    await answered();
+  }
+  expect(rings).toBe(1);
 });
