@@ -70,11 +70,18 @@ function canonicalNumber(source: string): string {
   const isNegative = mantissa.startsWith("-");
   const [whole = "", fraction = ""] = mantissa.replace("-", "").split(".");
   const digits = `${whole}${fraction}`.replace(/^0+/, "");
-  const kept = digits.replace(/0+$/, "");
+  const kept = withoutZerosAtEnd(digits);
   if (kept === "") return "0";
   // An exponent may have any number of digits itself: a BigInt takes them all.
   const power = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - kept.length);
   return `${isNegative ? "-" : ""}${kept}e${power}`;
+}
+
+/** `/0+$/` would try each run of zeros from each of its zeros: 32 s for a number as long as an event may be. */
+function withoutZerosAtEnd(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === "0") end--;
+  return digits.slice(0, end);
 }
 
 /**
