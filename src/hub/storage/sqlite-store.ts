@@ -62,7 +62,13 @@ export class SqliteStore implements SegmentStore {
   }
 
   transaction(act: () => void): void {
-    this.#storage.transactionSync(act);
+    const wasBorn = this.#isBorn;
+    try {
+      this.#storage.transactionSync(act);
+    } catch (error) {
+      this.#isBorn = wasBorn; // its tables are gone with all else that `act` wrote
+      throw error;
+    }
   }
 
   readState(): LogState | undefined {

@@ -42,6 +42,33 @@ it("[L5] creates no table by being looked at", () =>
     expect(tables).toEqual([]);
   }));
 
+it("[L1] [L5] begins the log with a later event where the first could not be written", () =>
+  inFreshObject((storage) => {
+    let isFull = true;
+    const sql = new Proxy(storage.sql, {
+      get: (of, name) =>
+        name === "exec"
+          ? (query: string, ...bindings: unknown[]) => {
+              if (isFull && query.startsWith("INSERT INTO segments")) throw new Error("The disk is full.");
+              return of.exec(query, ...bindings);
+            }
+          : Reflect.get(of, name, of),
+    });
+    const full = { sql, transactionSync: storage.transactionSync.bind(storage) } as DurableObjectStorage;
+    const log = open(full);
+    expect(() => log.append([logged(1)], "abc", 1)).toThrow("The disk is full.");
+    expect([log.cursor, open(storage).cursor]).toEqual([
+      { epoch: "0", seq: 0 },
+      { epoch: "0", seq: 0 },
+    ]);
+    isFull = false;
+    log.append([logged(1)], "def", 2);
+    expect([log.cursor, open(storage).cursor]).toEqual([
+      { epoch: "def", seq: 1 },
+      { epoch: "def", seq: 1 },
+    ]);
+  }));
+
 it("[L9] writes one row a commit, however many events it has, and none for their ids", () =>
   inFreshObject((storage) => {
     const log = open(storage);
