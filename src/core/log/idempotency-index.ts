@@ -21,8 +21,14 @@ interface Notes {
 /** Keys of notes: this, and the seq of the last noted event in 16 digits, so that they sort as seqs do. */
 const PREFIX = "deleted/";
 
-/** Of one value: about 75 kB where a key has 40 characters, and 600 kB where each has as many as it may. */
+/** Of one value: about 75 kB where a key has 40 characters. */
 const NOTES_PER_VALUE = 1_000;
+
+/**
+ * What the notes of one value take as JSON, in UTF-16 units: 1.5 MB at most, where Cloudflare takes values of 2 MB. A thousand
+ * keys would take 3 MB where they are as long as they may be, and each character is escaped.
+ */
+const MAX_VALUE_UNITS = 500_000;
 
 export class IdempotencyIndex {
   readonly #store: SegmentStore;
@@ -59,6 +65,7 @@ export class IdempotencyIndex {
   /** Writes notes of events that are about to be deleted, as far as they are young. @returns how many rows */
   note(segments: Iterable<Segment>, nowMs: number): number {
     const values: { untilMs: number; notes: Note[] }[] = [];
+    let units = 0; // of the last value
     for (const { firstSeq, lastMs, fingerprints, text } of segments) {
       const untilMs = lastMs + REMEMBER_MS;
       if (untilMs <= nowMs || fingerprints === null) continue;
@@ -67,7 +74,10 @@ export class IdempotencyIndex {
         return key === null ? [] : [[firstSeq + offset, key, digestOf(contentIn(event))]];
       });
       const last = values.at(-1);
-      if (last === undefined || last.notes.length + notes.length > NOTES_PER_VALUE) values.push({ untilMs, notes });
+      const more = JSON.stringify(notes).length;
+      const isFull = units + more > MAX_VALUE_UNITS || (last?.notes.length ?? 0) + notes.length > NOTES_PER_VALUE;
+      units = isFull ? more : units + more;
+      if (last === undefined || isFull) values.push({ untilMs, notes });
       else {
         last.notes.push(...notes);
         last.untilMs = Math.max(last.untilMs, untilMs);

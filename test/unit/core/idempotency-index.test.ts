@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { fingerprintOf, keyOf } from "../../../src/core/log/fingerprint.ts";
 import { FingerprintIndex } from "../../../src/core/log/fingerprint-index.ts";
 import { SegmentLog } from "../../../src/core/log/segment-log.ts";
+import { stamp } from "../../../src/core/log/stamp.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { stamped } from "../../support/stamped.ts";
 import { StoreInMemory } from "../../support/store-in-memory.ts";
@@ -59,6 +60,26 @@ it("[I4] notes thousands in a few rows, finds each, and deletes them when their 
   log.trim(KEEP_NONE, 1_000 + 10 * MINUTE_MS);
   expect([...store.values("")]).toEqual([]);
 });
+
+it.each([
+  ["escapes", "\u0001".repeat(252)],
+  ["letters of three bytes", "€".repeat(84)],
+])(
+  "[I4] keeps the values of notes below what Cloudflare takes, where names are as long as they may be, of %s",
+  (_, long) => {
+    const { store, log, open } = logOf();
+    const id = (seq: number) => long + String(seq).padStart(4, "0");
+    for (let seq = 1; seq <= 2_000; seq += 10) {
+      const batch = Array.from({ length: 10 }, (_, n) => draftOf({ type: "a", source: long, id: id(seq + n) }));
+      log.append(stamp(batch, "abc", seq, at), "abc", 1_000);
+    }
+    for (let gone = -1; gone !== 0; ) gone = log.trim(KEEP_NONE, 2_000);
+    for (const [, value] of store.values("")) expect(Buffer.byteLength(value)).toBeLessThan(2_000_000);
+    for (const seq of [1, 999, 1_000, 1_001, 2_000]) {
+      expect(open().findKey(keyOf({ source: long, id: id(seq) }) ?? "", 2_000)?.seq).toBe(seq);
+    }
+  },
+);
 
 it("[I4] finds the newest of several events that had one id", () => {
   const { log, open } = logOf();
