@@ -64,8 +64,7 @@ export class GroupCommit {
   emit(batch: Batch): Promise<Committed> {
     const bytes = bytesOf(batch.drafts);
     if (this.#inProgress === 0) {
-      this.#start(bytes);
-      const [committed] = this.#commit([batch]);
+      const [committed] = this.#commitNow([batch], bytes);
       return Promise.resolve(committed as Committed);
     }
     if (this.#queuedBytes + bytes > MAX_QUEUED_BYTES) {
@@ -83,11 +82,12 @@ export class GroupCommit {
     return promise;
   }
 
-  /** Begins to wait until a commit that is made in this turn is durable. @param bytes of it */
-  #start(bytes: number): void {
+  /** Commits in this turn, and begins to wait until that is durable. @param bytes of the batches */
+  #commitNow(batches: readonly Batch[], bytes: number): readonly Committed[] {
     const commit = ++this.#commits;
-    this.#inProgress = commit;
+    this.#inProgress = commit; // before it begins: what listeners emit within it waits
     this.#unsyncedBytes += bytes;
+    const committed = this.#commit(batches);
     const next = () => {
       this.#unsyncedBytes -= bytes;
       if (this.#inProgress !== commit) return; // a later commit is in progress
@@ -95,12 +95,13 @@ export class GroupCommit {
       if (this.#queue.length > 0) this.#commitGroup();
     };
     this.#ports.keepAwake(this.#ports.durable().then(next, next));
+    return committed;
   }
 
   #commitGroup(): void {
     const { group, bytes } = this.#take();
-    this.#start(bytes);
-    const committed = this.#commit(group.map(({ batch }) => batch));
+    const batches = group.map(({ batch }) => batch);
+    const committed = this.#commitNow(batches, bytes);
     for (const [index, { settle }] of group.entries()) settle(committed[index] as Committed);
   }
 

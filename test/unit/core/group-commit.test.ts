@@ -70,6 +70,23 @@ it("[L10] commits what arrives during a commit together, in the order of arrival
   ]);
 });
 
+it("[L10] asks when a commit is durable once it is written, for storage waits for no later write", async () => {
+  const calls: string[] = [];
+  const ports = {
+    durable: async () => void calls.push("durable"),
+    keepAwake: () => {},
+  };
+  const groupCommit: GroupCommit = new GroupCommit((batches) => {
+    calls.push(`commit ${batches.length}`);
+    // As a listener does, which is called within the commit.
+    if (calls.length === 1) for (const _ of [1, 2]) void groupCommit.emit({ drafts: draftsOf(1), cause: null });
+    return accept(batches);
+  }, ports);
+  void groupCommit.emit({ drafts: draftsOf(1), cause: null });
+  await settled();
+  expect(calls).toEqual(["commit 1", "durable", "commit 2", "durable"]);
+});
+
 it("[L10] goes on as it began, also where a sync fails", async () => {
   const { emit, sync, commits } = groupCommitOf();
   for (let n = 0; n < 3; n++) emit(1);
