@@ -56,10 +56,14 @@ export class IdempotencyIndex {
     return undefined;
   }
 
-  /** MUST be called with each segment, or part of one, that was appended. @param oldest the seq of the oldest kept event */
+  /** MUST be called with each segment, or part of one, that was appended. Never throws: it is stored. @param oldest the seq of the oldest kept event */
   appended({ firstSeq, fingerprints }: Pick<Segment, "firstSeq" | "fingerprints">, oldest: number): void {
     if (this.#index === undefined) return; // it will be loaded from storage
-    addAll(this.#index, firstSeq, fingerprints, () => this.#oldestNoted() ?? oldest);
+    try {
+      addAll(this.#index, firstSeq, fingerprints, () => this.#oldestNoted() ?? oldest);
+    } catch {
+      this.#index = undefined; // the next id loads it again, or is refused because storage still fails
+    }
   }
 
   /** Writes notes of events that are about to be deleted, as far as they are young. @returns how many rows */

@@ -4,7 +4,7 @@ import { FingerprintIndex } from "../../../src/core/log/fingerprint-index.ts";
 import { SegmentLog } from "../../../src/core/log/segment-log.ts";
 import { stamp } from "../../../src/core/log/stamp.ts";
 import { draftOf } from "../../support/drafts.ts";
-import { stamped } from "../../support/stamped.ts";
+import { eventsIn, stamped } from "../../support/stamped.ts";
 import { StoreInMemory } from "../../support/store-in-memory.ts";
 
 const at = { ms: 0, iso: "2026-11-21T12:00:00.000Z" };
@@ -80,6 +80,21 @@ it.each([
     }
   },
 );
+
+it("[L3] [I1] has appended what is stored, also where its ids cannot be indexed at the moment", () => {
+  const { store, log } = logOf(1);
+  log.append([named(1, "one")], "abc", 1_000);
+  expect(log.findKey(keyFor("one"), 1_000)?.seq).toBe(1);
+  const values = store.values.bind(store);
+  store.values = () => {
+    throw new Error("The disk cannot be read.");
+  };
+  log.append([named(2, "two")], "abc", 1_000); // needs room in the index
+  store.values = values;
+  log.append([named(3, "three")], "abc", 1_000);
+  expect(eventsIn(log).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  for (const [seq, id] of ["one", "two", "three"].entries()) expect(log.findKey(keyFor(id), 1_000)?.seq).toBe(seq + 1);
+});
 
 it("[I4] finds the newest of several events that had one id", () => {
   const { log, open } = logOf();
