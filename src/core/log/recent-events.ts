@@ -56,8 +56,15 @@ export class RecentEvents implements ReadableLog {
   #fill(after: number): void {
     const behind = this.#log.cursor.seq - after;
     if (after + 1 < this.#log.oldest || behind <= 0 || behind > FILL_EVENTS) return;
+    const events: LoggedEvent[] = [];
+    let bytes = 0;
+    for (const event of eventsOf(this.#log.read(after, null))) {
+      bytes += event.bytes;
+      if (bytes > RECENT_BYTES) return; // a thousand of the largest would be twice what a hub has
+      events.push(event);
+    }
     [this.#events, this.#bytes] = [[], 0];
-    this.push([...eventsOf(this.#log.read(after, null))]);
+    this.push(events);
   }
 
   #has(after: number): boolean {

@@ -1,9 +1,11 @@
 import { expect, it, vi } from "vitest";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
 import { RecentEvents } from "../../../src/core/log/recent-events.ts";
+import { SegmentLog } from "../../../src/core/log/segment-log.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { AT } from "../../support/hub-in-memory.ts";
 import { eventsIn, stamped } from "../../support/stamped.ts";
+import { StoreInMemory } from "../../support/store-in-memory.ts";
 
 /** A log, its recent events (which get what is appended unless `pushes` is false), and the number of reads of the log. */
 function setup() {
@@ -53,6 +55,26 @@ it("leaves what is far behind to the log, of which it reads no more than is take
   const [first] = recentEvents.read(0, null);
   expect([first?.from, (first?.to ?? 0) < 1_000]).toEqual([1, true]);
   expect(log.read).toHaveBeenCalledTimes(1);
+});
+
+it("reads no more of large events into the cache than it keeps, and leaves them to the log", () => {
+  const log = new SegmentLog(new StoreInMemory(), { generation: "0", freshEpoch: () => "never" });
+  const data = "x".repeat(200_000);
+  for (let seq = 1; seq <= 100; seq++) log.append([stamped(draftOf({ type: "a", data }), "abc", seq, AT)], "abc", 0);
+  const read = log.read.bind(log);
+  let slices = 0;
+  vi.spyOn(log, "read").mockImplementation(function* (...args) {
+    for (const slice of read(...args)) {
+      slices += 1;
+      yield slice;
+    }
+  });
+  const recentEvents = new RecentEvents(log); // as after a wake
+  const [first] = recentEvents.read(0, null);
+  expect([first?.from, slices < 30]).toEqual([1, true]);
+  expect(eventsIn(recentEvents, 90).map(({ seq }) => seq)).toEqual([91, 92, 93, 94, 95, 96, 97, 98, 99, 100]);
+  slices = 0;
+  expect([eventsIn(recentEvents, 90).length, slices]).toEqual([10, 0]);
 });
 
 it("keeps about 4 MiB of the newest, and reads larger events again", () => {
