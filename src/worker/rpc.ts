@@ -126,8 +126,8 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
    * @param events one event, or 1 to 1,000 of them with at most 4 MiB together
    * @param options the channel; default: `main`
    * @returns the receipt, or why nothing was stored: `bad_event`, `unknown_field`, `reserved_type`, `event_too_large`, `empty_batch`,
-   * `batch_too_large`, `body_too_large`, `id_conflict`, `bad_channel`, `bad_options`, `log_unavailable` or
-   * `reactor_disabled`. Only the last two may succeed later
+   * `batch_too_large`, `body_too_large`, `id_conflict`, `bad_channel`, `bad_options`, `overloaded`, `log_unavailable` or
+   * `reactor_disabled`. Only the last three may succeed later, `overloaded` after a second
    * @throws an Error while a variable of the hub is invalid, or if `events` holds what RPC cannot pass
    * @example
    * ```ts
