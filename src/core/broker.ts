@@ -1,6 +1,5 @@
 // The walk of an event through the hub, in `commit`: deduplicate, stamp and append, fan out to sockets, dispatch to listeners,
 // maintain the log, answer with a receipt.
-import type { Cursor } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import type { Interest } from "./access/match.ts";
@@ -14,7 +13,7 @@ import { Subscribers, type SubscribersPorts } from "./fanout/subscribers.ts";
 import { type Batch, type Committed, GroupCommit, type GroupCommitPorts } from "./group-commit.ts";
 import { deduplicate } from "./log/deduplicate.ts";
 import type { EventLog } from "./log/event-log.ts";
-import { readHistory } from "./log/history.ts";
+import { type HistoryPage, type HistoryStart, readHistory } from "./log/history.ts";
 import type { AppendedEvent } from "./log/logged-event.ts";
 import { type Receipt, receiptOf } from "./log/receipt.ts";
 import { stamp } from "./log/stamp.ts";
@@ -198,9 +197,9 @@ export class Broker<S extends Socket> {
     void this.bus.dispatch([beat]);
   }
 
-  /** One page of the log as JSON text (`core/history`). */
-  history(after: Cursor | null, interest: Interest, limit: number): string {
-    return readHistory(this.#log, after, interest, limit);
+  /** One page of the log (`core/log/history`). */
+  history(start: HistoryStart, interest: Interest, limit: number): HistoryPage {
+    return readHistory(this.#log, start, interest, limit);
   }
 
   #announce(type: string, client_id: string): void {

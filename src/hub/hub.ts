@@ -6,10 +6,10 @@ import { Broker } from "../core/broker.ts";
 import type { ClockTime } from "../core/clock.ts";
 import { closeFor } from "../core/fanout/closing.ts";
 import type { Subscriber } from "../core/fanout/subscriber.ts";
+import type { HistoryPage, HistoryStart } from "../core/log/history.ts";
 import { SegmentLog } from "../core/log/segment-log.ts";
 import { errorText } from "../core/printable.ts";
 import type { Limits } from "../core/session/rate-limit.ts";
-import type { Cursor } from "../wire/cursor.ts";
 import { ok, type Result } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
 import { attachOf } from "./attach-request.ts";
@@ -86,9 +86,9 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     return receipt.ok ? ok(JSON.stringify(receipt.value)) : receipt;
   }
 
-  /** One page of the log, as JSON text (`core/log/history`). */
-  history(after: Cursor | null, interest: Interest, limit: number): string {
-    return this.#turn("request", () => this.#broker.history(after, interest, limit));
+  /** One page of the log (`core/log/history`). */
+  history(start: HistoryStart, interest: Interest, limit: number): HistoryPage {
+    return this.#turn("request", () => this.#broker.history(start, interest, limit));
   }
 
   status(): HubStatus {

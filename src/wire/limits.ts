@@ -61,3 +61,6 @@ export const PROGRESS_EVERY_EVENTS = 1_000;
 
 /** A client that sent nothing for so long (± 10 %) sends `ping`: below the idle timeout of every proxy that we know of (60 s). */
 export const PING_AFTER_MS = 25_000;
+
+/** How many of the newest events may be asked for with `last`: as many as a page of history holds. */
+export const MAX_LAST_EVENTS = 1_000;

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   unknown_parameter: { status: 400 },
   repeated_parameter: { status: 400 },
   bad_pattern: { status: 400 },
+  conflicting_parameters: { status: 400 },
   unauthorized: { status: 401, close: 4401 },
   token_expiring: { status: 401 },
   forbidden: { status: 403, close: 4503 },

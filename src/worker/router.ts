@@ -20,7 +20,7 @@ export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
 
 router.get("/ws/stream", takes(STREAM_PARAMETERS, openStream));
 router.post("/api/events", answerText(emit));
-router.get("/api/events", takes(HISTORY_PARAMETERS, answerText(readHistory)));
+router.get("/api/events", takes(HISTORY_PARAMETERS, readHistory));
 router.get("/ws/status", takes(MONITOR_PARAMETERS, answer(status)));
 router.get("/ws/stats", takes(MONITOR_PARAMETERS, answer(stats)));
 router.get("/ws/health", takes(MONITOR_PARAMETERS, answer(health)));

@@ -140,9 +140,9 @@ async function readLog({ url }: ChaosServer): Promise<ReceivedEvent[]> {
   const log: ReceivedEvent[] = [];
   for (let after = "0.0"; ; ) {
     const response = await fetch(`${url}/api/events?limit=1000&after=${after}`);
-    const page = (await response.json()) as { cursor: string; head: string; events: ReactorEvent[] };
+    const page = (await response.json()) as { cursor: string; more: boolean; events: ReactorEvent[] };
     log.push(...page.events.map(receivedOf));
-    if (page.cursor === page.head) return log;
+    if (!page.more) return log;
     after = page.cursor;
   }
 }

@@ -24,7 +24,7 @@ const hub = {
   },
   history() {
     calls.push({ method: "history" });
-    return '{"after":"0.0","cursor":"0.0","head":"0.0","events":[]}';
+    return { text: '{"after":"0.0","cursor":"0.0","more":false,"head":"0.0","events":[]}', etag: null };
   },
   status() {
     calls.push({ method: "status" });

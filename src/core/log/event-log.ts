@@ -65,3 +65,6 @@ export interface EventLog {
 
 /** The part of a log that reading needs. */
 export type ReadableLog = Pick<EventLog, "cursor" | "oldest" | "read">;
+
+/** The part of a log that reading in both directions needs. */
+export type BidirectionalLog = ReadableLog & Pick<EventLog, "readBackwards">;

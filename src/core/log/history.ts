@@ -1,25 +1,78 @@
-// The log as it is read over HTTP: pages behind a cursor, as the stream replays them.
+// The log as it is read over HTTP: pages behind a cursor, as the stream replays them, or before one.
 import { type Cursor, formatCursor } from "../../wire/cursor.ts";
-import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
 import { filterOf, type Interest } from "../access/match.ts";
-import type { ReadableLog } from "./event-log.ts";
+import { hash53 } from "./content.ts";
+import type { BidirectionalLog } from "./event-log.ts";
 import { pagesOf } from "./page.ts";
-import { resume } from "./resume.ts";
+import { READ_LIMITS, readBack } from "./read-back.ts";
+import { type Resumption, resume } from "./resume.ts";
+
+/** Where a page begins: after a position (`null`: before the oldest kept event), before one, or with the newest events. */
+export type HistoryStart =
+  | { readonly at: "after"; readonly cursor: Cursor | null }
+  | { readonly at: "before"; readonly cursor: Cursor }
+  | { readonly at: "last" };
+
+export interface HistoryPage {
+  /** JSON: `{after, cursor, more, events}`, and `head` if `cursor` is the head, and `reset` where there is one. */
+  readonly text: string;
+  /** Of a full page behind the head, which appending and deleting the oldest events do not change; else `null`. */
+  readonly etag: string | null;
+}
 
 /**
- * One page as JSON text: `{after, cursor, head, events}`, and `reset` where there is one. `cursor` is the client's
- * position then; where it equals `head` there is no more. A page may hold fewer events than `limit` before that: it
- * ends at 4 MiB or after 10,000 events that were read.
- *
- * @param after the client's position; `null`: before the oldest kept event
+ * One page: the matching events of (`after`, `cursor`], ascending. `more`: whether the log goes on in the direction in which it is
+ * read. A page may hold fewer events than `limit` before that: it ends at 4 MiB, or after 10,000 events that were read.
  */
-export function readHistory(log: ReadableLog, after: Cursor | null, interest: Interest, limit: number): string {
+export function readHistory(
+  log: BidirectionalLog,
+  start: HistoryStart,
+  interest: Interest,
+  limit: number,
+): HistoryPage {
   const { epoch, seq: head } = log.cursor;
-  const { from, reset } = after === null ? { from: { epoch, seq: log.oldest - 1 }, reset: null } : resume(after, log);
-  const limits = { bytes: MAX_REQUEST_BYTES, scanned: 10_000, events: limit };
-  const page = pagesOf(log.read(from.seq, filterOf(interest)), from.seq, limits).next().value;
-  const to = page && !page.end ? page.to : head;
-  const place = { after: formatCursor(from), cursor: formatCursor({ epoch, seq: to }), head: formatCursor(log.cursor) };
-  const members = JSON.stringify(reset ? { ...place, reset } : place);
-  return `${members.slice(0, -1)},"events":[${page?.events.join(",") ?? ""}]}`;
+  const { from, reset } = resumptionOf(log, start);
+  const { after, to, more, events } =
+    start.at === "after" ? readForwards(log, from.seq, interest, limit) : readBackwards(log, from.seq, interest, limit);
+  const members = {
+    after: formatCursor({ epoch, seq: after }),
+    cursor: formatCursor({ epoch, seq: to }),
+    more,
+    ...(to === head && { head: formatCursor(log.cursor) }),
+    ...(reset && { reset }),
+  };
+  return {
+    text: `${JSON.stringify(members).slice(0, -1)},"events":[${events.join(",")}]}`,
+    etag: more && to < head && !reset ? `"${epoch}.${after}-${to}.${hashOf(interest)}"` : null,
+  };
+}
+
+function resumptionOf(log: BidirectionalLog, start: HistoryStart): Resumption {
+  if (start.at === "last") return { from: log.cursor, reset: null };
+  if (start.cursor !== null) return resume(start.cursor, log);
+  return { from: { epoch: log.cursor.epoch, seq: log.oldest - 1 }, reset: null };
+}
+
+interface Range {
+  readonly after: number;
+  readonly to: number;
+  readonly more: boolean;
+  /** As JSON texts. */
+  readonly events: readonly string[];
+}
+
+function readForwards(log: BidirectionalLog, after: number, interest: Interest, limit: number): Range {
+  const pages = pagesOf(log.read(after, filterOf(interest)), after, { ...READ_LIMITS, events: limit });
+  const page = pages.next().value;
+  const to = page && !page.end ? page.to : log.cursor.seq;
+  return { after, to, more: to < log.cursor.seq, events: page?.events ?? [] };
+}
+
+function readBackwards(log: BidirectionalLog, to: number, interest: Interest, limit: number): Range {
+  const { after, events } = readBack(log, to, filterOf(interest), { ...READ_LIMITS, events: limit });
+  return { after, to, more: after >= log.oldest, events: events.map(({ event }) => event) };
+}
+
+function hashOf({ asked, allowed }: Interest): string {
+  return hash53(JSON.stringify([asked, allowed])).toString(36);
 }

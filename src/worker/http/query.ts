@@ -45,3 +45,19 @@ export function cursorOf(query: URLSearchParams, name: string): Result<Cursor | 
   const cursor = parseCursor(text);
   return cursor ? ok(cursor) : err("bad_cursor", `"${name}" must be a cursor, such as k3x9.44, as the hub gave it.`);
 }
+
+/** The whole number from 1 to `max` in the parameter `name`, `null` without one. @returns it, or `bad_limit` */
+export function countOf(query: URLSearchParams, name: string, max: number): Result<number | null> {
+  const text = query.get(name);
+  if (text === null) return ok(null);
+  const count = /^\d+$/.test(text) ? Number(text) : 0; // Number also takes " 5 ", 0x5, 5e0 and nothing
+  if (count >= 1 && count <= max) return ok(count);
+  return err("bad_limit", `"${name}" must be a whole number from 1 to ${max}.`);
+}
+
+/** Checks that at most one of the parameters `names` is there. @returns nothing, or `conflicting_parameters` */
+export function atMostOne(query: URLSearchParams, names: readonly string[]): Result<void> {
+  const [first, second] = names.filter((name) => query.get(name));
+  if (second === undefined) return ok(undefined);
+  return err("conflicting_parameters", `"${first}" and "${second}" exclude each other: send one of them.`);
+}

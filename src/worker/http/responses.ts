@@ -14,9 +14,13 @@ export function answer(route: (request: Request, env: Cloudflare.Env) => Promise
 export function answerText(route: (request: Request, env: Cloudflare.Env) => Promise<Result<string>>) {
   return async (request: Request, env: Cloudflare.Env): Promise<Response> => {
     const result = await route(request, env);
-    if (!result.ok) return refusal(result.problem);
-    return new Response(result.value, { headers: { "Content-Type": "application/json", "Cache-Control": "no-store" } });
+    return result.ok ? jsonText(result.value) : refusal(result.problem);
   };
+}
+
+/** JSON text as it is. */
+export function jsonText(text: string): Response {
+  return new Response(text, { headers: { "Content-Type": "application/json", "Cache-Control": "no-store" } });
 }
 
 export function json(value: unknown): Response {

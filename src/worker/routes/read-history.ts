@@ -1,29 +1,52 @@
-// `GET /api/events`: the history of a channel, page by page.
+// `GET /api/events`: the history of a channel, page by page, forwards or backwards.
+import type { HistoryPage, HistoryStart } from "../../core/log/history.ts";
+import { MAX_LAST_EVENTS } from "../../wire/limits.ts";
 import { parsePatterns } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { authorizeReader } from "../http/authorize.ts";
-import { cursorOf, listIn } from "../http/query.ts";
+import { taggedJson } from "../http/etag.ts";
+import { atMostOne, countOf, cursorOf, listIn } from "../http/query.ts";
+import { jsonText, refusal } from "../http/responses.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
 
-/** `after` is a cursor, `events` are patterns. */
-export const HISTORY_PARAMETERS = ["channel", "after", "events", "limit", "token"] as const;
+/** `after` and `before` are cursors, `last` is a number, `events` are patterns. */
+export const HISTORY_PARAMETERS = ["channel", "after", "before", "last", "events", "limit", "token"] as const;
 
-/** @returns the page as JSON text */
-export async function readHistory(request: Request, env: Cloudflare.Env): Promise<Result<string>> {
+/** @returns the page */
+export async function readHistory(request: Request, env: Cloudflare.Env): Promise<Response> {
+  const page = await pageOf(request, env);
+  if (!page.ok) return refusal(page.problem);
+  const { text, etag } = page.value;
+  return etag === null ? jsonText(text) : taggedJson(request, text, etag);
+}
+
+async function pageOf(request: Request, env: Cloudflare.Env): Promise<Result<HistoryPage>> {
   const reader = await authorizeReader(request, env);
   if (!reader.ok) return reader;
   const { hub, rights } = reader.value;
   const query = new URL(request.url).searchParams;
-  const after = cursorOf(query, "after");
-  if (!after.ok) return after;
+  const start = startOf(query);
+  if (!start.ok) return start;
   const asked = parsePatterns(listIn(query, "events"));
   if (!asked.ok) return asked;
-  const text = query.get("limit") ?? String(DEFAULT_LIMIT);
-  const limit = /^\d+$/.test(text) ? Number(text) : 0; // Number also takes " 5 ", 0x5, 5e0 and nothing
-  if (limit < 1 || limit > MAX_LIMIT) {
-    return err("bad_limit", `"limit" must be a whole number from 1 to ${MAX_LIMIT}.`);
-  }
-  return ok(await hub.history(after.value, { asked: asked.value, allowed: rights.hear }, limit));
+  const last = countOf(query, "last", MAX_LAST_EVENTS);
+  if (!last.ok) return last;
+  const limit = countOf(query, "limit", MAX_LIMIT);
+  if (!limit.ok) return limit;
+  const count = Math.min(limit.value ?? last.value ?? DEFAULT_LIMIT, last.value ?? MAX_LIMIT);
+  return ok(await hub.history(start.value, { asked: asked.value, allowed: rights.hear }, count));
+}
+
+function startOf(query: URLSearchParams): Result<HistoryStart> {
+  const single = atMostOne(query, ["after", "before", "last"]);
+  if (!single.ok) return single;
+  if (query.has("last")) return ok({ at: "last" });
+  const at = query.has("before") ? "before" : "after";
+  const cursor = cursorOf(query, at);
+  if (!cursor.ok) return cursor;
+  if (at === "after") return ok({ at, cursor: cursor.value });
+  if (cursor.value !== null) return ok({ at, cursor: cursor.value });
+  return err("bad_cursor", '"before" is empty: it must be a cursor, such as the "after" of a page.');
 }

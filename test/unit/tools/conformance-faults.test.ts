@@ -35,7 +35,7 @@ const answering =
   };
 
 test("every check fails on a hub that answers 200 to everything and stores nothing", async () => {
-  const body = JSON.stringify({ cursor: "e.1", head: "e.1", after: "e.0", events: [{ id: "1", seq: 1 }] });
+  const body = JSON.stringify({ cursor: "e.1", more: false, head: "e.1", after: "e.0", events: [{ id: "1", seq: 1 }] });
   const outcomes = await runChecks(await fake(answering(200, "application/json", body)), CHECKS, { timeoutMs: 2_000 });
   expect(rulesOf(outcomes.filter(({ ok }) => ok))).toEqual([]);
 });
