@@ -27,7 +27,7 @@ export interface Welcome {
   readonly channel: string;
   /** The receiver's cursor now. */
   readonly cursor: string;
-  /** `true`: the cursor it asked for. `false`: another, and a reset follows. `null`: it asked for none, it is the head. */
+  /** `true`: the cursor it asked for. `false`: another, and a reset follows. `null`: it asked for none, and it is where it begins. */
   readonly recovered: boolean | null;
   /** After so long without a message of its own a client sends `ping`. */
   readonly heartbeat_ms: number;

@@ -28,6 +28,7 @@ const EVERYTHING = {
   emit: null,
   expiresMs: null,
   cursor: null,
+  last: null,
 };
 const FORGED = `reactor-attach: ${JSON.stringify(EVERYTHING)}`;
 const NAMES = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "__defineGetter__"];

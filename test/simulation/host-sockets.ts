@@ -111,13 +111,13 @@ export class HostSockets implements HubStub {
   welcome(): void {
     const arrivals = this.#arrivals;
     this.#arrivals = [];
-    for (const { link, cursor, rights, ...who } of arrivals) {
+    for (const { link, cursor, last, rights, ...who } of arrivals) {
       const clientId = `client-${++this.#opened}`;
       const { hear: allowed, ...others } = rights;
       const subscriber = subscriberOf({ clientId, allowed, ...others, ...who });
       const witness = new SocketWitness(this.#ports.scene, { clientId, cursor, rights, ...who }, link);
       this.#sockets.set(link.hubEnd, { link, witness, subscriber });
-      this.#ports.broker().attach(link.hubEnd, { ...subscriber, cursor });
+      this.#ports.broker().attach(link.hubEnd, { ...subscriber, cursor, last });
       this.#ports.attached();
     }
   }

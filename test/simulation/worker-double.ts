@@ -26,6 +26,7 @@ export interface Upgrade {
   readonly dialect: Dialect;
   readonly asked: readonly string[] | null;
   readonly cursor: Cursor | null;
+  readonly last: number | null;
   readonly rights: Rights;
   readonly address: string | null;
 }
@@ -68,9 +69,10 @@ export class WorkerDouble {
     const query = new URL(url).searchParams;
     const asked = query.get("events")?.split(",") ?? null;
     const cursor = parseCursor(query.get("cursor")) ?? null;
+    const last = Number(query.get("last")) || null;
     if (!this.#hub.isUp) link.cut();
     else if (!checked.ok) link.answer(checked.problem.code === "forbidden" ? 4503 : 4401);
-    else this.#pass({ link, dialect, asked, cursor, rights: checked.value, address });
+    else this.#pass({ link, dialect, asked, cursor, last, rights: checked.value, address });
   }
 
   #pass(upgrade: Upgrade): void {

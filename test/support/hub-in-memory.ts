@@ -22,6 +22,7 @@ const PLAIN: Attaching = {
   asked: null,
   allowed: null,
   cursor: null,
+  last: null,
   sub: null,
   emit: [],
   expiresMs: null,

@@ -26,10 +26,15 @@ export class WireClient {
   #socket: RecordingSocket;
   #read = 0;
   #hasCursor = false;
+  readonly #last: number | null;
+  /** The kept events at its newest join without a cursor. */
+  joinedAt = { oldest: 1, head: 0 };
 
-  constructor(hub: HubInMemory, asked: readonly string[] | null) {
+  /** @param last with how many of the newest events its first connection begins; `null`: none */
+  constructor(hub: HubInMemory, asked: readonly string[] | null, last: number | null = null) {
     this.#hub = hub;
     this.#asked = asked;
+    this.#last = last;
     this.#socket = this.#join();
   }
 
@@ -68,7 +73,10 @@ export class WireClient {
   }
 
   #join(): RecordingSocket {
-    return this.#hub.join({ asked: this.#asked, cursor: this.#hasCursor ? this.cursor : null });
+    const { log } = this.#hub;
+    if (this.#hasCursor) return this.#hub.join({ asked: this.#asked, cursor: this.cursor });
+    this.joinedAt = { oldest: log.oldest, head: log.cursor.seq };
+    return this.#hub.join({ asked: this.#asked, last: this.#last });
   }
 
   #handle(frame: ServerFrame): void {

@@ -73,7 +73,17 @@ export async function listenAs(
   headers: Record<string, string> = {},
 ): Promise<Listener> {
   const { sub = null, hear: allowed = null, emit = [], expiresMs = null } = rights;
-  const attach = { channel, dialect: "v1", asked: null, cursor: null, allowed, sub, emit, expiresMs } as const;
+  const attach = {
+    channel,
+    dialect: "v1",
+    asked: null,
+    cursor: null,
+    last: null,
+    allowed,
+    sub,
+    emit,
+    expiresMs,
+  } as const;
   const upgrade = new Request("http://hub.test/ws/stream", { headers: { Upgrade: "websocket", ...headers } });
   return listenerOn(await env.HUB.getByName(channel).fetch(withAttach(upgrade, attach)));
 }

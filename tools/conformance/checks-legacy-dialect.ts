@@ -101,4 +101,17 @@ export const LEGACY_DIALECT_CHECKS: readonly Check[] = [
       expectLike("what follows", await socket.frame(), { type: "rare", seq: 11_001 });
     },
   },
+  {
+    rule: "O7",
+    description: "last=N sends the newest N that match, then what is appended",
+    async run(hub) {
+      await hub.emit(count(1, 30).map((n) => ({ type: n % 2 ? "odd" : "even" })));
+      const { socket, welcome } = await hub.listen({ last: 3, events: "even" }, []);
+      expectEqual("the welcome's position", seqOf(welcome.cursor), 25);
+      await hub.emit([{ type: "odd" }, { type: "even" }]);
+      const seqs: number[] = [];
+      for (let n = 0; n < 4; n++) seqs.push((await socket.frame()).seq);
+      expectEqual("seqs", seqs, [26, 28, 30, 32]);
+    },
+  },
 ];

@@ -3,7 +3,7 @@ import type { Check } from "./check.ts";
 import { NO_CURSORS } from "./checks-cursors.ts";
 import { expectClosed } from "./expect-access.ts";
 import { expectRefusal } from "./hub-under-test.ts";
-import { count, expectEqual, expectLike, expectTrue, type Json } from "./mismatch.ts";
+import { count, expectEqual, expectLike, expectTrue, type Json, seqOf } from "./mismatch.ts";
 
 export const STREAM_CHECKS: readonly Check[] = [
   {
@@ -83,6 +83,42 @@ export const STREAM_CHECKS: readonly Check[] = [
     async run(hub) {
       for (const cursor of NO_CURSORS)
         expectRefusal(await hub.upgrade({ cursor }), { status: 400, code: "bad_cursor" });
+    },
+  },
+  {
+    rule: "S11",
+    description:
+      "last=N begins with the newest N that match, behind the welcome's cursor, and continues with what is appended",
+    async run(hub) {
+      await hub.emit(count(1, 60).map((n) => ({ type: n % 2 ? "odd" : "even" })));
+      for (const [query, cursor, seqs] of [
+        [{ last: 5 }, 55, count(56, 60)],
+        [{ last: 5, events: "even" }, 51, [52, 54, 56, 58, 60]],
+        [{ last: 1_000 }, 0, count(1, 60)],
+        [{ last: 5, events: "none" }, 60, []],
+      ] as const) {
+        const asked = JSON.stringify(query);
+        const { socket, welcome } = await hub.listen(query);
+        expectEqual(`recovered with ${asked}`, welcome.recovered, null);
+        expectEqual(`the welcome's position with ${asked}`, seqOf(welcome.cursor), cursor);
+        const got = await socket.events(seqs.length);
+        expectEqual(
+          `the seqs with ${asked}`,
+          got.map(({ seq }: Json) => seq),
+          seqs,
+        );
+      }
+      const { socket } = await hub.listen({ last: 2 });
+      const { cursor } = await hub.emit([{ type: "next" }, { type: "next" }]);
+      const got = await socket.events(4);
+      expectEqual(
+        "the seqs over the seam",
+        got.map(({ seq }: Json) => seq),
+        count(59, 62),
+      );
+      for (const last of ["0", "1001", "x"])
+        expectRefusal(await hub.upgrade({ last }), { status: 400, code: "bad_limit" });
+      expectRefusal(await hub.upgrade({ last: 1, cursor }), { status: 400, code: "conflicting_parameters" });
     },
   },
   {

@@ -2,7 +2,12 @@
 import { decodeClientFrame } from "../../wire/client-frame.ts";
 import { formatCursor } from "../../wire/cursor.ts";
 import { parseObject } from "../../wire/json.ts";
-import { decodeLegacySubscribe, encodeEcho, encodeLegacyWelcome } from "../../wire/legacy-dialect.ts";
+import {
+  decodeLegacySubscribe,
+  encodeEcho,
+  encodeLegacyEvent,
+  encodeLegacyWelcome,
+} from "../../wire/legacy-dialect.ts";
 import { ACK_EVERY_BYTES, MAX_MESSAGE_BYTES, PING_AFTER_MS } from "../../wire/limits.ts";
 import { type Patterns, parsePatterns } from "../../wire/pattern.ts";
 import type { Problem } from "../../wire/problem.ts";
@@ -16,10 +21,11 @@ import { type Socket, sendQuietly } from "../fanout/socket.ts";
 import type { Subscriber } from "../fanout/subscriber.ts";
 import type { Subscribers } from "../fanout/subscribers.ts";
 import { EXPIRED, warnAt } from "../fanout/token-expiry.ts";
-import type { ReadableLog } from "../log/event-log.ts";
+import type { BidirectionalLog } from "../log/event-log.ts";
 import { resume } from "../log/resume.ts";
 import type { Attaching } from "./attaching.ts";
 import { type ClientEmitPorts, emitFromClient } from "./client-emit.ts";
+import { newestEvents } from "./newest-events.ts";
 import { EMIT_WEIGHT, type Limits, RateLimiter, weightOf } from "./rate-limit.ts";
 import { Reauthentication, type ReauthenticationPorts } from "./reauthentication.ts";
 import { reconnectAdvice } from "./reconnect-advice.ts";
@@ -31,13 +37,13 @@ export interface SessionPorts extends ClientEmitPorts, ReauthenticationPorts {
 }
 
 export class Session<S extends Socket> {
-  readonly #log: ReadableLog;
+  readonly #log: BidirectionalLog;
   readonly #subscribers: Subscribers<S>;
   readonly #ports: SessionPorts;
   readonly #rateLimiter: RateLimiter<S>;
   readonly #reauthentication: Reauthentication<S>;
 
-  constructor(log: ReadableLog, subscribers: Subscribers<S>, ports: SessionPorts) {
+  constructor(log: BidirectionalLog, subscribers: Subscribers<S>, ports: SessionPorts) {
     this.#log = log;
     this.#subscribers = subscribers;
     this.#ports = ports;
@@ -46,14 +52,15 @@ export class Session<S extends Socket> {
   }
 
   /** Welcomes a new socket, and brings it to the head, or begins to, in one turn. */
-  attach(socket: S, { cursor, ...who }: Attaching, at: ClockTime): void {
+  attach(socket: S, { cursor, last, ...who }: Attaching, at: ClockTime): void {
     const { clientId, dialect, channel, expiresMs } = who;
     // It was let in a moment ago, and has waited for its welcome since.
     if (expiresMs !== null && expiresMs <= at.ms) {
       closeFor(socket, dialect, "unauthorized", EXPIRED);
       return;
     }
-    const { from, reset } = cursor === null ? { from: this.#log.cursor, reset: null } : resume(cursor, this.#log);
+    const newest = last === null ? { from: this.#log.cursor, events: [] } : newestEvents(this.#log, last, who);
+    const { from, reset } = cursor === null ? { from: newest.from, reset: null } : resume(cursor, this.#log);
     const welcome = {
       message: "Connected to PulseAI Reactor",
       client_id: clientId,
@@ -67,8 +74,15 @@ export class Session<S extends Socket> {
     };
     sendQuietly(socket, dialect === "v1" ? encodeWelcome(welcome) : encodeLegacyWelcome(welcome));
     if (reset) sendQuietly(socket, encodeReset(reset));
+    const isSent = dialect === "legacy" && cursor === null; // v1 is sent pages of the log, which it acknowledges
+    const sentSeq = isSent ? this.#log.cursor.seq : from.seq;
+    if (isSent) {
+      for (const { seq, event } of newest.events) {
+        sendQuietly(socket, encodeLegacyEvent(event, { epoch: from.epoch, seq }));
+      }
+    }
     const warnMs = dialect === "v1" ? warnAt(who.expiresMs, at.ms) : null; // a legacy page has no fresh token to send
-    const subscriber = { ...who, sentSeq: from.seq, catchUp: CATCH_UP_START, heardMs: at.ms, warnMs };
+    const subscriber = { ...who, sentSeq, catchUp: CATCH_UP_START, heardMs: at.ms, warnMs };
     this.#subscribers.begin(socket, subscriber, at);
   }
 

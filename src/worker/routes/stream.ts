@@ -4,17 +4,18 @@ import { checkInterest } from "../../core/access/match.ts";
 import { closeFor } from "../../core/fanout/closing.ts";
 import { withAttach } from "../../hub/attach-request.ts";
 import { isClosing } from "../../wire/close-code.ts";
+import { MAX_LAST_EVENTS } from "../../wire/limits.ts";
 import { parseList } from "../../wire/list.ts";
 import { parsePatterns } from "../../wire/pattern.ts";
 import { err, type Problem } from "../../wire/problem.ts";
 import { SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";
-import { cursorOf, listIn } from "../http/query.ts";
+import { atMostOne, countOf, cursorOf, listIn } from "../http/query.ts";
 import { refusal } from "../http/responses.ts";
 
-/** `events` are patterns, `cursor` is the one to resume after. */
-export const STREAM_PARAMETERS = ["channel", "events", "cursor", "token"] as const;
+/** `events` are patterns, `cursor` is the one to resume after, `last` how many of the newest events to begin with. */
+export const STREAM_PARAMETERS = ["channel", "events", "cursor", "last", "token"] as const;
 
 /** @returns the Hub's 101, or a problem */
 export async function openStream(request: Request, env: Cloudflare.Env): Promise<Response> {
@@ -35,7 +36,12 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
   if (!interest.ok) return refusal(interest.problem);
   const cursor = cursorOf(query, "cursor");
   if (!cursor.ok) return refusal(cursor.problem);
-  const settled = { channel, dialect, ...interest.value, cursor: cursor.value, sub, emit, expiresMs } as const;
+  const last = countOf(query, "last", MAX_LAST_EVENTS);
+  if (!last.ok) return refusal(last.problem);
+  const start = atMostOne(query, ["cursor", "last"]);
+  if (!start.ok) return refusal(start.problem);
+  const place = { cursor: cursor.value, last: last.value };
+  const settled = { channel, dialect, ...interest.value, ...place, sub, emit, expiresMs } as const;
   return await hub.fetch(withAttach(request, settled));
 }
 

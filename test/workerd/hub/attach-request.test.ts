@@ -7,6 +7,7 @@ const attach = {
   asked: ["news_*"],
   allowed: null,
   cursor: null,
+  last: null,
   sub: 'Ада "L\u00f8velace" \ud83d\ude00 \ud800',
   emit: ["chat_*"],
   expiresMs: 1_796_000_000_000,

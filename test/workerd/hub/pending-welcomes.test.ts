@@ -3,7 +3,7 @@ import type { Attaching } from "../../../src/core/session/attaching.ts";
 import { PendingWelcomes } from "../../../src/hub/pending-welcomes.ts";
 import { subscriberOf } from "../../support/reader.ts";
 
-const who: Attaching = { ...subscriberOf(), cursor: null };
+const who: Attaching = { ...subscriberOf(), cursor: null, last: null };
 
 function open(): { ours: WebSocket; theirs: WebSocket } {
   const { 0: theirs, 1: ours } = new WebSocketPair();

@@ -118,5 +118,15 @@ it.each([
 function upgradeFor(channel: string, rights: Partial<Rights>, headers: Record<string, string> = {}): Request {
   const { sub = null, hear: allowed = null, emit = [], expiresMs = null } = rights;
   const upgrade = new Request("http://hub.test/ws/stream", { headers: { Upgrade: "websocket", ...headers } });
-  return withAttach(upgrade, { channel, dialect: "v1", asked: null, cursor: null, allowed, sub, emit, expiresMs });
+  return withAttach(upgrade, {
+    channel,
+    dialect: "v1",
+    asked: null,
+    cursor: null,
+    last: null,
+    allowed,
+    sub,
+    emit,
+    expiresMs,
+  });
 }

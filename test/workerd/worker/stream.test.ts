@@ -37,9 +37,14 @@ it.each([
   ["?events=news%20x", "bad_pattern"],
   [`?events=${Array.from({ length: 64 }, (_, n) => `${n}`.padEnd(128, "x")).join(",")}`, "bad_pattern"],
   ["?cursor=k3x9", "bad_cursor"],
+  ["?last=0", "bad_limit"],
+  ["?last=1001", "bad_limit"],
+  ["?last=x", "bad_limit"],
+  ["?last=", "bad_limit"],
+  ["?last=1&cursor=k3x9.1", "conflicting_parameters"],
   ["?cursor=k3x9.01", "bad_cursor"],
   [`?events=${Array(65).fill("a").join(",")}`, "bad_pattern"],
-])("[S8] [S10] [H16] refuses %s", async (query, code) => {
+])("[S8] [S10] [S11] [H16] refuses %s", async (query, code) => {
   const reply = await upgrade(query);
   expect([reply.status, (await reply.json<{ code: string }>()).code]).toEqual([400, code]);
 });
