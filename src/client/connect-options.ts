@@ -2,11 +2,13 @@
 // failed to open, and the client would retry forever.
 import { isChannel } from "../wire/channel.ts";
 import { type Cursor, parseCursor } from "../wire/cursor.ts";
+import { MAX_LAST_EVENTS } from "../wire/limits.ts";
 import { parsePatterns } from "../wire/pattern.ts";
 import type { TokenSource } from "./credential.ts";
 
 /**
- * Which hub, channel and events to connect to. An invalid channel, pattern, cursor or token string is thrown as a TypeError.
+ * Which hub, channel and events to connect to. An invalid channel, pattern, cursor, `last` or token string is thrown as a
+ * TypeError.
  *
  * @example
  * ```ts
@@ -35,6 +37,20 @@ export interface ConnectOptions {
   /** Resume after this position: a value of `Reactor.cursor`, or `0.0`, the beginning. Default: after the newest event. */
   readonly cursor?: string | undefined;
   /**
+   * Begin with the newest events that are there, 1 to 1,000 of those that match `events`, oldest first; not together with
+   * `cursor`. The hub sends fewer where they take more than 4 MiB, or lie behind 10,000 other events. A reconnect resumes at
+   * the cursor, and gets none of them again. Default: only what is emitted from now on.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "pulse-reactor/client";
+   *
+   * const reactor = connect({ url: "https://events.example.org", last: 50 }); // what was there, then what comes
+   * reactor.on("news_processed", (event) => console.log(event.data)); // → {"title":"First"} → {"title":"Hello"}
+   * ```
+   */
+  readonly last?: number | undefined;
+  /**
    * A JWT, or a function that returns one. The function is called for the first token, and again whenever the hub asks for
    * a fresh one; no event is lost meanwhile. An exception is reported like a listener's; it, or a token that takes more
    * than 10 s, counts as a failed attempt and is retried. With a string the connection closes when the token expires.
@@ -43,11 +59,15 @@ export interface ConnectOptions {
 }
 
 /** @returns the cursor to resume from; `undefined`: start at the head. @throws TypeError if an option is invalid */
-export function checkOptions({ channel, events, cursor }: ConnectOptions): Cursor | undefined {
+export function checkOptions({ channel, events, cursor, last }: ConnectOptions): Cursor | undefined {
   if (channel !== undefined && !isChannel(channel)) throw new TypeError(`"${channel}" is not a valid channel name.`);
   const patterns = parsePatterns(events ?? []);
   if (!patterns.ok) throw new TypeError(patterns.problem.detail);
+  if (last !== undefined && !(Number.isInteger(last) && last > 0 && last <= MAX_LAST_EVENTS)) {
+    throw new TypeError(`\`last\` is not a whole number from 1 to ${MAX_LAST_EVENTS}.`);
+  }
   if (cursor === undefined) return undefined;
+  if (last !== undefined) throw new TypeError("`cursor` and `last` exclude each other.");
   const start = parseCursor(cursor);
   if (!start) throw new TypeError(`"${cursor}" is not a valid cursor: use a value of \`reactor.cursor\`.`);
   return start;

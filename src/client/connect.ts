@@ -62,7 +62,7 @@ export function createReactor(options: ConnectOptions = {}, ports: Ports = brows
   const connection = new Connection(
     url,
     { ...ports, open: credential?.open ?? ports.open },
-    { cursor: start, patterns: options.events, renew: () => credential?.renew() },
+    { cursor: start, last: options.last, patterns: options.events, renew: () => credential?.renew() },
   );
   const send = (text: string) => connection.sendText(text);
   const outbox = new Outbox(send, ports.random);

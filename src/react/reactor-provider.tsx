@@ -11,7 +11,7 @@ export const ReactorContext = createContext<ReactorStore | null>(null);
  * - `url`, `channel`, or a first `token`: a new connection
  * - `events`: a new subscription on the same connection; no event is missed
  * - `token`: a new string is sent at once on the same connection, a new function is called when a token is needed next
- * - `cursor`: no effect; it is where the connection starts
+ * - `cursor`, `last`: no effect; they say where the connection starts
  *
  * For another user's token give the provider another `key`.
  *

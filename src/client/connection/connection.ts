@@ -16,6 +16,8 @@ import { Subscription } from "./subscription.ts";
 export interface Start {
   /** Resume from here. Default: the head. */
   readonly cursor?: Cursor | undefined;
+  /** Without a cursor: begin with so many of the newest events. */
+  readonly last?: number | undefined;
   /** Subscribed patterns; empty: all events. */
   readonly patterns?: readonly string[] | undefined;
   /** Adjusts the hub's advice; called each time it is needed. */
@@ -33,6 +35,7 @@ export class Connection {
   events: ConnectionEvents | undefined;
   readonly #url: () => string;
   readonly #ports: Ports;
+  readonly #last: Start["last"];
   readonly #renew: Start["renew"];
   readonly #subscription: Subscription;
   readonly #reconnect: Reconnect;
@@ -40,11 +43,12 @@ export class Connection {
   readonly #position: Position;
   #socket: ClientSocket | undefined;
 
-  /** @param url returns the stream's URL; its query may hold anything but `cursor` and `events` */
+  /** @param url returns the stream's URL; its query may hold anything but `cursor`, `last` and `events` */
   constructor(url: () => string, ports: Ports, start: Start = {}) {
     this.#url = url;
     this.#ports = ports;
     this.#subscription = new Subscription(start.patterns);
+    this.#last = start.last;
     this.#renew = start.renew;
     this.#reconnect = new Reconnect(ports, start.tune);
     const send = (text: string) => void this.#send(text);
@@ -104,7 +108,7 @@ export class Connection {
 
   #open(): void {
     const { cursor } = this.#position;
-    const url = withCursor(this.#url(), cursor && formatCursor(cursor), this.#subscription.active);
+    const url = withCursor(this.#url(), cursor && formatCursor(cursor), this.#subscription.active, this.#last);
     const socket = this.#ports.open(url, [SUBPROTOCOL]);
     this.#socket = socket;
     // Messages of a socket that was dropped are ignored.

@@ -9,15 +9,21 @@ export function streamUrl(url?: string, channel?: string): string {
 }
 
 /**
- * Adds the cursor and the subscription. Patterns are not percent-encoded: none of their characters needs it (RFC 3986,
+ * Adds the cursor, or without one how many of the newest events to begin with, and the subscription. Patterns are not percent-encoded: none of their characters needs it (RFC 3986,
  * 3.4), and 8 KiB of them would become 23 KiB, over Cloudflare's URL limit of 16 KiB.
  */
-export function withCursor(stream: string, cursor: string | undefined, patterns: readonly string[]): string {
+export function withCursor(
+  stream: string,
+  cursor: string | undefined,
+  patterns: readonly string[],
+  last?: number,
+): string {
   let url = stream;
   const add = (part: string) => {
     url += (url.includes("?") ? "&" : "?") + part;
   };
   if (cursor) add(`cursor=${cursor}`);
+  else if (last) add(`last=${last}`);
   if (patterns.length > 0) add(`events=${patterns.join(",")}`);
   return url;
 }

@@ -50,6 +50,26 @@ it("requests its patterns, comma-separated", () => {
   expect(Object.fromEntries(searchParams)).toEqual({ channel: "eu", events: "news_*,a:b/c" });
 });
 
+it("[K16] asks for the newest events until it is welcomed, and resumes by cursor from then on", () => {
+  const { hub, reactor, clock } = setup({ last: 50 });
+  const received: unknown[] = [];
+  reactor.on("*", ({ seq }) => received.push(seq));
+  expect(hub.latest.url).toBe("wss://hub.test/ws/stream?last=50");
+  hub.latest.drop(1006, "");
+  clock.pass(1_000);
+  expect(hub.latest.url).toBe("wss://hub.test/ws/stream?last=50");
+  hub.latest.welcome(at(7)); // the position before the first of them
+  hub.latest.events(7, at(9), [event("a", 8), event("a", 9)]);
+  clock.pass(0);
+  hub.latest.drop(1006, "");
+  clock.pass(1_000);
+  expect(hub.latest.url).toBe("wss://hub.test/ws/stream?cursor=k3x9.9");
+  expect(received).toEqual([8, 9]);
+  reactor.close();
+  reactor.open();
+  expect(hub.latest.url).toBe("wss://hub.test/ws/stream?cursor=k3x9.9");
+});
+
 it("[S1] offers reactor.v1, and nothing else", () => {
   expect(setup().hub.latest.protocols).toEqual(["reactor.v1"]);
 });

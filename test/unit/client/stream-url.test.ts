@@ -16,3 +16,9 @@ it("[K5] names the cursor and the patterns, without needless escapes", () => {
   expect(url).toBe(`${stream}?channel=eu&cursor=k3x9.7&events=a/b:c.*,news_*`);
   expect(new URL(url).href).toBe(url);
 });
+
+it("[K16] asks for the newest events where there is no cursor yet", () => {
+  const stream = "wss://hub.test/ws/stream";
+  expect(withCursor(stream, undefined, ["a"], 50)).toBe(`${stream}?last=50&events=a`);
+  expect(withCursor(stream, "k3x9.7", [], 50)).toBe(`${stream}?cursor=k3x9.7`);
+});
