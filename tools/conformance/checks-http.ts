@@ -176,7 +176,8 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
   {
     rule: "H17",
-    description: "every response has nosniff, no referrer, and a policy without inline scripts and framing",
+    description:
+      "every response has nosniff, no referrer, and a policy without inline scripts and framing; any page may load scripts",
     async run(hub) {
       for (const path of ["/health", "/live", "/nothing/here", "/api/events?limit=0"]) {
         const { headers } = await hub.ask("GET", path);
@@ -186,6 +187,12 @@ export const HTTP_CHECKS: readonly Check[] = [
         expectTrue(`a policy of ${path} without inline script`, !policy.includes("unsafe-inline"), policy);
         expectTrue(`a policy of ${path} against frames`, policy.includes("frame-ancestors 'none'"), policy);
       }
+      const script = await hub.ask("GET", "/static/js/reactor.js", {
+        headers: { Origin: "https://conformance.invalid" },
+      });
+      expectEqual("who may load a script", script.headers.get("Access-Control-Allow-Origin"), "*");
+      const policy = script.headers.get("Cross-Origin-Resource-Policy");
+      expectEqual("who may load a script without asking", policy, "cross-origin");
     },
   },
   {

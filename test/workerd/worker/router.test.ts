@@ -148,4 +148,14 @@ it("[H17] does the same for static files, which the Worker does not serve", asyn
   const { status, headers } = await env.ASSETS.fetch("http://hub.test/static/live.css");
   expect([status, headers.get("X-Content-Type-Options")]).toEqual([200, "nosniff"]);
   expect(headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");
+  expect(headers.get("Access-Control-Allow-Origin")).toBeNull();
+});
+
+it.each(["client.js", "reactor.js"])("[H17] lets pages of any origin load %s, also isolated ones", async (file) => {
+  const { status, headers } = await env.ASSETS.fetch(`http://hub.test/static/js/${file}`, {
+    headers: { Origin: "https://elsewhere.test" },
+  });
+  expect([status, headers.get("X-Content-Type-Options")]).toEqual([200, "nosniff"]);
+  expect(headers.get("Access-Control-Allow-Origin")).toBe("*");
+  expect(headers.get("Cross-Origin-Resource-Policy")).toBe("cross-origin");
 });
