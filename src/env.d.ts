@@ -15,6 +15,7 @@ declare namespace Cloudflare {
     readonly EMIT_LIMIT?: RateLimit;
     readonly REACTOR_ENABLED?: string;
     readonly ALLOWED_ORIGINS?: string;
+    readonly ALLOW_NULL_ORIGIN?: string;
     readonly ANNOUNCE_CONNECTIONS?: string;
     readonly HEARTBEAT_SECONDS?: string;
     readonly MESSAGES_PER_SECOND?: string;

@@ -66,7 +66,8 @@ function readSettings(env: Cloudflare.Env): Settings {
       maxBytes: readNumber("RETENTION_BYTES", env.RETENTION_BYTES, { fallback: 256 * MIB, min: 1, max: MAX_BYTES }),
     },
     auth: readAuthSettings(env),
-    origins: parseOrigins(env.ALLOWED_ORIGINS),
+    // Off: `npm start` switches it on, so that a page can be opened from a file.
+    origins: parseOrigins(env.ALLOWED_ORIGINS, readSwitch("ALLOW_NULL_ORIGIN", env.ALLOW_NULL_ORIGIN, false)),
     limits: {
       // A chat is typed at one per second; acks of pages do not count.
       messagesPerSecond: readNumber("MESSAGES_PER_SECOND", env.MESSAGES_PER_SECOND, {

@@ -61,6 +61,12 @@ export class HubUnderTest {
     this.#credentials = credentials;
   }
 
+  /** Origins that no hub allows; `null` is allowed at one that `npm start` runs on this machine. */
+  get foreignOrigins(): readonly string[] {
+    const isLocal = /\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(this.origin);
+    return ["https://conformance.invalid", ...(isLocal ? [] : ["null"])];
+  }
+
   /** As its operator, who reads without a credential if none is required. */
   static connect(target: Target, signal: AbortSignal): HubUnderTest {
     const session = { target, signal, sockets: [], awaited: "nothing" };

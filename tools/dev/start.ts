@@ -50,6 +50,12 @@ function givenVar(args: string[], name: string): string | undefined {
   return given?.slice(name.length + 1);
 }
 
+/** Whether .dev.vars sets it, which `--var` would override. */
+function isInFile(name: string): boolean {
+  const file = join(ROOT, ".dev.vars");
+  return existsSync(file) && name in parseEnv(readFileSync(file, "utf8"));
+}
+
 /** The token settings of a hub on this machine. As for `npm run token`, the environment goes before .dev.vars. */
 function tokenVars(args: string[]): string[] {
   return TOKEN_VARIABLES.flatMap((name) => {
@@ -63,14 +69,19 @@ function readKey(args: string[]): { wranglerArgs: string[]; header: string } {
   const quoted = (key: string) => `'Authorization: Bearer ${key.replaceAll("'", "'\\''")}'`;
   const given = givenVar(args, VARIABLE);
   if (given !== undefined) return { wranglerArgs: [], header: quoted(given) };
-  const file = join(ROOT, ".dev.vars");
   const own = process.env[VARIABLE];
-  if (!own && existsSync(file) && VARIABLE in parseEnv(readFileSync(file, "utf8"))) {
+  if (!own && isInFile(VARIABLE)) {
     const lookUp = `$(sed -n 's/^${VARIABLE} *= *//p' .dev.vars | tr -d "\\"'")`; // a secret is not printed
     return { wranglerArgs: [], header: `"Authorization: Bearer ${lookUp}"` };
   }
   const key = own || DEVELOPMENT_KEY;
   return { wranglerArgs: ["--var", `${VARIABLE}:${key}`], header: quoted(key) };
+}
+
+/** Lets pages from files in; a hub elsewhere ignores it (SPEC H9). Set by the caller or in .dev.vars, it stays. */
+function originVars(args: string[]): string[] {
+  const name = "ALLOW_NULL_ORIGIN";
+  return givenVar(args, name) !== undefined || isInFile(name) ? [] : ["--var", `${name}:true`];
 }
 
 /** Resolves when the hub answers; never, if it never does: wrangler then prints why, and waits for a change of the code. */
@@ -98,6 +109,6 @@ const { port, wranglerArgs } = readAddress(args);
 const key = readKey(args);
 await requireFree(port);
 void untilHealthy(port).then(() => console.log(banner(port, key.header)));
-const wrangler = ["dev", ...wranglerArgs, ...args, ...key.wranglerArgs, ...tokenVars(args)];
+const wrangler = ["dev", ...wranglerArgs, ...args, ...key.wranglerArgs, ...tokenVars(args), ...originVars(args)];
 const { code, interrupted } = await runProgram(programFile("wrangler"), wrangler, { env: QUIET_WRANGLER });
 process.exit(interrupted ? 0 : code);

@@ -8,6 +8,9 @@ import { options, refusal } from "./responses.ts";
 /** How long a browser may cache a preflight, in seconds: the most that Chrome honours. */
 const PREFLIGHT_SECONDS = 7_200;
 
+/** A header's name (RFC 9110, 5.6.2), in lower case. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
 /** Whether the request comes from a page of an origin that is not allowed. */
 export function isForeign(request: Request, env: Cloudflare.Env): boolean {
   return !allowsOrigin(settingsOf(env).origins, request.headers.get("Origin"), new URL(request.url).origin);
@@ -34,19 +37,21 @@ export function withCors(reply: Response, request: Request, env: Cloudflare.Env)
   const origin = request.headers.get("Origin");
   if (origin === null || isForeign(request, env)) return open;
   open.headers.set("Access-Control-Allow-Origin", origin);
+  open.headers.set("Access-Control-Expose-Headers", "Retry-After");
   return open;
 }
 
-/** Answers a preflight. @param allow the route's methods */
+/** Answers a preflight: any header may be sent, because tracing libraries add theirs. @param allow the route's methods */
 export function preflight(allow: string) {
   return (request: Request, env: Cloudflare.Env): Response => {
     if (isForeign(request, env)) return foreignOrigin(request);
     const reply = options(allow);
     if (request.headers.get("Access-Control-Request-Method") === null) return reply;
     const asked = (request.headers.get("Access-Control-Request-Headers") ?? "").split(",");
-    const attributes = asked.map((name) => name.trim().toLowerCase()).filter((name) => /^ce-[a-z0-9]+$/.test(name));
+    const names = asked.map((name) => name.trim().toLowerCase()).filter((name) => HEADER_NAME.test(name));
+    const allowed = new Set(["authorization", "content-type", ...names]);
     reply.headers.set("Access-Control-Allow-Methods", allow);
-    reply.headers.set("Access-Control-Allow-Headers", ["authorization", "content-type", ...attributes].join(", "));
+    reply.headers.set("Access-Control-Allow-Headers", [...allowed].join(", "));
     reply.headers.set("Access-Control-Max-Age", String(PREFLIGHT_SECONDS));
     reply.headers.append("Vary", "Access-Control-Request-Headers");
     return reply;

@@ -11,7 +11,7 @@ it("[L7] [A2] has the defaults of SPEC.md", () => {
     heartbeatMs: 30_000,
     retention: { maxEvents: 100_000, maxAgeMs: 72 * 3_600_000, maxBytes: 268_435_456 },
     auth: { keys: [], tokens: null, channels: null },
-    origins: { listed: new Set(), below: [], loopback: true },
+    origins: { listed: new Set(), below: [], loopback: true, opaque: false },
     limits: { messagesPerSecond: 20, socketsPerChannel: 30_000, socketsPerAddress: Number.POSITIVE_INFINITY },
     generation: "0",
   });
@@ -31,6 +31,7 @@ it("reads what is set", () => {
     SOCKETS_PER_ADDRESS: "10",
     REACTOR_API_KEY: "k",
     ALLOWED_ORIGINS: "https://a.example, https://b.example",
+    ALLOW_NULL_ORIGIN: "true",
   };
   expect(read(vars)).toEqual({
     enabled: false,
@@ -38,7 +39,7 @@ it("reads what is set", () => {
     heartbeatMs: 1_500,
     retention: { maxEvents: 10, maxAgeMs: 1_800_000, maxBytes: 1_000_000 },
     auth: { keys: ["k"], tokens: null, channels: null },
-    origins: { listed: new Set(["https://a.example", "https://b.example"]), below: [], loopback: false },
+    origins: { listed: new Set(["https://a.example", "https://b.example"]), below: [], loopback: false, opaque: true },
     limits: { messagesPerSecond: 5, socketsPerChannel: 100, socketsPerAddress: 10 },
     generation: "2",
   });

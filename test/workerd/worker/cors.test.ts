@@ -5,10 +5,17 @@ import worker from "../../../src/worker/index.ts";
 const APP = "https://app.example.org";
 const FOREIGN = "https://evil.example";
 
+/** `at`: the hub's own origin. */
+type Vars = { at?: string; [variable: string]: unknown };
+
 /** A hub that lists one origin; without a list: pages from this machine. */
-function ask(path: string, init: RequestInit, vars: object = { ALLOWED_ORIGINS: APP }): Promise<Response> {
+function ask(
+  path: string,
+  init: RequestInit,
+  { at = "http://hub.test", ...vars }: Vars = { ALLOWED_ORIGINS: APP },
+): Promise<Response> {
   const { HUB, ASSETS } = env;
-  const request = new Request(`http://hub.test${path}`, init) as Request<unknown, IncomingRequestCfProperties>;
+  const request = new Request(`${at}${path}`, init) as Request<unknown, IncomingRequestCfProperties>;
   const variables = { HUB, ASSETS, REACTOR_API_KEY: "dev-key", ...vars };
   return Promise.resolve(worker.fetch(request, variables, {} as ExecutionContext));
 }
@@ -41,10 +48,39 @@ it.each(routes)("[H9] lets pages of a listed origin read %s, and no others", asy
 });
 
 it("[H9] lets pages from this machine read if nothing is listed", async () => {
-  for (const origin of ["http://localhost:5173", "http://127.0.0.1:80", "http://hub.test"]) {
+  for (const origin of ["http://localhost:5173", "https://localhost:5173", "http://127.0.0.1:80", "http://hub.test"]) {
     expect(cors(await ask("/ws/status", from(origin), {}))[0]).toBe(origin);
   }
   expect(cors(await ask("/ws/status", from(APP), {}))[0]).toBeNull();
+});
+
+it("[H9] lets pages from files read, emit and connect by ALLOW_NULL_ORIGIN, at a hub on this machine", async () => {
+  const vars = { ALLOW_NULL_ORIGIN: "true" };
+  const upgrade = from("null", { Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1" });
+  const asking = { ...from("null", { "Access-Control-Request-Method": "POST" }), method: "OPTIONS" };
+  const local = { at: "http://localhost:8787", ...vars };
+  expect(cors(await ask("/api/events", from("null"), local))[0]).toBe("null");
+  expect((await ask("/api/events", asking, local)).status).toBe(204);
+  const opened = await ask("/ws/stream?channel=files", upgrade, local);
+  expect(opened.status).toBe(101);
+  expect(opened.webSocket).not.toBeNull();
+  opened.webSocket?.accept();
+  opened.webSocket?.close();
+  for (const elsewhere of [vars, { at: "http://localhost:8787" }, { ...local, ALLOW_NULL_ORIGIN: "false" }]) {
+    expect(cors(await ask("/api/events", from("null"), elsewhere))[0]).toBeNull();
+    expect((await ask("/api/events", asking, elsewhere)).status).toBe(403);
+  }
+});
+
+it("[H9] lets a page read when to retry", async () => {
+  const vars = { ALLOWED_ORIGINS: APP, EMIT_LIMIT: { limit: async () => ({ success: false }) } };
+  const headers = { Authorization: "Bearer dev-key", "Content-Type": "application/json" };
+  const emit = (origin: string) =>
+    ask("/api/events", { ...from(origin, headers), method: "POST", body: '{"type":"a"}' }, vars);
+  const reply = await emit(APP);
+  expect([reply.status, reply.headers.get("Retry-After")]).toEqual([429, "10"]);
+  expect(reply.headers.get("Access-Control-Expose-Headers")).toBe("Retry-After");
+  expect((await emit(FOREIGN)).headers.get("Access-Control-Expose-Headers")).toBeNull();
 });
 
 it("[H9] lets a page read what it emitted, and what was wrong with it", async () => {
@@ -70,7 +106,8 @@ const preflight = (path: string, origin: string, headers: Record<string, string>
 
 it("[H9] answers a preflight with what the route accepts", async () => {
   const asked = {
-    "Access-Control-Request-Headers": "authorization, Content-Type,ce-id,Ce-Specversion,x-mine,ce-a\u002db",
+    "Access-Control-Request-Headers":
+      "authorization, Content-Type,ce-id,traceparent,baggage, Sentry-Trace,x-mine, ,a b,ce-id",
   };
   const reply = await preflight("/api/events?channel=any", APP, asked);
   expect([reply.status, await reply.text()]).toEqual([204, ""]);
@@ -81,7 +118,8 @@ it("[H9] answers a preflight with what the route accepts", async () => {
     vary: "Access-Control-Request-Headers, Origin",
     "access-control-allow-origin": APP,
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
-    "access-control-allow-headers": "authorization, content-type, ce-id, ce-specversion",
+    "access-control-allow-headers": "authorization, content-type, ce-id, traceparent, baggage, sentry-trace, x-mine",
+    "access-control-expose-headers": "Retry-After",
     "access-control-max-age": "7200",
   });
   for (const path of ["/ws/status", "/ws/stats", "/ws/health", "/health"]) {
@@ -127,9 +165,9 @@ it.each([
 
 it("[H9] does not run with an invalid ALLOWED_ORIGINS, and logs why", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
-  const reply = await ask("/ws/status", from(APP), { ALLOWED_ORIGINS: "app.example.org" });
+  const reply = await ask("/ws/status", from(APP), { ALLOWED_ORIGINS: `${APP}, app.example.org` });
   expect(reply.status).toBe(500);
-  expect(String(log.mock.calls[0]?.[1])).toContain("ALLOWED_ORIGINS must be origins such as");
+  expect(String(log.mock.calls[0]?.[1])).toMatch(/ALLOWED_ORIGINS must be origins such as .*not \\?"app\.example\.org/);
   vi.restoreAllMocks();
 });
 

@@ -16,7 +16,7 @@ function ask(path: string, vars: object, init: RequestInit = {}): Promise<Respon
 const INVALID = {
   HEARTBEAT_SECONDS: "often",
   REACTOR_ENABLED: "off",
-  ALLOWED_ORIGINS: "app.example.org",
+  ALLOWED_ORIGINS: `${APP},app.example.org`,
   CHANNELS: "a b",
 };
 

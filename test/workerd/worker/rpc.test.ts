@@ -87,6 +87,12 @@ it("[H14] has types that report a missing type and a misspelt option", async () 
   expect(await ReactorApi.emit({ type: "a" }, { chanel: "news" })).toMatchObject({ problem: { code: "bad_options" } });
 });
 
+it("[H5] [H9] throws while ALLOWED_ORIGINS is invalid, and names the entry", async () => {
+  const invalid = new Entrypoint(createExecutionContext(), { ...env, ALLOWED_ORIGINS: "https://a.example,*" });
+  await expect(invalid.emit({ type: "a" }, { channel: "invalid" })).rejects.toThrow(/^ALLOWED_ORIGINS must be .*"\*"/);
+  expect(await emitted("invalid")).toBe(0);
+});
+
 it("[H8] [H14] refuses events while the reactor is switched off", async () => {
   const off = new Entrypoint(createExecutionContext(), { ...env, REACTOR_ENABLED: "false" });
   expect(await off.emit({ type: "a" }, { channel: "off" })).toMatchObject({

@@ -188,7 +188,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   },
   {
     name: "emit-to-first-channel",
-    rule: "H18",
+    rule: "H20",
     breaks: "an emit with a misspelt channel goes to `main`",
     file: "src/worker/routes/emit.ts",
     text: "if (!query.ok) return query;",
@@ -197,7 +197,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
   },
   {
     name: "first-of-repeated-parameters",
-    rule: "H18",
+    rule: "H20",
     breaks: "of a repeated parameter the first value counts",
     file: "src/worker/http/query.ts",
     text: "seen.add(name);",
@@ -230,5 +230,14 @@ export const ENTRY_POINTS: readonly Mutant[] = [
     text: 'columns.extensions?.[index] ?? ""',
     replacement: '""',
     tests: ["test/workerd/hub/draft-columns.test.ts"],
+  },
+  {
+    name: "null-origin-everywhere",
+    rule: "H9",
+    breaks: "a deployed hub with the variable of development lets in any site's sandboxed frame",
+    file: "src/auth/origins.ts",
+    text: 'origin === "null" && isLoopback(own)',
+    replacement: 'origin === "null"',
+    tests: ["test/workerd/auth/origins.test.ts"],
   },
 ];
