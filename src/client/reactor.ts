@@ -55,7 +55,7 @@ export interface Reactor {
   on(type: string, listener: (event: ReactorEvent) => void): () => void;
   /**
    * Calls `listener` when `state` changes. Where a lost socket is the reason, `close` says how it ended: 4401 if the hub
-   * requires another token, 4503 if the token does not allow this, 4429 if a limit was exceeded, 1006 if it broke.
+   * requires another token, 4503 if the token or the page's origin is not allowed, 4429 if a limit was exceeded, 1006 if it broke.
    *
    * @returns a function that unsubscribes
    */

@@ -19,7 +19,7 @@ export const PROBLEMS = {
   unauthorized: { status: 401, close: 4401 },
   token_expiring: { status: 401 },
   forbidden: { status: 403, close: 4503 },
-  foreign_origin: { status: 403 },
+  foreign_origin: { status: 403, close: 4503 },
   not_found: { status: 404 },
   method_not_allowed: { status: 405 },
   id_conflict: { status: 409 },

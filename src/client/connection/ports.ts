@@ -15,7 +15,7 @@
  */
 export interface Close {
   /**
-   * The WebSocket close code: 4401 unauthorized, 4503 forbidden, 4429 rate limited, 4408 too slow, 4500 protocol error;
+   * The WebSocket close code: 4401 unauthorized, 4503 forbidden or a foreign origin, 4429 rate limited, 4408 too slow, 4500 protocol error;
    * 1006 if the connection broke or timed out. The client does not reconnect after 4500 to 4999, nor after 4401 if it has
    * no token function or the hub has refused a fresh token, too.
    */

@@ -2,7 +2,7 @@
 // `cors()` loses the status and sets no `Vary`.
 import { allowsOrigin } from "../../auth/origins.ts";
 import { settingsOf } from "../../hub/settings.ts";
-import { err } from "../../wire/problem.ts";
+import { err, type Problem } from "../../wire/problem.ts";
 import { options, refusal } from "./responses.ts";
 
 /** How long a browser may cache a preflight, in seconds: the most that Chrome honours. */
@@ -16,13 +16,10 @@ export function isForeign(request: Request, env: Cloudflare.Env): boolean {
   return !allowsOrigin(settingsOf(env).origins, request.headers.get("Origin"), new URL(request.url).origin);
 }
 
-export function foreignOrigin(request: Request): Response {
+export function foreignOrigin(request: Request): Problem {
   const origin = request.headers.get("Origin");
-  const { problem } = err(
-    "foreign_origin",
-    `Origin ${origin} is not allowed: ALLOWED_ORIGINS of this hub does not list it.`,
-  );
-  return refusal(problem);
+  const detail = `Origin ${origin} is not allowed: ALLOWED_ORIGINS of this hub does not list it.`;
+  return err("foreign_origin", detail).problem;
 }
 
 /**
@@ -44,7 +41,7 @@ export function withCors(reply: Response, request: Request, env: Cloudflare.Env)
 /** Answers a preflight: any header may be sent, because tracing libraries add theirs. @param allow the route's methods */
 export function preflight(allow: string) {
   return (request: Request, env: Cloudflare.Env): Response => {
-    if (isForeign(request, env)) return foreignOrigin(request);
+    if (isForeign(request, env)) return refusal(foreignOrigin(request));
     const reply = options(allow);
     if (request.headers.get("Access-Control-Request-Method") === null) return reply;
     const asked = (request.headers.get("Access-Control-Request-Headers") ?? "").split(",");

@@ -23,10 +23,11 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
     const { problem } = err("upgrade_required", "/ws/stream speaks WebSocket: open it with `new WebSocket(…)`.");
     return refusal(problem);
   }
-  if (isForeign(request, env)) return foreignOrigin(request);
   const dialect = parseList(request.headers.get("Sec-WebSocket-Protocol")).includes(SUBPROTOCOL) ? "v1" : "legacy";
+  const refuse = dialect === "v1" ? closed : refusal;
+  if (isForeign(request, env)) return refuse(foreignOrigin(request));
   const reader = await authorizeReader(request, env);
-  if (!reader.ok) return dialect === "v1" ? closed(reader.problem) : refusal(reader.problem);
+  if (!reader.ok) return refuse(reader.problem);
   const { name: channel, hub, rights } = reader.value;
   const { hear: allowed, sub, emit, expiresMs } = rights;
   const query = new URL(request.url).searchParams;

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
 import worker from "../../../src/worker/index.ts";
+import { inboxOf } from "../../support/inbox.ts";
 
 const APP = "https://app.example.org";
 const FOREIGN = "https://evil.example";
@@ -144,23 +145,54 @@ it("[H13] answers OPTIONS outside of CORS with the route's methods", async () =>
   expect((await ask("/nothing", { method: "OPTIONS" })).status).toBe(404);
 });
 
-it.each([
-  ["v1", { "Sec-WebSocket-Protocol": "reactor.v1" }],
-  ["the legacy dialect", {}],
-] as const)("[S9] refuses an upgrade from a foreign origin by 403, in %s", async (_dialect, protocol) => {
-  const upgrade = { Upgrade: "websocket", ...protocol };
-  for (const origin of [FOREIGN, "null", "http://localhost:5173", ""]) {
-    const reply = await ask("/ws/stream?channel=foreign", from(origin, upgrade));
+const FOREIGNERS = [FOREIGN, "null", "http://localhost:5173", ""];
+
+it("[S9] refuses a legacy upgrade from a foreign origin by 403", async () => {
+  for (const origin of FOREIGNERS) {
+    const reply = await ask("/ws/stream?channel=foreign", from(origin, { Upgrade: "websocket" }));
     expect([origin, reply.status, reply.webSocket]).toEqual([origin, 403, null]);
     expect(await reply.json()).toMatchObject({ code: "foreign_origin" });
   }
+  expect(await env.HUB.getByName("foreign").status()).toMatchObject({ connections: 0 });
+});
+
+it("[S9] accepts a v1 socket from a foreign origin, and closes it with 4503 and the origin's name", async () => {
+  const upgrade = { Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1" };
+  const long = `https://${"long.".repeat(40)}example`;
+  for (const origin of [...FOREIGNERS, long]) {
+    const reply = await ask("/ws/stream?channel=foreign-v1", from(origin, upgrade));
+    expect([origin, reply.status, reply.headers.get("Sec-WebSocket-Protocol")]).toEqual([origin, 101, "reactor.v1"]);
+    const message = `Origin ${origin} is not allowed: ALLOWED_ORIGINS of this hub does not list it.`;
+    const data = { code: "foreign_origin", message, ref: null, close: 4503 };
+    const { frames, closed } = await readToEnd(reply.webSocket);
+    expect(frames).toEqual([{ type: "reactor_error", data }]);
+    expect([closed.code, message.startsWith(closed.reason), closed.reason.length > 60]).toEqual([4503, true, true]);
+  }
+  expect(await env.HUB.getByName("foreign-v1").status()).toMatchObject({ connections: 0 });
+});
+
+async function readToEnd(socket: WebSocket | null) {
+  const frames: unknown[] = [];
+  socket?.addEventListener("message", ({ data }) => frames.push(JSON.parse(String(data))));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket?.addEventListener("close", ({ code, reason }) => resolve({ code, reason }));
+  });
+  socket?.accept();
+  return { closed: await closed, frames };
+}
+
+it.each([
+  ["v1", { "Sec-WebSocket-Protocol": "reactor.v1" }],
+  ["the legacy dialect", {}],
+] as const)("[S9] accepts an upgrade from an allowed origin, and one without, in %s", async (_dialect, protocol) => {
   for (const origin of [APP, "http://hub.test", undefined]) {
-    const reply = await ask("/ws/stream?channel=known", from(origin, upgrade));
+    const reply = await ask("/ws/stream?channel=known", from(origin, { Upgrade: "websocket", ...protocol }));
     expect([origin, reply.status]).toEqual([origin, 101]);
+    const { frame } = inboxOf(reply.webSocket as WebSocket);
     reply.webSocket?.accept();
+    expect(await frame()).toMatchObject({ type: "reactor_connected" });
     reply.webSocket?.close();
   }
-  expect(await env.HUB.getByName("foreign").status()).toMatchObject({ connections: 0 });
 });
 
 it("[H9] does not run with an invalid ALLOWED_ORIGINS, and logs why", async () => {

@@ -243,13 +243,15 @@ async function opened(asked: Promise<Response>) {
   return { socket, closed, ...inbox };
 }
 
-it("[S9] refuses a foreign origin by 403 before it reads a credential", async () => {
-  const upgrade = {
-    headers: { Upgrade: "websocket", "Sec-WebSocket-Protocol": "reactor.v1", Origin: "https://evil.test" },
-  };
+it("[S9] refuses a foreign origin before it reads a credential, in either dialect", async () => {
+  const headers = { Upgrade: "websocket", Origin: "https://evil.test" };
+  const v1 = { headers: { ...headers, "Sec-WebSocket-Protocol": "reactor.v1" } };
   for (const credential of ["dev-key", "wrong"]) {
-    const reply = await enter("/ws/stream", { credential, at: "header" }, upgrade);
+    const reply = await enter("/ws/stream", { credential, at: "header" }, { headers });
     expect([reply.status, reply.webSocket, await outcome(reply)]).toEqual([403, null, "foreign_origin"]);
+    const { frame, closed } = await opened(enter("/ws/stream", { credential, at: "header" }, v1));
+    expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "foreign_origin", close: 4503 } });
+    expect((await closed).code).toBe(4503);
   }
 });
 

@@ -199,8 +199,8 @@ export const ACCESS: readonly Mutant[] = [
     rule: "T11",
     breaks: "a browser cannot see why a v1 socket is refused",
     file: "src/worker/routes/stream.ts",
-    text: 'dialect === "v1" ? closed(reader.problem) : refusal(reader.problem)',
-    replacement: "refusal(reader.problem)",
+    text: "if (!reader.ok) return refuse(reader.problem);",
+    replacement: "if (!reader.ok) return refusal(reader.problem);",
     tests: ENTRY_POINT_TESTS,
   },
   {
