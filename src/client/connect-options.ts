@@ -25,7 +25,10 @@ import type { TokenSource } from "./credential.ts";
  * ```
  */
 export interface ConnectOptions {
-  /** URL of the hub, such as `https://events.example.org`; its path is ignored. Default: the page's own origin. */
+  /**
+   * URL of the hub, such as `https://events.example.org`; its path is ignored. Default: the page's own origin; of a hub's
+   * `/static/js/client.js`, that hub.
+   */
   readonly url?: string | undefined;
   /** Channel name: 1 to 64 of `a-z 0-9 . _ -`, starting with a letter or digit. Default: `main`. */
   readonly channel?: string | undefined;

@@ -23,7 +23,7 @@ const packaged: BuildOptions = { packages: "external", plugins: [clientIsBeside]
 /** What is bundled, from src/ to dist/. */
 const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = [
   ["dashboard/live.tsx", "public/static/js/live.js", page],
-  ["client/index.ts", "public/static/js/client.js", page],
+  ["client/served-client.ts", "public/static/js/client.js", page],
   ["client/legacy/script.ts", "public/static/js/reactor.js", classic],
   ["client/index.ts", "client/index.js", packaged],
   ["react/index.ts", "react/index.js", packaged],

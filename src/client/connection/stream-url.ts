@@ -1,7 +1,14 @@
 // The URL of a hub's event stream.
 
-/** @param url of the hub; default: the page's own origin @param channel default: `main` */
-export function streamUrl(url?: string, channel?: string): string {
+let served: string | undefined;
+
+/** @param script the address of a script that a hub serves; text in a page has none, and one from `blob:` names no host */
+export function connectByDefaultTo(script: string | undefined): void {
+  if (script?.startsWith("http")) served = script;
+}
+
+/** @param url of the hub; default: the one that served the script, else the page's own origin @param channel default: `main` */
+export function streamUrl(url = served, channel?: string): string {
   const stream = new URL("/ws/stream", url ?? location.href);
   stream.protocol = stream.protocol.replace("http", "ws");
   if (channel !== undefined) stream.searchParams.set("channel", channel);

@@ -1,6 +1,6 @@
 // `/static/js/reactor.js`, the script of legacy pages: creates `window.reactor` and ties it to the page's lifecycle.
 
-import { streamUrl } from "../connection/stream-url.ts";
+import { connectByDefaultTo, streamUrl } from "../connection/stream-url.ts";
 import { followPageLifecycle } from "./page-lifecycle.ts";
 import { createWindowReactor, type WindowReactor } from "./window-reactor.ts";
 
@@ -13,6 +13,7 @@ declare global {
 
 // A page that includes the script twice gets one connection. An element with the id `reactor` is also `window.reactor`.
 if (typeof window.reactor?.getStatus !== "function") {
+  connectByDefaultTo((document.currentScript as HTMLScriptElement | null)?.src);
   window.reactor = createWindowReactor(window, streamUrl());
   followPageLifecycle(window, window.reactor);
 }

@@ -1,11 +1,24 @@
-import { expect, it } from "vitest";
-import { streamUrl, withCursor } from "../../../src/client/connection/stream-url.ts";
+import { expect, it, vi } from "vitest";
+import { connectByDefaultTo, streamUrl, withCursor } from "../../../src/client/connection/stream-url.ts";
 
 it.each([
   ["https://hub.test/any?page#at", undefined, "wss://hub.test/ws/stream"],
   ["http://localhost:8787", "eu", "ws://localhost:8787/ws/stream?channel=eu"],
 ])("finds the stream of %s, channel %s, at %s", (url, channel, stream) => {
   expect(streamUrl(url, channel)).toBe(stream);
+});
+
+it("[K16] connects to the page's origin, to the server of a script, and to a hub that is named", () => {
+  vi.stubGlobal("location", { href: "https://page.test/a?b" });
+  expect(streamUrl()).toBe("wss://page.test/ws/stream");
+  for (const script of [undefined, "", "blob:https://page.test/1", "data:text/javascript,1", "file:///script.js"]) {
+    connectByDefaultTo(script);
+    expect(streamUrl()).toBe("wss://page.test/ws/stream");
+  }
+  connectByDefaultTo("http://localhost:8787/static/js/client.js");
+  expect(streamUrl(undefined, "eu")).toBe("ws://localhost:8787/ws/stream?channel=eu");
+  expect(streamUrl("https://hub.test")).toBe("wss://hub.test/ws/stream");
+  vi.unstubAllGlobals();
 });
 
 it("[K5] names the cursor and the patterns, without needless escapes", () => {
