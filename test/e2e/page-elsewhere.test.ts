@@ -57,7 +57,7 @@ it.each([
   ],
   ["reactor.js", '<script src="HUB/static/js/reactor.js"></script>'],
   ["reactor.js, deferred", '<script defer src="HUB/static/js/reactor.js"></script>'],
-])("[K16] [W1] finds a hub on another host by the address of %s", async (_name, html) => {
+])("[K17] [W1] finds a hub on another host by the address of %s", async (_name, html) => {
   const server = await serve();
   const { page, sockets, frames } = await openOwnPage(
     browser,

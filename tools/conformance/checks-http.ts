@@ -229,7 +229,7 @@ export const HTTP_CHECKS: readonly Check[] = [
     },
   },
   {
-    rule: "H18",
+    rule: "H20",
     description: "unknown and repeated parameters are refused, with a suggestion; repeated events= join",
     async run(hub) {
       for (const path of ["/api/events", "/ws/status", "/ws/stats", "/ws/health"]) {

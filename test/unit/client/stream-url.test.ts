@@ -8,7 +8,7 @@ it.each([
   expect(streamUrl(url, channel)).toBe(stream);
 });
 
-it("[K16] connects to the page's origin, to the server of a script, and to a hub that is named", () => {
+it("[K17] connects to the page's origin, to the server of a script, and to a hub that is named", () => {
   vi.stubGlobal("location", { href: "https://page.test/a?b" });
   expect(streamUrl()).toBe("wss://page.test/ws/stream");
   for (const script of [undefined, "", "blob:https://page.test/1", "data:text/javascript,1", "file:///script.js"]) {

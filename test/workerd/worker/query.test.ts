@@ -11,7 +11,7 @@ async function refused(reply: Response) {
 
 const get = (path: string) => exports.default.fetch(`http://hub.test${path}`, { headers: { Upgrade: "websocket" } });
 
-it.each(ROUTES)("[H18] refuses an unknown parameter of %s, and suggests one", async (route) => {
+it.each(ROUTES)("[H20] refuses an unknown parameter of %s, and suggests one", async (route) => {
   for (const name of ["chanel", "Channel", "channel[]"]) {
     const { code, detail } = await refused(await get(`${route}?${name}=two`));
     expect(code).toBe("unknown_parameter");
@@ -21,7 +21,7 @@ it.each(ROUTES)("[H18] refuses an unknown parameter of %s, and suggests one", as
   expect(detail).toContain('no parameter "order". It takes channel');
 });
 
-it.each(ROUTES)("[H18] refuses a repeated parameter of %s", async (route) => {
+it.each(ROUTES)("[H20] refuses a repeated parameter of %s", async (route) => {
   for (const name of ["channel", "token"]) {
     const { code, detail } = await refused(await get(`${route}?${name}=a&${name}=a`));
     expect([code, detail]).toEqual(["repeated_parameter", `"${name}" may be given once.`]);
@@ -36,20 +36,20 @@ it.each([
   "/ws/stats?events=a",
   "/api/events?",
   "/api/events?=",
-])("[H18] %s has the parameters of its route alone", async (path) => {
+])("[H20] %s has the parameters of its route alone", async (path) => {
   const reply = await get(path);
   if (path.endsWith("?")) expect(reply.status).toBe(200);
   else expect(await refused(reply)).toMatchObject({ code: "unknown_parameter" });
 });
 
 it.each(["/api/events?limit=1&limit=2", "/api/events?after=0.0&after=0.0", "/ws/stream?cursor=0.0&cursor="])(
-  "[H18] refuses %s",
+  "[H20] refuses %s",
   async (path) => {
     expect(await refused(await get(path))).toMatchObject({ code: "repeated_parameter" });
   },
 );
 
-it("[H18] refuses an emit with an unknown or repeated parameter, and stores nothing", async () => {
+it("[H20] refuses an emit with an unknown or repeated parameter, and stores nothing", async () => {
   for (const [query, code] of [
     ["?chanel=q", "unknown_parameter"],
     ["?channel=q&channel=q", "repeated_parameter"],
@@ -61,12 +61,12 @@ it("[H18] refuses an emit with an unknown or repeated parameter, and stores noth
   for (const channel of ["q", "main"]) expect(await env.HUB.getByName(channel).status()).toMatchObject({ emitted: 0 });
 });
 
-it("[H18] answers a HEAD as the GET", async () => {
+it("[H20] answers a HEAD as the GET", async () => {
   const reply = await exports.default.fetch("http://hub.test/ws/status?x=1", { method: "HEAD" });
   expect([reply.status, await reply.text()]).toEqual([400, ""]);
 });
 
-it("[H18] joins repeated lists of patterns, on the stream and in history", async () => {
+it("[H20] joins repeated lists of patterns, on the stream and in history", async () => {
   const query = "?channel=joined&events=alpha&events=beta,b*";
   const { frame } = await listen(query);
   await frame();
@@ -78,10 +78,10 @@ it("[H18] joins repeated lists of patterns, on the stream and in history", async
   expect(await refused(await get(`/ws/stream?${many}`))).toMatchObject({ code: "bad_pattern" });
 });
 
-it.each(["/health?utm_source=x", "/health?a=1&a=2"])("[H18] ignores the query of %s", async (path) => {
+it.each(["/health?utm_source=x", "/health?a=1&a=2"])("[H20] ignores the query of %s", async (path) => {
   expect((await get(path)).status).toBe(200);
 });
 
-it("[H18] answers an unknown route as before", async () => {
+it("[H20] answers an unknown route as before", async () => {
   expect((await get("/api/nothing?x=1")).status).toBe(404);
 });

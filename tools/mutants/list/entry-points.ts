@@ -1,4 +1,4 @@
-// Mutants of T10 to T14, besides those in `access.ts`, and of E5, E7, M4 and H18: what each entry point of the Worker requires, accepts and passes on.
+// Mutants of T10 to T14, besides those in `access.ts`, and of E5, E7, M4 and H20: what each entry point of the Worker requires, accepts and passes on.
 import type { Mutant } from "./mutant.ts";
 
 const ENTRY_POINT_TESTS = ["test/workerd/worker/entry-points.test.ts"] as const;
