@@ -62,9 +62,10 @@ export class Maintenance<S extends Socket> {
   /** After an append: schedules its expiry, and keeps the log within its limits. */
   afterAppend(): void {
     this.scheduleAlarm();
-    const { oldest, cursor, usage } = this.#log;
+    const { oldest, oldestPiece, cursor, usage } = this.#log;
     const kept = { events: cursor.seq + 1 - oldest, bytes: usage.bytes };
-    if (isOver(this.#settings.retention, kept)) this.#attempt("retention", () => this.#trim());
+    if (oldestPiece && isOver(this.#settings.retention, kept, oldestPiece))
+      this.#attempt("retention", () => this.#trim());
     if (this.#log.isUsageDue) this.#attempt("counting", () => this.#log.writeUsage());
   }
 
@@ -130,7 +131,7 @@ export class Maintenance<S extends Socket> {
     const { enabled, heartbeatMs, retention } = this.#settings;
     return {
       connections: this.#hub.subscribers.count,
-      oldestMs: this.#log.oldestMs,
+      oldestMs: this.#log.oldestPiece?.lastMs ?? null,
       heartbeatMs: enabled ? heartbeatMs : 0,
       maxAgeMs: retention.maxAgeMs,
       expiryMs: this.#hub.subscribers.expiry.nextMs,

@@ -48,7 +48,7 @@ export function judgeEventLog(
     it("[C2] is at 0.0 and empty before its first event", () =>
       use((log) => {
         expect(log.cursor).toEqual({ epoch: "0", seq: 0 });
-        expect([log.oldest, log.oldestMs, log.bornMs, log.lastMs]).toEqual([1, null, null, null]);
+        expect([log.oldest, log.oldestPiece, log.bornMs, log.lastMs]).toEqual([1, null, null, null]);
         expect(seqs(log)).toEqual([]);
         expect(log.trim(KEEP_ALL, 0)).toBe(0);
       }));
@@ -76,14 +76,14 @@ export function judgeEventLog(
       use((log, reopen) => {
         log.append([logged(1), logged(2)], "abc", 1_000);
         log.append([logged(3)], "abc", 2_000);
-        const { cursor, oldest, oldestMs, bornMs, lastMs } = reopen();
+        const { cursor, oldest, oldestPiece, bornMs, lastMs } = reopen();
         expect({ cursor, oldest, bornMs, lastMs }).toEqual({
           cursor: { epoch: "abc", seq: 3 },
           oldest: 1,
           bornMs: 1_000,
           lastMs: 2_000,
         });
-        expect(oldestMs).toBe(log.oldestMs);
+        expect(oldestPiece).toEqual(log.oldestPiece);
         expect(eventsIn(reopen())).toEqual(run(1, 3).map(withoutKey));
       }));
 
@@ -105,7 +105,7 @@ export function judgeEventLog(
     it("[L5] has no epoch after a failed first append", () =>
       use((log, reopen) => {
         expect(() => log.append([logged(1), logged(1)], "abc", 1_000)).toThrow();
-        for (const each of [log, reopen()]) expect([each.cursor.epoch, each.oldestMs]).toEqual(["0", null]);
+        for (const each of [log, reopen()]) expect([each.cursor.epoch, each.oldestPiece]).toEqual(["0", null]);
         log.append([logged(1)], "def", 2_000);
         expect(reopen().cursor).toEqual({ epoch: "def", seq: 1 });
       }));
@@ -145,7 +145,7 @@ export function judgeEventLog(
         expect(4 + 1 - log.oldest).toBeGreaterThanOrEqual(least);
         for (const each of [log, reopen()]) {
           expect(each.oldest).toBe(oldest);
-          expect([each.oldestMs, each.lastMs]).toEqual([1_400, 1_400]);
+          expect([each.oldestPiece?.lastMs, each.lastMs]).toEqual([1_400, 1_400]);
           expect(seqs(each)).toEqual([2, 3, 4]);
           expect(counted(each).byType).toEqual({ large: 4 });
           expect(each.usage.bytes).toBe(3 * LARGE_BYTES);
@@ -175,7 +175,7 @@ export function judgeEventLog(
       use((log, reopen) => {
         log.append([logged(1)], "abc", 5_000);
         log.append([logged(2)], "abc", 1_000);
-        expect([log.oldestMs, reopen().oldestMs]).toEqual([5_000, 5_000]); // an alarm that is set for less deletes nothing
+        expect([log.oldestPiece?.lastMs, reopen().oldestPiece?.lastMs]).toEqual([5_000, 5_000]); // an alarm that is set for less deletes nothing
         expect(log.trim({ ...KEEP_ALL, maxAgeMs: 100 }, 5_099)).toBe(0);
         expect(log.trim({ ...KEEP_ALL, maxAgeMs: 100 }, 5_100)).toBe(2);
       }));
@@ -186,12 +186,12 @@ export function judgeEventLog(
         expect(log.trim({ ...KEEP_ALL, maxAgeMs: 0 }, 1_000)).toBe(5);
         for (const each of [log, reopen()]) {
           expect(each.cursor).toEqual({ epoch: "abc", seq: 5 });
-          expect([each.oldest, each.oldestMs, each.bornMs, each.lastMs]).toEqual([6, null, 1_000, 1_000]);
+          expect([each.oldest, each.oldestPiece, each.bornMs, each.lastMs]).toEqual([6, null, 1_000, 1_000]);
           expect(each.usage.bytes).toBe(0);
           expect(seqs(each)).toEqual([]);
         }
         log.append([logged(6)], "abc", 3_000);
-        expect([reopen().oldest, reopen().oldestMs, reopen().bornMs]).toEqual([6, 3_000, 1_000]);
+        expect([reopen().oldest, reopen().oldestPiece?.lastMs, reopen().bornMs]).toEqual([6, 3_000, 1_000]);
       }));
 
     it("[L7] deletes no more than TRIM_STEP events in one step", () =>

@@ -1,7 +1,7 @@
 // A hub's log over storage that outlives its memory, and whose next write can be made to fail.
 import type { EventLog, KnownEvent } from "../../src/core/log/event-log.ts";
 import type { AppendedEvent } from "../../src/core/log/logged-event.ts";
-import type { Retention } from "../../src/core/log/retention.ts";
+import type { Piece, Retention } from "../../src/core/log/retention.ts";
 import { SegmentLog } from "../../src/core/log/segment-log.ts";
 import type { Slice, TypeFilter } from "../../src/core/log/slice.ts";
 import { StoreInMemory } from "../support/store-in-memory.ts";
@@ -66,8 +66,8 @@ export class FaultyLog implements EventLog {
     return this.#log.oldest;
   }
 
-  get oldestMs(): number | null {
-    return this.#log.oldestMs;
+  get oldestPiece(): Piece | null {
+    return this.#log.oldestPiece;
   }
 
   get bornMs(): number | null {

@@ -160,7 +160,7 @@ export class HubHost {
       nowMs: this.wall.nowMs,
       heartbeatMs: this.#settings.heartbeatMs,
       socketsDueMs: witnesses.map(({ dueMs }) => dueMs),
-      oldestMs: this.log.oldestMs,
+      oldestMs: this.log.oldestPiece?.lastMs ?? null,
       maxAgeMs: MAX_AGE_MS,
     };
     const late = this.#dueAlarm.lateFor(this.alarm.atMs, this.#clock.nowMs, facts);

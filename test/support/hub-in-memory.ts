@@ -6,6 +6,7 @@ import type { Subscriber } from "../../src/core/fanout/subscriber.ts";
 import type { EventLog } from "../../src/core/log/event-log.ts";
 import { MemoryLog } from "../../src/core/log/memory-log.ts";
 import type { Receipt } from "../../src/core/log/receipt.ts";
+import type { Retention } from "../../src/core/log/retention.ts";
 import type { Attaching } from "../../src/core/session/attaching.ts";
 import type { Limits } from "../../src/core/session/rate-limit.ts";
 import type { Draft } from "../../src/wire/draft.ts";
@@ -38,6 +39,7 @@ interface HubOptions {
   readonly pauseAfter?: (touched: number) => number;
   /** In ms; 0, the default: none. */
   readonly heartbeatMs?: number;
+  readonly retention?: Partial<Retention>;
   /** When a commit is durable; by default at once. */
   readonly durable?: () => Promise<void>;
 }
@@ -149,7 +151,10 @@ export class HubInMemory {
       enabled: true,
       announces: this.#options.announces ?? false,
       heartbeatMs: this.#options.heartbeatMs ?? 0,
-      retention: { maxEvents: 100_000, maxAgeMs: 72 * 3_600_000, maxBytes: 256 * 1024 * 1024 },
+      retention: {
+        ...{ maxEvents: 100_000, maxAgeMs: 72 * 3_600_000, maxBytes: 256 * 1024 * 1024 },
+        ...this.#options.retention,
+      },
     };
     return new Broker(this.log, settings, {
       now: () => this.at,

@@ -2,7 +2,7 @@
 import type { Cursor } from "../../wire/cursor.ts";
 import type { Content } from "./content.ts";
 import type { AppendedEvent } from "./logged-event.ts";
-import type { Retention } from "./retention.ts";
+import type { Piece, Retention } from "./retention.ts";
 import type { Slice, TypeFilter } from "./slice.ts";
 import type { Usage } from "./usage.ts";
 
@@ -24,11 +24,8 @@ export interface EventLog {
   readonly cursor: Cursor;
   /** The seq of the oldest kept event; one above the head where none is kept. */
   readonly oldest: number;
-  /**
-   * When the newest of those events was appended that are deleted together with the oldest, as Unix time in ms; `null` where
-   * none is kept.
-   */
-  readonly oldestMs: number | null;
+  /** The oldest event, and those that are deleted together with it; `null` where none is kept. */
+  readonly oldestPiece: Piece | null;
   /** When the first and the newest event were appended, as Unix time in ms; `null` before the first. */
   readonly bornMs: number | null;
   readonly lastMs: number | null;

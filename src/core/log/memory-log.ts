@@ -29,8 +29,9 @@ export class MemoryLog implements EventLog {
     return this.#events[0]?.seq ?? this.cursor.seq + 1;
   }
 
-  get oldestMs(): number | null {
-    return this.#events[0]?.atMs ?? null;
+  get oldestPiece(): Piece | null {
+    const [oldest] = this.#events;
+    return oldest ? { events: 1, bytes: oldest.bytes, lastMs: oldest.atMs } : null;
   }
 
   append(events: readonly AppendedEvent[], epoch: string, atMs: number): void {

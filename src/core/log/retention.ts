@@ -24,9 +24,10 @@ export const TRIM_STEP = 2_000;
 /** A log may exceed its limits by this factor, so that not every emit into a full log has to delete. */
 const SLACK = 1.01;
 
-/** Whether a log exceeds `retention` so far that an emit must delete. */
-export function isOver({ maxEvents, maxBytes }: Retention, { events, bytes }: Kept): boolean {
-  return events > maxEvents * SLACK || bytes > maxBytes * SLACK;
+/** Whether a log exceeds `retention` so far that an emit must delete, and can. @param oldest what would be deleted first */
+export function isOver({ maxEvents, maxBytes }: Retention, { events, bytes }: Kept, oldest: Kept): boolean {
+  const isOverEvents = events > maxEvents * SLACK && events - oldest.events >= maxEvents;
+  return isOverEvents || (bytes > maxBytes * SLACK && bytes - oldest.bytes >= maxBytes);
 }
 
 /**

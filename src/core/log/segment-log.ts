@@ -43,7 +43,6 @@ export interface SegmentLogOptions {
 export class SegmentLog implements EventLog {
   cursor: Cursor = ORIGIN;
   oldest = 1;
-  oldestMs: number | null = null;
   bornMs: number | null = null;
   lastMs: number | null = null;
   flushedSeq = 0;
@@ -55,8 +54,8 @@ export class SegmentLog implements EventLog {
   #readAhead: readonly Segment[] = [];
   /** The newest segment, while it is stored. */
   #open: OpenSegment | undefined;
-  /** With which seq the oldest segment begins: `oldest` may lie inside it. */
-  #oldestFirstSeq = 1;
+  /** The oldest segment, while one is stored: `oldest` may lie inside it. */
+  #oldestHead: SegmentHead | undefined;
   /** Up to which seq the persisted state counts types. */
   #countedTo = 0;
 
@@ -76,6 +75,10 @@ export class SegmentLog implements EventLog {
 
   get usage(): Usage {
     return this.#usage;
+  }
+
+  get oldestPiece(): Piece | null {
+    return this.#oldestHead ? this.#pieceOf(this.#oldestHead) : null;
   }
 
   append(events: readonly AppendedEvent[], epoch: string, atMs: number): void {
@@ -106,9 +109,8 @@ export class SegmentLog implements EventLog {
   #appended(segments: readonly Segment[], longer: OpenSegment | undefined): void {
     const [first] = segments;
     if (first === undefined) return;
-    if (this.#open === undefined) [this.oldest, this.#oldestFirstSeq] = [first.firstSeq, first.firstSeq];
-    const { firstSeq, lastMs } = longer ?? first;
-    if (firstSeq === this.#oldestFirstSeq) this.oldestMs = lastMs;
+    if (this.#open === undefined) [this.oldest, this.#oldestHead] = [first.firstSeq, first];
+    else if (longer?.firstSeq === this.#oldestHead?.firstSeq) this.#oldestHead = longer;
     this.#open = longer ?? segments.at(-1);
     for (const segment of segments) {
       this.#usage.bytes += segment.bytes;
@@ -165,15 +167,14 @@ export class SegmentLog implements EventLog {
     const isYoung = gone.some(({ lastMs }) => lastMs + REMEMBER_MS > nowMs);
     let counters = this.#usage.counters;
     this.#store.transaction(() => {
-      const notes = isYoung ? this.#keys.note(this.#store.segmentsFrom(this.#oldestFirstSeq, count), nowMs) : 0;
+      const notes = isYoung ? this.#keys.note(this.#store.segmentsFrom(this.oldest, count), nowMs) : 0;
       counters = this.#countersWith(notes + this.#store.deleteTo(last.firstSeq) + 1);
       this.#store.writeState({ ...this.#state(counters), oldest });
     });
     this.#persisted(counters);
     this.#usage.bytes -= bytes;
     this.oldest = oldest;
-    this.#oldestFirstSeq = oldest;
-    this.oldestMs = next?.lastMs ?? null;
+    this.#oldestHead = next;
     if (next === undefined) this.#open = undefined;
     return events;
   }
@@ -218,8 +219,7 @@ export class SegmentLog implements EventLog {
     this.#countTypes();
     const [oldest] = this.#store.headsFrom(0);
     this.oldest = oldest ? Math.max(oldest.firstSeq, state.oldest) : this.cursor.seq + 1;
-    this.#oldestFirstSeq = oldest?.firstSeq ?? this.oldest;
-    this.oldestMs = oldest?.lastMs ?? null;
+    this.#oldestHead = oldest;
     if (oldest && this.#open) this.#usage.bytes = this.#open.totalBytes - oldest.totalBytes + oldest.bytes;
   }
 
@@ -241,15 +241,17 @@ export class SegmentLog implements EventLog {
   }
 
   *#pieces(): Iterable<Piece> {
-    for (const head of this.#store.headsFrom(this.#oldestFirstSeq)) {
-      const gone = Math.max(0, this.oldest - head.firstSeq);
-      yield { events: countOf(head) - gone, bytes: head.bytes, lastMs: head.lastMs };
-    }
+    for (const head of this.#store.headsFrom(this.oldest)) yield this.#pieceOf(head);
+  }
+
+  #pieceOf(head: SegmentHead): Piece {
+    const gone = Math.max(0, this.oldest - head.firstSeq);
+    return { events: countOf(head) - gone, bytes: head.bytes, lastMs: head.lastMs };
   }
 
   #oldestHeads(count: number): { readonly heads: readonly SegmentHead[]; readonly next: SegmentHead | undefined } {
     const heads: SegmentHead[] = [];
-    for (const head of this.#store.headsFrom(this.#oldestFirstSeq)) {
+    for (const head of this.#store.headsFrom(this.oldest)) {
       if (heads.length === count) return { heads, next: head };
       heads.push(head);
     }

@@ -100,9 +100,26 @@ it("[A4] rings no more than once an hour for events that it cannot delete yet, w
   hub.emit(1);
   await answered();
   let rings = 0;
-  for (; log.oldestMs !== null && rings < 5; rings++) {
+  for (; log.oldestPiece !== null && rings < 5; rings++) {
     hub.ring();
     await answered();
   }
   expect(rings).toBe(1);
 });
+
+it.each([{ maxEvents: 100 }, { maxBytes: 12_000 }])(
+  "[L7] [F7] collects events for a flush also while the log exceeds %j by less than a segment",
+  (retention) => {
+    const log = new SegmentLog(new StoreInMemory(), { generation: "0", freshEpoch: () => "never" });
+    const hub = new HubInMemory(log, { retention, pauseAfter: () => 50 });
+    const socket = hub.join();
+    let deletions = 0;
+    for (let n = 0; n < 640; n++) {
+      const { oldest } = log;
+      hub.emit(1);
+      if (log.oldest > oldest) deletions += 1;
+    }
+    expect(deletions).toBeGreaterThan(5);
+    expect(socket.frames().length).toBeLessThanOrEqual(1 + 1 + 640 / 64 + deletions); // a deletion flushes before it
+  },
+);

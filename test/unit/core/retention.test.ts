@@ -9,8 +9,20 @@ it.each([
   [1_011, 0, true],
   [0, 10_101, true],
 ])("[L7] exceeds its limit with %i events of %i bytes: %s", (events, bytes, over) => {
-  expect(isOver(retention, { events, bytes })).toBe(over);
+  expect(isOver(retention, { events, bytes }, { events: 1, bytes: 10 })).toBe(over);
 });
+
+it.each([
+  [1_099, 0, false],
+  [1_100, 0, true],
+  [0, 10_499, false],
+  [0, 10_500, true],
+])(
+  "[L7] of %i events of %i bytes deletes the first 100, of 500 bytes, if it keeps enough without them: %s",
+  (events, bytes, over) => {
+    expect(isOver(retention, { events, bytes }, { events: 100, bytes: 500 })).toBe(over);
+  },
+);
 
 it("[L7] counts only the oldest pieces, up to the first that is kept", () => {
   const pieces = [0, 0, 50_000, 0].map((lastMs) => ({ events: 1, bytes: 1, lastMs }));
