@@ -2,7 +2,7 @@
 import type { ReactorEvent } from "../client/index.ts";
 
 /** As many rows as a person scrolls through; bounds the memory of a page that is open for weeks. */
-const SHOWN = 100;
+export const SHOWN = 100;
 
 /** An event, and its number in the order of arrival, from 1. */
 export interface Arrival {

@@ -5,7 +5,7 @@ import type { Ports } from "../client/connection/ports.ts";
 import { createReactor, type Reactor, type Reset } from "../client/index.ts";
 import { Snapshot } from "../react/snapshot.ts";
 import { PROBLEMS } from "../wire/problem.ts";
-import { addEvent, EMPTY_FEED, type Feed } from "./feed.ts";
+import { addEvent, EMPTY_FEED, type Feed, SHOWN } from "./feed.ts";
 import { NO_READINGS, type Readings, readEvent } from "./readings.ts";
 
 /** Why the page asks for a key or a token. */
@@ -44,7 +44,7 @@ export class Visit {
   constructor(channel: string | null, ports?: Ports) {
     this.channel = channel;
     this.#ports = ports;
-    this.#reactor = createReactor({ channel: channel ?? undefined }, ports);
+    this.#reactor = createReactor({ channel: channel ?? undefined, last: SHOWN }, ports);
     this.entry = new Snapshot<Entry>({ reactor: this.#reactor, credential: null, ask: null, wasIn: false });
     this.#enter(null);
   }
@@ -52,9 +52,9 @@ export class Visit {
   /** Reconnects with `credential`, and resumes. */
   show(credential: string): void {
     const before = this.#reactor;
-    const cursor = this.#wasIn ? before.cursor : undefined;
+    const start = this.#wasIn ? { cursor: before.cursor } : { last: SHOWN };
     try {
-      this.#reactor = createReactor({ channel: this.channel ?? undefined, cursor, token: credential }, this.#ports);
+      this.#reactor = createReactor({ channel: this.channel ?? undefined, ...start, token: credential }, this.#ports);
     } catch {
       this.#ask("unsendable"); // all other options were valid before
       return;

@@ -45,6 +45,22 @@ it("[H15] shows one POST on two pages", async () => {
   }
 });
 
+it("[D6] shows the newest events that were there when it was opened, then what comes", async () => {
+  const server = await serveQuietly();
+  const types = Array.from({ length: 120 }, (_, n) => `before_${n + 1}`);
+  await server.post(types.map((type) => ({ type })));
+  const { page, wrong } = await openLive(server);
+  await count(page, 100);
+  await server.post({ type: "news_processed", data: { count: 41 } });
+  await count(page, 101);
+  const shown = ["news_processed", ...types.slice(-99).reverse()];
+  expect(await rows(page)).toEqual(shown.map((type) => expect.stringContaining(type)));
+  await page.reload();
+  await count(page, 100);
+  expect(await part(page, "news-counter").textContent()).toBe("41");
+  expect(wrong).toEqual([]);
+});
+
 it("[L4] [K3] [K5] reconnects after a restart of the server, and shows what was emitted meanwhile", async () => {
   const first = await serveQuietly({ keepState: true });
   const { page } = await openLive(first);

@@ -62,6 +62,24 @@ it("[H15] applies each event of the stream once and in order, and changes once p
   expect(visit.readings.read().digest?.title).toBe("t3");
 });
 
+it("[D6] begins with the newest events, until it is welcomed once, and takes each once", async () => {
+  const { hub, visit, arrive, err, welcome } = visiting();
+  const queryOf = () => Object.fromEntries(new URL(hub.latest.url).searchParams);
+  expect(queryOf()).toEqual({ channel: "eu", last: "100" });
+  await err(4401, "Send one.");
+  visit.show("a-token");
+  await promisesSettle();
+  expect(queryOf()).toEqual({ channel: "eu", last: "100" });
+  await welcome(3);
+  hub.latest.events(3, at(5), [event(4), event(5)]);
+  await arrive();
+  visit.show("another-token");
+  await promisesSettle();
+  expect(queryOf()).toEqual({ channel: "eu", cursor: "k3x9.5" });
+  await welcome(5, true);
+  expect(visit.feed.read()).toMatchObject({ received: 2, newest: [{ event: { seq: 5 } }, { event: { seq: 4 } }] });
+});
+
 it("[D3] presents no credential and asks for none if the hub is open", async () => {
   const { hub, visit, welcome } = visiting();
   expect(hub.latest.protocols).toEqual(["reactor.v1"]);
@@ -80,7 +98,7 @@ it("[D3] shows the hub's reason when it asks for a credential, and asks again if
   expect(await err(4503, "Not here.")).toEqual({ reason: "forbidden", detail: "Not here." });
   visit.show("good-1");
   expect(hub.latest.protocols).toEqual(["reactor.v1", "reactor.token.good-1"]);
-  expect(hub.latest.url).toBe("ws://hub.test/ws/stream?channel=eu");
+  expect(hub.latest.url).toBe("ws://hub.test/ws/stream?channel=eu&last=100");
   await welcome(7);
   expect(visit.entry.read()).toMatchObject({ credential: "good-1", ask: null, wasIn: true });
 });
