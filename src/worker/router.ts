@@ -6,6 +6,7 @@ import { takes } from "./http/query.ts";
 import { answer, answerText, json, notFound, unexpected, wrongMethod } from "./http/responses.ts";
 import { withSecurityHeaders } from "./http/security-headers.ts";
 import { emit } from "./routes/emit.ts";
+import { helloPage } from "./routes/example.ts";
 import { livePage } from "./routes/live.ts";
 import { HISTORY_PARAMETERS, readHistory } from "./routes/read-history.ts";
 import { health, MONITOR_PARAMETERS, stats, status } from "./routes/status.ts";
@@ -26,9 +27,20 @@ router.get("/ws/stats", takes(MONITOR_PARAMETERS, answer(stats)));
 router.get("/ws/health", takes(MONITOR_PARAMETERS, answer(health)));
 router.get("/health", () => json({ status: "healthy", version: VERSION }));
 router.get("/live", livePage);
+router.get("/examples/hello.html", helloPage);
 router.get("/", ({ url }) => Response.redirect(new URL("/live", url).href, 302));
 
-for (const path of ["/api/events", "/ws/stream", "/ws/status", "/ws/stats", "/ws/health", "/health", "/live", "/"]) {
+for (const path of [
+  "/api/events",
+  "/ws/stream",
+  "/ws/status",
+  "/ws/stats",
+  "/ws/health",
+  "/health",
+  "/live",
+  "/examples/hello.html",
+  "/",
+]) {
   const allow = path === "/api/events" ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
   router.options(path, preflight(allow));
   router.all(path, () => wrongMethod(allow));

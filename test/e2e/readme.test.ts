@@ -1,6 +1,8 @@
 // What README.md shows works as it is pasted: curl against the built Worker, pages in a real browser, a Worker that binds it.
 import { execFile } from "node:child_process";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
@@ -10,6 +12,7 @@ import { mintToken } from "../../tools/token/mint-token.ts";
 import { readmeBlock } from "../support/readme-blocks.ts";
 import { launchBrowser } from "./browser.ts";
 import { openOwnPage } from "./own-page.ts";
+import { startPageServer } from "./page-server.ts";
 import type { Server } from "./server.ts";
 import { serve, stopAfterwards } from "./stops.ts";
 
@@ -57,13 +60,52 @@ it("README's curl emits what README's lines receive in the console of /live", as
   const printed: string[] = [];
   page.on("console", (message) => printed.push(message.text()));
   await page.goto(`${server.url}/live`);
-  await paste(page, readmeBlock("/static/js/client.js").code);
+  await paste(page, readmeBlock('await import("/static/js/client.js")').code);
   await connected(server, 2); // the page's own client, and the pasted one
   const curl = readmeBlock("Authorization: Bearer dev-key").code.replace("http://localhost:8787", server.url);
   const { stdout } = await promisify(execFile)("bash", ["-c", `${curl.trim()} -s`]);
   expect(JSON.parse(stdout)).toMatchObject({ events: [{ seq: 1, duplicate: false }] });
   await expect.poll(() => printed).toEqual(["1 Hello"]);
 });
+
+it("[H15] README's page is the one at /examples/hello.html", async () => {
+  const file = await readFile(join(SRC, "../public/examples/hello.html"), "utf8");
+  expect(readmeBlock('<ul id="news">').code).toBe(file);
+});
+
+/** Opens README's page as it stands, whose `localhost:8787` is the hub of the test. @returns the items that it shows */
+async function showsNews(addressOf: (html: string) => Promise<string>): Promise<void> {
+  const server = await serve({ vars: { ALLOW_NULL_ORIGIN: "true" } });
+  const mapped = await launchBrowser({ args: [`--host-resolver-rules=MAP localhost:8787 127.0.0.1:${server.port}`] });
+  stopAfterwards(() => mapped.close());
+  const page = await mapped.newPage();
+  const errors: string[] = [];
+  page.on("console", (message) => errors.push(message.text()));
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(await addressOf(readmeBlock('<ul id="news">').code));
+  await connected(server).catch((error) => expect([error, ...errors]).toEqual([]));
+  await server.post({ type: "news_processed", data: { title: "<b>Hello" } });
+  await page.locator("li").waitFor();
+  expect(await page.locator("li").allTextContents()).toEqual(["<b>Hello"]);
+  expect(errors).toEqual([]);
+}
+
+it("[H15] [H17] README's page shows events where the hub serves it", () =>
+  showsNews(async () => "http://localhost:8787/examples/hello.html"));
+
+it("[H9] [H17] [K16] README's page shows events at another port of localhost", () =>
+  showsNews(async (html) => {
+    const site = await startPageServer(0, html);
+    stopAfterwards(() => site.stop());
+    return site.url.replace("127.0.0.1", "localhost");
+  }));
+
+it("[H9] [H17] [K16] README's page shows events when it is opened from a file", () =>
+  showsNews(async (html) => {
+    const folder = await mkdtemp(join(inject("stateFolder"), "page-"));
+    await writeFile(join(folder, "hello.html"), html);
+    return pathToFileURL(join(folder, "hello.html")).href;
+  }));
 
 it("README's legacy page receives events on its window and from window.reactor", async () => {
   const server = await serve();

@@ -98,6 +98,7 @@ function banner(port: number, header: string): string {
   return `
   Reactor is running.
     Watch events live       ${address}/live
+    A page of your own      ${address}/examples/hello.html
     Emit one                curl ${address}/api/events -H ${header} -H 'Content-Type: application/json' -d '${event}'
     Emit 1,707 earthquakes  ${demo}
     Stop                    Ctrl-C

@@ -126,6 +126,17 @@ it("[H15] serves a live page that may run only this server's scripts", async () 
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\bon\w+=|style=|https?:\/\//);
 });
 
+it("[H15] serves README's page with a policy that names its one script, which is this server's client", async () => {
+  const reply = await get("/examples/hello.html");
+  expect([reply.status, reply.headers.get("Content-Type")]).toEqual([200, "text/html; charset=utf-8"]);
+  const policy = reply.headers.get("Content-Security-Policy");
+  expect(policy).toMatch(/default-src 'none'; script-src 'self' 'sha256-[\w+/]{43}='; connect-src 'self';/);
+  expect(policy).not.toContain("unsafe");
+  const html = await reply.text();
+  expect(html).toContain('import { connect } from "/static/js/client.js";');
+  expect(html).not.toMatch(/https?:\/\//);
+});
+
 it("[H16] refuses a bad channel at every route", async () => {
   for (const path of ["/ws/status", "/ws/stats", "/ws/health"]) {
     const reply = await get(`${path}?channel=No`);
@@ -133,16 +144,23 @@ it("[H16] refuses a bad channel at every route", async () => {
   }
 });
 
-it.each(["/live", "/", "/health", "/ws/status", "/api/events", "/api/events?channel=No", "/ws/stream", "/nothing"])(
-  "[H17] forbids sniffing, framing and referrers of %s",
-  async (path) => {
-    const { headers } = await get(path);
-    expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
-    expect(headers.get("Referrer-Policy")).toBe("no-referrer");
-    expect(headers.get("Content-Security-Policy")).toContain("default-src 'none'");
-    expect(headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");
-  },
-);
+it.each([
+  "/live",
+  "/examples/hello.html",
+  "/",
+  "/health",
+  "/ws/status",
+  "/api/events",
+  "/api/events?channel=No",
+  "/ws/stream",
+  "/nothing",
+])("[H17] forbids sniffing, framing and referrers of %s", async (path) => {
+  const { headers } = await get(path);
+  expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+  expect(headers.get("Referrer-Policy")).toBe("no-referrer");
+  expect(headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+  expect(headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");
+});
 
 it("[H17] does the same for static files, which the Worker does not serve", async () => {
   const { status, headers } = await env.ASSETS.fetch("http://hub.test/static/live.css");
