@@ -52,7 +52,13 @@ function isInstalled() {
 
 /** In a process group of its own, so that all of it can be killed: npm would clean up for up to 15 s. */
 async function install() {
-  console.log("Installing the packages of package-lock.json; only the first time takes this long …");
+  console.log(
+    "Installing the packages of package-lock.json: the first start takes about half a minute, later ones seconds.",
+  );
+  const started = Date.now();
+  const progress = setInterval(() => {
+    console.log(`  … installing, ${Math.round((Date.now() - started) / 1000)} s`);
+  }, 5_000);
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   const windows = process.platform === "win32";
   const options = { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: !windows }; // npm has nothing to ask
@@ -61,8 +67,10 @@ async function install() {
     npm && basename(npm) === "npm-cli.js"
       ? await run(process.execPath, [npm, ...args], options)
       : await run("npm", args, { ...options, shell: windows });
+  clearInterval(progress);
   if (stopped) return 130;
-  if (code !== 0) console.error("npm ci failed: see above.");
+  if (code === 0) console.log(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+  else console.error("npm ci failed: see above.");
   return code;
 }
 

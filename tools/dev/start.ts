@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs, parseEnv } from "node:util";
 import { programFile, QUIET_WRANGLER, ROOT, runProgram } from "../program.ts";
+import { banner, DEVELOPMENT_KEY } from "./banner.ts";
 
 const DEFAULT_PORT = "8787";
-const DEVELOPMENT_KEY = "dev-key";
 const VARIABLE = "REACTOR_API_KEY";
 const TOKEN_VARIABLES = ["REACTOR_JWT_SECRET", "REACTOR_JWT_AUDIENCE", "REACTOR_JWT_ISSUER", "REACTOR_JWKS_URL"];
 
@@ -91,25 +91,14 @@ async function untilHealthy(port: number): Promise<void> {
   while (!(await healthy().catch(() => false))) await sleep(100);
 }
 
-function banner(port: number, header: string): string {
-  const address = `http://localhost:${port}`;
-  const event = JSON.stringify({ type: "news_processed", data: { title: "Hello" } });
-  const demo = port === Number(DEFAULT_PORT) ? "npm run demo" : `npm run demo -- --url ${address}`;
-  return `
-  Reactor is running.
-    Watch events live       ${address}/live
-    A page of your own      ${address}/examples/hello.html
-    Emit one                curl ${address}/api/events -H ${header} -H 'Content-Type: application/json' -d '${event}'
-    Emit 1,707 earthquakes  ${demo}
-    Stop                    Ctrl-C
-`;
-}
-
 const args = process.argv.slice(2);
 const { port, wranglerArgs } = readAddress(args);
 const key = readKey(args);
 await requireFree(port);
-void untilHealthy(port).then(() => console.log(banner(port, key.header)));
+const address = `http://localhost:${port}`;
+const demo = port === Number(DEFAULT_PORT) ? "npm run demo" : `npm run demo -- --url ${address}`;
+console.log("Building and starting the hub; this takes some seconds …");
+void untilHealthy(port).then(() => console.log(banner(address, key.header, demo)));
 const wrangler = ["dev", ...wranglerArgs, ...args, ...key.wranglerArgs, ...tokenVars(args), ...originVars(args)];
 const { code, interrupted } = await runProgram(programFile("wrangler"), wrangler, { env: QUIET_WRANGLER });
 process.exit(interrupted ? 0 : code);
