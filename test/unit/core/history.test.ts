@@ -200,10 +200,12 @@ it("[H18] pages backwards as it pages forwards: every matching event once", () =
           n + 1 >= log.oldest && (asked === null || asked.includes(type)) ? [n + 1] : [],
         );
         const backwards: number[] = [];
-        for (let each = readLast(log, limit, interest); ; each = readBefore(log, each.after, limit, interest)) {
+        let each = readLast(log, limit, interest);
+        for (let pages = 0; pages <= types.length; pages++) {
           backwards.unshift(...seqs(each));
           expect(each.events.length).toBeLessThanOrEqual(limit);
           if (!each.more) break;
+          each = readBefore(log, each.after, limit, interest);
         }
         expect(backwards).toEqual(expected);
       },
