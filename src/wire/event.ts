@@ -42,8 +42,9 @@ export interface ReactorEvent {
   readonly id: string;
   /** Its place in the channel's log, from 1. Absent on ephemeral events, which are not logged. */
   readonly seq?: number;
-  /** Of a CloudEvent that had one; so are the next two. Its extensions are members beside them, under their own names. */
+  /** Of a CloudEvent that had one. Its extensions are members beside it, under their own names. */
   readonly subject?: string;
+  /** Of a CloudEvent that had one: the URI of the schema of `data`. */
   readonly dataschema?: string;
   /** As it was sent. `data` is a JSON value whatever it says. */
   readonly datacontenttype?: string;
