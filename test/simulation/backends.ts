@@ -38,7 +38,7 @@ export class Backends {
   #ask(issue: (note: Note) => string, note: Note): Promise<string> {
     const { isWell } = this.#office;
     const fails = !isWell && this.#random() < 0.1;
-    const isElsewhere = !isWell && this.#random() < 0.01;
+    const isElsewhere = !isWell && this.#random() < 0.03;
     return new Promise((resolve, reject) => {
       this.#clock.after(this.#random() * 300, () => {
         if (fails) reject(new Error("No token now."));

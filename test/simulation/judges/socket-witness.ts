@@ -158,7 +158,8 @@ export class SocketWitness {
   }
 
   #warned(): void {
-    if (this.rights.isFrom(this.#scene.turnMs())) return; // that was the token before
+    const turnMs = this.#scene.turnMs();
+    if (this.rights.isFrom(turnMs) && turnMs !== this.#attachedMs) return; // that was the token before
     const tooSoonMs = this.rights.warnMs - this.#scene.dueMs() - TOGETHER_MS;
     if (this.#bearer.dialect === "legacy") this.#accuse("was sent a frame that its dialect does not have");
     if (this.rights.isWarned) this.#accuse("was warned again that its token expires");
