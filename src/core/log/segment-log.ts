@@ -25,7 +25,7 @@ import { CountedUsage, type Counters, latest, type Usage } from "./usage.ts";
 
 /**
  * So many segments are read at once: up to 512 KiB, eight pages of replay. A statement that is not read to its end stays open, and
- * the next one like it is parsed anew.
+ * the next one like it is parsed again.
  */
 const READ_AHEAD = 8;
 

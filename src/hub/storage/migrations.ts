@@ -87,8 +87,8 @@ export function migrate(sql: SqlStorage, to = VERSION): void {
 }
 
 /**
- * Sets a log of the schema before segments aside: its tables are renamed, and the channel begins anew under a fresh epoch,
- * which every client is told by a reset. @returns whether there was one
+ * Sets a log of the schema before segments aside: its tables are renamed, and the channel starts over under a fresh
+ * epoch, which every client is told by a reset. @returns whether there was one
  */
 export function setAsideOldLog(sql: SqlStorage): boolean {
   if (!hasTable(sql, "events")) return false;

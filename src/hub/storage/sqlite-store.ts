@@ -56,7 +56,7 @@ export class SqliteStore implements SegmentStore {
     if (this.#isBorn) storage.transactionSync(() => migrate(storage.sql));
     else if (storage.transactionSync(() => setAsideOldLog(storage.sql))) {
       report(
-        "The log of this channel has a schema from before segments: it was set aside in old_events. The channel begins anew.",
+        "The log of this channel has a schema from before segments: it was set aside in old_events. The channel starts over.",
       );
     }
   }

@@ -2,7 +2,7 @@
 import type { Rights } from "../../../src/core/access/rights.ts";
 import { includes } from "../../../src/core/access/rights.ts";
 
-/** How long before its end a token is asked for anew, unless half of what was left then is shorter (T15). */
+/** How long before its end a new token is asked for, unless half of what was left then is shorter (T15). */
 const WARN_BEFORE_MS = 60_000;
 
 interface Grant {

@@ -36,7 +36,7 @@ const ROW_PER_EVENT = `
   INSERT INTO log VALUES (1, 4, 'old');
   INSERT INTO events VALUES (1, 5, 'a', '{}', 'k');`;
 
-it("[L4] sets a log of the schema before segments aside, with one line, and begins anew", () =>
+it("[L4] sets a log of the schema before segments aside, with one line, and starts over", () =>
   inFreshObject("migrations-set-aside", (storage) => {
     const { sql } = storage;
     sql.exec(ROW_PER_EVENT);
