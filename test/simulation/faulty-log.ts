@@ -4,29 +4,7 @@ import type { AppendedEvent } from "../../src/core/log/logged-event.ts";
 import type { Piece, Retention } from "../../src/core/log/retention.ts";
 import { SegmentLog } from "../../src/core/log/segment-log.ts";
 import type { Slice, TypeFilter } from "../../src/core/log/slice.ts";
-import { StoreInMemory } from "../support/store-in-memory.ts";
-
-/** Storage that fails before it writes the n-th row from now: of a batch of several rows it has written some. */
-class FaultyStore extends StoreInMemory {
-  failsIn: number | null = null;
-
-  override insert(...args: Parameters<StoreInMemory["insert"]>): void {
-    this.#write();
-    super.insert(...args);
-  }
-
-  override extend(...args: Parameters<StoreInMemory["extend"]>): void {
-    this.#write();
-    super.extend(...args);
-  }
-
-  #write(): void {
-    if (this.failsIn === null) return;
-    if (this.failsIn-- > 0) return;
-    this.failsIn = null;
-    throw new Error("The disk is full.");
-  }
-}
+import { FaultyStore } from "../support/faulty-store.ts";
 
 export class FaultyLog implements EventLog {
   /** Everything that was ever appended, also what was deleted since. */

@@ -72,7 +72,13 @@ export async function listenAs(
   rights: Partial<Rights>,
   headers: Record<string, string> = {},
 ): Promise<Listener> {
+  return listenerOn(await env.HUB.getByName(channel).fetch(upgradeAs(channel, rights, headers)));
+}
+
+/** The upgrade of a v1 socket with these rights, as the Worker passes it to the hub. */
+export function upgradeAs(channel: string, rights: Partial<Rights>, headers: Record<string, string> = {}): Request {
   const { sub = null, hear: allowed = null, emit = [], expiresMs = null } = rights;
+  const upgrade = new Request("http://hub.test/ws/stream", { headers: { Upgrade: "websocket", ...headers } });
   const attach = {
     channel,
     dialect: "v1",
@@ -84,8 +90,7 @@ export async function listenAs(
     emit,
     expiresMs,
   } as const;
-  const upgrade = new Request("http://hub.test/ws/stream", { headers: { Upgrade: "websocket", ...headers } });
-  return listenerOn(await env.HUB.getByName(channel).fetch(withAttach(upgrade, attach)));
+  return withAttach(upgrade, attach);
 }
 
 /** Ignores the error that the hub is already asleep. */

@@ -6,8 +6,8 @@ import { SegmentLog } from "../../../src/core/log/segment-log.ts";
 import type { Slice } from "../../../src/core/log/slice.ts";
 import { MAX_FRAME_BYTES } from "../../../src/wire/limits.ts";
 import { draftOf } from "../../support/drafts.ts";
+import { FaultyStore } from "../../support/faulty-store.ts";
 import { stamped } from "../../support/stamped.ts";
-import { StoreInMemory } from "../../support/store-in-memory.ts";
 
 const TYPES = ["a", "b", "rare"] as const;
 const step = fc.oneof(
@@ -32,33 +32,13 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "count" as const }) },
 );
 
-/** A store that cannot write the n-th row from when it is told so: a batch of several is torn. */
-class TornStore extends StoreInMemory {
-  fails: number | null = null;
-
-  override insert(...args: Parameters<StoreInMemory["insert"]>): void {
-    this.#write();
-    super.insert(...args);
-  }
-
-  override extend(...args: Parameters<StoreInMemory["extend"]>): void {
-    this.#write();
-    super.extend(...args);
-  }
-
-  #write(): void {
-    if (this.fails === 0) throw new Error("The disk is full.");
-    if (this.fails !== null) this.fails -= 1;
-  }
-}
-
 const eventsOf = (slices: Iterable<Slice>) => [...slices].flatMap(({ events }) => events);
 
 it("[L3] [L4] [L7] [L9] [I4] keeps, finds and counts what the plainest log does, through wakes and failures", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const plain = new MemoryLog();
-      const store = new TornStore();
+      const store = new FaultyStore();
       const open = () => new SegmentLog(store, { generation: "0", freshEpoch: () => "never", maxIndexed: 16 });
       let log = open();
       let nowMs = 1_000;
@@ -74,7 +54,7 @@ it("[L3] [L4] [L7] [L9] [I4] keeps, finds and counts what the plainest log does,
             const id = each.hasIds && n % 2 === 0 ? `id-${seq}-${each.size}` : undefined;
             return stamped(draftOf({ type, data, id }), "abc", seq, { ms: nowMs, iso: "2026-11-21T12:00:00.000Z" });
           });
-          store.fails = each.fails;
+          store.failsIn = each.fails;
           const { rows, state } = store;
           let isAppended = true;
           try {
@@ -87,7 +67,7 @@ it("[L3] [L4] [L7] [L9] [I4] keeps, finds and counts what the plainest log does,
             plain.append(events, "abc", nowMs);
             for (const { key, seq } of events) if (key !== null) keys.set(key, seq);
           }
-          store.fails = null;
+          store.failsIn = null;
         } else {
           const retention = {
             maxEvents: each.keep,

@@ -1,12 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import type { Rights } from "../../../src/core/access/rights.ts";
-import { withAttach } from "../../../src/hub/attach-request.ts";
 import { Hub } from "../../../src/hub/hub.ts";
 import { inboxOf } from "../../support/inbox.ts";
 import { SECRET, sign } from "../../support/minting.ts";
-import { alarmOf, listenAs, post, ringAt, twins } from "../../support/workerd-listener.ts";
+import { alarmOf, listenAs, post, ringAt, twins, upgradeAs } from "../../support/workerd-listener.ts";
 
 describe.each(twins)("a socket with rights, $how", ({ how, pause }) => {
   const channelOf = (name: string) => `rights-${name}-${how.length}`;
@@ -75,7 +73,7 @@ it.each([
   const closed = await runInDurableObject(env.HUB.getByName(channel), async (_, ctx) => {
     const before = new Set(ctx.getWebSockets());
     const hub = new Hub(ctx, { ...env, REACTOR_JWT_SECRET: SECRET });
-    const page = hub.fetch(upgradeFor(channel, { sub: "ada" })).webSocket ?? expect.fail();
+    const page = hub.fetch(upgradeAs(channel, { sub: "ada" })).webSocket ?? expect.fail();
     const { frame } = inboxOf(page);
     page.accept();
     const socket = ctx.getWebSockets().find((each) => !before.has(each)) ?? expect.fail();
@@ -96,7 +94,7 @@ it.each([
     const channel = `rights-full-${name.length}`;
     const stub = env.HUB.getByName(channel);
     await stub.status();
-    const upgrade = (address: string) => upgradeFor(channel, {}, { "CF-Connecting-IP": address });
+    const upgrade = (address: string) => upgradeAs(channel, {}, { "CF-Connecting-IP": address });
     const seen = await runInDurableObject(stub, async (_, ctx) => {
       const hub = new Hub(ctx, { ...env, ...vars });
       hub.fetch(upgrade("192.0.2.1"));
@@ -113,20 +111,3 @@ it.each([
     expect(seen).toEqual(codes);
   },
 );
-
-/** What the Worker passes to a hub for a socket with these rights. */
-function upgradeFor(channel: string, rights: Partial<Rights>, headers: Record<string, string> = {}): Request {
-  const { sub = null, hear: allowed = null, emit = [], expiresMs = null } = rights;
-  const upgrade = new Request("http://hub.test/ws/stream", { headers: { Upgrade: "websocket", ...headers } });
-  return withAttach(upgrade, {
-    channel,
-    dialect: "v1",
-    asked: null,
-    cursor: null,
-    last: null,
-    allowed,
-    sub,
-    emit,
-    expiresMs,
-  });
-}
