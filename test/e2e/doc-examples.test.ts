@@ -1,11 +1,10 @@
 // Every `@example` of the package's docstrings does what it says: on a page in a real browser, or in a Worker that binds
 // the built hub. For a page the log begins with `news_processed {"title":"First"}`; `{"title":"Hello"}` follows once it is
 // connected, and its buttons were clicked.
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { build } from "esbuild";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { mintToken } from "../../tools/token/mint-token.ts";
 import { ENTRIES } from "../support/compile-as-user.ts";
 import {
@@ -19,6 +18,7 @@ import {
 } from "../support/doc-examples.ts";
 import { publicExports } from "../support/public-exports.ts";
 import { launchBrowser } from "./browser.ts";
+import { startCallingWorker } from "./calling-worker.ts";
 import { openOwnPage } from "./own-page.ts";
 import { serve, stopAfterwards } from "./stops.ts";
 
@@ -162,25 +162,10 @@ it("the example of Reactor.cursor resumes on the next visit", async () => {
 });
 
 it.each(IN_WORKERS)("the example of $name does what it says in another Worker", async (example) => {
-  const { name, file, vars, options } = inject("worker");
-  const reactor = {
-    ...options,
-    name,
-    bindings: vars,
-    modules: [{ type: "ESModule" as const, path: file }],
-    modulesRoot: dirname(file),
-  };
-  const caller = {
-    name: "caller",
-    modules: true as const,
-    script: await bundle(example, ANSWER_WITH_PRINTED),
-    compatibilityDate: "2026-11-17",
-    serviceBindings: { REACTOR: { name, entrypoint: "ReactorApi" } },
-  };
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({ workers: [caller, reactor], host: "127.0.0.1", port: 0, cf: false }),
-  );
-  stopAfterwards(() => miniflare.dispose());
-  const reply = await fetch(await miniflare.ready);
+  const { url, stop } = await startCallingWorker(await bundle(example, ANSWER_WITH_PRINTED), (name) => ({
+    REACTOR: { name, entrypoint: "ReactorApi" },
+  }));
+  stopAfterwards(stop);
+  const reply = await fetch(url);
   expect(await reply.json()).toEqual(asExpected(promisedBy(example)));
 });

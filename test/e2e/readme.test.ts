@@ -1,16 +1,16 @@
 // What README.md shows works as it is pasted: curl against the built Worker, pages in a real browser, a Worker that binds it.
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { mintToken } from "../../tools/token/mint-token.ts";
 import { readmeBlock } from "../support/readme-blocks.ts";
 import { launchBrowser } from "./browser.ts";
+import { startCallingWorker } from "./calling-worker.ts";
 import { openOwnPage } from "./own-page.ts";
 import { startPageServer } from "./page-server.ts";
 import type { Server } from "./server.ts";
@@ -143,27 +143,17 @@ it("README's React page shows the events that it subscribed to", async () => {
 });
 
 it("README's Worker emits through its binding", async () => {
-  const { name, file, vars, options } = inject("worker");
   const { outputFiles } = await build({
     stdin: { contents: readmeBlock("pulse-reactor/worker").code, loader: "ts" },
     format: "esm",
     write: false,
   });
-  const modules = [{ type: "ESModule" as const, path: file }];
-  const reactor = { ...options, name, bindings: vars, modules, modulesRoot: dirname(file) };
   const binding = /binding = "(\w+)"\nservice = "([\w-]+)"\nentrypoint = "(\w+)"/;
   const [, key = "", service = "", entrypoint = ""] = binding.exec(readmeBlock("[[services]]").code) ?? [];
-  const caller = {
-    name: "caller",
-    modules: true as const,
-    script: String(outputFiles[0]?.text),
-    compatibilityDate: "2026-11-17",
-    serviceBindings: { [key]: { name: service, entrypoint } },
-  };
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({ workers: [caller, reactor], host: "127.0.0.1", port: 0, cf: false }),
-  );
-  stopAfterwards(() => miniflare.dispose());
-  const reply = await fetch(await miniflare.ready);
+  const { url, stop } = await startCallingWorker(String(outputFiles[0]?.text), () => ({
+    [key]: { name: service, entrypoint },
+  }));
+  stopAfterwards(stop);
+  const reply = await fetch(url);
   expect(await reply.text()).toMatch(/^The event is in the log at [a-z0-9]{8}\.1\.$/);
 });

@@ -1,6 +1,5 @@
-import { dirname } from "node:path";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startCallingWorker } from "./calling-worker.ts";
 
 /** Another Worker, which has only a binding to the hub. It emits its body, or one of its values. */
 const NEWSROOM = `import { RpcTarget } from "cloudflare:workers";
@@ -48,38 +47,23 @@ export default {
   },
 };`;
 
-let miniflare: Miniflare;
-let url: URL;
+let newsroom: Awaited<ReturnType<typeof startCallingWorker>>;
 
 beforeAll(async () => {
-  const { name, file, vars, options } = inject("worker");
-  const reactor = {
-    ...options,
-    name,
-    bindings: vars,
-    modules: [{ type: "ESModule" as const, path: file }],
-    modulesRoot: dirname(file),
-  };
-  const newsroom = {
-    name: "newsroom",
-    modules: true as const,
-    script: NEWSROOM,
-    compatibilityDate: "2026-11-17",
-    serviceBindings: { REACTOR: { name, entrypoint: "ReactorApi" }, HTTP: name },
-  };
-  miniflare = new Miniflare(
-    convertV4MiniflareOptions({ workers: [newsroom, reactor], host: "127.0.0.1", port: 0, cf: false }),
-  );
-  url = await miniflare.ready;
+  newsroom = await startCallingWorker(NEWSROOM, (name) => ({
+    REACTOR: { name, entrypoint: "ReactorApi" },
+    HTTP: name,
+  }));
 });
 
-afterAll(() => miniflare.dispose());
+afterAll(() => newsroom.stop());
 
 const emit = async (events: unknown) =>
-  (await fetch(url, { method: "POST", body: JSON.stringify(events) })).json() as Promise<unknown>;
+  (await fetch(newsroom.url, { method: "POST", body: JSON.stringify(events) })).json() as Promise<unknown>;
 
 /** Emits an event, and a second one whose data has the value of that name at `/in`. */
-const emitValue = async (name: string) => (await fetch(new URL(`?value=${name}`, url))).json() as Promise<unknown>;
+const emitValue = async (name: string) =>
+  (await fetch(new URL(`?value=${name}`, newsroom.url))).json() as Promise<unknown>;
 
 it("[H14] lets another Worker emit through a binding, without a key and without HTTP between", async () => {
   expect(await emit({ type: "news_processed", data: { title: "Hello" } })).toMatchObject({
@@ -139,6 +123,6 @@ it.each([
 
 it("[E3] accepts values with JSON form: a Date as its text, without members that are undefined", async () => {
   expect(await emitValue("sayable")).toMatchObject({ ok: true });
-  const log = await (await fetch(new URL("/log", url))).text();
+  const log = await (await fetch(new URL("/log", newsroom.url))).text();
   expect(log).toContain('"data":{"in":{"at":"1970-01-01T00:00:00.000Z","zero":-0,"size":3,"twice":[{"a":1},{"a":1}]}}');
 });

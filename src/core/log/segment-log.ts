@@ -24,8 +24,8 @@ import type { Slice, TypeFilter } from "./slice.ts";
 import { CountedUsage, type Counters, latest, type Usage } from "./usage.ts";
 
 /**
- * So many segments are read at once: up to 512 KiB, eight pages of replay. A statement that is not read to its end stays open, and
- * the next one like it is parsed again.
+ * So many segments are read at once: up to 512 KiB, eight pages of replay. A statement that is not read to its end
+ * stays open, and the next one like it is parsed again.
  */
 const READ_AHEAD = 8;
 

@@ -1,0 +1,31 @@
+// Another Worker beside the built one, in workerd, which has only bindings to it.
+import { dirname } from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { inject } from "vitest";
+
+/** A binding to the Worker `name`, or to one of its entrypoints. */
+type Binding = string | { readonly name: string; readonly entrypoint: string };
+
+/**
+ * @param script a module, whose `fetch` answers at the URL
+ * @param bindingsTo its service bindings, given the name of the built Worker
+ */
+export async function startCallingWorker(
+  script: string,
+  bindingsTo: (name: string) => Record<string, Binding>,
+): Promise<{ readonly url: URL; stop(): Promise<void> }> {
+  const { name, file, vars, options } = inject("worker");
+  const modules = [{ type: "ESModule" as const, path: file }];
+  const reactor = { ...options, name, bindings: vars, modules, modulesRoot: dirname(file) };
+  const caller = {
+    name: "caller",
+    modules: true as const,
+    script,
+    compatibilityDate: "2026-11-17",
+    serviceBindings: bindingsTo(name),
+  };
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({ workers: [caller, reactor], host: "127.0.0.1", port: 0, cf: false }),
+  );
+  return { url: await miniflare.ready, stop: () => miniflare.dispose() };
+}
