@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { CHECKS, type Outcome, runChecks } from "../../tools/conformance/run-checks.ts";
 import { startFaultyHub } from "./faulty-hub.ts";
-import { KEY, SEEDED_FAULTS, SEEDED_IN_CLOSED_CHANNELS, type SeededFault, TOKENS } from "./seeded-faults.ts";
+import { KEY, TOKENS } from "./seeded-faults/altered-credentials.ts";
+import { SEEDED_IN_CLOSED_CHANNELS } from "./seeded-faults/faults-in-access.ts";
+import type { SeededFault } from "./seeded-faults/seeded-fault.ts";
+import { SEEDED_FAULTS } from "./seeded-faults/seeded-faults.ts";
 import { type Server, startServer } from "./server.ts";
 
 const TOKEN_VARS = {
