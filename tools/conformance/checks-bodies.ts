@@ -11,7 +11,10 @@ export const BODY_CHECKS: readonly Check[] = [
     description: "responses and refusals name an allowed origin, never *; a foreign preflight is refused",
     async run(hub) {
       const own = { Origin: hub.origin };
-      const asks = { "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "traceparent,ce-id" };
+      const asks = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "traceparent,ce-id,x-conformance",
+      };
       for (const Origin of hub.foreignOrigins) {
         const foreign = await hub.ask("OPTIONS", "/api/events", { headers: { Origin, ...asks } });
         expectRefusal(foreign, { status: 403, code: "foreign_origin" });
@@ -23,7 +26,7 @@ export const BODY_CHECKS: readonly Check[] = [
       const preflight = await hub.ask("OPTIONS", "/api/events", { headers: { ...own, ...asks } });
       expectEqual("the status of a preflight", preflight.status, 204);
       const allowed = (name: string) => preflight.headers.get(`Access-Control-Allow-${name}`)?.toLowerCase() ?? "";
-      for (const name of ["authorization", "content-type", "ce-id", "traceparent"]) {
+      for (const name of ["authorization", "content-type", "ce-id", "traceparent", "x-conformance"]) {
         expectTrue(`${name} to be allowed`, allowed("Headers").includes(name), allowed("Headers"));
       }
       for (const name of ["get", "post"]) {

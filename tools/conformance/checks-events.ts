@@ -91,6 +91,10 @@ export const EVENT_CHECKS: readonly Check[] = [
         "2026-11-21T12:00:00+0000": "2026-11-21T12:00:00+00:00",
         "2020-06-17 12:52:43z": "2020-06-17T12:52:43Z",
         "2024-02-29t00:00:00.123456789Z": "2024-02-29T00:00:00.123456789Z",
+        "2026-11-21T12:00:00,5Z": "2026-11-21T12:00:00.5Z",
+        "2026-11-21T12:00:00-05": "2026-11-21T12:00:00-05:00",
+        "20261121T120000Z": "2026-11-21T12:00:00Z",
+        "2016-12-31T18:59:60-05:00": "2016-12-31T18:59:60-05:00",
       };
       await hub.emit([...Object.keys(table).map((timestamp) => ({ type: "t", timestamp })), { type: "t" }]);
       const times = (await hub.log()).events.map(({ timestamp }: Json) => timestamp);
@@ -102,6 +106,9 @@ export const EVENT_CHECKS: readonly Check[] = [
         "2026-13-01T00:00:00Z",
         "2026-02-29T00:00:00Z",
         "2026-11-21",
+        "2026-11-21T24:00:00Z",
+        "2026-11-21T12:00:60Z",
+        "1795262400",
         1_795_262_400,
         null,
         {},
@@ -109,12 +116,6 @@ export const EVENT_CHECKS: readonly Check[] = [
       for (const timestamp of bad) {
         const reply = await hub.post([{ type: "t" }, { type: "t", timestamp }]);
         expectRefusal(reply, { status: 400, code: "bad_event", pointer: "/1/timestamp" });
-      }
-      for (const timestamp of ["2026-11-21T12:00:00,5Z", "20261121T120000Z"]) {
-        const reply = await hub.post({ type: "t", timestamp });
-        const kept = (await hub.log()).events.at(-1);
-        const isKept = kept.timestamp.startsWith("2026-11-21T12:00:00");
-        expectTrue(`${timestamp} to be kept or refused, never replaced`, reply.status === 400 || isKept, kept);
       }
     },
   },

@@ -1,7 +1,7 @@
 // H: the HTTP routes.
 import type { Check } from "./check.ts";
 import { expectRefusal } from "./hub-under-test.ts";
-import { count, expectEqual, expectLike, expectTrue, type Json, seqOf } from "./mismatch.ts";
+import { expectEqual, expectLike, expectTrue, seqOf } from "./mismatch.ts";
 
 export const HTTP_CHECKS: readonly Check[] = [
   {
@@ -18,99 +18,6 @@ export const HTTP_CHECKS: readonly Check[] = [
       ]);
       expectEqual("the cursor's seq", seqOf(many.cursor), 3);
       expectRefusal(await hub.post([]), { status: 400, code: "empty_batch" });
-    },
-  },
-  {
-    rule: "H2",
-    description: "the log is read in pages, after a cursor, by patterns, up to a limit",
-    async run(hub) {
-      const { cursor } = await hub.emit(count(1, 150).map((n) => ({ type: n % 2 ? "odd" : "even" })));
-      const page = await hub.log();
-      expectEqual(
-        "seqs without a limit",
-        page.events.map(({ seq }: Json) => seq),
-        count(1, 100),
-      );
-      expectEqual("more and head of a page behind the head", [page.more, page.head], [true, undefined]);
-      const seqs: number[] = [];
-      let after = page.after;
-      for (let more = true, pages = 0; more && pages < 100; pages++) {
-        const next = await hub.log({ after, events: "ev*", limit: 10 });
-        more = next.more;
-        expectEqual("head of each page", next.head, more ? undefined : cursor);
-        expectTrue("at most ten events from `after` on", next.events.length <= 10 && next.after === after, next);
-        seqs.push(...next.events.map(({ seq }: Json) => seq));
-        after = next.cursor;
-      }
-      expectEqual(
-        "even seqs, page by page",
-        seqs,
-        count(1, 75).map((n) => 2 * n),
-      );
-      for (const limit of ["0", "1001", "-1", "1.5", "x"]) {
-        expectRefusal(await hub.ask("GET", "/api/events", {}, { limit }), { status: 400, code: "bad_limit" });
-      }
-    },
-  },
-  {
-    rule: "H18",
-    description: "the newest events are read, and backwards from there; where to begin is said once",
-    async run(hub) {
-      const { cursor } = await hub.emit(count(1, 50).map((n) => ({ type: n % 2 ? "odd" : "even" })));
-      const newest = await hub.log({ last: 3 });
-      expectEqual(
-        "the newest seqs",
-        newest.events.map(({ seq }: Json) => seq),
-        [48, 49, 50],
-      );
-      expectLike("the page", newest, { cursor, head: cursor, more: true });
-      const seqs: number[] = [];
-      let page = await hub.log({ last: 10, events: "ev*" });
-      for (let pages = 0; pages < 100; pages++) {
-        seqs.unshift(...page.events.map(({ seq }: Json) => seq));
-        if (!page.more) break;
-        const { after } = page;
-        page = await hub.log({ before: after, events: "ev*", limit: 10 });
-        expectEqual("cursor and head of a page before a cursor", [page.cursor, page.head], [after, undefined]);
-      }
-      expectEqual(
-        "even seqs, page by page",
-        seqs,
-        count(1, 25).map((n) => 2 * n),
-      );
-      const reset = await hub.log({ before: "otherepoch.1" });
-      expectLike("a page before a cursor of another epoch", reset, { reset: { reason: "epoch", cursor } });
-      for (const last of ["0", "1001", "-1", "1.5", "x"]) {
-        expectRefusal(await hub.ask("GET", "/api/events", {}, { last }), { status: 400, code: "bad_limit" });
-      }
-      const begins = { after: cursor, before: cursor, last: "1" };
-      for (const none of Object.keys(begins)) {
-        const both = Object.fromEntries(Object.entries(begins).filter(([name]) => name !== none));
-        const reply = await hub.ask("GET", "/api/events", {}, both);
-        expectRefusal(reply, { status: 400, code: "conflicting_parameters" });
-      }
-    },
-  },
-  {
-    rule: "H19",
-    description:
-      "a full page behind the head has an ETag that stays, by filter, and is answered 304 to a client that has it",
-    async run(hub) {
-      await hub.emit(count(1, 20).map(() => ({ type: "t" })));
-      const query = { limit: 5 };
-      const etag = (await hub.ask("GET", "/api/events", {}, query)).headers.get("ETag");
-      expectTrue("an ETag", /^(W\/)?"[^"]+"$/.test(etag ?? ""), etag);
-      await hub.emit({ type: "t" });
-      const init = { headers: { "If-None-Match": etag ?? "" } };
-      const held = await hub.ask("GET", "/api/events", init, query);
-      expectEqual("the status and text for a client that has it", [held.status, held.text], [304, ""]);
-      expectEqual(
-        "for another filter",
-        (await hub.ask("GET", "/api/events", init, { ...query, events: "t" })).status,
-        200,
-      );
-      const newest = await hub.ask("GET", "/api/events", {}, { last: 5 });
-      expectEqual("the ETag of a page that reaches the head", newest.headers.get("ETag"), null);
     },
   },
   {
@@ -226,31 +133,6 @@ export const HTTP_CHECKS: readonly Check[] = [
       }
       const long = `${hub.freshChannel()}.-_`.padEnd(64, "x");
       await hub.emit({ type: "t" }, { query: { channel: long } });
-    },
-  },
-  {
-    rule: "H20",
-    description: "unknown and repeated parameters are refused, with a suggestion; repeated events= join",
-    async run(hub) {
-      for (const path of ["/api/events", "/ws/status", "/ws/stats", "/ws/health"]) {
-        const reply = await hub.ask("GET", path, {}, { chanel: "x" });
-        expectRefusal(reply, { status: 400, code: "unknown_parameter" });
-        expectTrue("a detail that names channel", reply.body.detail.includes('"channel"'), reply.body.detail);
-        const twice = await hub.ask("GET", `${path}?token=a&token=a`);
-        expectRefusal(twice, { status: 400, code: "repeated_parameter" });
-      }
-      for (const name of ["chanel", "events[]", "after"]) {
-        expectRefusal(await hub.upgrade({ [name]: "x" }), { status: 400, code: "unknown_parameter" });
-      }
-      expectRefusal(await hub.post({ type: "t" }, { query: { chanel: "x" } }), {
-        status: 400,
-        code: "unknown_parameter",
-      });
-      await hub.emit([{ type: "a" }, { type: "b" }, { type: "c" }]);
-      const joined = await hub.ask("GET", "/api/events?events=a&events=c");
-      const types = joined.body?.events?.map(({ type }: Json) => type);
-      expectEqual("types of events=a&events=c", types, ["a", "c"]);
-      expectEqual("/health with a parameter", (await hub.ask("GET", "/health", {}, { utm: "x" })).status, 200);
     },
   },
 ];

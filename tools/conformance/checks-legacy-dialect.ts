@@ -1,5 +1,6 @@
 // O: sockets without a subprotocol, in the legacy dialect.
 import type { Check } from "./check.ts";
+import { expectNoSeam } from "./expect-newest.ts";
 import { count, expectEqual, expectLike, expectTrue, Mismatch, seqOf, shown } from "./mismatch.ts";
 
 export const LEGACY_DIALECT_CHECKS: readonly Check[] = [
@@ -103,15 +104,24 @@ export const LEGACY_DIALECT_CHECKS: readonly Check[] = [
   },
   {
     rule: "O7",
-    description: "last=N sends the newest N that match, then what is appended",
+    description: "last=N sends the newest N that match, at most 256 KiB, then what is appended; the socket stays open",
     async run(hub) {
       await hub.emit(count(1, 30).map((n) => ({ type: n % 2 ? "odd" : "even" })));
       const { socket, welcome } = await hub.listen({ last: 3, events: "even" }, []);
       expectEqual("the welcome's position", seqOf(welcome.cursor), 25);
-      await hub.emit([{ type: "odd" }, { type: "even" }]);
       const seqs: number[] = [];
-      for (let n = 0; n < 4; n++) seqs.push((await socket.frame()).seq);
+      for (let n = 0; n < 3; n++) seqs.push((await socket.frame()).seq);
+      await hub.emit([{ type: "odd" }, { type: "even" }]);
+      seqs.push((await socket.frame()).seq);
       expectEqual("seqs", seqs, [26, 28, 30, 32]);
+      for (let tries = 0; tries < 5; tries++) await expectNoSeam(hub, []);
+      const { cursor } = await hub.emit(count(1, 40).map(() => ({ type: "t", data: "x".repeat(10_000) })));
+      const { socket: heavy, welcome: later } = await hub.listen({ last: 40 }, []);
+      const sent = seqOf(cursor) - seqOf(later.cursor);
+      expectTrue("200 to 260 KiB of events, of 10 KB each", sent > 20 && sent <= 26, sent);
+      for (let n = 0; n < sent; n++) await heavy.frame();
+      await hub.emit({ type: "next" });
+      expectLike("what is live behind as much as is sent at once", await heavy.frame(), { type: "next" });
     },
   },
 ];

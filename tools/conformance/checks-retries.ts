@@ -1,14 +1,20 @@
 // I: retries.
 import type { Check } from "./check.ts";
 import { expectRefusal } from "./hub-under-test.ts";
-import { expectEqual, type Json, seqOf } from "./mismatch.ts";
+import { expectEqual, inCase, type Json, seqOf } from "./mismatch.ts";
+
+const JSON_TYPE = { headers: { "Content-Type": "application/json" } };
+
+/** An event as JSON text, since numbers that JavaScript would round must stay as they are written. */
+const written = (id: string, data: string) => `{"type":"t","source":"s","id":"${id}","data":${data}}`;
 
 const receiptOf = (events: Json[]) => events.map(({ seq, duplicate }) => [seq, duplicate]);
 
 export const RETRY_CHECKS: readonly Check[] = [
   {
     rule: "I1",
-    description: "a retry is not emitted again, also if both requests arrive at once",
+    description:
+      "a retry is not emitted again, also if both requests arrive at once; equal values may be written otherwise",
     async run(hub) {
       const event = { type: "t", source: "s", id: "1", data: { a: 1 } };
       const at = await Promise.all([hub.emit(event), hub.emit(event), hub.emit(event)]);
@@ -22,6 +28,18 @@ export const RETRY_CHECKS: readonly Check[] = [
       expectEqual("a later receipt", again.events, [{ id: "1", seq: 1, duplicate: true }]);
       const other = await hub.emit({ ...event, source: "another" });
       expectEqual("the receipt for another source", receiptOf(other.events), [[2, false]]);
+      const equals: [string, string][] = [
+        ['{"a":1,"b":{"c":[1,2],"d":null}}', '{"b":{"d":null,"c":[1,2]},"a":1}'],
+        ["1.0", "1"],
+        ["[1e3]", "[1000.00]"],
+        ['"é"', '"\\u00e9"'],
+        ["12345678901234567890", "12345678901234567890.0"],
+      ];
+      for (const [n, [first, same]] of equals.entries()) {
+        const { events } = await hub.emit(written(`equal-${n}`, first), JSON_TYPE);
+        const retry = await hub.emit(written(`equal-${n}`, same), JSON_TYPE);
+        expectEqual(`the receipt for ${same} after ${first}`, receiptOf(retry.events), [[events[0].seq, true]]);
+      }
     },
   },
   {
@@ -37,6 +55,18 @@ export const RETRY_CHECKS: readonly Check[] = [
         expectRefusal(await hub.post([{ type: "new" }, other]), { status: 409, code: "id_conflict" });
       }
       expectEqual("events in the log", (await hub.log()).events.length, 1);
+      const others: [string, string][] = [
+        ["12345678901234567890", "12345678901234567891"],
+        ["1", '"1"'],
+        ["[1,2]", "[2,1]"],
+        ['{"a":null}', "{}"],
+        ["1e400", "1e401"],
+      ];
+      for (const [n, [first, other]] of others.entries()) {
+        await hub.emit(written(`other-${n}`, first), JSON_TYPE);
+        const reply = await hub.post(written(`other-${n}`, other), JSON_TYPE);
+        await inCase(`${other} after ${first}`, async () => expectRefusal(reply, { status: 409, code: "id_conflict" }));
+      }
     },
   },
   {

@@ -98,6 +98,12 @@ export const RIGHTS_CHECKS: readonly Check[] = [
       const [one] = [await hub.log({ limit: TYPES.length })];
       expectEqual("what it receives in a replay", await receive(client, { cursor: one.cursor }), expected);
       expectEqual("… without a subprotocol", await receiveLegacy(client, { cursor: one.cursor }), expected);
+      const newest = ["news_b", "end"];
+      expectEqual("what it receives of the newest", await receive(client, { last: "2" }), newest);
+      expectEqual("… without a subprotocol", await receiveLegacy(client, { last: "2" }), newest);
+      for (const query of [{ last: 2 }, { before: (await hub.log({ last: 1 })).cursor, limit: 2 }]) {
+        expectEqual("what it reads backwards", typesOf((await client.log(query)).events), newest);
+      }
       const asked = { events: "news_a,secret,*x,end" };
       expectEqual("what it receives of its subscription", await receive(client, asked, emit), ["news_a", "end"]);
       const { socket } = await client.listen({ events: "end" });
@@ -149,6 +155,8 @@ export const RIGHTS_CHECKS: readonly Check[] = [
         [{ ...event, data: { n: 2 } }, "id_conflict"],
         [{ type: "chat a" }, "bad_event"],
         [{ type: "reactor_x" }, "reserved_type"],
+        [{ type: "chat_a", payload: {} }, "unknown_field"],
+        [{ type: "chat_a", timestamp: "yesterday" }, "bad_event"],
       ];
       for (const [refused, code] of refusals) {
         expectLike(`the answer to ${JSON.stringify(refused)}`, await emit(code, refused), {

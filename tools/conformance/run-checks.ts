@@ -9,6 +9,7 @@ import { EVENT_CHECKS } from "./checks-events.ts";
 import { EXPIRY_CHECKS } from "./checks-expiry.ts";
 import { FLOOD_CHECKS } from "./checks-floods.ts";
 import { FRAME_CHECKS } from "./checks-frames.ts";
+import { HISTORY_CHECKS } from "./checks-history.ts";
 import { HTTP_CHECKS } from "./checks-http.ts";
 import { LEGACY_DIALECT_CHECKS } from "./checks-legacy-dialect.ts";
 import { LOG_CHECKS } from "./checks-log.ts";
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   ...CATCHING_UP_CHECKS,
   ...LEGACY_DIALECT_CHECKS,
   ...HTTP_CHECKS,
+  ...HISTORY_CHECKS,
   ...BODY_CHECKS,
   ...CLOUDEVENT_CHECKS,
   ...TOKEN_CHECKS,
