@@ -1,6 +1,6 @@
 // A hub with one fault: a proxy before the real one that changes its input or its output. A check of the conformance tool
 // that does not find the fault proves nothing.
-import { createServer, type IncomingMessage, STATUS_CODES } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { acceptOf, upgrade } from "../../tools/conformance/handshake.ts";
@@ -21,6 +21,7 @@ export interface Presentation {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
   /** Of a socket. */
   readonly dialect?: "v1" | "legacy";
 }
@@ -35,6 +36,13 @@ export interface FaultySocket {
   close?(code: number): { code: number; before?: string[] };
 }
 
+/** A response of the hub. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
 type Changed = string | null | undefined;
 
 export interface Fault {
@@ -42,17 +50,26 @@ export interface Fault {
   credential?(presented: string | null, presentation: Presentation): Changed | Promise<Changed>;
   /** A header of requests that the hub ignores, in lower case. */
   readonly ignores?: string;
+  /** Changes the query that the hub receives, also that of an upgrade. */
+  query?(query: URLSearchParams, presentation: Presentation): void;
+  /** @returns the body that the hub receives */
+  body?(text: string, presentation: Presentation): string;
   /** @returns the body of the response to the client */
   reply?(text: string, presentation: Presentation, presented: string | null): string;
+  /** @returns what is different in the response to the client; after `reply` */
+  answer?(answer: Answer, presentation: Presentation): Partial<Answer>;
   /** @returns the status with which an upgrade is refused; `undefined`: it is passed to the hub */
   refuses?(presented: string | null, presentation: Presentation): number | undefined;
   /** @returns the subprotocol of the 101 */
   subprotocol?(chosen: string | null, presented: string | null): string | null;
   /** @param send sends text to the client @param close closes it */
-  socket?(send: (text: string) => void, close: (code: number) => void, presented: string | null): FaultySocket;
+  socket?(send: (text: string) => void, close: (code: number) => void, presentation: Presentation): FaultySocket;
 }
 
 const NOT_FORWARDED = ["host", "connection", "content-length", "transfer-encoding", "authorization"];
+
+/** Of responses: what `fetch` has decoded, and what this server decides itself. */
+const NOT_RETURNED = ["connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"];
 
 export async function startFaultyHub(hubUrl: string, fault: Fault): Promise<{ url: string; stop(): void }> {
   const stopped = new AbortController();
@@ -61,11 +78,16 @@ export async function startFaultyHub(hubUrl: string, fault: Fault): Promise<{ ur
     for await (const chunk of request) chunks.push(chunk);
     const { presented, presentation, headers, target } = await forwarded(request, hubUrl, fault);
     const { method } = presentation;
-    const body = method === "GET" || method === "HEAD" ? null : Buffer.concat(chunks);
+    const sent = Buffer.concat(chunks);
+    const body = method === "GET" || method === "HEAD" ? null : (fault.body?.(sent.toString(), presentation) ?? sent);
     const reply = await fetch(target, { method, headers, body, redirect: "manual" });
-    const text = await reply.text();
-    response.writeHead(reply.status, { "Content-Type": reply.headers.get("Content-Type") ?? "text/plain" });
-    response.end(fault.reply?.(text, presentation, presented) ?? text);
+    const received = await reply.text();
+    const text = fault.reply?.(received, presentation, presented) ?? received;
+    const answer: Answer = { status: reply.status, headers: new Headers(reply.headers), text };
+    const changed = { ...answer, ...fault.answer?.(answer, presentation) };
+    for (const name of NOT_RETURNED) changed.headers.delete(name);
+    response.writeHead(changed.status, Object.fromEntries(changed.headers));
+    response.end(changed.text);
   });
   server.on("upgrade", async (request: IncomingMessage, client: Duplex) => {
     client.on("error", () => {});
@@ -87,7 +109,7 @@ export async function startFaultyHub(hubUrl: string, fault: Fault): Promise<{ ur
           "\r\n",
         ].join("\r\n"),
       );
-      connect(client, { socket, head }, fault, presentation, presented);
+      connect(client, { socket, head }, fault, presentation);
     } catch {
       client.destroy();
     }
@@ -121,6 +143,7 @@ async function forwarded(request: IncomingMessage, hubUrl: string, fault: Fault)
     method: request.method ?? "GET",
     path: target.pathname,
     query: new URLSearchParams(target.search),
+    headers: request.headers,
     ...(isSocket && { dialect: offered.includes("reactor.v1") ? "v1" : "legacy" }),
   };
   const credential = await fault.credential?.(presented ?? null, presentation);
@@ -134,6 +157,7 @@ async function forwarded(request: IncomingMessage, hubUrl: string, fault: Fault)
   const stays = isAsItWas ? offered : offered.filter((name) => !name.startsWith("reactor.token."));
   if (stays.join() !== "") headers["Sec-WebSocket-Protocol"] = stays.join(", ");
   if (!isAsItWas) target.searchParams.delete("token");
+  fault.query?.(target.searchParams, presentation);
   if (isAsItWas && request.headers.authorization !== undefined) headers.Authorization = request.headers.authorization;
   if (!isAsItWas && credential !== null) headers.Authorization = `Bearer ${credential}`;
   return { presented: presented ?? null, presentation, headers, target };
@@ -149,14 +173,13 @@ function connect(
   { socket: hub, head }: { socket: Duplex; head: Buffer },
   fault: Fault,
   presentation: Presentation,
-  presented: string | null,
 ): void {
   const write = (to: Duplex, bytes: Buffer) => {
     if (to.writable) to.write(bytes);
   };
   const send = (text: string) => write(client, encodeMessage(TEXT, Buffer.from(text), "server"));
   const close = (code: number) => write(client, encodeClose(code, "", "server"));
-  const faulty = fault.socket?.(send, close, presented) ?? {};
+  const faulty = fault.socket?.(send, close, presentation) ?? {};
   const up = async ({ opcode, payload }: Message) => {
     if (opcode !== TEXT) return write(hub, encodeMessage(opcode, payload, "client"));
     const text = await withCredential(payload.toString(), fault, presentation);

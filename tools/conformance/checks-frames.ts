@@ -74,10 +74,14 @@ export const FRAME_CHECKS: readonly Check[] = [
       const { events } = await hub.emit(
         count(1, 40).map((n) => ({ type: "t", data: "é".repeat(n === 20 ? 50_000 : 5_000) })),
       );
+      const { socket: legacy } = await hub.listen({}, []);
       let seqs = events.length;
-      for (const bytes of LARGE_DATA_BYTES) {
-        const { status } = await hub.post({ type: "t", data: "x".repeat(bytes) });
-        if (status === 200) seqs++;
+      for (const size of LARGE_DATA_BYTES) {
+        const { status } = await hub.post({ type: "t", data: "x".repeat(size) });
+        if (status !== 200) continue;
+        seqs++;
+        const bytes = Buffer.byteLength(JSON.stringify(await legacy.frame()));
+        expectTrue(`a legacy frame of at most ${LARGEST_FRAME_BYTES} bytes`, bytes <= LARGEST_FRAME_BYTES, bytes);
       }
       expectTrue("a large event to be accepted", seqs > events.length, seqs);
       const fits = (frame: Json) => {

@@ -125,15 +125,18 @@ export const HISTORY_CHECKS: readonly Check[] = [
     async run(hub) {
       for (const path of ["/api/events", "/ws/status", "/ws/stats", "/ws/health"]) {
         const reply = await hub.ask("GET", path, {}, { chanel: "x" });
-        expectRefusal(reply, { status: 400, code: "unknown_parameter" });
+        const refused = { status: 400, code: "unknown_parameter" };
+        await inCase(`${path} with chanel`, async () => expectRefusal(reply, refused));
         expectTrue("a detail that names channel", reply.body.detail.includes('"channel"'), reply.body.detail);
         const twice = await hub.ask("GET", `${path}?token=a&token=a`);
-        expectRefusal(twice, { status: 400, code: "repeated_parameter" });
+        const repeated = { status: 400, code: "repeated_parameter" };
+        await inCase(`${path} with token twice`, async () => expectRefusal(twice, repeated));
       }
       for (const protocol of [{}, { "Sec-WebSocket-Protocol": "reactor.v1" }]) {
         for (const name of ["chanel", "events[]", "after"]) {
           const reply = await hub.upgrade({ [name]: "x" }, protocol);
-          expectRefusal(reply, { status: 400, code: "unknown_parameter" });
+          const refused = { status: 400, code: "unknown_parameter" };
+          await inCase(`a socket with ${name}`, async () => expectRefusal(reply, refused));
         }
       }
       expectRefusal(await hub.post({ type: "t" }, { query: { chanel: "x" } }), {

@@ -1,10 +1,12 @@
 // S: upgrades, and what a socket receives.
+import { readToAnswer } from "./change-over.ts";
 import type { Check } from "./check.ts";
 import { NO_CURSORS } from "./checks-cursors.ts";
 import { expectClosed } from "./expect-access.ts";
 import { expectNoSeam } from "./expect-newest.ts";
 import { expectRefusal } from "./hub-under-test.ts";
-import { count, expectEqual, expectLike, expectTrue, type Json, seqOf } from "./mismatch.ts";
+import { count, expectEqual, expectLike, expectTrue, inCase, type Json, seqOf } from "./mismatch.ts";
+import { RangeReader } from "./range-reader.ts";
 
 export const STREAM_CHECKS: readonly Check[] = [
   {
@@ -102,21 +104,21 @@ export const STREAM_CHECKS: readonly Check[] = [
         const { socket, welcome } = await hub.listen(query);
         expectEqual(`recovered with ${asked}`, welcome.recovered, null);
         expectEqual(`the welcome's position with ${asked}`, seqOf(welcome.cursor), cursor);
-        const got = await socket.events(seqs.length);
-        expectEqual(
-          `the seqs with ${asked}`,
-          got.map(({ seq }: Json) => seq),
-          seqs,
-        );
+        const reader = new RangeReader(welcome.cursor);
+        await readToAnswer(socket, reader);
+        const got = reader.received.map(({ seq }) => seq);
+        expectEqual(`the seqs with ${asked}`, got, seqs);
       }
       for (let tries = 0; tries < 5; tries++) await expectNoSeam(hub, ["reactor.v1"]);
       const { cursor } = await hub.emit({ type: "t" });
       for (const protocol of [{}, { "Sec-WebSocket-Protocol": "reactor.v1" }]) {
         for (const last of ["0", "1001", "x"]) {
-          expectRefusal(await hub.upgrade({ last }, protocol), { status: 400, code: "bad_limit" });
+          const reply = await hub.upgrade({ last }, protocol);
+          await inCase(`last=${last}`, async () => expectRefusal(reply, { status: 400, code: "bad_limit" }));
         }
         const both = await hub.upgrade({ last: 1, cursor }, protocol);
-        expectRefusal(both, { status: 400, code: "conflicting_parameters" });
+        const refused = { status: 400, code: "conflicting_parameters" };
+        await inCase("last and cursor", async () => expectRefusal(both, refused));
       }
     },
   },

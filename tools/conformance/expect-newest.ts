@@ -15,7 +15,7 @@ export async function expectNoSeam(hub: HubUnderTest, protocols: string[]): Prom
   const appended = count(1, 10).map(() => channel.emit({ type: "t" }));
   const { socket, welcome } = await channel.listen({ last: LAST }, protocols);
   await Promise.all(appended);
-  const { cursor } = await channel.emit({ type: LAST_TYPE });
+  const { cursor } = await channel.emit([{ type: "t" }, { type: LAST_TYPE }]);
   const seqs = protocols.length > 0 ? await readFrames(socket, welcome.cursor) : await readLegacy(socket);
   const position = seqOf(welcome.cursor);
   expectTrue(`a position ${LAST} events before the head`, position >= BEFORE - LAST, welcome);

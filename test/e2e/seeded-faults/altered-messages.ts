@@ -1,14 +1,10 @@
 // Faults in the messages of sockets, and in how they are closed.
-import type { Fault, FaultySocket } from "../faulty-hub.ts";
+import type { Fault } from "../faulty-hub.ts";
 
-export const onSocket = (
-  socket: (send: (text: string) => void, close: (code: number) => void) => FaultySocket,
-): Fault => ({
-  socket,
-});
+export const onSocket = (socket: NonNullable<Fault["socket"]>): Fault => ({ socket });
 
 // biome-ignore lint/suspicious/noExplicitAny: a frame, as it came
-type Frame = any;
+export type Frame = any;
 
 export const changed = (change: (frame: Frame) => Frame[]) => (text: string) => {
   if (!text.startsWith("{")) return [text];

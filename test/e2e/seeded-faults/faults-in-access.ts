@@ -140,7 +140,10 @@ export const FAULTS_IN_ACCESS: readonly SeededFault[] = [
         (presentation) => presentation.query.get("events")?.includes("secret") === true,
       ],
       ["to a later subscribe", "subscribed", (presentation) => presentation.query.get("events") === "end"],
+      ["of the newest", "of the newest \\[", ({ dialect, query }) => dialect === "v1" && query.has("last")],
+      ["of the newest to legacy pages", "without", ({ dialect, query }) => dialect === "legacy" && query.has("last")],
       ["in history", "what it reads", isHistory],
+      ["in history backwards", "what it reads backwards", (it) => isHistory(it) && !it.query.has("after")],
       ["in counts", "its counts", (presentation) => presentation.path === "/ws/stats"],
     ] as const satisfies readonly (readonly [string, string, (presentation: Presentation) => boolean])[]
   ).map(([where, reason, isThere]) => ({

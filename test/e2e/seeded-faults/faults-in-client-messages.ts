@@ -18,6 +18,12 @@ export const FAULTS_IN_CLIENT_MESSAGES: readonly SeededFault[] = [
   },
   {
     rule: "T17",
+    hub: "ignores unknown members of an emit",
+    reason: /the answer to .*"payload"/,
+    fault: onSocket(() => ({ up: (text) => [text.replace(',"payload":{}', "")] })),
+  },
+  {
+    rule: "T17",
     hub: "does not report a duplicate",
     reason: /to a retry/,
     fault: onSocket(() => ({ down: (text) => [text.replace('"duplicate":true', '"duplicate":false')] })),

@@ -2,7 +2,11 @@
 import { FAULTS_AROUND_CHANGES } from "./faults-around-changes.ts";
 import { FAULTS_IN_ACCESS } from "./faults-in-access.ts";
 import { FAULTS_IN_CLIENT_MESSAGES } from "./faults-in-client-messages.ts";
+import { FAULTS_IN_EVENTS } from "./faults-in-events.ts";
+import { FAULTS_IN_HISTORY } from "./faults-in-history.ts";
+import { FAULTS_IN_NEWEST_EVENTS } from "./faults-in-newest-events.ts";
 import { FAULTS_IN_ORIGINS } from "./faults-in-origins.ts";
+import { FAULTS_IN_QUERIES } from "./faults-in-queries.ts";
 import { FAULTS_IN_TOKENS } from "./faults-in-tokens.ts";
 import type { SeededFault } from "./seeded-fault.ts";
 
@@ -12,4 +16,8 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   ...FAULTS_AROUND_CHANGES,
   ...FAULTS_IN_CLIENT_MESSAGES,
   ...FAULTS_IN_ORIGINS,
+  ...FAULTS_IN_EVENTS,
+  ...FAULTS_IN_HISTORY,
+  ...FAULTS_IN_QUERIES,
+  ...FAULTS_IN_NEWEST_EVENTS,
 ];
