@@ -1,8 +1,9 @@
 // A copy of the project, which is broken instead of the project, and its tests, which run there.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { copyProject } from "../copy-project.ts";
 import { programFile, QUIET_WRANGLER, ROOT } from "../program.ts";
 import type { Mutant } from "./mutants-list.ts";
 import { breakSource, RELAXED } from "./mutants-types.ts";
@@ -36,16 +37,10 @@ export class ProjectCopy {
     this.#folder = folder;
   }
 
-  /** Copies all files that git tracks, and those that it does not ignore. */
   static async make(): Promise<ProjectCopy> {
     await mkdir(COPIES, { recursive: true });
     const folder = await mkdtemp(join(COPIES, "copy-"));
-    for (const file of await projectFiles()) {
-      await cp(join(ROOT, file), join(folder, file)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT") throw error; // deleted, but not yet in git
-      });
-    }
-    await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
+    await copyProject(folder);
     return new ProjectCopy(folder);
   }
 
@@ -127,15 +122,6 @@ export class ProjectCopy {
   async remove(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
   }
-}
-
-async function projectFiles(): Promise<string[]> {
-  const git = spawn("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: ROOT });
-  const written: Buffer[] = [];
-  git.stdout.on("data", (chunk: Buffer) => written.push(chunk));
-  const [code] = await once(git, "close");
-  if (code !== 0) throw new Error("git cannot list the files of this project, which mutants need to copy them.");
-  return Buffer.concat(written).toString().split("\0").filter(Boolean);
 }
 
 /** As vitest.config.ts divides them. */
