@@ -59,7 +59,8 @@ async function install() {
   const progress = setInterval(() => {
     console.log(`  … installing, ${Math.round((Date.now() - started) / 1000)} s`);
   }, 5_000);
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  // `npm pack --dry-run` hands its own options down to this npm.
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--dry-run=false"];
   const windows = process.platform === "win32";
   const options = { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: !windows }; // npm has nothing to ask
   const npm = process.env.npm_execpath;

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { ENTRIES } from "../../tools/package/entries.ts";
+import { publicExports } from "../../tools/package/public-exports.ts";
 import { mintToken } from "../../tools/token/mint-token.ts";
-import { ENTRIES } from "../support/compile-as-user.ts";
 import {
   type DocExample,
   examplesOf,
@@ -16,7 +17,6 @@ import {
   promisedBy,
   withPrint,
 } from "../support/doc-examples.ts";
-import { publicExports } from "../support/public-exports.ts";
 import { launchBrowser } from "./browser.ts";
 import { startCallingWorker } from "./calling-worker.ts";
 import { openOwnPage } from "./own-page.ts";

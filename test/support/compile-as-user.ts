@@ -2,17 +2,8 @@
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import packageJson from "../../package.json" with { type: "json" };
+import { ENTRIES } from "../../tools/package/entries.ts";
 import { programFile, ROOT } from "../../tools/program.ts";
-
-/** The entries of the package: their names, such as `pulse-reactor/client`, and the sources of their types. */
-export const ENTRIES: readonly { readonly name: string; readonly source: string }[] = Object.entries(
-  packageJson.exports,
-).flatMap(([name, target]) => {
-  if (typeof target === "string") return [];
-  const file = target.types.replace("./dist/types/", "").replace(/\.d\.ts$/, ".ts");
-  return [{ name: `${packageJson.name}${name.slice(1)}`, source: join(ROOT, "src", file) }];
-});
 
 const PATHS = Object.fromEntries(ENTRIES.map(({ name, source }) => [name, [source]]));
 

@@ -4,7 +4,7 @@
 //   ); // → Connecting → Connected                      in a tsx example: the text of the page becomes these, in this order
 //
 // An example has a page, or a Worker, of its own. `…` stands for any text, and an object is printed as JSON.
-import type { Documented } from "./public-exports.ts";
+import type { Documented } from "../../tools/package/public-exports.ts";
 
 export interface DocExample {
   /** What it is an example of, such as `Reactor.emit`. */

@@ -2,9 +2,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { compileAsUser, ENTRIES } from "../support/compile-as-user.ts";
+import { ENTRIES } from "../../tools/package/entries.ts";
+import { declaredIn, publicExports } from "../../tools/package/public-exports.ts";
+import { compileAsUser } from "../support/compile-as-user.ts";
 import { examplesOf, promisedBy } from "../support/doc-examples.ts";
-import { declaredIn, publicExports } from "../support/public-exports.ts";
 
 const FOLDER = join(import.meta.dirname, "../../.cache/doc-examples");
 

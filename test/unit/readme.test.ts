@@ -3,9 +3,9 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { type CodeBlock, readmeBlock, readmeBlocks } from "../../tools/package/readme-blocks.ts";
 import { busAlone, settle } from "../support/bus-alone.ts";
 import { compileAsUser } from "../support/compile-as-user.ts";
-import { type CodeBlock, readmeBlock, readmeBlocks } from "../support/readme-blocks.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDER = join(ROOT, ".cache/readme");

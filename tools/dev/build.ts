@@ -18,7 +18,7 @@ const clientIsBeside: Plugin = {
 const page: BuildOptions = { minify: true, define: { "process.env.NODE_ENV": '"production"' } };
 /** For pages without modules. */
 const classic: BuildOptions = { ...page, format: "iife" };
-const packaged: BuildOptions = { packages: "external", plugins: [clientIsBeside] };
+const packaged: BuildOptions = { packages: "external", plugins: [clientIsBeside], sourcemap: true };
 
 /** What is bundled, from src/ to dist/. */
 const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = [
@@ -31,20 +31,19 @@ const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = 
 
 type Built = readonly [to: string, contents: Uint8Array];
 
-async function bundle([from, to, options]: (typeof BUNDLES)[number]): Promise<Built> {
-  const { outputFiles } = await build({
+async function bundle([from, to, options]: (typeof BUNDLES)[number]): Promise<Built[]> {
+  const { outputFiles = [] } = await build({
     absWorkingDir: ROOT,
     entryPoints: [`src/${from}`],
     bundle: true,
     format: "esm",
     target: "es2022",
     jsx: "automatic",
+    outfile: join(DIST, to),
     write: false,
     ...options,
   });
-  const [script] = outputFiles ?? [];
-  if (!script) throw new Error(`esbuild built nothing from src/${from}`);
-  return [to, script.contents];
+  return outputFiles.map(({ path, contents }) => [relative(DIST, path), contents]);
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
@@ -68,7 +67,8 @@ async function put([to, contents]: Built): Promise<void> {
 
 try {
   const copies = (await filesBelow(join(ROOT, "public"))).map(copy);
-  const built = new Map(await Promise.all([...copies, ...BUNDLES.map(bundle)]));
+  const bundles = await Promise.all(BUNDLES.map(bundle));
+  const built = new Map([...(await Promise.all(copies)), ...bundles.flat()]);
   await mkdir(join(DIST, "public"), { recursive: true });
   await Promise.all([...built].map(put));
   const wanted = new Set([...built.keys()].map((to) => join(DIST, to)));

@@ -62,6 +62,6 @@ test("it installs when the lock is newer than what is installed, and stops if th
   const { code, output } = await launch("console.log('started')").ended;
   expect(code).toBe(3);
   expect(output).toMatch(/Installing .* half a minute/);
-  expect(output).toMatch("npm was asked: ci --no-audit --no-fund --loglevel=error");
+  expect(output).toMatch("npm was asked: ci --no-audit --no-fund --loglevel=error --dry-run=false");
   expect(output).not.toMatch("started");
 });

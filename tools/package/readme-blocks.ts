@@ -1,6 +1,7 @@
 // The code blocks of README.md, in order.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT } from "../program.ts";
 
 export interface CodeBlock {
   readonly language: string;
@@ -8,7 +9,7 @@ export interface CodeBlock {
 }
 
 export function readmeBlocks(): CodeBlock[] {
-  const text = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+  const text = readFileSync(join(ROOT, "README.md"), "utf8");
   return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = "", code = ""]) => ({ language, code }));
 }
 

@@ -1,0 +1,29 @@
+// The entries of the package, as package.json exports them.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../program.ts";
+
+interface PackageJson {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
+}
+
+export interface Entry {
+  /** Such as `pulse-reactor/client`. */
+  readonly name: string;
+  /** The file of its types in the package, such as `dist/client/index.d.ts`. */
+  readonly types: string;
+  /** The file in `src/` of which these are the types. */
+  readonly source: string;
+}
+
+const { name, exports }: PackageJson = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+
+export const PACKAGE_NAME = name;
+
+export const ENTRIES: readonly Entry[] = Object.entries(exports).flatMap(([path, target]) => {
+  if (typeof target === "string") return [];
+  const types = target.types.replace("./", "");
+  const source = types.replace("dist/", "").replace(/\.d\.ts$/, ".ts");
+  return [{ name: `${name}${path.slice(1)}`, types, source: join(ROOT, "src", source) }];
+});
