@@ -1,6 +1,7 @@
 // `npm run check`: everything that must hold, the same for a person and for CI. A step that fails prints its output, and
 // the others still run, so that one run shows everything to fix.
 import { join } from "node:path";
+import { TARBALL } from "../package/tarball.ts";
 import { programFile, ROOT } from "../program.ts";
 import { BUILD, runStep, type Step, TEST } from "./steps.ts";
 
@@ -12,11 +13,12 @@ const STEPS: readonly Step[] = [
   { name: "dead code", program: programFile("knip"), args: [] },
   TEST,
   { name: "sizes", program: programFile("size-limit"), args: [] },
-  { name: "package", program: programFile("publint"), args: ["--strict"] },
+  { name: "package", program: join(ROOT, "tools/package/package.ts"), args: [] },
+  { name: "package shape", program: programFile("publint"), args: ["--strict", TARBALL] },
   {
     name: "package types",
     program: programFile("@arethetypeswrong/cli", "attw"),
-    args: ["--pack", ".", "--profile", "esm-only"],
+    args: [TARBALL, "--profile", "esm-only"],
   },
 ];
 
