@@ -7,6 +7,7 @@ const USAGE = `Breaks the code in ${MUTANTS.length} places, one at a time, in a 
 
 npm run mutants -- [options]
   --only NAME   tries only the mutants whose name begins with NAME
+  --from NAME   tries that mutant and those after it in the list
   --list        lists the mutants and what each breaks, and tries none
 
 Exit code 1: a mutant survived or does not type-check, or the tests fail without one.`;
@@ -16,6 +17,7 @@ function readOptions(): { readonly mutants: readonly Mutant[]; readonly list: bo
     const { values } = parseArgs({
       options: {
         only: { type: "string", default: "" },
+        from: { type: "string" },
         list: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -24,7 +26,9 @@ function readOptions(): { readonly mutants: readonly Mutant[]; readonly list: bo
       console.log(USAGE);
       process.exit();
     }
-    const mutants = MUTANTS.filter(({ name }) => name.startsWith(values.only));
+    const first = values.from === undefined ? 0 : MUTANTS.findIndex(({ name }) => name === values.from);
+    if (first === -1) throw new Error(`No mutant is called "${values.from}".`);
+    const mutants = MUTANTS.slice(first).filter(({ name }) => name.startsWith(values.only));
     if (mutants.length === 0) throw new Error(`No mutant is called "${values.only}".`);
     return { mutants, list: values.list };
   } catch (error) {

@@ -136,11 +136,13 @@ export class SegmentLog implements EventLog {
       const isAhead = this.#readAhead.some(({ firstSeq, lastSeq }) => firstSeq <= next && next <= lastSeq);
       const segments = isAhead ? this.#readAhead : this.#store.segmentsFrom(next, READ_AHEAD);
       this.#readAhead = segments;
+      const began = next;
       for (const segment of segments) {
         if (segment.lastSeq < next) continue;
         yield sliceOf(segment, segment.text, next, to, null);
         next = segment.lastSeq + 1;
       }
+      if (next === began) throw new Error(`No segment of the log holds the event ${next}.`);
     }
   }
 

@@ -104,6 +104,16 @@ it("[I4] finds the newest of several events that had one id", () => {
   for (const each of [log, open()]) expect(each.findKey(keyFor("same"), 12 * MINUTE_MS)?.seq).toBe(2);
 });
 
+it("[I4] finds an id in storage that it has no room for in memory, kept or noted", () => {
+  const { log, open } = logOf(16);
+  for (let seq = 1; seq <= 60; seq++) log.append([named(seq, `id-${seq}`)], "abc", 0);
+  log.trim({ ...KEEP_NONE, maxEvents: 20 }, 1_000);
+  for (const each of [log, open()]) {
+    expect(each.oldest).toBeGreaterThan(1);
+    for (let seq = 1; seq <= 60; seq++) expect(each.findKey(keyFor(`id-${seq}`), 1_000)?.seq).toBe(seq);
+  }
+});
+
 it("[I4] keeps 100,000 fingerprints in 4 MiB, and forgets those that are deleted", () => {
   const index = new FingerprintIndex();
   const total = 100_000;

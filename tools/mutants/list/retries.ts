@@ -45,7 +45,7 @@ export const RETRIES: readonly Mutant[] = [
     file: "src/core/log/idempotency-index.ts",
     text: "(from > 0 ? this.#seqsBelow(from, fingerprint) : [])",
     replacement: "[]",
-    tests: ["test/unit/core/segment-log.property.test.ts"],
+    tests: ["test/unit/core/idempotency-index.test.ts"],
   },
   {
     name: "forget-ids-of-extensions",
