@@ -50,19 +50,22 @@ function isInstalled() {
   return existsSync(done) && statSync(done).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
 }
 
-/** In a process group of its own, so that all of it can be killed: npm would clean up for up to 15 s. */
+/**
+ * In a process group of its own, so that all of it can be killed: npm would clean up for up to 15 s. What it prints goes to
+ * stderr: stdout is that of the program, such as the token of `TOKEN=$(npm run -s token)`.
+ */
 async function install() {
-  console.log(
+  console.error(
     "Installing the packages of package-lock.json: the first start takes about half a minute, later ones seconds.",
   );
   const started = Date.now();
   const progress = setInterval(() => {
-    console.log(`  … installing, ${Math.round((Date.now() - started) / 1000)} s`);
+    console.error(`  … installing, ${Math.round((Date.now() - started) / 1000)} s`);
   }, 5_000);
   // `npm pack --dry-run` hands its own options down to this npm.
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--dry-run=false"];
   const windows = process.platform === "win32";
-  const options = { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: !windows }; // npm has nothing to ask
+  const options = { cwd: root, stdio: ["ignore", 2, "inherit"], detached: !windows }; // npm has nothing to ask
   const npm = process.env.npm_execpath;
   const code =
     npm && basename(npm) === "npm-cli.js"
@@ -70,7 +73,7 @@ async function install() {
       : await run("npm", args, { ...options, shell: windows });
   clearInterval(progress);
   if (stopped) return 130;
-  if (code === 0) console.log(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+  if (code === 0) console.error(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
   else console.error("npm ci failed: see above.");
   return code;
 }

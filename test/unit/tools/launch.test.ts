@@ -21,24 +21,24 @@ function launch(tool: string, ...args: string[]) {
   const child = spawn(process.execPath, [join(project, "tools/launch.mjs"), "tool", ...args], {
     env: { PATH: join(project, "bin") },
   });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      output += chunk;
+  const printed = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].on("data", (chunk) => {
+      printed[name] += chunk;
     });
   }
-  const ended = once(child, "close").then(([code]) => ({ code, output }));
+  const ended = once(child, "close").then(([code]) => ({ code, ...printed }));
   return { child, ended };
 }
 
 test("a tool gets its arguments, and its exit code is the launcher's", async () => {
   const { ended } = launch("console.log(process.argv.slice(2)); process.exit(7)", "--port", "1");
-  expect(await ended).toEqual({ code: 7, output: "[ '--port', '1' ]\n" });
+  expect(await ended).toEqual({ code: 7, stdout: "[ '--port', '1' ]\n", stderr: "" });
 });
 
 test("a tool finds the programs of installed packages first", async () => {
   const { ended } = launch("console.log(process.env.PATH)");
-  expect((await ended).output).toMatch(join(project, "node_modules/.bin"));
+  expect((await ended).stdout).toMatch(join(project, "node_modules/.bin"));
 });
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
@@ -50,18 +50,18 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     console.log("ready");`);
     await once(child.stdout, "data");
     child.kill(signal);
-    expect(await ended).toEqual({ code: 0, output: "ready\ntidied\n" });
+    expect(await ended).toEqual({ code: 0, stdout: "ready\ntidied\n", stderr: "" });
   },
 );
 
-test("it installs when the lock is newer than what is installed, and stops if that fails", async () => {
+test("it installs when the lock is newer than what is installed, says so on stderr, and stops if that fails", async () => {
   utimesSync(join(project, "node_modules/.package-lock.json"), 0, 0);
   const npm = "#!/bin/sh\necho npm was asked: $@\nexit 3\n";
   mkdirSync(join(project, "bin"));
   writeFileSync(join(project, "bin/npm"), npm, { mode: 0o755 });
-  const { code, output } = await launch("console.log('started')").ended;
+  const { code, stdout, stderr } = await launch("console.log('started')").ended;
   expect(code).toBe(3);
-  expect(output).toMatch(/Installing .* half a minute/);
-  expect(output).toMatch("npm was asked: ci --no-audit --no-fund --loglevel=error --dry-run=false");
-  expect(output).not.toMatch("started");
+  expect(stderr).toMatch(/Installing .* half a minute/);
+  expect(stderr).toMatch("npm was asked: ci --no-audit --no-fund --loglevel=error --dry-run=false");
+  expect(stdout).toBe("");
 });
