@@ -5,12 +5,11 @@ import { asObject, parseObject } from "./json.ts";
 import { parseList } from "./list.ts";
 import type { Welcome } from "./server-frame.ts";
 
-export function encodeLegacyWelcome(welcome: Welcome): string {
-  const { message, client_id, timestamp, channel, cursor, recovered } = welcome;
-  return JSON.stringify({
-    type: "reactor_connected",
-    data: { message, client_id, timestamp, channel, cursor, recovered },
-  });
+/** @param nowMs Unix time; the `timestamp` is in seconds, as that of the legacy server was */
+export function encodeLegacyWelcome(welcome: Welcome, nowMs: number): string {
+  const { message, client_id, channel, cursor, recovered, heartbeat_ms } = welcome;
+  const data = { message, client_id, timestamp: nowMs / 1_000, channel, cursor, recovered, heartbeat_ms };
+  return JSON.stringify({ type: "reactor_connected", data });
 }
 
 /** @param event the event's JSON text, as the log keeps it @param cursor its own place */

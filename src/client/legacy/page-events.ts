@@ -17,15 +17,16 @@ export class PageEvents {
   }
 
   /**
-   * Delivers an event in the order of the legacy script: CustomEvent, handler, callbacks, `reactor:` CustomEvent. An
-   * exception in one is reported and does not stop the others; a callback that was removed meanwhile is skipped.
+   * Delivers an event in the order of the legacy script: CustomEvent, handler, callbacks, `reactor:` CustomEvent, whose detail
+   * is the envelope with `event`, its type, and `originalEvent`, the envelope itself. An exception in one is reported and does
+   * not stop the others; a callback that was removed meanwhile is skipped.
    */
   notify(type: string, data: unknown, envelope: object = { type, data }): void {
     this.dispatch(type, data);
     this.#callHandler(type, data);
     const callbacks = this.#callbacks.get(type);
     for (const callback of [...(callbacks ?? [])]) if (callbacks?.has(callback)) callSafely(callback, data);
-    this.dispatch(`reactor:${type}`, envelope);
+    this.dispatch(`reactor:${type}`, { ...envelope, event: type, originalEvent: envelope });
   }
 
   dispatch(name: string, detail: unknown): void {

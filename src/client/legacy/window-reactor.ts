@@ -1,6 +1,7 @@
 // `window.reactor`, the API of legacy pages, on today's connection: it resumes by cursor, so that a page receives each event
 // once, also those that were emitted while it was offline.
 import { formatCursor } from "../../wire/cursor.ts";
+import type { Welcome } from "../../wire/server-frame.ts";
 import { Connection } from "../connection/connection.ts";
 import type { ConnectionState } from "../connection/connection-events.ts";
 import { browserPorts, type Close, type Ports } from "../connection/ports.ts";
@@ -61,7 +62,7 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
       if (state === "connected") connected = true;
       if (close) onLost(close);
     },
-    onFrame: ({ type, data }) => pageEvents.notify(type, data),
+    onFrame: ({ type, data }) => pageEvents.notify(type, type === "reactor_connected" ? inSeconds(data) : data),
   };
 
   function onLost(close: Close): void {
@@ -130,6 +131,11 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
     joinRoom: noRooms,
     leaveRoom: noRooms,
   };
+}
+
+/** The welcome as the legacy server wrote its own. */
+function inSeconds(welcome: Welcome) {
+  return { ...welcome, timestamp: Date.parse(welcome.timestamp) / 1_000 };
 }
 
 /** `close` may be a CloseEvent, whose members spreading does not copy. */

@@ -72,7 +72,7 @@ export class Session<S extends Socket> {
       retry: reconnectAdvice(this.#subscribers.count + 1),
       ack: socket.bufferedAmount === undefined ? { bytes: ACK_EVERY_BYTES } : null,
     };
-    sendQuietly(socket, dialect === "v1" ? encodeWelcome(welcome) : encodeLegacyWelcome(welcome));
+    sendQuietly(socket, dialect === "v1" ? encodeWelcome(welcome) : encodeLegacyWelcome(welcome, at.ms));
     if (reset) sendQuietly(socket, encodeReset(reset));
     const isSent = dialect === "legacy" && cursor === null; // v1 is sent pages of the log, which it acknowledges
     const sentSeq = isSent ? this.#log.cursor.seq : from.seq;

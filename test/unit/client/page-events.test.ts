@@ -29,12 +29,13 @@ it("[W2] [W3] dispatches the CustomEvent, the handler, the callbacks and the ear
   listen("reactor:news");
   pageEvents.handlers.news = (data) => received.push(["handler", data]);
   pageEvents.on("news", (data) => received.push(["callback", data]));
-  pageEvents.notify("news", { n: 1 }, { type: "news", data: { n: 1 }, id: "x" });
+  const envelope = { type: "news", data: { n: 1 }, source: "system", timestamp: "2026-11-21T12:00:00Z", id: "x" };
+  pageEvents.notify("news", { n: 1 }, envelope);
   expect(received).toEqual([
     ["news", { n: 1 }],
     ["handler", { n: 1 }],
     ["callback", { n: 1 }],
-    ["reactor:news", { type: "news", data: { n: 1 }, id: "x" }],
+    ["reactor:news", { ...envelope, event: "news", originalEvent: envelope }],
   ]);
 });
 
@@ -84,7 +85,7 @@ it("[W4] continues when a handler or a callback throws, and reports what it thre
   pageEvents.on("news", fail);
   pageEvents.on("news", (data) => received.push(data));
   pageEvents.notify("news", 1);
-  expect(received).toEqual([1, ["reactor:news", { type: "news", data: 1 }]]);
+  expect(received).toMatchObject([1, ["reactor:news", { event: "news", data: 1 }]]);
   expect(reported).toHaveLength(2);
 });
 

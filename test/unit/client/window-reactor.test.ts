@@ -43,12 +43,13 @@ it("[W5] dispatches that it is connected like an event, with the hub's data", ()
   client.reactor.connect();
   client.hub.latest.welcome(at(41), { client_id: "c1" });
   client.clock.pass(0);
-  const data = expect.objectContaining({ message: "Connected to PulseAI Reactor", client_id: "c1" });
+  const timestamp = expect.any(Number); // seconds, as the legacy server sent it
+  const data = expect.objectContaining({ message: "Connected to PulseAI Reactor", client_id: "c1", timestamp });
   expect(client.received).toEqual([
     ["reactor_connected", data],
     ["handler", { connected: true, readyState: 1, reconnectAttempts: 0, url: "ws://hub.test/ws/stream" }],
     ["callback", null],
-    ["reactor:reactor_connected", { type: "reactor_connected", data }],
+    ["reactor:reactor_connected", expect.objectContaining({ event: "reactor_connected", data })],
   ]);
 });
 
@@ -59,9 +60,9 @@ it("[W2] [W3] dispatches each event once: its data, and the whole envelope to th
   clock.pass(0);
   expect(received).toEqual([
     ["news_processed", { n: 42 }],
-    ["reactor:news_processed", event(42)],
+    ["reactor:news_processed", { ...event(42), event: "news_processed", originalEvent: event(42) }],
     ["news_processed", { n: 43 }],
-    ["reactor:news_processed", event(43)],
+    ["reactor:news_processed", { ...event(43), event: "news_processed", originalEvent: event(43) }],
   ]);
 });
 

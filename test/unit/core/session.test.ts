@@ -31,10 +31,11 @@ it("[O1] [C2] welcomes a legacy page in its dialect, at 0.0 before the first eve
       data: {
         message: "Connected to PulseAI Reactor",
         client_id: "c1",
-        timestamp: AT.iso,
+        timestamp: AT.ms / 1_000,
         channel: "main",
         cursor: "0.0",
         recovered: null,
+        heartbeat_ms: 25_000,
       },
     },
   ]);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { encodeEcho, encodeLegacyEvent, encodeLegacyWelcome } from "../../../src/wire/legacy-dialect.ts";
 
-it("[O1] welcomes with a message, a client id, a timestamp and the cursor, and nothing that only v1 has", () => {
+it("[O1] welcomes with a message, a client id, a timestamp in seconds, the cursor and when to ping, and nothing else of v1", () => {
   const welcome = {
     message: "Connected to PulseAI Reactor",
     client_id: "c-1",
@@ -9,11 +9,13 @@ it("[O1] welcomes with a message, a client id, a timestamp and the cursor, and n
     channel: "main",
     cursor: "k3x9.41",
     recovered: null,
+    heartbeat_ms: 25_000,
   };
+  const nowMs = Date.parse(welcome.timestamp) + 250;
   const retry = { first_ms: 500, base_ms: 500, max_ms: 20_000 };
-  expect(JSON.parse(encodeLegacyWelcome({ ...welcome, heartbeat_ms: 25_000, retry, ack: null }))).toStrictEqual({
+  expect(JSON.parse(encodeLegacyWelcome({ ...welcome, retry, ack: null }, nowMs))).toStrictEqual({
     type: "reactor_connected",
-    data: welcome,
+    data: { ...welcome, timestamp: 1_795_262_400.25 },
   });
 });
 

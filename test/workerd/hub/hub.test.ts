@@ -47,7 +47,7 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
     expect(reply.headers.get("Sec-WebSocket-Protocol")).toBeNull();
     expect(await frame()).toMatchObject({
       type: "reactor_connected",
-      data: { message: "Connected to PulseAI Reactor", client_id: expect.any(String), timestamp: expect.any(String) },
+      data: { message: "Connected to PulseAI Reactor", client_id: expect.any(String), timestamp: expect.any(Number) },
     });
     await pause(channel);
     await post(`?channel=${channel}`, [{ type: "a", id: "x" }, { type: "b" }]);
