@@ -3,15 +3,15 @@ import type { IRequest } from "itty-router";
 import { Router } from "itty-router/Router";
 import { preflight, withCors } from "./http/cors.ts";
 import { takes } from "./http/query.ts";
-import { answer, answerText, json, notFound, unexpected, wrongMethod } from "./http/responses.ts";
+import { answer, answerText, notFound, unexpected, wrongMethod } from "./http/responses.ts";
 import { withSecurityHeaders } from "./http/security-headers.ts";
 import { emit } from "./routes/emit.ts";
 import { helloPage } from "./routes/example.ts";
-import { livePage } from "./routes/live.ts";
+import { hubHealth, workerHealth } from "./routes/health.ts";
 import { HISTORY_PARAMETERS, readHistory } from "./routes/read-history.ts";
-import { health, MONITOR_PARAMETERS, stats, status } from "./routes/status.ts";
-import { openStream, STREAM_PARAMETERS } from "./routes/stream.ts";
-import { VERSION } from "./version.ts";
+import { errorsPage, livePage } from "./routes/static-page.ts";
+import { MONITOR_PARAMETERS, stats, status } from "./routes/status.ts";
+import { openStream } from "./routes/stream.ts";
 
 export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
   before: [asGet],
@@ -19,14 +19,15 @@ export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
   finally: [withCors, withSecurityHeaders],
 });
 
-router.get("/ws/stream", takes(STREAM_PARAMETERS, openStream));
+router.get("/ws/stream", openStream);
 router.post("/api/events", answerText(emit));
 router.get("/api/events", takes(HISTORY_PARAMETERS, readHistory));
 router.get("/ws/status", takes(MONITOR_PARAMETERS, answer(status)));
 router.get("/ws/stats", takes(MONITOR_PARAMETERS, answer(stats)));
-router.get("/ws/health", takes(MONITOR_PARAMETERS, answer(health)));
-router.get("/health", () => json({ status: "healthy", version: VERSION }));
+router.get("/ws/health", takes(MONITOR_PARAMETERS, hubHealth));
+router.get("/health", workerHealth);
 router.get("/live", livePage);
+router.get("/errors", errorsPage);
 router.get("/examples/hello.html", helloPage);
 router.get("/", ({ url }) => Response.redirect(new URL("/live", url).href, 302));
 
@@ -38,6 +39,7 @@ for (const path of [
   "/ws/health",
   "/health",
   "/live",
+  "/errors",
   "/examples/hello.html",
   "/",
 ]) {

@@ -49,7 +49,7 @@ describe("the test suite of the legacy server", () => {
       data: {
         message: "Connected to PulseAI Reactor",
         client_id: expect.any(String),
-        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+        timestamp: expect.any(Number),
       },
     });
     await leave(page);
@@ -79,10 +79,13 @@ describe("the test suite of the legacy server", () => {
         events_emitted: expect.any(Number),
         uptime: expect.any(Number),
       },
-      websocket: { active_connections: 0, stats: expect.any(Object) },
-      timestamp: expect.any(String),
+      websocket: {
+        active_connections: 0,
+        stats: { connected_clients: 0, events_emitted_total: expect.any(Number), last_event_timestamp: null },
+      },
+      timestamp: expect.any(Number),
     });
-    expect(await get("/health")).toEqual({ status: "healthy", version: expect.any(String) });
+    expect(await get("/health")).toMatchObject({ status: "healthy", version: expect.any(String) });
   });
 
   it("[O2] delivers an event to a client", async () => {
@@ -113,7 +116,9 @@ it("[H8] accepts sockets and answers ping while the reactor is switched off, and
   await page.frame();
   const reply = await off.post({ type: "news_processed" });
   expect([reply.status, ((await reply.json()) as { code: string }).code]).toEqual([503, "reactor_disabled"]);
-  expect((await (await fetch(`${off.url}/ws/health`)).json()).reactor.status).toBe("disabled");
+  const health = await fetch(`${off.url}/ws/health`);
+  expect([health.status, (await health.json()).reactor.status]).toEqual([503, "disabled"]);
+  expect((await fetch(`${off.url}/health`)).status).toBe(200);
   await off.evict();
   page.send("ping");
   expect(await page.text()).toBe("pong"); // and no heartbeat before it

@@ -34,7 +34,7 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
   {
     rule: "H4",
-    description: "a refusal is a problem with title, status, code, detail and pointer, and nothing is stored",
+    description: "a refusal is a problem with type, title, status, code, detail and pointer, and nothing is stored",
     async run(hub) {
       const reply = await hub.post([{ type: "good" }, { type: "good", source: 7 }]);
       expectRefusal(reply, { status: 400, code: "bad_event", pointer: "/1/source" });
@@ -65,8 +65,38 @@ export const HTTP_CHECKS: readonly Check[] = [
       for (const name of ["listeners", "uptime"]) {
         expectTrue(`a number as ${name}`, typeof health.reactor[name] === "number", health);
       }
-      expectTrue("stats and a timestamp", health.websocket.stats && health.timestamp, health);
+      for (const name of ["connected_clients", "events_emitted_total", "last_event_timestamp"]) {
+        expectTrue(`a number as ${name}`, typeof health.websocket.stats[name] === "number", health);
+      }
+      expectTrue("seconds since 1970", Math.abs(health.timestamp - Date.now() / 1_000) < 3_600, health.timestamp);
       expectLike("/health", (await hub.ask("GET", "/health")).body, { status: "healthy" });
+    },
+  },
+  {
+    rule: "H21",
+    description: "health is 200 with the hub's answer of the last 30 s, and /health tells of the default channel's hub",
+    async run(hub) {
+      const first = await hub.ask("GET", "/ws/health");
+      expectEqual("the status of /ws/health", first.status, 200);
+      await hub.emit({ type: "t" });
+      const { timestamp, reactor } = (await hub.ask("GET", "/ws/health")).body;
+      const [told, age] = [reactor.events_emitted, timestamp - first.body.timestamp];
+      expectTrue("the old answer with its time, or a newer one", (told === 0) === (age === 0), { told, age });
+      const { status, body } = await hub.ask("GET", "/health");
+      expectEqual("the status of /health", status, 200);
+      const known = ["healthy", "disabled", "error", "unknown"].includes(body.hub?.status);
+      expectTrue("what /health knows of a hub", known, body);
+    },
+  },
+  {
+    rule: "H22",
+    description: "the type of a refusal leads to a page that explains its code",
+    async run(hub) {
+      const { body } = await hub.post({ type: "t", payload: {} });
+      expectEqual("the type", body?.type, "/errors#unknown_field");
+      const page = await hub.ask("GET", "/errors");
+      expectEqual("the status of /errors", page.status, 200);
+      expectTrue("an entry of its code", page.text.includes('id="unknown_field"'), page.text.slice(0, 300));
     },
   },
   {

@@ -6,12 +6,15 @@ import { count, expectEqual, expectLike, expectTrue, Mismatch, seqOf, shown } fr
 export const LEGACY_DIALECT_CHECKS: readonly Check[] = [
   {
     rule: "O1",
-    description: "the first frame is reactor_connected, with message, client_id and timestamp",
+    description: "the first frame is reactor_connected, with message, client_id, timestamp and heartbeat_ms",
     async run(hub) {
       const { welcome } = await hub.listen({}, []);
-      for (const name of ["message", "client_id", "timestamp"]) {
+      for (const name of ["message", "client_id"]) {
         expectTrue(`a string as ${name}`, typeof welcome[name] === "string", welcome);
       }
+      const { timestamp, heartbeat_ms } = welcome;
+      expectTrue("seconds since 1970, of this hour", Math.abs(timestamp - Date.now() / 1_000) < 3_600, timestamp);
+      expectTrue("how often to ping", heartbeat_ms > 0, welcome);
     },
   },
   {

@@ -4,8 +4,9 @@ import type { Check } from "./check.ts";
 import { NO_CURSORS } from "./checks-cursors.ts";
 import { expectClosed } from "./expect-access.ts";
 import { expectNoSeam } from "./expect-newest.ts";
+import { expectRefusedQuery } from "./expect-refused-query.ts";
 import { expectRefusal } from "./hub-under-test.ts";
-import { count, expectEqual, expectLike, expectTrue, inCase, type Json, seqOf } from "./mismatch.ts";
+import { count, expectEqual, expectLike, expectTrue, type Json, seqOf } from "./mismatch.ts";
 import { RangeReader } from "./range-reader.ts";
 
 export const STREAM_CHECKS: readonly Check[] = [
@@ -111,15 +112,19 @@ export const STREAM_CHECKS: readonly Check[] = [
       }
       for (let tries = 0; tries < 5; tries++) await expectNoSeam(hub, ["reactor.v1"]);
       const { cursor } = await hub.emit({ type: "t" });
-      for (const protocol of [{}, { "Sec-WebSocket-Protocol": "reactor.v1" }]) {
-        for (const last of ["0", "1001", "x"]) {
-          const reply = await hub.upgrade({ last }, protocol);
-          await inCase(`last=${last}`, async () => expectRefusal(reply, { status: 400, code: "bad_limit" }));
-        }
-        const both = await hub.upgrade({ last: 1, cursor }, protocol);
-        const refused = { status: 400, code: "conflicting_parameters" };
-        await inCase("last and cursor", async () => expectRefusal(both, refused));
-      }
+      for (const last of ["0", "1001", "x"]) await expectRefusedQuery(hub, { last }, "bad_limit");
+      await expectRefusedQuery(hub, { last: 1, cursor }, "conflicting_parameters");
+    },
+  },
+  {
+    rule: "S12",
+    description:
+      "an invalid query is told to a socket of v1, which is closed with 4500; a legacy upgrade is refused by 400",
+    async run(hub) {
+      await expectRefusedQuery(hub, { chanel: "x" }, "unknown_parameter");
+      await expectRefusedQuery(hub, { channel: "NO" }, "bad_channel");
+      await expectRefusedQuery(hub, { events: "a b" }, "bad_pattern");
+      await expectRefusedQuery(hub, { cursor: "no" }, "bad_cursor");
     },
   },
   {

@@ -1,8 +1,9 @@
-// Wrangler's [build] command: fills dist/public with public/ and the pages' scripts, and dist/ with the npm package.
+// Wrangler's [build] command: fills dist/public with public/, the page of errors and the pages' scripts, and dist/ with the npm package.
 // Files change one by one, each by a rename, and only if they differ, so a running `wrangler dev` never serves half.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { errorsHtml } from "./errors-page.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const DIST = join(ROOT, "dist");
@@ -67,8 +68,9 @@ async function put([to, contents]: Built): Promise<void> {
 
 try {
   const copies = (await filesBelow(join(ROOT, "public"))).map(copy);
+  const pages: Built[] = [["public/errors.html", Buffer.from(errorsHtml())]];
   const bundles = await Promise.all(BUNDLES.map(bundle));
-  const built = new Map([...(await Promise.all(copies)), ...bundles.flat()]);
+  const built = new Map([...pages, ...(await Promise.all(copies)), ...bundles.flat()]);
   await mkdir(join(DIST, "public"), { recursive: true });
   await Promise.all([...built].map(put));
   const wanted = new Set([...built.keys()].map((to) => join(DIST, to)));

@@ -50,7 +50,7 @@ export async function fetchWorker(
   request: Request,
 ): Promise<{ readonly reply: Response; readonly calls: readonly HubCall[] }> {
   calls.length = 0;
-  const reply: Response = await router.fetch(request, env, {});
+  const reply: Response = await router.fetch(request, env, { waitUntil() {} });
   return { reply, calls: [...calls] };
 }
 
@@ -69,7 +69,7 @@ export function becomeWorkerd(): () => void {
     readonly 1 = {
       accept() {},
       close(code: number, reason: string) {
-        must(code === 4401 || code === 4503, "a socket is closed with the code of its problem");
+        must([4401, 4500, 4503].includes(code), "a socket is closed with the code of its problem");
         must(Buffer.byteLength(reason) <= 123, "a reason fits a close frame");
       },
     };

@@ -24,12 +24,18 @@ export async function authorizePublisher(request: Request, env: Cloudflare.Env):
     return err("emit_not_configured", "Emitting needs a key: set one with `npx wrangler secret put REACTOR_API_KEY`.");
   }
   const bearer = bearerOf(request);
-  if (bearer === null) return err("unauthorized", "Send the key, or a token, as `Authorization: Bearer …`.");
-  const authorized = await authorize(request, env, bearer);
+  if (!bearer.ok) return bearer;
+  if (bearer.value === null) return err("unauthorized", missingBearer(request));
+  const authorized = await authorize(request, env, bearer.value);
   if (authorized.ok && !maySpeak(authorized.value.rights)) {
     return err("forbidden", 'This token may not emit: it has no claim "emit".');
   }
   return authorized;
+}
+
+function missingBearer({ headers }: Request): string {
+  const send = "Send the key, or a token, as `Authorization: Bearer …`";
+  return headers.has("X-API-Key") ? `${send}: X-API-Key is not read.` : `${send}.`;
 }
 
 /**

@@ -29,12 +29,13 @@ export function foreignOrigin(request: Request): Problem {
 export function withCors(reply: Response, request: Request, env: Cloudflare.Env): Response {
   if (reply.status === 101) return reply;
   const open = new Response(reply.body, reply); // the headers of a fetched Response are immutable
-  // Without an Origin too: a cache must not serve that reply to a page. A HEAD passes twice (`router`).
-  if (!open.headers.get("Vary")?.includes("Origin")) open.headers.append("Vary", "Origin");
+  // Without an Origin too: a cache must not serve that reply to a page. The edge and `npm start` compress what passes, and
+  // `npm start` does not say so. A HEAD passes twice (`router`).
+  if (!open.headers.get("Vary")?.includes("Origin")) open.headers.append("Vary", "Origin, Accept-Encoding");
   const origin = request.headers.get("Origin");
   if (origin === null || isForeign(request, env)) return open;
   open.headers.set("Access-Control-Allow-Origin", origin);
-  open.headers.set("Access-Control-Expose-Headers", "Retry-After");
+  open.headers.set("Access-Control-Expose-Headers", "ETag, Retry-After");
   return open;
 }
 

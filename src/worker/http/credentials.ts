@@ -3,10 +3,13 @@ import { parseList } from "../../wire/list.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { TOKEN_SUBPROTOCOL } from "../../wire/server-frame.ts";
 
-/** The credential of `Authorization: Bearer …`; `null` without the header, empty where it has another form. */
-export function bearerOf(request: Request): string | null {
+/** The credential of `Authorization: Bearer …`. @returns it, `null` without the header, or `unauthorized` for another form */
+export function bearerOf(request: Request): Result<string | null> {
   const header = request.headers.get("Authorization");
-  return header === null ? null : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? "");
+  if (header === null) return ok(null);
+  const bearer = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  if (bearer !== undefined) return ok(bearer);
+  return err("unauthorized", "Begin the Authorization header with `Bearer `, then the key or the token.");
 }
 
 /**
@@ -16,7 +19,9 @@ export function bearerOf(request: Request): string | null {
  * @returns it, `null` without one, or `unauthorized` for a key in the URL: URLs end up in logs, and keys do not expire
  */
 export function credentialOf(request: Request): Result<string | null> {
-  const header = bearerOf(request) ?? subprotocolToken(request);
+  const bearer = bearerOf(request);
+  if (!bearer.ok) return bearer;
+  const header = bearer.value ?? subprotocolToken(request);
   if (header !== null) return ok(header);
   const token = new URL(request.url).searchParams.get("token");
   if (token === null || token.split(".").length === 3) return ok(token);

@@ -23,14 +23,14 @@ export function jsonText(text: string): Response {
   return new Response(text, { headers: { "Content-Type": "application/json", "Cache-Control": "no-store" } });
 }
 
-export function json(value: unknown): Response {
-  return Response.json(value, { headers: { "Cache-Control": "no-store" } });
+export function json(value: unknown, status = 200): Response {
+  return Response.json(value, { status, headers: { "Cache-Control": "no-store" } });
 }
 
-/** `code` is the member to program against. */
+/** `type` is a page of this Worker (RFC 9457), and `code` the member to program against. */
 export function refusal({ code, ...where }: Problem, headers: Record<string, string> = {}): Response {
-  const { status } = PROBLEMS[code];
-  const body = { title: TITLES[status], status, code, ...where };
+  const { title, status } = PROBLEMS[code];
+  const body = { type: `/errors#${code}`, title, status, code, ...where };
   return Response.json(body, {
     status,
     headers: { ...HINTS[code], ...headers, "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
@@ -66,20 +66,3 @@ const HINTS: Partial<Record<ProblemCode, Record<string, string>>> = {
   unsupported_encoding: { "Accept-Encoding": "identity" },
   upgrade_required: { Upgrade: "websocket" },
 };
-
-/** The reason phrases of RFC 9110: the title of a problem without a type of its own (RFC 9457). */
-const TITLES = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
-  409: "Conflict",
-  413: "Content Too Large",
-  415: "Unsupported Media Type",
-  426: "Upgrade Required",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  503: "Service Unavailable",
-} as const satisfies Record<(typeof PROBLEMS)[keyof typeof PROBLEMS]["status"], string>;

@@ -1,9 +1,8 @@
-// Status, stats and health, for operators and legacy pages. Times are in seconds. Clients are counted and never named; the names
+// Status and stats, for operators and legacy pages. Times are in seconds. Clients are counted and never named; the names
 // of types are shown to clients that may hear them.
 
 import { mayHear } from "../../core/access/rights.ts";
 import type { REACTOR_EVENTS } from "../../core/bus/event-names.ts";
-import { errorText } from "../../core/printable.ts";
 import type { HubStatus } from "../../hub/hub-status.ts";
 import { ok, type Result } from "../../wire/problem.ts";
 import { type Authorized, authorizeMonitor, authorizeReader } from "../http/authorize.ts";
@@ -25,13 +24,8 @@ export const MONITOR_PARAMETERS = ["channel", "token"] as const;
 export async function status(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
   const hub = await ask(await authorizeMonitor(request, env));
   if (!hub.ok) return hub;
-  const { connections: connected_clients, emitted, lastMs } = hub.value;
-  return ok({
-    status: "active",
-    connected_clients,
-    stats: { connected_clients, events_emitted_total: emitted, last_event_timestamp: seconds(lastMs) },
-    reactor_events: LISTED,
-  });
+  const { connections: connected_clients } = hub.value;
+  return ok({ status: "active", connected_clients, stats: totals(hub.value), reactor_events: LISTED });
 }
 
 /** `GET /ws/stats` */
@@ -40,33 +34,17 @@ export async function stats(request: Request, env: Cloudflare.Env): Promise<Resu
   return hub.ok ? ok(numbers(hub.value)) : hub;
 }
 
-/** `GET /ws/health`. A failing hub is reported with 200, as monitors of the legacy server expect. */
-export async function health(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
-  const now = new Date();
-  const timestamp = now.toISOString();
-  try {
-    const hub = await ask(await authorizeMonitor(request, env));
-    if (!hub.ok) return hub;
-    const { connections, emitted, bornMs, isRunning, listeners } = hub.value;
-    const reactor = {
-      status: isRunning ? "healthy" : "disabled",
-      listeners,
-      events_emitted: emitted,
-      uptime: bornMs === null ? 0 : (now.getTime() - bornMs) / 1000, // since the channel's first event
-    };
-    return ok({ reactor, websocket: { active_connections: connections, stats: numbers(hub.value) }, timestamp });
-  } catch (error) {
-    console.error("The hub did not tell its health.", errorText(error));
-    return ok({ reactor: { status: "error", error: "The hub did not answer." }, websocket: null, timestamp });
-  }
-}
-
 async function ask(authorized: Result<Authorized>): Promise<Result<HubStatus>> {
   if (!authorized.ok) return authorized;
   const { hub, rights } = authorized.value;
   const status = await hub.status();
   const byType = Object.entries(status.byType).filter(([type]) => mayHear(rights, type));
   return ok({ ...status, byType: Object.fromEntries(byType) });
+}
+
+/** What the legacy server called `stats`. */
+export function totals({ connections, emitted, lastMs }: HubStatus) {
+  return { connected_clients: connections, events_emitted_total: emitted, last_event_timestamp: seconds(lastMs) };
 }
 
 function numbers(hub: HubStatus) {

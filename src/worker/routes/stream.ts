@@ -11,11 +11,11 @@ import { err, type Problem } from "../../wire/problem.ts";
 import { SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";
-import { atMostOne, countOf, cursorOf, listIn } from "../http/query.ts";
+import { atMostOne, checkQuery, countOf, cursorOf, listIn } from "../http/query.ts";
 import { refusal } from "../http/responses.ts";
 
 /** `events` are patterns, `cursor` is the one to resume after, `last` how many of the newest events to begin with. */
-export const STREAM_PARAMETERS = ["channel", "events", "cursor", "last", "token"] as const;
+const STREAM_PARAMETERS = ["channel", "events", "cursor", "last", "token"] as const;
 
 /** @returns the Hub's 101, or a problem */
 export async function openStream(request: Request, env: Cloudflare.Env): Promise<Response> {
@@ -26,21 +26,23 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
   const dialect = parseList(request.headers.get("Sec-WebSocket-Protocol")).includes(SUBPROTOCOL) ? "v1" : "legacy";
   const refuse = dialect === "v1" ? closed : refusal;
   if (isForeign(request, env)) return refuse(foreignOrigin(request));
+  const known = checkQuery(request.url, STREAM_PARAMETERS);
+  if (!known.ok) return refuse(known.problem);
   const reader = await authorizeReader(request, env);
   if (!reader.ok) return refuse(reader.problem);
   const { name: channel, hub, rights } = reader.value;
   const { hear: allowed, sub, emit, expiresMs } = rights;
   const query = new URL(request.url).searchParams;
   const asked = parsePatterns(listIn(query, "events"));
-  if (!asked.ok) return refusal(asked.problem);
+  if (!asked.ok) return refuse(asked.problem);
   const interest = checkInterest({ asked: asked.value, allowed });
-  if (!interest.ok) return refusal(interest.problem);
+  if (!interest.ok) return refuse(interest.problem);
   const cursor = cursorOf(query, "cursor");
-  if (!cursor.ok) return refusal(cursor.problem);
+  if (!cursor.ok) return refuse(cursor.problem);
   const last = countOf(query, "last", MAX_LAST_EVENTS);
-  if (!last.ok) return refusal(last.problem);
+  if (!last.ok) return refuse(last.problem);
   const start = atMostOne(query, ["cursor", "last"]);
-  if (!start.ok) return refusal(start.problem);
+  if (!start.ok) return refuse(start.problem);
   const place = { cursor: cursor.value, last: last.value };
   const settled = { channel, dialect, ...interest.value, ...place, sub, emit, expiresMs } as const;
   return await hub.fetch(withAttach(request, settled));

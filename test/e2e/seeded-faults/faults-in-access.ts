@@ -156,7 +156,9 @@ export const FAULTS_IN_ACCESS: readonly SeededFault[] = [
     rule: "T13",
     hub: "sends anonymous clients its types",
     reason: /an anonymous client is sent/,
-    fault: replaces((presented, { path }) => (path === "/ws/health" ? (presented ?? KEY) : presented)),
+    fault: {
+      reply: (text, { path }) => (path === "/ws/health" ? text.replace("{", '{"events_by_type":{"secret":1},') : text),
+    },
   },
 ];
 

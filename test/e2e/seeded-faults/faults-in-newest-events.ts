@@ -126,13 +126,13 @@ export const FAULTS_IN_NEWEST_EVENTS: readonly SeededFault[] = [
   {
     rule: "S11",
     hub: "sends 1,000 where more are asked for",
-    reason: /last=1001: expected a refusal/,
+    reason: /an upgrade with {"last":"1001"}: expected a refusal/,
     fault: asks((query) => Number(query.get("last")) > 1_000 && query.set("last", "1000")),
   },
   {
     rule: "S11",
     hub: "prefers a cursor to last",
-    reason: /last and cursor: expected a refusal/,
+    reason: /an upgrade with {"last":1,"cursor".*: expected a refusal/,
     fault: asks((query) => query.has("cursor") && query.delete("last")),
   },
   {

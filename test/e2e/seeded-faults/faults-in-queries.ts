@@ -22,7 +22,7 @@ export const FAULTS_IN_QUERIES: readonly SeededFault[] = [
   {
     rule: "H20",
     hub: "ignores unknown parameters of sockets",
-    reason: /a socket with chanel: expected a refusal/,
+    reason: /an upgrade with .*chanel.*: expected a refusal/,
     fault: asks((query, { dialect }) => dialect && withoutUnknown(query)),
   },
   {

@@ -1,6 +1,7 @@
 // Faults of hubs, each with the rule whose check finds it, and with the reason that the check reports.
 import { FAULTS_AROUND_CHANGES } from "./faults-around-changes.ts";
 import { FAULTS_IN_ACCESS } from "./faults-in-access.ts";
+import { FAULTS_IN_ANSWERS } from "./faults-in-answers.ts";
 import { FAULTS_IN_CLIENT_MESSAGES } from "./faults-in-client-messages.ts";
 import { FAULTS_IN_EVENTS } from "./faults-in-events.ts";
 import { FAULTS_IN_HISTORY } from "./faults-in-history.ts";
@@ -20,4 +21,5 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   ...FAULTS_IN_HISTORY,
   ...FAULTS_IN_QUERIES,
   ...FAULTS_IN_NEWEST_EVENTS,
+  ...FAULTS_IN_ANSWERS,
 ];

@@ -105,7 +105,12 @@ it.each([
   "constructor",
 ])("[H12] refuses the Content-Type %j, and names what it accepts", async (type) => {
   const problem = await refused(await send("{}", { "Content-Type": type }), "bad");
-  expect(problem).toMatchObject({ title: "Unsupported Media Type", status: 415, code: "unsupported_media_type" });
+  expect(problem).toMatchObject({
+    type: "/errors#unsupported_media_type",
+    title: "Unsupported Content-Type",
+    status: 415,
+    code: "unsupported_media_type",
+  });
   expect(problem.detail).toContain(`not as ${type}`);
   expect(problem.detail).toContain("application/json, application/x-ndjson");
 });
@@ -146,6 +151,17 @@ it("[H3] refuses a wrong key before it reads the body", async () => {
     expect(reply.headers.get("WWW-Authenticate")).toBe("Bearer");
     expect(await refused(reply, "bad")).toMatchObject({ status: 401, code: "unauthorized" });
   }
+});
+
+it("[H3] says how to send the key where it is sent in another way", async () => {
+  const begin = "Begin the Authorization header with `Bearer `, then the key or the token.";
+  for (const Authorization of ["dev-key", "Basic ZGV2LWtleQ==", "Bearer", "Bearer two words", "Token dev-key"]) {
+    const refusal = await refused(await send("{}", { Authorization }), "bad");
+    expect([Authorization, refusal.detail]).toEqual([Authorization, begin]);
+  }
+  const init = { method: "POST", body: "{}", headers: { "X-API-Key": "dev-key" } };
+  const refusal = await refused(await exports.default.fetch("http://hub.test/api/events?channel=bad", init), "bad");
+  expect(refusal.detail).toBe("Send the key, or a token, as `Authorization: Bearer …`: X-API-Key is not read.");
 });
 
 it("[H3] [H8] answers so if no key is set, and if the reactor is switched off", async () => {

@@ -9,7 +9,9 @@ const APP = "https://app.example.org";
 function ask(path: string, vars: object, init: RequestInit = {}): Promise<Response> {
   const { HUB, ASSETS } = env;
   const request = new Request(`http://hub.test${path}`, init) as Request<unknown, IncomingRequestCfProperties>;
-  return Promise.resolve(worker.fetch(request, { HUB, ASSETS, ...vars }, {} as ExecutionContext));
+  return Promise.resolve(
+    worker.fetch(request, { HUB, ASSETS, ...vars }, { waitUntil() {} } as unknown as ExecutionContext),
+  );
 }
 
 /** The first is used by the Hub only, the second by both, the others by the Worker only. */

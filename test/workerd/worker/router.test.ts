@@ -1,5 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { PROBLEMS } from "../../../src/wire/problem.ts";
 import { listen, post } from "../../support/workerd-listener.ts";
 
 const get = (path: string, init?: RequestInit) =>
@@ -38,8 +39,11 @@ it("[H6] answers status, stats and health of an unused channel", async () => {
   expect(await (await get("/ws/stats?channel=new")).json()).toEqual(stats);
   expect(await (await get("/ws/health?channel=new")).json()).toEqual({
     reactor: { status: "healthy", listeners: 1, events_emitted: 0, uptime: 0 },
-    websocket: { active_connections: 0, stats: { ...stats, requests: 3 } },
-    timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+    websocket: {
+      active_connections: 0,
+      stats: { connected_clients: 0, events_emitted_total: 0, last_event_timestamp: null },
+    },
+    timestamp: expect.any(Number),
   });
 });
 
@@ -58,10 +62,11 @@ it("[H6] counts subscribers and events, with times in seconds", async () => {
   expect(reactor.uptime).toBeLessThan(60);
 });
 
-it("[H6] answers that it is healthy, and its version", async () => {
+it("[H6] answers that it is healthy, its version, and how the default channel's hub is", async () => {
   expect(await (await get("/health")).json()).toEqual({
     status: "healthy",
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    hub: { status: "healthy", timestamp: expect.any(Number) },
   });
 });
 
@@ -126,6 +131,17 @@ it("[H15] serves a live page that may run only this server's scripts", async () 
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\bon\w+=|style=|https?:\/\//);
 });
 
+it('[H22] serves a page with every problem, to which the "type" of a refusal leads', async () => {
+  const { type } = await (await get("/ws/status?channel=No")).json<{ type: string }>();
+  expect(type).toBe("/errors#bad_channel");
+  const reply = await get(type);
+  expect([reply.status, reply.headers.get("Content-Type")]).toEqual([200, "text/html; charset=utf-8"]);
+  expect(reply.headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'; style-src 'self';/);
+  const html = await reply.text();
+  for (const code of Object.keys(PROBLEMS)) expect(html).toContain(`<section id="${code}">`);
+  expect(html).not.toMatch(/<script|\bon\w+=|style=/);
+});
+
 it("[H15] serves README's page with a policy that names its one script, which is this server's client", async () => {
   const reply = await get("/examples/hello.html");
   expect([reply.status, reply.headers.get("Content-Type")]).toEqual([200, "text/html; charset=utf-8"]);
@@ -146,6 +162,7 @@ it("[H16] refuses a bad channel at every route", async () => {
 
 it.each([
   "/live",
+  "/errors",
   "/examples/hello.html",
   "/",
   "/health",

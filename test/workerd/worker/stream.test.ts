@@ -11,13 +11,13 @@ it("[S1] chooses reactor.v1 among the offered subprotocols", async () => {
     "Sec-WebSocket-Protocol": "other, reactor.v1 , another",
   });
   expect([reply.status, reply.headers.get("Sec-WebSocket-Protocol")]).toEqual([101, "reactor.v1"]);
-  expect((await frame()).data).toHaveProperty("heartbeat_ms");
+  expect((await frame()).data).toHaveProperty("retry");
 });
 
 it("[S1] speaks the legacy dialect to a client that offers no subprotocol", async () => {
   const { reply, frame } = await listen("?channel=s", {});
   expect([reply.status, reply.headers.get("Sec-WebSocket-Protocol")]).toEqual([101, null]);
-  expect((await frame()).data).not.toHaveProperty("heartbeat_ms");
+  expect((await frame()).data).not.toHaveProperty("retry");
 });
 
 it("accepts no rights from a client's headers", async () => {
@@ -47,4 +47,18 @@ it.each([
 ])("[S8] [S10] [S11] [H16] refuses %s", async (query, code) => {
   const reply = await upgrade(query);
   expect([reply.status, (await reply.json<{ code: string }>()).code]).toEqual([400, code]);
+  const { frame, closed } = await listen(query);
+  const error = await frame();
+  expect(error).toMatchObject({ type: "reactor_error", data: { code, close: 4500 } });
+  expect(await closed).toMatchObject({ code: 4500 });
+});
+
+it("[S12] tells a v1 socket why it was refused, which a browser could not see", async () => {
+  const { reply, frame, closed } = await listen("?chanel=chat");
+  expect([reply.status, reply.headers.get("Sec-WebSocket-Protocol")]).toEqual([101, "reactor.v1"]);
+  const message =
+    'This route has no parameter "chanel"; did you mean "channel"? It takes channel, events, cursor, last, token.';
+  const data = { code: "unknown_parameter", message, ref: null, close: 4500 };
+  expect(await frame()).toEqual({ type: "reactor_error", data });
+  expect(await closed).toEqual({ code: 4500, reason: message });
 });

@@ -1,0 +1,56 @@
+// Health, for monitors: a channel's hub, and the Worker. What a hub says is kept (`known-hub`), and `timestamp` is when it said
+// so. Times are in seconds.
+import type { HubStatus } from "../../hub/hub-status.ts";
+import { DEFAULT_CHANNEL } from "../../wire/channel.ts";
+import { channelNamed } from "../channel-stub.ts";
+import { authorizeMonitor } from "../http/authorize.ts";
+import { json, refusal } from "../http/responses.ts";
+import { type KnownHub, knownHub, lastKnown } from "../known-hub.ts";
+import { VERSION } from "../version.ts";
+import { totals } from "./status.ts";
+
+/** How long `/health` waits for a hub. */
+const PATIENCE_MS = 1_000;
+
+/** `GET /ws/health`: 503 if the hub does not answer or is disabled, so that a monitor can fail on the status alone. */
+export async function hubHealth(request: Request, env: Cloudflare.Env): Promise<Response> {
+  const authorized = await authorizeMonitor(request, env);
+  if (!authorized.ok) return refusal(authorized.problem);
+  const known = await knownHub(authorized.value, env);
+  if (known === null) {
+    const reactor = { status: "error", error: "The hub did not answer." };
+    return json({ reactor, websocket: null, timestamp: Date.now() / 1_000 }, 503);
+  }
+  const { status, knownMs } = known;
+  const reactor = {
+    status: conditionOf(status),
+    listeners: status.listeners,
+    events_emitted: status.emitted,
+    uptime: status.bornMs === null ? 0 : (knownMs - status.bornMs) / 1_000, // since the channel's first event
+  };
+  const websocket = { active_connections: status.connections, stats: totals(status) };
+  return json({ reactor, websocket, timestamp: knownMs / 1_000 }, status.isRunning ? 200 : 503);
+}
+
+/** `GET /health`: 200 while the Worker serves, whatever it knows of the default channel's hub. */
+export async function workerHealth(_: Request, env: Cloudflare.Env, ctx: ExecutionContext): Promise<Response> {
+  return json({ status: "healthy", version: VERSION, hub: await defaultHub(env, ctx) });
+}
+
+async function defaultHub(env: Cloudflare.Env, ctx: ExecutionContext) {
+  const channel = channelNamed(DEFAULT_CHANNEL, env);
+  if (!channel.ok) throw new Error(channel.problem.detail);
+  const asked = knownHub(channel.value, env);
+  ctx.waitUntil(asked); // the next request is told, if this one is not
+  const late = new Promise<"late">((resolve) => setTimeout(resolve, PATIENCE_MS, "late"));
+  const known = await Promise.race([asked, late]);
+  if (known === null) return { status: "error", timestamp: Date.now() / 1_000 };
+  const last: KnownHub | undefined = known === "late" ? lastKnown(DEFAULT_CHANNEL, env) : known;
+  return last
+    ? { status: conditionOf(last.status), timestamp: last.knownMs / 1_000 }
+    : { status: "unknown", timestamp: null };
+}
+
+function conditionOf({ isRunning }: HubStatus): "healthy" | "disabled" {
+  return isRunning ? "healthy" : "disabled";
+}
