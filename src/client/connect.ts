@@ -5,6 +5,7 @@ import type { ErrorData, Reset } from "../wire/server-frame.ts";
 import { type ConnectOptions, checkOptions } from "./connect-options.ts";
 import { Connection } from "./connection/connection.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
+import { NEVER_OPENED } from "./connection/never-opened.ts";
 import { browserPorts, type Close, type Ports } from "./connection/ports.ts";
 import { streamUrl } from "./connection/stream-url.ts";
 import { Credential } from "./credential.ts";
@@ -73,6 +74,11 @@ export function createReactor(options: ConnectOptions = {}, ports: Ports = brows
     },
     onState(state, close) {
       outbox.stateChanged(state);
+      const isFirstFailure = close?.reason === NEVER_OPENED && connection.attempts === 0;
+      if (isFirstFailure) {
+        const isHeard = errors.call({ code: "connection_failed", message: NEVER_OPENED, ref: null });
+        if (!isHeard) console.warn(`${url()}: ${NEVER_OPENED}`);
+      }
       states.call(state, close);
     },
     onFrame({ type, data }) {

@@ -11,10 +11,13 @@ export class Listeners<T, Detail = undefined> {
     return () => this.#listeners.delete(own);
   }
 
-  call(value: T, detail?: Detail): void {
-    for (const listener of [...this.#listeners]) {
+  /** @returns whether there was a listener */
+  call(value: T, detail?: Detail): boolean {
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) {
       if (this.#listeners.has(listener)) callSafely(listener, value, detail); // else an earlier listener removed it
     }
+    return listeners.length > 0;
   }
 }
 

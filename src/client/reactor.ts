@@ -68,7 +68,8 @@ export interface Reactor {
    */
   onReset(listener: (reset: Reset) => void): () => void;
   /**
-   * Calls `listener` when the hub refuses something, such as a pattern. Refusals of `emit` reject its promise instead.
+   * Calls `listener` when the hub refuses something, such as a pattern, and once if the first connection does not open
+   * (`connection_failed`: the message has the likely causes). Refusals of `emit` reject its promise instead.
    *
    * @returns a function that unsubscribes
    */

@@ -150,7 +150,7 @@ export class ReactorStore {
     const connected = state === "connected";
     if (connected) this.#update({ connected, error: null });
     else if (state === "closed") this.#update({ connected, error: closed(close) });
-    else this.#update(state === "reconnecting" && attempts > 0 ? { connected, error: UNREACHED } : { connected });
+    else this.#update(state === "reconnecting" && attempts > 0 ? { connected, error: failed(close) } : { connected });
   }
 
   #update(change: Partial<ReactorView>): void {
@@ -158,7 +158,9 @@ export class ReactorStore {
   }
 }
 
-const UNREACHED: ReactorProblem = { code: "connection_failed", message: "The hub is unreachable; retrying." };
+function failed(close: Close | undefined): ReactorProblem {
+  return { code: "connection_failed", message: close?.reason || "The hub is unreachable; retrying." };
+}
 
 function closed(close: Close | undefined): ReactorProblem {
   const why = close ? ` (${close.code} ${close.reason})` : "";

@@ -6,6 +6,7 @@ import { decodeServerFrame, SUBPROTOCOL, type Welcome } from "../../wire/server-
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { fits } from "./message-size.ts";
+import { explained } from "./never-opened.ts";
 import type { ClientSocket, Close, Ports } from "./ports.ts";
 import { Position } from "./position.ts";
 import { type Advice, Reconnect } from "./reconnect.ts";
@@ -42,6 +43,7 @@ export class Connection {
   readonly #heartbeat: Heartbeat;
   readonly #position: Position;
   #socket: ClientSocket | undefined;
+  #wasWelcomed = false;
 
   /** @param url returns the stream's URL; its query may hold anything but `cursor`, `last` and `events` */
   constructor(url: () => string, ports: Ports, start: Start = {}) {
@@ -155,6 +157,7 @@ export class Connection {
   }
 
   #welcome(welcome: Welcome, cursor: Cursor): void {
+    this.#wasWelcomed = true;
     this.#reconnect.welcomed(welcome);
     this.#heartbeat.beat(this.#reconnect.advice.heartbeat_ms);
     this.#position.welcomed(welcome, cursor);
@@ -184,7 +187,7 @@ export class Connection {
     this.#dropSocket();
     const willReconnect = close.code === UNAUTHORIZED ? this.#renew?.() : reconnectsAfter(close.code);
     if (willReconnect) this.#reconnect.schedule(() => this.#open());
-    this.#setState(willReconnect ? "reconnecting" : "closed", close);
+    this.#setState(willReconnect ? "reconnecting" : "closed", this.#wasWelcomed ? close : explained(close));
   }
 
   #dropSocket(): void {

@@ -20,7 +20,7 @@ export interface Close {
    * no token function or the hub has refused a fresh token, too.
    */
   readonly code: number;
-  /** A sentence or a word for a developer; may be empty. */
+  /** A sentence or a word for a developer; may be empty. Until the hub has welcomed it once: the likely causes. */
   readonly reason: string;
 }
 

@@ -32,6 +32,7 @@ function setup(options: ConnectOptions = {}) {
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 it.each<[ConnectOptions, string]>([
@@ -198,4 +199,48 @@ it("reports how the socket closed, if that is why its state changed", () => {
 
 it("refuses at once what the hub would refuse each time", () => {
   expect(() => createReactor({ channel: "No" })).toThrow('"No" is not a valid channel name.');
+});
+
+it("[K18] tells once why the first connection may not have opened, and gives it as the reason until it is welcomed", () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const { hub, clock, reactor, live } = setup();
+  const reasons: unknown[] = [];
+  const errors: unknown[] = [];
+  reactor.onState((state, close) => state === "reconnecting" && reasons.push(close));
+  reactor.onError((error) => errors.push(error));
+  hub.latest.drop(1006, "");
+  clock.pass(0);
+  clock.pass(1_000);
+  hub.latest.drop(1006, "");
+  clock.pass(0);
+  const reason = expect.stringMatching(/ALLOWED_ORIGINS .* docs\/troubleshooting\.md/);
+  expect(reasons).toEqual([
+    { code: 1006, reason },
+    { code: 1006, reason },
+  ]);
+  expect(errors).toEqual([{ code: "connection_failed", message: reason, ref: null }]);
+  clock.pass(1_000);
+  live();
+  hub.latest.drop(1006, "");
+  clock.pass(0);
+  expect(reasons.at(-1)).toMatchObject({ code: 1006, reason: "" });
+  expect(errors).toHaveLength(1);
+  expect(warned).not.toHaveBeenCalled();
+});
+
+it("[K18] warns on the console if nobody listens to errors, and keeps a reason that is known", () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const { hub, clock } = setup();
+  hub.latest.drop(4503, "Origin https://evil.example is not allowed.");
+  clock.pass(0);
+  expect(warned).not.toHaveBeenCalled();
+  const other = setup();
+  other.hub.latest.drop(1006, "");
+  other.clock.pass(0);
+  other.clock.pass(1_000);
+  other.hub.latest.drop(1006, "");
+  other.clock.pass(0);
+  expect(warned.mock.calls).toEqual([
+    [expect.stringMatching(/^wss:\/\/hub\.test\/ws\/stream: The connection did not open/)],
+  ]);
 });
