@@ -114,7 +114,8 @@ describe("the bounds", () => {
 
   it("[B5] bounds what is committed together with others, and what comes of each", async () => {
     const hub = new HubInMemory();
-    hub.broker.bus.on("again", (_, { emit }) => void emit("again", {}));
+    let emits = 0; // a hub without bounds fails this test, and does not hang it
+    hub.broker.bus.on("again", (_, { emit }) => void (++emits < 200 && emit("again", {})));
     for (let n = 0; n < 3; n++) void hub.broker.emit([draftOf({ type: "again" })]);
     for (let turn = 0; turn < 12; turn++) await settled();
     expect(hub.log.cursor.seq).toBe(3 * (1 + 8));
