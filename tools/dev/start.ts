@@ -84,12 +84,21 @@ function originVars(args: string[]): string[] {
   return givenVar(args, name) !== undefined || isInFile(name) ? [] : ["--var", `${name}:true`];
 }
 
-/** Resolves when the hub answers; never, if it never does: wrangler then prints why, and waits for a change of the code. */
-async function untilHealthy(port: number): Promise<void> {
-  const healthy = () =>
+/**
+ * Resolves when the hub answers, to whether it is healthy: if it is not, a setting is invalid, and wrangler has printed which.
+ * Never, if it never answers: wrangler then prints why, and waits for a change of the code.
+ */
+async function untilAnswered(port: number): Promise<boolean> {
+  const asked = () =>
     fetch(`http://localhost:${port}/health`, { signal: AbortSignal.timeout(5_000) }).then(({ ok }) => ok);
-  while (!(await healthy().catch(() => false))) await sleep(100);
+  for (;;) {
+    const isHealthy = await asked().catch(() => undefined);
+    if (isHealthy !== undefined) return isHealthy;
+    await sleep(100);
+  }
 }
+
+const INVALID = "\n  The hub answers every request with 500: a setting is invalid, and the error above names it.\n";
 
 const args = process.argv.slice(2);
 const { port, wranglerArgs } = readAddress(args);
@@ -98,7 +107,7 @@ await requireFree(port);
 const address = `http://localhost:${port}`;
 const demo = port === Number(DEFAULT_PORT) ? "npm run demo" : `npm run demo -- --url ${address}`;
 console.log("Building and starting the hub; this takes some seconds …");
-void untilHealthy(port).then(() => console.log(banner(address, key.header, demo)));
+void untilAnswered(port).then((isHealthy) => console.log(isHealthy ? banner(address, key.header, demo) : INVALID));
 const wrangler = ["dev", ...wranglerArgs, ...args, ...key.wranglerArgs, ...tokenVars(args), ...originVars(args)];
 const { code, interrupted } = await runProgram(programFile("wrangler"), wrangler, { env: QUIET_WRANGLER });
 process.exit(interrupted ? 0 : code);
