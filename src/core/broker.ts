@@ -14,8 +14,10 @@ import { type Batch, type Committed, GroupCommit, type GroupCommitPorts } from "
 import { deduplicate } from "./log/deduplicate.ts";
 import type { EventLog } from "./log/event-log.ts";
 import { type HistoryPage, type HistoryStart, readHistory } from "./log/history.ts";
+import { HistoryBudget } from "./log/history-budget.ts";
 import type { AppendedEvent } from "./log/logged-event.ts";
 import { type Receipt, receiptOf } from "./log/receipt.ts";
+import { StoreContradiction } from "./log/segment-store.ts";
 import { stamp } from "./log/stamp.ts";
 import { Maintenance, type MaintenancePorts, type MaintenanceSettings } from "./maintenance.ts";
 import type { Attaching } from "./session/attaching.ts";
@@ -31,6 +33,8 @@ export interface BrokerPorts<S extends Socket>
     Omit<SessionPorts, "emit" | "agendaChanged"> {
   /** The epoch of a log whose first event is appended. */
   freshEpoch(): string;
+  /** Ends this object, sockets included: the next call begins with what is in storage. */
+  restart(reason: string): void;
 }
 
 export interface BrokerSettings extends MaintenanceSettings {
@@ -44,6 +48,7 @@ export class Broker<S extends Socket> {
   readonly bus: EventBus<ReactorEvents>;
   readonly maintenance: Maintenance<S>;
   readonly #groupCommit: GroupCommit;
+  readonly #historyBudget = new HistoryBudget();
   readonly #session: Session<S>;
   readonly #log: EventLog;
   readonly #settings: BrokerSettings;
@@ -107,6 +112,8 @@ export class Broker<S extends Socket> {
     } catch (error) {
       // Thrown on, it would be an unexpected failure of the Worker, and no reason to retry.
       this.#ports.report("An append", error);
+      if (error instanceof StoreContradiction)
+        this.#ports.restart("Storage was written by somebody else: reading it again.");
       const detail = "The log cannot take events at the moment. Nothing was stored: try again later.";
       return refused(batches, err("log_unavailable", detail));
     }
@@ -199,7 +206,9 @@ export class Broker<S extends Socket> {
 
   /** One page of the log (`core/log/history`). */
   history(start: HistoryStart, interest: Interest, limit: number): HistoryPage {
-    return readHistory(this.#log, start, interest, limit);
+    const page = readHistory(this.#log, start, interest, limit, this.#historyBudget.next(this.#ports.now().ms));
+    this.#historyBudget.took(page.text.length);
+    return page;
   }
 
   #announce(type: string, client_id: string): void {

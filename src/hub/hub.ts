@@ -49,6 +49,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       getAlarm: () => ctx.storage.getAlarm(),
       setAlarm: (atMs) => ctx.storage.setAlarm(atMs),
       durable: () => durable(ctx.storage),
+      restart: (reason) => ctx.abort(reason),
     });
     this.#pendingWelcomes = new PendingWelcomes({
       attach: (socket, attaching) => this.#broker.attach(socket, attaching),

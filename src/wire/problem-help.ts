@@ -155,11 +155,14 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     remedy: "Set a key: `npx wrangler secret put REACTOR_API_KEY`.",
   },
   log_unavailable: {
-    meaning: "The log could not be written. The event was not stored, and nobody has seen it.",
-    remedy: "Send it again later. The hub's log has the reason.",
+    meaning:
+      "The hub could not read or write its log, or was interrupted, for instance by a deploy. `detail` says whether an event may be stored all the same.",
+    remedy:
+      "Try again after `Retry-After`. Send the same events: with an `id` none is stored twice. The hub's log has the reason.",
   },
   overloaded: {
-    meaning: "More than 8 MiB of events wait for their commit. This one was not stored.",
+    meaning:
+      "More than 8 MiB of events wait for their commit, or the bodies of the requests in progress take more than 32 MiB. Nothing of this request was stored.",
     remedy: "Send it again after `Retry-After`. Batches need fewer commits than single events.",
   },
   keys_unavailable: {

@@ -1,6 +1,7 @@
 // What the Worker last knew of a hub. Kept for a while: a monitor that asks every second would keep the hub awake.
 import { errorText } from "../core/printable.ts";
 import type { HubStatus } from "../hub/hub-status.ts";
+import { callHub } from "./call-hub.ts";
 import type { ChannelStub } from "./channel-stub.ts";
 
 const KEPT_MS = 30_000;
@@ -8,9 +9,9 @@ const KEPT_MS = 30_000;
 /** Of the channels that were asked for last; a channel's name is at most 64 bytes. */
 const MAX_KEPT = 1_000;
 
-/** A hub's answer and when it came, in Unix time in ms. */
-export interface KnownHub {
-  readonly status: HubStatus;
+/** What is kept of a hub's answer, without its counts by type, and when it came, in Unix time in ms. */
+export interface KnownHub
+  extends Pick<HubStatus, "connections" | "isRunning" | "listeners" | "emitted" | "bornMs" | "lastMs"> {
   readonly knownMs: number;
 }
 
@@ -18,11 +19,15 @@ export interface KnownHub {
 const kept = new WeakMap<Cloudflare.Env, Map<string, KnownHub>>();
 
 /** @returns the hub's answer, at most 30 s old; `null` if it does not answer, which is logged and not kept */
-export async function knownHub({ name, hub }: ChannelStub, env: Cloudflare.Env): Promise<KnownHub | null> {
+export async function knownHub(channel: ChannelStub, env: Cloudflare.Env): Promise<KnownHub | null> {
+  const { name } = channel;
   const known = lastKnown(name, env);
   if (known && Date.now() - known.knownMs < KEPT_MS) return known;
   try {
-    const fresh = { status: await hub.status(), knownMs: Date.now() };
+    const status = await callHub(channel, env, (hub) => hub.status());
+    if (!status.ok) return null;
+    const { connections, isRunning, listeners, emitted, bornMs, lastMs } = status.value;
+    const fresh = { connections, isRunning, listeners, emitted, bornMs, lastMs, knownMs: Date.now() };
     keep(name, fresh, env);
     return fresh;
   } catch (error) {

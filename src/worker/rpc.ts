@@ -2,12 +2,12 @@
 // binding may emit. Its JavaScript may pass anything that RPC takes, so arguments are checked as if they were `unknown`.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Receipt } from "../core/log/receipt.ts";
-import { columnsOf } from "../hub/draft-columns.ts";
 import { DEFAULT_CHANNEL } from "../wire/channel.ts";
 import { describeValue } from "../wire/describe-value.ts";
 import { isPlainObject } from "../wire/json.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import { parseDrafts } from "./body/parse-drafts.ts";
+import { emitTo } from "./call-hub.ts";
 import { channelNamed } from "./channel-stub.ts";
 import { checkEnabled } from "./check-enabled.ts";
 
@@ -155,7 +155,8 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
     const named = channelNamed(channel.value, this.env);
     if (!named.ok) return named;
     const drafts = parseDrafts(events);
-    const receipt = drafts.ok ? await named.value.hub.emit(columnsOf(drafts.value)) : drafts;
+    if (!drafts.ok) return drafts;
+    const receipt = await emitTo(named.value, this.env, drafts.value);
     return receipt.ok ? ok(JSON.parse(receipt.value) as Receipt) : receipt;
   }
 }

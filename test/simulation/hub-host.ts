@@ -218,6 +218,9 @@ export class HubHost {
       report: (what, error) => this.#report(what, error),
       keepAwake: this.#wakefulness.keepAwake,
       durable: () => this.#wakefulness.turns(this.#random() * 5),
+      restart: (reason) => {
+        throw new Error(`The hub of a world has its storage for itself: ${reason}`);
+      },
       getAlarm: this.alarm.get,
       setAlarm: (atMs) => (this.#broker === broker ? this.alarm.set(atMs) : Promise.resolve()), // else it is gone
     });

@@ -55,6 +55,8 @@ export class HubInMemory {
   readonly attachments = new Map<RecordingSocket, Subscriber>();
   /** The errors of listeners and broadcasts. */
   readonly reports: { readonly what: string; readonly error: unknown }[] = [];
+  /** Why the object was to be ended. */
+  readonly restarts: string[] = [];
   /** The current time. */
   at = AT;
   /** How many epochs were created. */
@@ -184,6 +186,7 @@ export class HubInMemory {
         }),
       pauseAfter: this.#options.pauseAfter,
       durable: this.#options.durable ?? (async () => {}),
+      restart: (reason) => void this.restarts.push(reason),
     });
   }
 }

@@ -1,6 +1,6 @@
 // A segment store in memory: what outlives a hub's memory, without the platform.
 import type { OpenSegment, Segment, SegmentHead } from "../../src/core/log/segment.ts";
-import type { LogState, SegmentStore } from "../../src/core/log/segment-store.ts";
+import { type LogState, type SegmentStore, StoreContradiction } from "../../src/core/log/segment-store.ts";
 import type { Counters } from "../../src/core/log/usage.ts";
 
 interface Row {
@@ -39,14 +39,16 @@ export class StoreInMemory implements SegmentStore {
   insert(segment: Segment, counters: Counters): void {
     const before = this.rows.at(-1)?.segment.lastSeq;
     if (before !== undefined && segment.firstSeq <= before)
-      throw new Error(`There is a segment with ${before} already.`);
+      throw new StoreContradiction(`There is a segment with ${before} already.`);
     this.rowsWritten += 1;
     this.rows = [...this.rows, { segment, counters }];
   }
 
-  extend(segment: OpenSegment, text: string, counters: Counters): void {
+  extend(segment: OpenSegment, text: string, counters: Counters, before: number): void {
     const newest = this.rows.at(-1);
-    if (newest?.segment.firstSeq !== segment.firstSeq) throw new Error("Only the newest segment is extended.");
+    if (newest?.segment.firstSeq !== segment.firstSeq || newest.segment.lastSeq !== before) {
+      throw new StoreContradiction("Only the newest segment is extended, at its end.");
+    }
     this.rowsWritten += 1;
     this.rows = [...this.rows.slice(0, -1), { segment: { ...segment, text: newest.segment.text + text }, counters }];
   }

@@ -1,6 +1,7 @@
 // Breaks of the code, one at a time, and the tests that must fail: what `npm run mutants` tries. A text that is not in its
 // file exactly once is an error, so that this list stays up to date; `test/unit/tools/mutants.test.ts` checks it in a second.
 import { ACCESS } from "./list/access.ts";
+import { BOUNDS } from "./list/bounds.ts";
 import { CATCHING_UP } from "./list/catching-up.ts";
 import { CREDENTIALS } from "./list/credentials.ts";
 import { DURABLE_BEFORE_SEEN } from "./list/durable-before-seen.ts";
@@ -36,5 +37,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...ENTRY_POINTS,
   ...RECEIVING,
   ...SOCKET_RIGHTS,
+  ...BOUNDS,
   ...SIMULATED,
 ];

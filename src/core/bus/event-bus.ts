@@ -3,6 +3,7 @@
 import type { ReactorEvent } from "../../wire/event.ts";
 import type { ClockTime } from "../clock.ts";
 import type { EventText } from "../log/event-text.ts";
+import { countType } from "../log/usage.ts";
 import { quoted } from "../printable.ts";
 import { Cause, Refusal } from "./cause.ts";
 import { DispatchQueue } from "./dispatch-queue.ts";
@@ -42,6 +43,7 @@ export interface EventBusPorts extends OutcomePorts {
 
 export interface Metrics {
   readonly events_emitted: number;
+  /** At most 257: further types are counted as one, `(other)`. */
   readonly event_types: number;
   readonly listeners_count: number;
   readonly event_breakdown: Readonly<Record<string, number>>;
@@ -76,7 +78,9 @@ type AnyListener<Events extends EventMap> = (data: never, heard: ListenerContext
 export class EventBus<Events extends EventMap = EventMap> {
   readonly #ports: EventBusPorts;
   readonly #listeners = new ListenerTable<AnyListener<Events>>();
-  readonly #emitted = new Map<string, number>();
+  #emitted = 0;
+  /** By type, as far as types have names of their own there. */
+  readonly #breakdown = new Map<string, number>();
   readonly #outcomes: PendingOutcomes;
   readonly #queue = new DispatchQueue<Batch>((batch) => this.#callListeners(batch));
   #calling: Calling | null = null;
@@ -157,22 +161,19 @@ export class EventBus<Events extends EventMap = EventMap> {
   }
 
   getMetrics(): Metrics {
-    const event_breakdown = Object.fromEntries(this.#emitted);
-    const listeners_breakdown = this.#listeners.counts();
-    const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);
     return {
-      events_emitted: sum(event_breakdown),
-      event_types: this.#emitted.size,
-      listeners_count: sum(listeners_breakdown),
-      event_breakdown,
-      listeners_breakdown,
+      events_emitted: this.#emitted,
+      event_types: this.#breakdown.size,
+      listeners_count: this.#listeners.size,
+      event_breakdown: Object.fromEntries(this.#breakdown),
+      listeners_breakdown: this.#listeners.counts(),
     };
   }
 
   getHealth(): Health {
-    const { listeners_count, events_emitted } = this.getMetrics();
     const uptime = this.#startedMs === null ? 0 : (this.#ports.now().ms - this.#startedMs) / 1000;
-    return { status: this.isRunning ? "healthy" : "stopped", listeners: listeners_count, events_emitted, uptime };
+    const status = this.isRunning ? "healthy" : "stopped";
+    return { status, listeners: this.#listeners.size, events_emitted: this.#emitted, uptime };
   }
 
   /** @param by the listener that emits; `null`: from outside @throws Refusal, and for an invalid event */
@@ -204,7 +205,8 @@ export class EventBus<Events extends EventMap = EventMap> {
     const pending: Promise<void>[] = [];
     for (const carried of events) {
       if (!this.isRunning) break; // a listener has stopped it
-      this.#emitted.set(carried.type, (this.#emitted.get(carried.type) ?? 0) + 1);
+      this.#emitted += 1;
+      countType(this.#breakdown, carried.type, 1);
       const listeners = this.#listeners.of(carried.type);
       if (listeners.length === 0) continue;
       const what = `A listener of ${quoted(carried.type)}`;

@@ -20,6 +20,11 @@ export class ListenerTable<L> {
     return [...(this.#byName.get(name) ?? []), ...(this.#byName.get("*") ?? [])];
   }
 
+  /** Of all names. */
+  get size(): number {
+    return [...this.#byName.values()].reduce((total, { size }) => total + size, 0);
+  }
+
   counts(): Record<string, number> {
     return Object.fromEntries([...this.#byName].map(([name, { size }]) => [name, size]));
   }

@@ -17,6 +17,9 @@ export interface OutcomePorts {
   keepAwake(promise: Promise<unknown>): void;
 }
 
+/** A listener of `*` is named by each type, which are a publisher's words. */
+const MAX_GIVEN_UP = 100;
+
 interface Pending {
   /** Which listener's it is, for a report. */
   readonly what: string;
@@ -66,6 +69,7 @@ export class PendingOutcomes {
   #giveUp(pending: Pending): void {
     this.#letGo(pending);
     this.#givenUp.set(pending.what, (this.#givenUp.get(pending.what) ?? 0) + 1);
+    if (this.#givenUp.size >= MAX_GIVEN_UP) this.#reportGivenUp();
   }
 
   #letGo(pending: Pending): void {

@@ -3,7 +3,7 @@ import { type Cursor, formatCursor } from "../../wire/cursor.ts";
 import { filterOf, type Interest } from "../access/match.ts";
 import { hash53 } from "./content.ts";
 import type { BidirectionalLog } from "./event-log.ts";
-import { pagesOf } from "./page.ts";
+import { type PageLimits, pagesOf } from "./page.ts";
 import { READ_LIMITS, readBack } from "./read-back.ts";
 import { type Resumption, resume } from "./resume.ts";
 
@@ -22,18 +22,22 @@ export interface HistoryPage {
 
 /**
  * One page: the matching events of (`after`, `cursor`], ascending. `more`: whether the log goes on in the direction in which it is
- * read. A page may hold fewer events than `limit` before that: it ends at 4 MiB, or after 10,000 events that were read.
+ * read. A page may hold fewer events than `limit` before that: it ends at `maxBytes`, or after 10,000 events that were read.
  */
 export function readHistory(
   log: BidirectionalLog,
   start: HistoryStart,
   interest: Interest,
   limit: number,
+  maxBytes = READ_LIMITS.bytes,
 ): HistoryPage {
   const { epoch, seq: head } = log.cursor;
   const { from, reset } = resumptionOf(log, start);
+  const limits = { ...READ_LIMITS, bytes: maxBytes, events: limit };
   const { after, to, more, events } =
-    start.at === "after" ? readForwards(log, from.seq, interest, limit) : readBackwards(log, from.seq, interest, limit);
+    start.at === "after"
+      ? readForwards(log, from.seq, interest, limits)
+      : readBackwards(log, from.seq, interest, limits);
   const members = {
     after: formatCursor({ epoch, seq: after }),
     cursor: formatCursor({ epoch, seq: to }),
@@ -61,15 +65,15 @@ interface Range {
   readonly events: readonly string[];
 }
 
-function readForwards(log: BidirectionalLog, after: number, interest: Interest, limit: number): Range {
-  const pages = pagesOf(log.read(after, filterOf(interest)), after, { ...READ_LIMITS, events: limit });
+function readForwards(log: BidirectionalLog, after: number, interest: Interest, limits: PageLimits): Range {
+  const pages = pagesOf(log.read(after, filterOf(interest)), after, limits);
   const page = pages.next().value;
   const to = page && !page.end ? page.to : log.cursor.seq;
   return { after, to, more: to < log.cursor.seq, events: page?.events ?? [] };
 }
 
-function readBackwards(log: BidirectionalLog, to: number, interest: Interest, limit: number): Range {
-  const { after, events } = readBack(log, to, filterOf(interest), { ...READ_LIMITS, events: limit });
+function readBackwards(log: BidirectionalLog, to: number, interest: Interest, limits: PageLimits): Range {
+  const { after, events } = readBack(log, to, filterOf(interest), limits);
   return { after, to, more: after >= log.oldest, events: events.map(({ event }) => event) };
 }
 

@@ -15,6 +15,8 @@ export class RecentEvents implements ReadableLog {
   /** Consecutive, up to the head; empty where that is unknown. */
   #events: LoggedEvent[] = [];
   #bytes = 0;
+  /** The events behind this seq are known to be larger than the cache; more of them do not become less. */
+  #tooLargeAfter = -1;
 
   constructor(log: ReadableLog) {
     this.#log = log;
@@ -55,12 +57,15 @@ export class RecentEvents implements ReadableLog {
 
   #fill(after: number): void {
     const behind = this.#log.cursor.seq - after;
-    if (after + 1 < this.#log.oldest || behind <= 0 || behind > FILL_EVENTS) return;
+    if (after + 1 < this.#log.oldest || behind <= 0 || behind > FILL_EVENTS || after <= this.#tooLargeAfter) return;
     const events: LoggedEvent[] = [];
     let bytes = 0;
     for (const event of eventsOf(this.#log.read(after, null))) {
       bytes += event.bytes;
-      if (bytes > RECENT_BYTES) return; // a thousand of the largest would be twice what a hub has
+      if (bytes > RECENT_BYTES) {
+        this.#tooLargeAfter = after; // else each page of a replay would read as much in vain
+        return;
+      }
       events.push(event);
     }
     [this.#events, this.#bytes] = [[], 0];

@@ -21,6 +21,9 @@ export interface Piece extends Kept {
 /** How many events one step deletes at most, unless one piece has more. More than one emit appends, so that a full log keeps up. */
 export const TRIM_STEP = 2_000;
 
+/** How many bytes of events one step deletes at most, unless one piece has more: 4 MiB is the largest emit. */
+export const TRIM_STEP_BYTES = 16 * 1024 * 1024;
+
 /** A log may exceed its limits by this factor, so that not every emit into a full log has to delete. */
 const SLACK = 1.01;
 
@@ -48,7 +51,7 @@ export function expired(
     events -= piece.events;
     bytes -= piece.bytes;
     const isKept = events < maxEvents && bytes < maxBytes && piece.lastMs + maxAgeMs > nowMs;
-    const isTooMuch = count > 0 && kept.events - events > TRIM_STEP;
+    const isTooMuch = count > 0 && (kept.events - events > TRIM_STEP || kept.bytes - bytes > TRIM_STEP_BYTES);
     if (isKept || isTooMuch) break;
     count += 1;
   }

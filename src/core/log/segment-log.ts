@@ -92,7 +92,7 @@ export class SegmentLog implements EventLog {
     const counters = this.#countersWith(rows);
     const write = () => {
       if (isBirth) this.#store.writeState({ ...this.#state(counters), epoch, bornMs: atMs, lastMs: atMs });
-      if (longer) this.#store.extend(longer, extensionText(only), counters);
+      if (longer) this.#store.extend(longer, extensionText(only), counters, this.cursor.seq);
       else for (const segment of segments) this.#store.insert(segment, counters);
     };
     // One row is all or nothing by itself, and a savepoint would cost a tenth of its emit. Nothing but these writes may
@@ -169,7 +169,7 @@ export class SegmentLog implements EventLog {
     const isYoung = gone.some(({ lastMs }) => lastMs + REMEMBER_MS > nowMs);
     let counters = this.#usage.counters;
     this.#store.transaction(() => {
-      const notes = isYoung ? this.#keys.note(this.#store.segmentsFrom(this.oldest, count), nowMs) : 0;
+      const notes = isYoung ? this.#keys.note(this.#whole(gone), nowMs) : 0;
       counters = this.#countersWith(notes + this.#store.deleteTo(last.firstSeq) + 1);
       this.#store.writeState({ ...this.#state(counters), oldest });
     });
@@ -179,6 +179,11 @@ export class SegmentLog implements EventLog {
     this.#oldestHead = next;
     if (next === undefined) this.#open = undefined;
     return events;
+  }
+
+  /** One at a time: together they may be more than a hub has memory. */
+  *#whole(heads: readonly SegmentHead[]): Iterable<Segment> {
+    for (const { firstSeq } of heads) yield* this.#store.segmentsFrom(firstSeq, 1);
   }
 
   get isUsageDue(): boolean {

@@ -20,6 +20,12 @@ export interface LogState {
 }
 
 /**
+ * Storage does not have what memory says that it has: somebody else wrote it, as a second server on the same folder does. What
+ * memory says is not to be tried again.
+ */
+export class StoreContradiction extends Error {}
+
+/**
  * Storage of one log. A call that writes writes one row, unless it says otherwise. What it has written MUST be durable before
  * anything leaves that the hub sends afterwards.
  *
@@ -34,8 +40,12 @@ export interface SegmentStore {
   writeState(state: LogState): void;
 
   insert(segment: Segment, counters: Counters): void;
-  /** Appends `text` to the newest segment, and replaces all else that is known of it. */
-  extend(segment: OpenSegment, text: string, counters: Counters): void;
+  /**
+   * Appends `text` to the newest segment, and replaces all else that is known of it.
+   *
+   * @param before its last seq until now @throws StoreContradiction if the newest event in storage is another, as `insert` does
+   */
+  extend(segment: OpenSegment, text: string, counters: Counters, before: number): void;
   /** Deletes the segments up to and with that which begins with `firstSeq`. @returns how many, each a row */
   deleteTo(firstSeq: number): number;
 

@@ -172,13 +172,17 @@ class WholeSegment implements Slice {
   }
 }
 
+/** So many UTF-16 units that are read count as one scanned event, if the events are larger: they differ 2,000-fold. */
+const SCANNED_UNITS = 1_000;
+
 /** The events of a segment from `from` to `to`, both included, as far as `wanted` takes their types. */
 export function sliceOf(segment: SegmentHead, text: string, from: number, to: number, wanted: TypeFilter): Slice {
   const { firstSeq, lastSeq } = segment;
   if (wanted === null && from <= firstSeq && to >= lastSeq) return new WholeSegment(segment, text);
   const [first, last] = [Math.max(from, firstSeq), Math.min(to, lastSeq)];
   const events = eventsIn(segment, text, first, last, wanted);
-  return { from: first, to: last, scanned: last - first + 1, events };
+  const scanned = Math.max(last - first + 1, Math.ceil(text.length / SCANNED_UNITS));
+  return { from: first, to: last, scanned, events };
 }
 
 function eventsIn(

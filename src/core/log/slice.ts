@@ -9,7 +9,7 @@ export interface Slice {
   /** The seqs that it covers, both included. */
   readonly from: number;
   readonly to: number;
-  /** How many events were looked at; 1 for a segment that was skipped because it has no wanted type. */
+  /** How many events were looked at, a large one as several; 1 for a segment that was skipped because it has no wanted type. */
   readonly scanned: number;
   /** The wanted ones, ascending. */
   readonly events: readonly LoggedEvent[];

@@ -1,6 +1,6 @@
 // Usage counters of a channel. They follow from its events and calls, so counting needs no write of its own.
 
-/** How many types are counted by name. More types come from a publisher that puts ids into them. */
+/** How many types are counted by name, here and by the bus. More types come from a publisher that puts ids into them. */
 const MAX_TYPES = 256;
 
 /** The name under which further types are counted. No event has it: a type has no parentheses. */
@@ -57,13 +57,17 @@ export class CountedUsage implements Usage {
 
   /** Counts `count` events of a type. */
   addType(type: string, count: number): void {
-    const counts = this.byType;
-    const known = counts.get(type);
-    if (known !== undefined || counts.size < MAX_TYPES) counts.set(type, (known ?? 0) + count);
-    else counts.set(OTHER_TYPES, (counts.get(OTHER_TYPES) ?? 0) + count);
+    countType(this.byType, type, count);
   }
 
   addTypes(types: ReadonlyMap<string, number>): void {
     for (const [type, count] of types) this.addType(type, count);
   }
+}
+
+/** Counts `count` events of a type, under its own name or, if there are too many names, under `OTHER_TYPES`. */
+export function countType(counts: Map<string, number>, type: string, count: number): void {
+  const known = counts.get(type);
+  if (known !== undefined || counts.size < MAX_TYPES) counts.set(type, (known ?? 0) + count);
+  else counts.set(OTHER_TYPES, (counts.get(OTHER_TYPES) ?? 0) + count);
 }

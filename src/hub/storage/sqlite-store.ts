@@ -1,6 +1,6 @@
 // The segments of a log in a Durable Object's SQLite. The output gate holds every answer and frame until a write is durable.
 import type { OpenSegment, Segment, SegmentHead } from "../../core/log/segment.ts";
-import type { LogState, SegmentStore } from "../../core/log/segment-store.ts";
+import { type LogState, type SegmentStore, StoreContradiction } from "../../core/log/segment-store.ts";
 import type { Counters } from "../../core/log/usage.ts";
 import { isBorn, migrate, setAsideOldLog, VERSION } from "./migrations.ts";
 
@@ -36,9 +36,12 @@ const COUNTERS = "wakes, rows_written, requests, messages";
 /** The row that holds the event `?`, or the first one behind it. */
 const HOLDS = "coalesce((SELECT max(first_seq) FROM segments WHERE first_seq <= ?), 0)";
 
-const INSERT = `INSERT INTO segments (${HEAD}, fingerprints, events, ${COUNTERS}) VALUES (${marks(13)})`;
+/** Both write nothing where the newest event is another than `?`, the last mark of each. */
+const INSERT = `INSERT INTO segments (${HEAD}, fingerprints, events, ${COUNTERS}) SELECT ${marks(13)}
+  WHERE coalesce((SELECT last_seq FROM segments ORDER BY first_seq DESC LIMIT 1), ?14) = ?14`;
 const EXTEND = `UPDATE segments SET last_seq = ?, last_ms = ?, bytes = ?, total_bytes = ?, types = ?, fingerprints = ?,
-  events = events || ?, wakes = ?, rows_written = ?, requests = ?, messages = ? WHERE first_seq = ?`;
+  events = events || ?, wakes = ?, rows_written = ?, requests = ?, messages = ? 
+  WHERE first_seq = (SELECT max(first_seq) FROM segments) AND last_seq = ?`;
 const WRITE_STATE = `INSERT OR REPLACE INTO log (one, version, epoch, generation, born_ms, last_ms, oldest, counted_to, by_type,
   flushed_seq, ${COUNTERS}) VALUES (1, ${marks(13)})`;
 
@@ -100,21 +103,24 @@ export class SqliteStore implements SegmentStore {
 
   insert(segment: Segment, counters: Counters): void {
     const { firstSeq, lastSeq, firstMs, lastMs, bytes, totalBytes, types, fingerprints, text } = segment;
-    this.#sql.exec(
+    const { rowsWritten } = this.#sql.exec(
       INSERT,
       ...[firstSeq, lastSeq, firstMs, lastMs, bytes, totalBytes, jsonOf(types), blobOf(fingerprints), text],
       ...valuesOf(counters),
+      firstSeq - 1,
     );
+    expectWritten(rowsWritten, firstSeq - 1);
   }
 
-  extend(segment: OpenSegment, text: string, counters: Counters): void {
-    const { firstSeq, lastSeq, lastMs, bytes, totalBytes, types, fingerprints } = segment;
-    this.#sql.exec(
+  extend(segment: OpenSegment, text: string, counters: Counters, before: number): void {
+    const { lastSeq, lastMs, bytes, totalBytes, types, fingerprints } = segment;
+    const { rowsWritten } = this.#sql.exec(
       EXTEND,
       ...[lastSeq, lastMs, bytes, totalBytes, jsonOf(types), blobOf(fingerprints), text],
       ...valuesOf(counters),
-      firstSeq,
+      before,
     );
+    expectWritten(rowsWritten, before);
   }
 
   deleteTo(firstSeq: number): number {
@@ -179,6 +185,10 @@ export class SqliteStore implements SegmentStore {
   deleteValue(key: string): void {
     this.#sql.exec("DELETE FROM key_values WHERE key = ?", key);
   }
+}
+
+function expectWritten(rows: number, newest: number): void {
+  if (rows === 0) throw new StoreContradiction(`The newest event in storage is not ${newest}.`);
 }
 
 function headOf([firstSeq, lastSeq, firstMs, lastMs, bytes, totalBytes, types]:

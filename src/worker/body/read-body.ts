@@ -2,11 +2,15 @@
 import { placeOf } from "../../wire/json-fault.ts";
 import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
+import { holdBody } from "./body-budget.ts";
 
 /** So many bytes of a body that is too long are still read: many clients hear no answer while they cannot send. */
 const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
 
-/** A body that is too long is refused once it is sent, so that its sender hears why, or at {@link MAX_DISCARDED_BYTES}. */
+/**
+ * A body that is too long is refused once it is sent, so that its sender hears why, or at {@link MAX_DISCARDED_BYTES}. The caller
+ * MUST release it (`body-budget`).
+ */
 export async function readBytes(request: Request): Promise<Result<Uint8Array>> {
   const encoding = request.headers.get("Content-Encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") {
@@ -14,10 +18,12 @@ export async function readBytes(request: Request): Promise<Result<Uint8Array>> {
   }
   const announced = request.headers.get("Content-Length");
   const isTooLong = Number(announced) > MAX_REQUEST_BYTES;
+  if (!isTooLong && !holdBody(request, Number(announced), Date.now())) return overloaded();
   try {
     // A body with Content-Length is read in one step: chunk by chunk it costs a quarter of an emit's CPU (measured).
     const bytes =
       announced === null || isTooLong ? await readChunks(request) : new Uint8Array(await request.arrayBuffer());
+    if (bytes === null) return overloaded();
     return bytes === undefined || bytes.byteLength > MAX_REQUEST_BYTES ? tooLarge() : ok(bytes);
   } catch {
     // The client has disconnected, or its chunks are malformed: no fault of this server, so nothing for its log.
@@ -25,15 +31,16 @@ export async function readBytes(request: Request): Promise<Result<Uint8Array>> {
   }
 }
 
-/** Of a body without Content-Length, or that is too long. @returns `undefined` if it is too long */
-async function readChunks(request: Request): Promise<Uint8Array | undefined> {
+/** Of a body without Content-Length, or that is too long. @returns `undefined` if it is too long, `null` if there is no room for it */
+async function readChunks(request: Request): Promise<Uint8Array | undefined | null> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.byteLength;
     if (length > MAX_DISCARDED_BYTES) return undefined;
     if (length > MAX_REQUEST_BYTES) chunks.length = 0;
-    else chunks.push(chunk);
+    else if (holdBody(request, chunk.byteLength, Date.now())) chunks.push(chunk);
+    else return null;
   }
   if (length > MAX_REQUEST_BYTES) return undefined;
   const bytes = new Uint8Array(length);
@@ -43,6 +50,10 @@ async function readChunks(request: Request): Promise<Uint8Array | undefined> {
     offset += chunk.byteLength;
   }
   return bytes;
+}
+
+function overloaded() {
+  return err("overloaded", "Too many large requests are in progress. Nothing was stored: try again in a second.");
 }
 
 function tooLarge() {

@@ -62,6 +62,7 @@ const HINTS: Partial<Record<ProblemCode, Record<string, string>>> = {
   unauthorized: { "WWW-Authenticate": "Bearer" },
   rate_limited: { "Retry-After": "10" }, // the shorter of the two periods that EMIT_LIMIT can have
   keys_unavailable: { "Retry-After": "5" },
+  log_unavailable: { "Retry-After": "5" },
   overloaded: { "Retry-After": "1" },
   unsupported_encoding: { "Accept-Encoding": "identity" },
   upgrade_required: { Upgrade: "websocket" },

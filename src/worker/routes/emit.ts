@@ -1,8 +1,9 @@
 // `POST /api/events`: emits. What is answered 200 is durable.
 import { checkEmit, senderOf } from "../../core/access/rights.ts";
-import { columnsOf } from "../../hub/draft-columns.ts";
 import type { Result } from "../../wire/problem.ts";
+import { releaseBody } from "../body/body-budget.ts";
 import { readDrafts } from "../body/parse-drafts.ts";
+import { emitTo } from "../call-hub.ts";
 import { checkEnabled } from "../check-enabled.ts";
 import { checkRate } from "../emit-rate.ts";
 import { authorizePublisher } from "../http/authorize.ts";
@@ -18,14 +19,16 @@ export async function emit(request: Request, env: Cloudflare.Env): Promise<Resul
   if (!publisher.ok) return publisher;
   const query = checkQuery(request.url, EMIT_PARAMETERS); // only now: a `token` in the URL and no header is 401
   if (!query.ok) return query;
-  const { hub, rights } = publisher.value;
+  const { rights } = publisher.value;
   const inTime = await checkRate(rights, env);
   if (!inTime.ok) return inTime;
-  const drafts = await readDrafts(request, senderOf(rights));
-  if (!drafts.ok) return drafts;
-  const may = checkEmit(
-    rights,
-    drafts.value.map(({ type }) => type),
-  );
-  return may.ok ? await hub.emit(columnsOf(drafts.value)) : may;
+  try {
+    const drafts = await readDrafts(request, senderOf(rights));
+    if (!drafts.ok) return drafts;
+    const types = drafts.value.map(({ type }) => type);
+    const may = checkEmit(rights, types);
+    return may.ok ? await emitTo(publisher.value, env, drafts.value) : may;
+  } finally {
+    releaseBody(request);
+  }
 }

@@ -1,6 +1,5 @@
 // Health, for monitors: a channel's hub, and the Worker. What a hub says is kept (`known-hub`), and `timestamp` is when it said
 // so. Times are in seconds.
-import type { HubStatus } from "../../hub/hub-status.ts";
 import { DEFAULT_CHANNEL } from "../../wire/channel.ts";
 import { channelNamed } from "../channel-stub.ts";
 import { authorizeMonitor } from "../http/authorize.ts";
@@ -21,15 +20,15 @@ export async function hubHealth(request: Request, env: Cloudflare.Env): Promise<
     const reactor = { status: "error", error: "The hub did not answer." };
     return json({ reactor, websocket: null, timestamp: Date.now() / 1_000 }, 503);
   }
-  const { status, knownMs } = known;
+  const { connections, isRunning, listeners, emitted, bornMs, knownMs } = known;
   const reactor = {
-    status: conditionOf(status),
-    listeners: status.listeners,
-    events_emitted: status.emitted,
-    uptime: status.bornMs === null ? 0 : (knownMs - status.bornMs) / 1_000, // since the channel's first event
+    status: conditionOf(known),
+    listeners,
+    events_emitted: emitted,
+    uptime: bornMs === null ? 0 : (knownMs - bornMs) / 1_000, // since the channel's first event
   };
-  const websocket = { active_connections: status.connections, stats: totals(status) };
-  return json({ reactor, websocket, timestamp: knownMs / 1_000 }, status.isRunning ? 200 : 503);
+  const websocket = { active_connections: connections, stats: totals(known) };
+  return json({ reactor, websocket, timestamp: knownMs / 1_000 }, isRunning ? 200 : 503);
 }
 
 /** `GET /health`: 200 while the Worker serves, whatever it knows of the default channel's hub. */
@@ -46,11 +45,9 @@ async function defaultHub(env: Cloudflare.Env, ctx: ExecutionContext) {
   const known = await Promise.race([asked, late]);
   if (known === null) return { status: "error", timestamp: Date.now() / 1_000 };
   const last: KnownHub | undefined = known === "late" ? lastKnown(DEFAULT_CHANNEL, env) : known;
-  return last
-    ? { status: conditionOf(last.status), timestamp: last.knownMs / 1_000 }
-    : { status: "unknown", timestamp: null };
+  return last ? { status: conditionOf(last), timestamp: last.knownMs / 1_000 } : { status: "unknown", timestamp: null };
 }
 
-function conditionOf({ isRunning }: HubStatus): "healthy" | "disabled" {
+function conditionOf({ isRunning }: KnownHub): "healthy" | "disabled" {
   return isRunning ? "healthy" : "disabled";
 }

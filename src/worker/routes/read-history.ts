@@ -3,6 +3,7 @@ import type { HistoryPage, HistoryStart } from "../../core/log/history.ts";
 import { MAX_LAST_EVENTS } from "../../wire/limits.ts";
 import { parsePatterns } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
+import { callHub } from "../call-hub.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { taggedJson } from "../http/etag.ts";
 import { atMostOne, countOf, cursorOf, listIn } from "../http/query.ts";
@@ -25,7 +26,7 @@ export async function readHistory(request: Request, env: Cloudflare.Env): Promis
 async function pageOf(request: Request, env: Cloudflare.Env): Promise<Result<HistoryPage>> {
   const reader = await authorizeReader(request, env);
   if (!reader.ok) return reader;
-  const { hub, rights } = reader.value;
+  const { rights } = reader.value;
   const query = new URL(request.url).searchParams;
   const start = startOf(query);
   if (!start.ok) return start;
@@ -36,7 +37,8 @@ async function pageOf(request: Request, env: Cloudflare.Env): Promise<Result<His
   const limit = countOf(query, "limit", MAX_LIMIT);
   if (!limit.ok) return limit;
   const count = Math.min(limit.value ?? last.value ?? DEFAULT_LIMIT, last.value ?? MAX_LIMIT);
-  return ok(await hub.history(start.value, { asked: asked.value, allowed: rights.hear }, count));
+  const interest = { asked: asked.value, allowed: rights.hear };
+  return await callHub(reader.value, env, (hub) => hub.history(start.value, interest, count));
 }
 
 function startOf(query: URLSearchParams): Result<HistoryStart> {

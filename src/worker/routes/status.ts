@@ -5,6 +5,7 @@ import { mayHear } from "../../core/access/rights.ts";
 import type { REACTOR_EVENTS } from "../../core/bus/event-names.ts";
 import type { HubStatus } from "../../hub/hub-status.ts";
 import { ok, type Result } from "../../wire/problem.ts";
+import { callHub } from "../call-hub.ts";
 import { type Authorized, authorizeMonitor, authorizeReader } from "../http/authorize.ts";
 
 /** What the legacy server listed, and its pages count (`core/bus/event-names`). */
@@ -22,7 +23,7 @@ export const MONITOR_PARAMETERS = ["channel", "token"] as const;
 
 /** `GET /ws/status` */
 export async function status(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
-  const hub = await ask(await authorizeMonitor(request, env));
+  const hub = await ask(await authorizeMonitor(request, env), env);
   if (!hub.ok) return hub;
   const { connections: connected_clients } = hub.value;
   return ok({ status: "active", connected_clients, stats: totals(hub.value), reactor_events: LISTED });
@@ -30,20 +31,20 @@ export async function status(request: Request, env: Cloudflare.Env): Promise<Res
 
 /** `GET /ws/stats` */
 export async function stats(request: Request, env: Cloudflare.Env): Promise<Result<unknown>> {
-  const hub = await ask(await authorizeReader(request, env));
+  const hub = await ask(await authorizeReader(request, env), env);
   return hub.ok ? ok(numbers(hub.value)) : hub;
 }
 
-async function ask(authorized: Result<Authorized>): Promise<Result<HubStatus>> {
+async function ask(authorized: Result<Authorized>, env: Cloudflare.Env): Promise<Result<HubStatus>> {
   if (!authorized.ok) return authorized;
-  const { hub, rights } = authorized.value;
-  const status = await hub.status();
-  const byType = Object.entries(status.byType).filter(([type]) => mayHear(rights, type));
-  return ok({ ...status, byType: Object.fromEntries(byType) });
+  const status = await callHub(authorized.value, env, (hub) => hub.status());
+  if (!status.ok) return status;
+  const byType = Object.entries(status.value.byType).filter(([type]) => mayHear(authorized.value.rights, type));
+  return ok({ ...status.value, byType: Object.fromEntries(byType) });
 }
 
 /** What the legacy server called `stats`. */
-export function totals({ connections, emitted, lastMs }: HubStatus) {
+export function totals({ connections, emitted, lastMs }: Pick<HubStatus, "connections" | "emitted" | "lastMs">) {
   return { connected_clients: connections, events_emitted_total: emitted, last_event_timestamp: seconds(lastMs) };
 }
 

@@ -9,6 +9,7 @@ import { parseList } from "../../wire/list.ts";
 import { parsePatterns } from "../../wire/pattern.ts";
 import { err, type Problem } from "../../wire/problem.ts";
 import { SUBPROTOCOL } from "../../wire/server-frame.ts";
+import { callHub } from "../call-hub.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";
 import { atMostOne, checkQuery, countOf, cursorOf, listIn } from "../http/query.ts";
@@ -30,7 +31,7 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
   if (!known.ok) return refuse(known.problem);
   const reader = await authorizeReader(request, env);
   if (!reader.ok) return refuse(reader.problem);
-  const { name: channel, hub, rights } = reader.value;
+  const { name: channel, rights } = reader.value;
   const { hear: allowed, sub, emit, expiresMs } = rights;
   const query = new URL(request.url).searchParams;
   const asked = parsePatterns(listIn(query, "events"));
@@ -45,7 +46,8 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
   if (!start.ok) return refuse(start.problem);
   const place = { cursor: cursor.value, last: last.value };
   const settled = { channel, dialect, ...interest.value, ...place, sub, emit, expiresMs } as const;
-  return await hub.fetch(withAttach(request, settled));
+  const reply = await callHub(reader.value, env, (hub) => hub.fetch(withAttach(request, settled)));
+  return reply.ok ? reply.value : refusal(reply.problem);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
+import { StoreContradiction } from "../../../src/core/log/segment-store.ts";
 import { draftOf, draftsOf } from "../../support/drafts.ts";
 import { HubInMemory, settled } from "../../support/hub-in-memory.ts";
 
@@ -176,6 +177,23 @@ it("[L1] refuses every batch of an append that fails, and sends nothing of them"
   const results = committed.map(({ receipt }) => receipt);
   expect(results).toMatchObject([{ problem: { code: "log_unavailable" } }, { problem: { code: "log_unavailable" } }]);
   expect([socket.frames().length, hub.log.cursor.seq]).toEqual([1, 0]);
+});
+
+it("[L11] ends the object if storage has other events than it wrote, and not for another failure", () => {
+  for (const [error, restarts] of [
+    [new StoreContradiction("The newest event in storage is not 4."), 1],
+    [new Error("The disk is full."), 0],
+  ] as const) {
+    class OtherLog extends MemoryLog {
+      override append(): void {
+        throw error;
+      }
+    }
+    const hub = new HubInMemory(new OtherLog());
+    const [committed] = hub.broker.commit([{ drafts: draftsOf(1), cause: null }]);
+    expect(committed?.receipt).toMatchObject({ problem: { code: "log_unavailable" } });
+    expect(hub.restarts).toHaveLength(restarts);
+  }
 });
 
 it("[I1] [I5] answers a retry with the first event's seq, and does not send it again", () => {

@@ -143,6 +143,15 @@ it("[B7] counts events and listeners, by name", async () => {
   });
 });
 
+it("[B11] counts 256 types by name, and the rest together: names are a publisher's words", async () => {
+  const { bus, record, deliver } = busAlone();
+  bus.on("*", () => {});
+  for (let n = 0; n < 300; n++) await deliver([record(`type-${n}`, {})]);
+  const { events_emitted, event_types, event_breakdown } = bus.getMetrics();
+  expect([events_emitted, event_types, event_breakdown["(other)"]]).toEqual([300, 257, 44]);
+  expect(bus.getHealth()).toMatchObject({ events_emitted: 300, listeners: 1 });
+});
+
 it("rejects, or throws, if an event could not be recorded", async () => {
   const { bus, shown } = busAlone(() => ({
     record: () => {

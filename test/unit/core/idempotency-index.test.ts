@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { fingerprintOf, keyOf } from "../../../src/core/log/fingerprint.ts";
 import { FingerprintIndex } from "../../../src/core/log/fingerprint-index.ts";
 import { SegmentLog } from "../../../src/core/log/segment-log.ts";
@@ -102,6 +102,19 @@ it("[I4] finds the newest of several events that had one id", () => {
   log.trim(KEEP_NONE, 11 * MINUTE_MS);
   log.append([named(2, "same")], "abc", 11 * MINUTE_MS);
   for (const each of [log, open()]) expect(each.findKey(keyFor("same"), 12 * MINUTE_MS)?.seq).toBe(2);
+});
+
+it("[I4] reads one segment after the other for its notes: what is deleted together may be more than a hub has memory", () => {
+  const { store, log } = logOf();
+  for (let seq = 1; seq <= 40; seq++) {
+    log.append([stamped(draftOf({ type: "a", id: `id-${seq}`, data: "x".repeat(5_000) }), "abc", seq, at)], "abc", 0);
+  }
+  const read = vi.spyOn(store, "segmentsFrom");
+  log.trim(KEEP_NONE, 1_000);
+  expect(log.oldest).toBe(41);
+  const limits = read.mock.calls.map(([, limit]) => limit).filter(Number.isFinite); // without those of the double itself
+  expect(limits).toEqual(Array(40).fill(1));
+  for (let seq = 1; seq <= 40; seq++) expect(log.findKey(keyFor(`id-${seq}`), 1_000)?.seq).toBe(seq);
 });
 
 it("[I4] finds an id in storage that it has no room for in memory, kept or noted", () => {

@@ -63,6 +63,21 @@ it("[T18] counts no acknowledgement of a page that is on its way when the last o
   expect([pages().length, socket.closed]).toEqual([14, undefined]);
 });
 
+it("[T18] leaves the whole allowance to a client that has only acknowledged what it was sent", () => {
+  const hub = new HubInMemory(undefined, { limits: { messagesPerSecond: 1 } });
+  const socket = hub.join();
+  for (let n = 1; n <= 20; n++) {
+    socket.bufferedAmount = 200_000;
+    hub.emit(1);
+    socket.bufferedAmount = 0;
+    hub.ack(socket, `abc.${n - 1}`);
+  }
+  for (let n = 0; n < 5; n++) hub.send(socket, "hello?");
+  expect(socket.closed).toBeUndefined();
+  hub.send(socket, "hello?");
+  expect(socket.closed).toMatchObject({ code: 4429 });
+});
+
 it("[T19] counts the sockets of an address, as long as they are open", () => {
   const addresses = new Addresses<string>();
   for (const socket of ["a", "b", "b"]) addresses.add(socket, "192.0.2.1");

@@ -94,3 +94,17 @@ it("knows whether an event is missing after a seq", () => {
     true,
   ]);
 });
+
+it("[P11] reads events that are too large for it once in vain, and not at each page of a replay", () => {
+  const { append, reads, recentEvents } = setup();
+  append(30, { bytes: 200_000, pushes: false }); // 6 MB
+  const readPage = (after: number) => void recentEvents.read(after, null)[Symbol.iterator]().next();
+  for (let after = 0; after < 5; after++) readPage(4 - after);
+  expect(reads()).toBe(1 + 5); // one that fills nothing, and each page its own
+  append(1, { pushes: false });
+  readPage(4);
+  expect(reads()).toBe(7);
+  readPage(25); // what is left fits
+  readPage(26);
+  expect(reads()).toBe(8);
+});

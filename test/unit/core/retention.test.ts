@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { expired, isOver, TRIM_STEP } from "../../../src/core/log/retention.ts";
+import { expired, isOver, TRIM_STEP, TRIM_STEP_BYTES } from "../../../src/core/log/retention.ts";
 
 const retention = { maxEvents: 1_000, maxAgeMs: 60_000, maxBytes: 10_000 };
 
@@ -42,4 +42,7 @@ it("[L7] counts no more than one step may delete, and at least one piece", () =>
   const kept = { events: 9_000, bytes: 10 };
   expect(expired(Array(10).fill(piece), kept, retention, 60_000)).toBe(Math.floor(TRIM_STEP / 900));
   expect(expired([{ ...piece, events: TRIM_STEP + 1 }, piece], kept, retention, 60_000)).toBe(1);
+  const large = { events: 1, bytes: TRIM_STEP_BYTES / 4, lastMs: 0 };
+  const all = { events: 10, bytes: 10 * large.bytes };
+  expect(expired(Array(10).fill(large), all, retention, 60_000)).toBe(4);
 });

@@ -94,3 +94,18 @@ it("[L7] is extended for a quarter of an hour, and then deleted with what it has
 it("[L7] goes on from its newest event where the clock was set back", () => {
   expect(extended(only([event(1)], 5_000), only([event(2)], 1_000))).toMatchObject({ lastMs: 5_000 });
 });
+
+it("[P1] counts large events as several scanned ones, so that a turn reads 10 MB at most for what does not match", () => {
+  const sized = (size: number) => {
+    const events = [1, 2].map((seq) =>
+      stamped(draftOf({ type: seq === 1 ? "a" : "b", data: "x".repeat(size) }), "abc", seq, at),
+    );
+    const [segment] = segmentsOf(events, 0, 0);
+    return segment ?? expect.fail("no segment");
+  };
+  const scanned = (size: number) => {
+    const segment = sized(size);
+    return sliceOf(segment, segment.text, 1, 2, (type) => type === "a").scanned;
+  };
+  expect([scanned(10), scanned(10_000)]).toEqual([2, 21]);
+});

@@ -14,7 +14,7 @@ it.each([
   expect(draftsIn(structuredClone(columnsOf(drafts)))).toEqual(drafts);
 });
 
-it("passes extensions of CloudEvents through RPC unchanged", () => {
+it("[M4] passes extensions of CloudEvents through RPC unchanged", () => {
   const extended = parseDraft({ type: "a" }, "", undefined, undefined, '"subject":"s"');
   const drafts = [draftOf({ type: "b" }), ...(extended.ok ? [extended.value] : [])];
   expect(drafts.map(({ extensions }) => extensions)).toEqual(["", '"subject":"s"']);

@@ -1,5 +1,5 @@
 import { runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { Hub } from "../../../src/hub/hub.ts";
 import { evict, listen, post, twins } from "../../support/workerd-listener.ts";
@@ -195,6 +195,47 @@ describe.each(twins)("a hub, $how", ({ pause }) => {
     expect(await env.HUB.getByName(there).status()).toMatchObject({ connections: 0, emitted: 1 });
   });
 });
+
+it.each([
+  ["appended to the newest segment", "UPDATE segments SET last_seq = 2, events = events || char(10) || events"],
+  [
+    "written a segment of its own",
+    `INSERT INTO segments SELECT 2, 2, first_ms, last_ms, bytes, total_bytes, wakes, rows_written, requests, messages, types,
+      fingerprints, events FROM segments`,
+  ],
+])(
+  "[L11] reads storage again if another server has %s: nothing is overwritten, and the next emit is right",
+  async (_, write) => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+    for (const [id, count] of [
+      ["", 1],
+      ["", 500],
+      ["again", 1],
+    ] as const) {
+      const channel = `written-twice-${id}-${count}-${write.length}`;
+      await post(`?channel=${channel}`, { type: "mine" });
+      const hub = env.HUB.getByName(channel);
+      await runInDurableObject(hub, (_, { storage }) => void storage.sql.exec(write));
+      const events = Array.from({ length: count }, (_, n) => ({
+        type: "next",
+        ...(id !== "" && { id: `${id}-${n}` }),
+      }));
+      const reply = await post(`?channel=${channel}`, events);
+      expect([reply.status, (await reply.json<{ code?: string }>()).code]).toEqual(
+        id === "" ? [503, "log_unavailable"] : [200, undefined],
+      );
+      const { cursor } = await (await post(`?channel=${channel}`, { type: "last" })).json<{ cursor: string }>();
+      const seq = Number(cursor.split(".")[1]);
+      expect(seq).toBe(id === "" ? 3 : 4);
+      const log = await exports.default.fetch(`http://hub.test/api/events?channel=${channel}`);
+      const { events: kept } = await log.json<{ events: { type: string }[] }>();
+      expect(kept.map(({ type }) => type)).toEqual(["mine", "mine", ...(id === "" ? [] : ["next"]), "last"]);
+    }
+    logged.mockRestore();
+    warned.mockRestore();
+  },
+);
 
 it("[L1] refuses emits while the log fails, sends no client what it did not store, and continues without a gap", async () => {
   const logged = vi.spyOn(console, "error").mockImplementation(() => {});

@@ -27,8 +27,9 @@ export const ENTRY_POINTS: readonly Mutant[] = [
     rule: "T10",
     breaks: "a token that was offered as a subprotocol is in the response",
     file: "src/worker/routes/stream.ts",
-    text: "return await hub.fetch(withAttach(request, settled));",
-    replacement: `const { webSocket } = await hub.fetch(withAttach(request, settled));
+    text: "return reply.ok ? reply.value : refusal(reply.problem);",
+    replacement: `if (!reply.ok) return refusal(reply.problem);
+  const { webSocket } = reply.value;
   const offered = request.headers.get("Sec-WebSocket-Protocol");
   return new Response(null, { status: 101, webSocket, headers: { ...(offered && { "Sec-WebSocket-Protocol": offered }) } });`,
     tests: ENTRY_POINT_TESTS,
@@ -47,8 +48,8 @@ export const ENTRY_POINTS: readonly Mutant[] = [
     rule: "T11",
     breaks: "/ws/stats needs no credential",
     file: "src/worker/routes/status.ts",
-    text: "await ask(await authorizeReader(request, env))",
-    replacement: "await ask(await authorizeMonitor(request, env))",
+    text: "await ask(await authorizeReader(request, env), env)",
+    replacement: "await ask(await authorizeMonitor(request, env), env)",
     tests: ENTRY_POINT_TESTS,
   },
   {
@@ -65,8 +66,8 @@ export const ENTRY_POINTS: readonly Mutant[] = [
     rule: "T12",
     breaks: "a token emits types over HTTP that it does not name",
     file: "src/worker/routes/emit.ts",
-    text: "return may.ok ? await hub.emit(columnsOf(drafts.value)) : may;",
-    replacement: "return may.ok || rights.sub !== null ? await hub.emit(columnsOf(drafts.value)) : may;",
+    text: "return may.ok ? await emitTo(publisher.value, env, drafts.value) : may;",
+    replacement: "return may.ok || rights.sub !== null ? await emitTo(publisher.value, env, drafts.value) : may;",
     tests: ENTRY_POINT_TESTS,
   },
   {

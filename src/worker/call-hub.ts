@@ -1,0 +1,79 @@
+// Calls a hub. The platform may interrupt it: for a deploy, over its memory, or because its disk does not take what it wrote.
+// Every call in progress then fails with an error that the platform marks, and that is no fault of ours.
+import { quoted } from "../core/printable.ts";
+import { columnsOf } from "../hub/draft-columns.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { Draft } from "../wire/draft.ts";
+import { err, ok, type Result } from "../wire/problem.ts";
+import type { ChannelStub } from "./channel-stub.ts";
+import { CircuitBreaker } from "./circuit-breaker.ts";
+
+/** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
+const MARKS = ["durableObjectReset", "retryable", "overloaded"] as const;
+
+type Act<T> = (hub: DurableObjectStub<Hub>) => Promise<T>;
+
+/** What a call came to. `null`: it was interrupted, and may be tried again; `false`: the hub has too much to do, and may not. */
+type Outcome<T> = { readonly value: T } | null | false;
+
+const breaker = new CircuitBreaker();
+
+/** Calls a hub for what may be done twice. @returns what `act` returns, or `log_unavailable` @throws an error without a mark */
+export async function callHub<T>(channel: ChannelStub, env: Cloudflare.Env, act: Act<T>): Promise<Result<T>> {
+  const outcome = await tryTwice(channel, env, act);
+  if (outcome) return ok(outcome.value);
+  return err("log_unavailable", "The hub of this channel was interrupted: try again in some seconds.");
+}
+
+/**
+ * Emits. Where emits are interrupted one after the other, the next are held back for a while: they may be the reason, as on a
+ * full disk, and each interruption drops all sockets of the channel.
+ *
+ * @returns the receipt as JSON text, why it was refused, or `log_unavailable` @throws an error without a mark
+ */
+export async function emitTo(
+  channel: ChannelStub,
+  env: Cloudflare.Env,
+  drafts: readonly Draft[],
+): Promise<Result<string>> {
+  const beganMs = Date.now();
+  const waitMs = breaker.waitMs(channel.name, beganMs);
+  if (waitMs > 0) {
+    const why = "The last emits into this channel interrupted its hub, which could not store them.";
+    return err("log_unavailable", `${why} Nothing was stored: try again in ${Math.ceil(waitMs / 1_000)} s.`);
+  }
+  const columns = columnsOf(drafts);
+  const emit: Act<Result<string>> = async (hub) => await hub.emit(columns);
+  const isRepeatable = drafts.every(({ id }) => id !== undefined); // else an event might be stored twice
+  const outcome = isRepeatable ? await tryTwice(channel, env, emit) : await tryOnce(channel.name, channel.hub, emit);
+  if (outcome) {
+    breaker.succeeded(channel.name);
+    return outcome.value;
+  }
+  if (outcome === null) breaker.failed(channel.name, beganMs, Date.now());
+  const again = "Send them again; an event with an id is not stored twice.";
+  return err(
+    "log_unavailable",
+    `The hub was interrupted before it answered: the events may be stored or not. ${again}`,
+  );
+}
+
+/** The second time with a stub of its own: one whose call has failed may stay broken. */
+async function tryTwice<T>(channel: ChannelStub, env: Cloudflare.Env, act: Act<T>): Promise<Outcome<T>> {
+  const first = await tryOnce(channel.name, channel.hub, act);
+  return first === null ? await tryOnce(channel.name, env.HUB.getByName(channel.name), act) : first;
+}
+
+async function tryOnce<T>(name: string, hub: DurableObjectStub<Hub>, act: Act<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await act(hub) };
+  } catch (error) {
+    const marks = MARKS.filter((mark) => (error as { readonly [mark]?: unknown } | null)?.[mark] === true);
+    if (marks.length === 0) throw error;
+    // Without its stack: at a deploy every channel has one.
+    console.warn(
+      `The hub of channel ${name} was interrupted (${marks.join(", ")}): ${quoted((error as Error).message)}`,
+    );
+    return marks.includes("overloaded") ? false : null;
+  }
+}
