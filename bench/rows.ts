@@ -2,6 +2,7 @@
 import type { Bench } from "./bench.ts";
 import { emit64 } from "./rows/emit-64.ts";
 import { emitBatch } from "./rows/emit-batch.ts";
+import { emitIds } from "./rows/emit-ids.ts";
 import { emitSingle } from "./rows/emit-single.ts";
 import { fanout8 } from "./rows/fanout-8.ts";
 import { fanout64 } from "./rows/fanout-64.ts";
@@ -29,6 +30,7 @@ export const BENCHES: readonly Bench[] = [
   fanoutLegacy,
   quiet,
   emitBatch,
+  emitIds,
   emitSingle,
   emit64,
   storage,

@@ -16,6 +16,7 @@ declare namespace Cloudflare {
     readonly REACTOR_ENABLED?: string;
     readonly ALLOWED_ORIGINS?: string;
     readonly ALLOW_NULL_ORIGIN?: string;
+    readonly WEBHOOK_ORIGINS?: string;
     readonly ANNOUNCE_CONNECTIONS?: string;
     readonly HEARTBEAT_SECONDS?: string;
     readonly MESSAGES_PER_SECOND?: string;

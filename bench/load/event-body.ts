@@ -22,3 +22,14 @@ export function emitBody(events: number, bytes: number, type = EVENT_TYPE): Emit
   if (events === 1) return { contentType: "application/json", text: one, events };
   return { contentType: "application/x-ndjson", text: Array(events).fill(one).join("\n"), events };
 }
+
+/** What a batch of CloudEvents has beside the events of `emitBody`: an id each. @param first the number in the first id */
+export function cloudEventsBody(events: number, bytes: number, first: number): EmitBody {
+  const one = (index: number) => {
+    const id = `order-${first + index}`;
+    const empty = `{"specversion":"1.0","id":"${id}","source":"/bench","type":"${EVENT_TYPE}","data":{"pad":""}}`;
+    return empty.replace('"pad":""', `"pad":"${"x".repeat(Math.max(0, bytes - empty.length))}"`);
+  };
+  const text = `[${Array.from({ length: events }, (_, index) => one(index)).join(",")}]`;
+  return { contentType: "application/cloudevents-batch+json", text, events };
+}

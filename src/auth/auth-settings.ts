@@ -1,6 +1,7 @@
 // The settings of authentication: keys, tokens, and channels that are open to anonymous clients.
+import { parseChannelPatterns } from "../wire/channel.ts";
 import { parseList } from "../wire/list.ts";
-import { type Patterns, parsePatterns } from "../wire/pattern.ts";
+import type { Patterns } from "../wire/pattern.ts";
 import { type KeySet, keySetAt } from "./key-set.ts";
 
 export interface AuthSettings {
@@ -66,7 +67,7 @@ function keysUrl(text: string): string {
 }
 
 function channelsOf(list: string | undefined): Patterns {
-  const patterns = parsePatterns(parseList(list));
+  const patterns = parseChannelPatterns(parseList(list));
   if (patterns.ok) return patterns.value;
   throw new Error(`CHANNELS must be patterns of channels such as main,room-*, comma-separated, not "${list}".`);
 }

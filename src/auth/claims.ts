@@ -2,6 +2,7 @@
 //
 //   {"sub":"ada","exp":1796000000,"channels":["main"],"events":["news_*"],"emit":["chat_*"]}
 import { MAX_SUB_BYTES, type Rights } from "../core/access/rights.ts";
+import { parseChannelPatterns } from "../wire/channel.ts";
 import { type Patterns, parsePatterns } from "../wire/pattern.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import { utf8Bytes } from "../wire/utf8.ts";
@@ -28,7 +29,7 @@ export function readClaims(claims: Readonly<Record<string, unknown>>): Result<To
   if (sub !== null && (typeof sub !== "string" || sub === "" || utf8Bytes(sub) > MAX_SUB_BYTES)) {
     return badClaim("sub", `a string of 1 to ${MAX_SUB_BYTES} bytes`);
   }
-  const channels = readPatterns("channels", claims.channels, null);
+  const channels = readPatterns("channels", claims.channels, null, parseChannelPatterns);
   if (!channels.ok) return channels;
   const hear = readPatterns("events", claims.events, null);
   if (!hear.ok) return hear;
@@ -36,7 +37,7 @@ export function readClaims(claims: Readonly<Record<string, unknown>>): Result<To
   if (!emit.ok) return emit;
   if (sub === null && emit.value?.length !== 0) return badClaim("sub", 'there where there is an "emit"');
   const rights = { hear: everythingIfStar(hear.value), emit: everythingIfStar(emit.value) };
-  if (JSON.stringify(Object.values(rights)).length > MAX_RIGHTS_BYTES) {
+  if (utf8Bytes(JSON.stringify(Object.values(rights))) > MAX_RIGHTS_BYTES) {
     return err("unauthorized", `The token's "events" and "emit" may take ${MAX_RIGHTS_BYTES} bytes together.`);
   }
   const expiresMs = (exp + CLOCK_TOLERANCE_SECONDS) * 1000;
@@ -45,9 +46,9 @@ export function readClaims(claims: Readonly<Record<string, unknown>>): Result<To
 }
 
 /** Unlike in a subscription, an empty set allows nothing. */
-function readPatterns(claim: string, value: unknown, absent: Patterns): Result<Patterns> {
+function readPatterns(claim: string, value: unknown, absent: Patterns, parse = parsePatterns): Result<Patterns> {
   if (value === undefined) return ok(absent);
-  const parsed = Array.isArray(value) ? parsePatterns(value) : null;
+  const parsed = Array.isArray(value) ? parse(value) : null;
   if (!parsed?.ok) return badClaim(claim, "an array of at most 64 patterns");
   return ok(parsed.value ?? []);
 }

@@ -1,6 +1,6 @@
 // The options of `connect`, and their validation. Invalid options throw at once: a browser does not report why a socket
 // failed to open, and the client would retry forever.
-import { isChannel } from "../wire/channel.ts";
+import { channelFault, isChannel } from "../wire/channel.ts";
 import { type Cursor, parseCursor } from "../wire/cursor.ts";
 import { MAX_LAST_EVENTS } from "../wire/limits.ts";
 import { parsePatterns } from "../wire/pattern.ts";
@@ -30,11 +30,11 @@ export interface ConnectOptions {
    * `/static/js/client.js`, that hub.
    */
   readonly url?: string | undefined;
-  /** Channel name: 1 to 64 of `a-z 0-9 . _ -`, starting with a letter or digit. Default: `main`. */
+  /** Channel name: 1 to 128 of `A-Z a-z 0-9 . _ : -`, starting with a letter or digit; case tells. Default: `main`. */
   readonly channel?: string | undefined;
   /**
-   * At most 64 patterns of event types, such as `news_*`: 1 to 128 of `A-Z a-z 0-9 _ . : / -` and `*`, which stands for any
-   * run of characters. Default: all events.
+   * At most 64 patterns, such as `news_*`: event types in which `*` stands for any run of characters, of at most 8 KiB together.
+   * Default: all events.
    */
   readonly events?: readonly string[] | undefined;
   /** Resume after this position: a value of `Reactor.cursor`, or `0.0`, the beginning. Default: after the newest event. */
@@ -63,7 +63,7 @@ export interface ConnectOptions {
 
 /** @returns the cursor to resume from; `undefined`: start at the head. @throws TypeError if an option is invalid */
 export function checkOptions({ channel, events, cursor, last }: ConnectOptions): Cursor | undefined {
-  if (channel !== undefined && !isChannel(channel)) throw new TypeError(`"${channel}" is not a valid channel name.`);
+  if (channel !== undefined && !isChannel(channel)) throw new TypeError(channelFault(channel));
   const patterns = parsePatterns(events ?? []);
   if (!patterns.ok) throw new TypeError(patterns.problem.detail);
   if (last !== undefined && !(Number.isInteger(last) && last > 0 && last <= MAX_LAST_EVENTS)) {

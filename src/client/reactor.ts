@@ -95,7 +95,8 @@ export interface Reactor {
    * the hub has answered, the event is sent again with the same id, and is logged once. Its `source` is `user:` and the
    * token's `sub`.
    *
-   * @param type 1 to 128 of `A-Z a-z 0-9 _ . : / -`; not `echo`, `reactor_*` or `websocket_*`
+   * @param type 1 to 256 bytes without control characters, `,` or `*`, and without a space at either end; not `echo`,
+   * `reactor_*` or `websocket_*`
    * @param data any JSON; default: `{}`
    * @returns the event's cursor and id, and `duplicate: true` if it was logged before
    * @throws (rejects with) a TypeError if `data` has no JSON form, or an `EmitError` whose `code` is that of the hub's

@@ -1,6 +1,7 @@
 // The settings of Worker and Hub: each variable with its default, its unit and its reason, read and checked once per isolate.
 import { type AuthSettings, readAuthSettings } from "../auth/auth-settings.ts";
 import { type Origins, parseOrigins } from "../auth/origins.ts";
+import { parseWebhookOrigins } from "../auth/webhook-origins.ts";
 import type { Retention } from "../core/log/retention.ts";
 import type { Limits } from "../core/session/rate-limit.ts";
 import { readNumber, readSwitch } from "./parse-variable.ts";
@@ -17,6 +18,8 @@ export interface Settings {
   readonly auth: AuthSettings;
   /** Origins whose pages may connect, read and emit. */
   readonly origins: Origins;
+  /** Senders of CloudEvents that may deliver when they ask. */
+  readonly webhookOrigins: ReadonlySet<string>;
   readonly limits: Limits;
   /** Raised by an operator before a point-in-time restore, so that lost seqs are not used again. */
   readonly generation: string;
@@ -68,6 +71,8 @@ function readSettings(env: Cloudflare.Env): Settings {
     auth: readAuthSettings(env),
     // Off: `npm start` switches it on, so that a page can be opened from a file.
     origins: parseOrigins(env.ALLOWED_ORIGINS, readSwitch("ALLOW_NULL_ORIGIN", env.ALLOW_NULL_ORIGIN, false)),
+    // None: who has not named a sender expects no deliveries.
+    webhookOrigins: parseWebhookOrigins(env.WEBHOOK_ORIGINS),
     limits: {
       // A chat is typed at one per second; acks of pages do not count.
       messagesPerSecond: readNumber("MESSAGES_PER_SECOND", env.MESSAGES_PER_SECOND, {

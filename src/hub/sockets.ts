@@ -1,16 +1,30 @@
 // Hibernating WebSockets: their state is in their attachment, from which it is restored after a wake.
 import type { Subscriber } from "../core/fanout/subscriber.ts";
 
-/** Persists the state in the socket's attachment: at most 16,384 bytes, of which patterns may take half. */
+/**
+ * Persists the state in the socket's attachment: at most 16,384 bytes, of which patterns may take half. The runtime writes two
+ * bytes for each unit of a string that has one beyond Latin-1, also for its ASCII: such patterns are kept as UTF-8, in which they
+ * were measured.
+ */
 export function keepSubscriber(socket: WebSocket, subscriber: Subscriber): void {
-  socket.serializeAttachment(subscriber);
+  const { asked, allowed, emit } = subscriber;
+  const isWide = [asked, allowed, emit].some((patterns) => patterns?.some((pattern) => BEYOND_LATIN_1.test(pattern)));
+  socket.serializeAttachment(isWide ? new TextEncoder().encode(JSON.stringify(subscriber)) : subscriber);
+}
+
+const BEYOND_LATIN_1 = /[^\0-\xff]/;
+
+/** What `keepSubscriber` kept. */
+function keptSubscriber(socket: WebSocket): Subscriber | null {
+  const kept = socket.deserializeAttachment() as Subscriber | Uint8Array | null;
+  return kept instanceof Uint8Array ? (JSON.parse(new TextDecoder().decode(kept)) as Subscriber) : kept;
 }
 
 /** Every open socket with its state. A closing one stays listed until its peer answers. */
 export function* openSockets(ctx: DurableObjectState): Iterable<[WebSocket, Subscriber]> {
   for (const socket of ctx.getWebSockets()) {
     if (socket.readyState !== WebSocket.OPEN) continue;
-    const subscriber = socket.deserializeAttachment() as Subscriber | null;
+    const subscriber = keptSubscriber(socket);
     if (subscriber) yield [socket, subscriber];
   }
 }

@@ -30,7 +30,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * ```
  */
 export interface ReactorEvent {
-  /** `[A-Za-z0-9_.:/-]{1,128}`, such as `news_processed`. */
+  /** 1–256 bytes without control characters, `,` and `*`, such as `news_processed` or `Order Completed`. */
   readonly type: string;
   /** What the publisher gave; `{}` by default. */
   readonly data: Json;

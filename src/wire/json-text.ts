@@ -4,17 +4,20 @@
 
 /** The items of the array that `text` spells, each as its text. */
 export function itemTexts(text: string): string[] {
-  return Array.from(children(text), ({ value }) => value);
+  const items: string[] = [];
+  eachChild(text, (_, from, end) => items.push(text.slice(from, end)));
+  return items;
 }
 
 /** The text of a member of the object that `text` spells. Of members with one name the last counts, as in JSON.parse. */
 export function memberText(text: string, name: string): string | undefined {
   const plain = JSON.stringify(name);
-  let last: string | undefined;
-  for (const { key, value } of children(text)) {
-    if (key === plain || (key.includes("\\") && JSON.parse(key) === name)) last = value;
-  }
-  return last;
+  let found = 0;
+  let foundEnd = 0;
+  eachChild(text, (key, from, end) => {
+    if (key === plain || (key.includes("\\") && JSON.parse(key) === name)) [found, foundEnd] = [from, end];
+  });
+  return foundEnd === 0 ? undefined : text.slice(found, foundEnd);
 }
 
 /**
@@ -58,8 +61,11 @@ const SPACE = 0x20; // outside of strings nothing below it but line breaks and t
 const opens = (unit: number) => unit === 0x7b || unit === 0x5b;
 const closes = (unit: number) => unit === 0x7d || unit === 0x5d;
 
-/** What an object or array holds: each value's text, with the text of its name (`""` in an array). */
-function* children(text: string): Generator<{ key: string; value: string }> {
+/**
+ * What an object or array holds: where each value begins and ends, with the text of its name (`""` in an array). By a callback: a
+ * generator, and an object for each member, took half as long again.
+ */
+function eachChild(text: string, visit: (key: string, from: number, end: number) => void): void {
   const start = skipSpace(text, 0);
   const isObject = text[start] === "{";
   let at = skipSpace(text, start + 1);
@@ -71,7 +77,7 @@ function* children(text: string): Generator<{ key: string; value: string }> {
       at = skipSpace(text, skipSpace(text, end) + 1); // over the colon
     }
     const end = endOfValue(text, at);
-    yield { key, value: text.slice(at, end) };
+    visit(key, at, end);
     at = skipSpace(text, end);
     if (text[at] === ",") at = skipSpace(text, at + 1);
   }

@@ -1,4 +1,5 @@
 // A subscription is a set of patterns: event types in which `*` stands for any run of characters.
+import { isTypePattern, patternFault } from "./event-type.ts";
 import { err, ok, type Result } from "./problem.ts";
 
 /** Each as `news_*`, sorted and without doubles, so that equal sets are equal texts; `null` is everything. */
@@ -21,9 +22,7 @@ export function parsePatterns(values: readonly unknown[], pointer = ""): Result<
     );
   }
   for (const [index, value] of values.entries()) {
-    if (typeof value !== "string" || !/^[A-Za-z0-9_.:/*-]{1,128}$/.test(value)) {
-      return err("bad_pattern", "A pattern is 1 to 128 of A-Z a-z 0-9 _ . : / - and *.", `${pointer}/${index}`);
-    }
+    if (!isTypePattern(value)) return err("bad_pattern", patternFault(value), `${pointer}/${index}`);
   }
   return ok(values.length === 0 ? null : [...new Set(values as readonly string[])].sort());
 }

@@ -23,7 +23,7 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   bad_event: {
     meaning: "The event at `pointer` has a member that is missing or invalid. Nothing of the request was stored.",
     remedy:
-      "Correct what `detail` names. An event is `{type, data, source, timestamp, id}`, and only `type` is required; `timestamp` is RFC 3339, such as `2026-11-21T12:00:00Z`.",
+      "Correct what `detail` names. An event is `{type, data, source, timestamp, id}`, and only `type` is required, of 1 to 256 bytes without control characters, `,` and `*`, and without a space at either end; `timestamp` is RFC 3339, such as `2026-11-21T12:00:00Z`.",
   },
   unknown_field: {
     meaning: "An event has a member that this hub does not know, and would have to drop. Nothing was stored.",
@@ -39,15 +39,16 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     remedy: "Do not send a request when there is nothing to emit.",
   },
   bad_channel: {
-    meaning: "The name of the channel is not 1 to 64 of `a-z 0-9 . _ -`, beginning with a letter or a digit.",
-    remedy: "Use a name of that form. Without `?channel=` the channel is `main`.",
+    meaning: "The name of the channel is not 1 to 128 of `A-Z a-z 0-9 . _ : -`, beginning with a letter or a digit.",
+    remedy:
+      "Use a name of that form: `detail` has one where it can be told. Case tells: `Main` is not `main`, which is the channel without `?channel=`.",
   },
   bad_cursor: {
     meaning: "The text is not a cursor, which is `<epoch>.<seq>`, such as `k3x9.44`.",
     remedy: "Send a cursor exactly as the hub gave it: in a frame, a page of history, or the answer to an emit.",
   },
   bad_limit: {
-    meaning: "`limit` or `last` is not a whole number, or out of its range.",
+    meaning: "`limit`, `last` or the header `WebHook-Request-Rate` is not a whole number, or out of its range.",
     remedy: "Send a whole number from 1 to what `detail` says. For more events ask for several pages.",
   },
   bad_options: {
@@ -64,8 +65,9 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   },
   bad_pattern: {
     meaning:
-      "A pattern is not 1 to 128 of `A-Z a-z 0-9 _ . : / - *`, or there are more than 64, or they take more than 8 KiB.",
-    remedy: "`*` stands for any run of characters: `news_*` is every type that begins with `news_`.",
+      "A pattern is not 1 to 256 bytes without control characters and commas, or has a space at an end, or there are more than 64, or they take more than 8 KiB.",
+    remedy:
+      "`*` stands for any run of characters: `news_*` is every type that begins with `news_`. In a URL patterns are percent-encoded, and a comma separates them.",
   },
   conflicting_parameters: {
     meaning: "Two query parameters were given of which only one can hold, such as `cursor` and `last`.",
@@ -86,9 +88,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
       "Mint a token whose claims `channels`, `events` and `emit` include what you need. Trying again does not help.",
   },
   foreign_origin: {
-    meaning: "The page is from an origin that this hub does not allow.",
+    meaning:
+      "The page, or the sender of CloudEvents that asks for leave, is from an origin that this hub does not allow.",
     remedy:
-      "Add the page's origin to `ALLOWED_ORIGINS`, as the browser writes it: `https://app.example.org`. Pages of the hub's own origin are always allowed, those of localhost while nothing is listed.",
+      "Add the page's origin to `ALLOWED_ORIGINS`, as the browser writes it: `https://app.example.org`. Pages of the hub's own origin are always allowed, those of localhost while nothing is listed. Add a sender to `WEBHOOK_ORIGINS` as it names itself: `eventgrid.azure.net`.",
   },
   not_found: {
     meaning: "No route has this path.",
@@ -102,7 +105,7 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     meaning:
       "An event with this `source` and `id` is in the log, with another type or other data. Nothing of the request was stored.",
     remedy:
-      "An `id` names one event for ever: give a new event a new one. To repeat an emit, send exactly the same event.",
+      "An `id` names one event for ever, and not the thing that it is about: give a new event of order 42 a new id, and put the 42 into `data`. To repeat an emit, send exactly the same event.",
   },
   event_too_large: {
     meaning: `An event takes more than ${count(MAX_EVENT_BYTES)} bytes as JSON.`,

@@ -18,6 +18,9 @@ export const SUBPROTOCOL = "reactor.v1";
 /** A token may be offered beside it, as `reactor.token.<jwt>`: the only part of a handshake that a page controls. */
 export const TOKEN_SUBPROTOCOL = "reactor.token.";
 
+/** Patterns that a URL has no room for, as `reactor.events.<base64url>`: comma-separated, in UTF-8. */
+export const EVENTS_SUBPROTOCOL = "reactor.events.";
+
 /** The first frame on a socket. */
 export interface Welcome {
   readonly message: string;
@@ -101,7 +104,7 @@ export interface Emitted {
  *
  * const reactor = connect({ url: "https://events.example.org" });
  * reactor.onError(({ code }) => console.log(code)); // → bad_pattern
- * reactor.subscribe(["no spaces please"]);
+ * reactor.subscribe(["no,commas,please"]);
  * ```
  */
 export interface ErrorData {

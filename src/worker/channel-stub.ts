@@ -1,7 +1,6 @@
 // From a request to the Durable Object of its channel.
 import type { Hub } from "../hub/hub.ts";
-import { DEFAULT_CHANNEL, isChannel } from "../wire/channel.ts";
-import { describeValue } from "../wire/describe-value.ts";
+import { channelFault, DEFAULT_CHANNEL, isChannel } from "../wire/channel.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 
 export interface ChannelStub {
@@ -16,9 +15,5 @@ export function channelStubOf(request: Request, env: Cloudflare.Env): Result<Cha
 
 /** The stub of a channel without a log creates nothing. @returns it, or `bad_channel` */
 export function channelNamed(name: unknown, env: Cloudflare.Env): Result<ChannelStub> {
-  if (!isChannel(name)) {
-    const form = "1 to 64 of a-z 0-9 . _ -, beginning with a letter or a digit";
-    return err("bad_channel", `A channel is ${form}; this is ${describeValue(name)}.`);
-  }
-  return ok({ name, hub: env.HUB.getByName(name) });
+  return isChannel(name) ? ok({ name, hub: env.HUB.getByName(name) }) : err("bad_channel", channelFault(name));
 }

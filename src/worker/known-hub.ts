@@ -6,7 +6,7 @@ import type { ChannelStub } from "./channel-stub.ts";
 
 const KEPT_MS = 30_000;
 
-/** Of the channels that were asked for last; a channel's name is at most 64 bytes. */
+/** Of the channels that were asked for last; a channel's name is at most 128 bytes. */
 const MAX_KEPT = 1_000;
 
 /** What is kept of a hub's answer, without its counts by type, and when it came, in Unix time in ms. */

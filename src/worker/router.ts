@@ -5,6 +5,7 @@ import { preflight, withCors } from "./http/cors.ts";
 import { takes } from "./http/query.ts";
 import { answer, answerText, notFound, unexpected, wrongMethod } from "./http/responses.ts";
 import { withSecurityHeaders } from "./http/security-headers.ts";
+import { webhookHandshake } from "./http/webhook-handshake.ts";
 import { emit } from "./routes/emit.ts";
 import { helloPage } from "./routes/example.ts";
 import { hubHealth, workerHealth } from "./routes/health.ts";
@@ -44,6 +45,7 @@ for (const path of [
   "/",
 ]) {
   const allow = path === "/api/events" ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  if (path === "/api/events") router.options(path, webhookHandshake(allow));
   router.options(path, preflight(allow));
   router.all(path, () => wrongMethod(allow));
 }

@@ -40,7 +40,10 @@ import { checkEnabled } from "./check-enabled.ts";
  * ```
  */
 export interface EventInput {
-  /** 1 to 128 of `A-Z a-z 0-9 _ . : / -`, such as `news_processed`; not `echo`, `reactor_*` or `websocket_*`. */
+  /**
+   * Such as `news_processed` or `Order Completed`: 1 to 256 bytes without control characters, `,` or `*`, and without a space at
+   * either end; not `echo`, `reactor_*` or `websocket_*`.
+   */
   readonly type: string;
   /**
    * Plain objects, arrays, strings, finite numbers, booleans, `null` and valid Dates, nested at most 500 deep; `{}` by
@@ -84,7 +87,7 @@ export interface EventInput {
  * ```
  */
 export interface EmitOptions {
-  /** 1 to 64 of `a-z 0-9 . _ -`, beginning with a letter or a digit; `main` by default. */
+  /** 1 to 128 of `A-Z a-z 0-9 . _ : -`, beginning with a letter or a digit; case tells. `main` by default. */
   readonly channel?: string | undefined;
 }
 

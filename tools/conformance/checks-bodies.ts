@@ -53,7 +53,7 @@ export const BODY_CHECKS: readonly Check[] = [
         const headers = { "Content-Type": type };
         const { events } = await hub.emit('{"type":"a"}\n\n  \r\n{"type":"b"}\n', { headers });
         expectEqual(`events of ${type}`, events.length, 2);
-        const bad = await hub.post('\n{"type":"a"}\n\n{"type":"b c"}', { headers });
+        const bad = await hub.post('\n{"type":"a"}\n\n{"type":"b,c"}', { headers });
         expectRefusal(bad, { status: 400, code: "bad_event", pointer: "/1/type", line: 4 });
       }
     },

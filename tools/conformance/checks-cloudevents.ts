@@ -82,7 +82,7 @@ export const CLOUDEVENT_CHECKS: readonly Check[] = [
       const untimely = { status: 400, code: "bad_event", pointer: "/time" };
       expectRefusal(await refusedOf(hub, structured({ ...EVENT, time: "yesterday" })), untimely);
       expectRefusal(await refusedOf(hub, binary("", { "ce-time": "yesterday" })), untimely);
-      const bad = await refusedOf(hub, structured({ ...EVENT, type: "a b" }));
+      const bad = await refusedOf(hub, structured({ ...EVENT, type: "a,b" }));
       expectRefusal(bad, { status: 400, code: "bad_event", pointer: "/type" });
       const reserved = await refusedOf(hub, structured({ ...EVENT, type: "echo" }));
       expectRefusal(reserved, { status: 400, code: "reserved_type", pointer: "/type" });
@@ -143,6 +143,7 @@ export const CLOUDEVENT_CHECKS: readonly Check[] = [
         [text, "image/svg+xml", "é<"],
         [raw, "image/png", asBytes("image/png")],
         [new Uint8Array(), "image/png", {}],
+        [new Uint8Array(), "text/plain", ""],
       ];
       for (const [bytes, type, data] of table) {
         expectEqual(`${type} as body`, (await keptOf(hub, binary(bytes, { "Content-Type": type }))).data, data);

@@ -152,17 +152,19 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
   {
     rule: "H16",
-    description: "channel is 1 to 64 of a-z 0-9 . _ -, beginning with a letter or digit, at every route",
+    description: "channel is 1 to 128 of A-Z a-z 0-9 . _ : -, beginning with a letter or digit, at every route",
     async run(hub) {
       const refused = { status: 400, code: "bad_channel" };
-      for (const channel of ["", "A", "-a", ".a", "_a", "a b", "ä", "a/b", "x".repeat(65)]) {
+      for (const channel of ["", "-a", ".a", "_a", ":a", "a b", "ä", "a/b", "x".repeat(129)]) {
         expectRefusal(await hub.post({ type: "t" }, { query: { channel } }), refused);
         expectRefusal(await hub.ask("GET", "/api/events", {}, { channel }), refused);
         expectRefusal(await hub.ask("GET", "/ws/stats", {}, { channel }), refused);
         expectRefusal(await hub.upgrade({ channel }), refused);
       }
-      const long = `${hub.freshChannel()}.-_`.padEnd(64, "x");
+      const long = `${hub.freshChannel()}.-_:A`.padEnd(128, "x");
       await hub.emit({ type: "t" }, { query: { channel: long } });
+      const inCapitals = await hub.log({ channel: long.toUpperCase() });
+      expectEqual("events of the channel in capitals", inCapitals.events, []);
     },
   },
 ];

@@ -153,7 +153,7 @@ export const RIGHTS_CHECKS: readonly Check[] = [
       const refusals: readonly (readonly [Json, string])[] = [
         [{ type: "news" }, "forbidden"],
         [{ ...event, data: { n: 2 } }, "id_conflict"],
-        [{ type: "chat a" }, "bad_event"],
+        [{ type: "chat,a" }, "bad_event"],
         [{ type: "reactor_x" }, "reserved_type"],
         [{ type: "chat_a", payload: {} }, "unknown_field"],
         [{ type: "chat_a", timestamp: "yesterday" }, "bad_event"],

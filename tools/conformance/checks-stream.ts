@@ -72,8 +72,22 @@ export const STREAM_CHECKS: readonly Check[] = [
     async run(hub) {
       const wide = count(1, 64).map((n) => `${n}${"x".repeat(125)}`.slice(0, 126));
       expectTrue("64 patterns to be taken", (await hub.upgrade({ events: count(1, 64).join() })).status === 101, 64);
-      const bad = [count(1, 65).join(), "a b", "ä", "x".repeat(129), `${wide.map((name) => `${name}**`).join()}`];
+      const bad = [
+        count(1, 65).join(),
+        "a\tb",
+        "x".repeat(257),
+        "é".repeat(129),
+        `${wide.map((name) => `${name}**`).join()}`,
+      ];
       for (const events of bad) expectRefusal(await hub.upgrade({ events }), { status: 400, code: "bad_pattern" });
+      const types = ["Order Completed", "https://example.org/ns#Create", "überprüft"];
+      const { socket: listening } = await hub.listen({ events: `Order *,${types.slice(1).join()}` });
+      await hub.emit(["order completed", ...types].map((type) => ({ type })));
+      expectLike(
+        "events of such types",
+        await listening.events(3),
+        types.map((type) => ({ type })),
+      );
       const { socket } = await hub.listen();
       for (const events of [...bad.map((set) => set.split(",")), [""], [1], "a"]) {
         socket.send({ type: "subscribe", data: { events } });
@@ -122,9 +136,30 @@ export const STREAM_CHECKS: readonly Check[] = [
       "an invalid query is told to a socket of v1, which is closed with 4500; a legacy upgrade is refused by 400",
     async run(hub) {
       await expectRefusedQuery(hub, { chanel: "x" }, "unknown_parameter");
-      await expectRefusedQuery(hub, { channel: "NO" }, "bad_channel");
-      await expectRefusedQuery(hub, { events: "a b" }, "bad_pattern");
+      await expectRefusedQuery(hub, { channel: "N O" }, "bad_channel");
+      await expectRefusedQuery(hub, { events: "a\tb" }, "bad_pattern");
       await expectRefusedQuery(hub, { cursor: "no" }, "bad_cursor");
+    },
+  },
+  {
+    rule: "S13",
+    description: "patterns may be offered as a subprotocol, and join those of the query",
+    async run(hub) {
+      const offered = (text: string) => `reactor.events.${Buffer.from(text).toString("base64url")}`;
+      const { socket } = await hub.listen({ events: "a" }, ["reactor.v1", offered("Order *,日本")]);
+      const types = ["a", "Order Completed", "日本"];
+      await hub.emit(["b", ...types].map((type) => ({ type })));
+      expectLike(
+        "the events",
+        await socket.events(3),
+        types.map((type) => ({ type })),
+      );
+      const bad = await hub.socket({}, ["reactor.v1", offered("a\tb")]);
+      expectLike("the first frame", await bad.frame(), {
+        type: "reactor_error",
+        data: { code: "bad_pattern", close: 4500 },
+      });
+      await expectClosed(bad, 4500);
     },
   },
   {

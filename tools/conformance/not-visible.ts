@@ -30,6 +30,7 @@ export const NOT_VISIBLE: Readonly<Record<string, string>> = {
   T19: "30,000 sockets would have to be opened, or another limit be known",
   H5: "an unexpected error would have to occur",
   H8: "the operator would have to set REACTOR_ENABLED",
+  M9: "the operator would have to name a sender in WEBHOOK_ORIGINS",
   H14: "another Worker would have to be bound to it",
 };
 

@@ -11,6 +11,7 @@ export const EVENTS = [
   '[{"type":"chat_said"},{"type":"chat_left","id":"1"}]',
   String.raw`{"type":"a","\u0064ata":[],"d\u0061ta":{"\u0041":"\u0042\/\\\\\\\"\\"}}`,
   '{"type":"reactor_x"}',
+  '[{"type":"Order Completed"},{"type":"https://example.org/ns#Create"},{"type":"\\u65e5本 \\"a\\\\"}]',
   '[{"type":"echo"},{"type":"websocket_y"}]',
   "[]",
   "7",
@@ -29,6 +30,8 @@ export const CLOUD_EVENTS = [
 export const MESSAGES = [
   '{"type":"subscribe","data":{"events":["news_*","a"]}}',
   '{"type":"subscribe","data":{"events":[]}}',
+  '{"type":"subscribe","data":{"events":["Order *","日本","https://example.org/ns#*"]}}',
+  "subscribe:Order Completed, überprüft",
   '{"type":"subscribe","data":"news_processed,digest_created"}',
   '{"type":"ack","data":{"cursor":"k3x9abcd.44"}}',
   '{"type":"ack","data":{"cursor":"0.0"}}',

@@ -52,7 +52,10 @@ function readDraft(text: string): void {
   if (!draft.ok) return;
   const { type, data, source, id } = draft.value;
   must(
-    /^[A-Za-z0-9_.:/-]{1,128}$/.test(type) && !/^(echo$|reactor_|websocket_)/.test(type),
+    /^[^\p{Cc}\p{Cs},*]+$/u.test(type) &&
+      type.trim() === type &&
+      utf8Bytes(type) <= 256 &&
+      !/^(echo$|reactor_|websocket_)/.test(type),
     "a type is valid and not reserved",
   );
   must(!source.startsWith("user:"), "no draft is in the name of a user");

@@ -49,7 +49,7 @@ async function readClaims(claims: Uint8Array): Promise<void> {
   must(sub === null || (sub !== "" && sub.length <= 251), "a `sub` has a valid length");
   must(sub !== null || emit?.length === 0, "without `sub` nothing may be emitted");
   for (const patterns of [hear, emit]) {
-    must(patterns === null || patterns.every((pattern) => /^[\w.:/*-]{1,128}$/.test(pattern)), "patterns are valid");
+    must(patterns === null || patterns.every((pattern) => /^[^\p{Cc}\p{Cs},]+$/u.test(pattern)), "patterns are valid");
   }
   const written = JSON.parse(new TextDecoder().decode(claims));
   for (const [claim, given] of [

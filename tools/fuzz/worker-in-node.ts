@@ -33,7 +33,7 @@ const hub = {
   fetch(upgrade: Request) {
     calls.push({ method: "fetch" });
     const attach = JSON.parse(upgrade.headers.get("reactor-attach") ?? "");
-    must(/^[a-z0-9][a-z0-9._-]{0,63}$/.test(attach.channel), "a hub receives its channel");
+    must(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/.test(attach.channel), "a hub receives its channel");
     return new Response(null, { status: 101 });
   },
 };

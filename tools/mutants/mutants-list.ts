@@ -10,6 +10,7 @@ import { FRAMES } from "./list/frames.ts";
 import { GROUP_COMMIT } from "./list/group-commit.ts";
 import { LIVENESS } from "./list/liveness.ts";
 import type { Mutant } from "./list/mutant.ts";
+import { NAMES } from "./list/names.ts";
 import { RECEIVING } from "./list/receiving.ts";
 import { RESUMING } from "./list/resuming.ts";
 import { RETENTION } from "./list/retention.ts";
@@ -35,6 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ACCESS,
   ...CREDENTIALS,
   ...ENTRY_POINTS,
+  ...NAMES,
   ...RECEIVING,
   ...SOCKET_RIGHTS,
   ...BOUNDS,

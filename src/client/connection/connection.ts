@@ -2,7 +2,7 @@
 
 import { reconnectsAfter, UNAUTHORIZED } from "../../wire/close-code.ts";
 import { type Cursor, formatCursor, ORIGIN } from "../../wire/cursor.ts";
-import { decodeServerFrame, SUBPROTOCOL, type Welcome } from "../../wire/server-frame.ts";
+import { decodeServerFrame, type Welcome } from "../../wire/server-frame.ts";
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { fits } from "./message-size.ts";
@@ -10,7 +10,7 @@ import { explained } from "./never-opened.ts";
 import type { ClientSocket, Close, Ports } from "./ports.ts";
 import { Position } from "./position.ts";
 import { type Advice, Reconnect } from "./reconnect.ts";
-import { withCursor } from "./stream-url.ts";
+import { handshakeOf } from "./stream-url.ts";
 import { Subscription } from "./subscription.ts";
 
 /** Initial settings. */
@@ -110,8 +110,9 @@ export class Connection {
 
   #open(): void {
     const { cursor } = this.#position;
-    const url = withCursor(this.#url(), cursor && formatCursor(cursor), this.#subscription.active, this.#last);
-    const socket = this.#ports.open(url, [SUBPROTOCOL]);
+    const { active } = this.#subscription;
+    const { url, protocols } = handshakeOf(this.#url(), cursor && formatCursor(cursor), active, this.#last);
+    const socket = this.#ports.open(url, protocols);
     this.#socket = socket;
     // Messages of a socket that was dropped are ignored.
     const isCurrent = () => this.#socket === socket;

@@ -2,6 +2,7 @@
 import { MAX_PATTERNS_BYTES } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
+import { utf8Bytes } from "../../wire/utf8.ts";
 
 /** The patterns that a subscriber asked for and that its rights allow. It hears the types that match both. */
 export interface Interest {
@@ -11,7 +12,7 @@ export interface Interest {
 
 /** Checks that the patterns fit the socket's attachment. @returns them, or `bad_pattern` */
 export function checkInterest(interest: Interest): Result<Interest> {
-  const bytes = JSON.stringify([interest.asked, interest.allowed]).length; // patterns are ASCII
+  const bytes = utf8Bytes(JSON.stringify([interest.asked, interest.allowed]));
   if (bytes <= MAX_PATTERNS_BYTES) return ok(interest);
   return err("bad_pattern", `Patterns may take ${MAX_PATTERNS_BYTES} bytes; these take ${bytes}.`);
 }

@@ -34,7 +34,11 @@ export function mayHear({ hear }: Rights, type: string): boolean {
 export function checkEmit({ emit }: Pick<Rights, "emit">, types: readonly string[]): Result<void> {
   const index = types.findIndex((type) => !includes(emit, type));
   if (index === -1) return ok(undefined);
-  return err("forbidden", `These rights do not let you emit "${types[index]}".`, types.length > 1 ? `/${index}` : "");
+  return err(
+    "forbidden",
+    `These rights do not let you emit ${JSON.stringify(types[index])}.`,
+    types.length > 1 ? `/${index}` : "",
+  );
 }
 
 /** Whether they allow any type to be emitted. */

@@ -40,7 +40,7 @@ export function deduplicate(
     if (!result.ok) return result;
     const { placed, keys } = result.value;
     firstSeq += placed.fresh.length;
-    for (const [key, known] of keys) earlier.set(key, known);
+    if (batches.length > 1) for (const [key, known] of keys) earlier.set(key, known);
     return ok(placed);
   });
 }
@@ -73,5 +73,9 @@ function deduplicateBatch(drafts: readonly Draft[], findKey: FindKey, firstSeq: 
 
 function conflict({ source, id }: Draft, seq: number, pointer: string) {
   const names = `source ${JSON.stringify(source)} and id ${JSON.stringify(id)}`;
-  return err("id_conflict", `The event ${seq} has ${names} already, with another type or other data.`, `${pointer}/id`);
+  return err(
+    "id_conflict",
+    `The event ${seq} has ${names} already, with another type or other data. An id names an event, not the thing it is about.`,
+    `${pointer}/id`,
+  );
 }

@@ -19,14 +19,15 @@ const IS_TEXT = new Set<string>(TEXTS);
 
 /** @returns the members as JSON text, without braces; or `bad_event` or `unknown_field` with a pointer to the attribute */
 export function extensionsOf(event: Readonly<Record<string, unknown>>, pointer: string): Result<string> {
-  const members: string[] = [];
-  for (const [name, value] of Object.entries(event)) {
+  let members = "";
+  for (const name of Object.keys(event)) {
+    const value = event[name];
     if (IS_MAPPED.has(name) || value === undefined || value === null) continue;
     const checked = checkExtension(name, value, pointer);
     if (!checked.ok) return checked;
-    members.push(`"${name}":${JSON.stringify(value)}`);
+    members += `${members === "" ? "" : ","}"${name}":${JSON.stringify(value)}`;
   }
-  return ok(members.join(","));
+  return ok(members);
 }
 
 function checkExtension(name: string, value: unknown, pointer: string): Result<void> {

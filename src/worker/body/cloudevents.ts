@@ -89,10 +89,13 @@ function eventOf(event: Record<string, unknown>, pointer: string, dataText: stri
   return ok({ value, pointer, dataText, extensions: extensions.value });
 }
 
-/** Bytes as JSON text, by their type: JSON as it is, text as a string, others in base64. Without bytes: no data. */
+/**
+ * Bytes as JSON text, by their type: JSON as it is, text as a string, others in base64. Without bytes: no data, but for text, which
+ * may be empty.
+ */
 function dataOf(bytes: Uint8Array, contentType: string | null): Result<string | undefined> {
-  if (bytes.byteLength === 0) return ok(undefined);
   const { essence, isUtf8 } = parseMediaType(contentType ?? "application/octet-stream");
+  if (bytes.byteLength === 0) return ok(isTextType(essence) ? '""' : undefined);
   const isJson = isJsonType(essence);
   if (!isJson && !isTextType(essence)) {
     return ok(JSON.stringify({ datacontenttype: contentType, data_base64: base64Of(bytes) }));

@@ -2,7 +2,9 @@
 import { type Cursor, parseCursor } from "../../wire/cursor.ts";
 import { describeValue } from "../../wire/describe-value.ts";
 import { parseList } from "../../wire/list.ts";
+import { type Patterns, parsePatterns } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
+import { EVENTS_SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { suggestion } from "../../wire/suggest.ts";
 import { refusal } from "./responses.ts";
 
@@ -34,8 +36,50 @@ export function checkQuery(url: string, known: readonly string[]): Result<void> 
 }
 
 /** The items of a list, comma-separated or repeated. */
-export function listIn(query: URLSearchParams, name: string): string[] {
+function listIn(query: URLSearchParams, name: string): string[] {
   return parseList(query.getAll(name).join(","));
+}
+
+/**
+ * The patterns that a request asks for: in `events`, and for a socket in a subprotocol those that a URL has no room for.
+ *
+ * @returns them, or `bad_pattern`
+ */
+export function patternsAsked(request: Request): Result<Patterns> {
+  const { search, searchParams } = new URL(request.url);
+  const listed = listIn(searchParams, "events");
+  if (listed.some((pattern) => pattern.includes("\ufffd")) && !isUtf8(search)) {
+    return err("bad_pattern", "`events` must be percent-encoded UTF-8.");
+  }
+  const offered = parseList(request.headers.get("Sec-WebSocket-Protocol"));
+  const texts: string[] = [];
+  for (const name of offered.filter((each) => each.startsWith(EVENTS_SUBPROTOCOL))) {
+    const text = decodeBase64Url(name.slice(EVENTS_SUBPROTOCOL.length));
+    if (text === undefined)
+      return err("bad_pattern", `${EVENTS_SUBPROTOCOL}… must be patterns in base64url, as UTF-8.`);
+    texts.push(text);
+  }
+  return parsePatterns([...listed, ...parseList(texts.join(","))]);
+}
+
+/** Where it is not, URLSearchParams puts U+FFFD for it, and the pattern would be another. */
+function isUtf8(search: string): boolean {
+  try {
+    decodeURIComponent(search);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function decodeBase64Url(text: string): string | undefined {
+  try {
+    const binary = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+    const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The cursor in the parameter `name`, `null` without one. @returns it, or `bad_cursor` */

@@ -6,13 +6,12 @@ import { withAttach } from "../../hub/attach-request.ts";
 import { isClosing } from "../../wire/close-code.ts";
 import { MAX_LAST_EVENTS } from "../../wire/limits.ts";
 import { parseList } from "../../wire/list.ts";
-import { parsePatterns } from "../../wire/pattern.ts";
 import { err, type Problem } from "../../wire/problem.ts";
 import { SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { callHub } from "../call-hub.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";
-import { atMostOne, checkQuery, countOf, cursorOf, listIn } from "../http/query.ts";
+import { atMostOne, checkQuery, countOf, cursorOf, patternsAsked } from "../http/query.ts";
 import { refusal } from "../http/responses.ts";
 
 /** `events` are patterns, `cursor` is the one to resume after, `last` how many of the newest events to begin with. */
@@ -34,7 +33,7 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
   const { name: channel, rights } = reader.value;
   const { hear: allowed, sub, emit, expiresMs } = rights;
   const query = new URL(request.url).searchParams;
-  const asked = parsePatterns(listIn(query, "events"));
+  const asked = patternsAsked(request);
   if (!asked.ok) return refuse(asked.problem);
   const interest = checkInterest({ asked: asked.value, allowed });
   if (!interest.ok) return refuse(interest.problem);

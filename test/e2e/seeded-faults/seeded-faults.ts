@@ -5,6 +5,7 @@ import { FAULTS_IN_ANSWERS } from "./faults-in-answers.ts";
 import { FAULTS_IN_CLIENT_MESSAGES } from "./faults-in-client-messages.ts";
 import { FAULTS_IN_EVENTS } from "./faults-in-events.ts";
 import { FAULTS_IN_HISTORY } from "./faults-in-history.ts";
+import { FAULTS_IN_NAMES } from "./faults-in-names.ts";
 import { FAULTS_IN_NEWEST_EVENTS } from "./faults-in-newest-events.ts";
 import { FAULTS_IN_ORIGINS } from "./faults-in-origins.ts";
 import { FAULTS_IN_QUERIES } from "./faults-in-queries.ts";
@@ -18,6 +19,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   ...FAULTS_IN_CLIENT_MESSAGES,
   ...FAULTS_IN_ORIGINS,
   ...FAULTS_IN_EVENTS,
+  ...FAULTS_IN_NAMES,
   ...FAULTS_IN_HISTORY,
   ...FAULTS_IN_QUERIES,
   ...FAULTS_IN_NEWEST_EVENTS,

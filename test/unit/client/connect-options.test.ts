@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import { checkOptions } from "../../../src/client/connect-options.ts";
 
 it.each([
-  [{ channel: "No" }, '"No" is not a valid channel name.'],
-  [{ channel: null as unknown as string }, '"null" is not a valid channel name.'],
-  [{ events: ["a b"] }, "A pattern is"],
+  [{ channel: "No way" }, 'this is "No way"\\. "No-way" would pass'],
+  [{ channel: null as unknown as string }, "this is null"],
+  [{ events: ["a,b"] }, "A pattern is"],
   [{ events: Array<string>(65).fill("a") }, "at most 64 patterns"],
   [{ cursor: "here" }, '"here" is not a valid cursor'],
   [{ last: 0 }, "`last` is not a whole number from 1 to 1000"],

@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
-import { connectByDefaultTo, streamUrl, withCursor } from "../../../src/client/connection/stream-url.ts";
+import { connectByDefaultTo, handshakeOf, streamUrl } from "../../../src/client/connection/stream-url.ts";
+import { TYPES_OF_THE_FIELD } from "../../support/names.ts";
 
 it.each([
   ["https://hub.test/any?page#at", undefined, "wss://hub.test/ws/stream"],
@@ -23,15 +24,38 @@ it("[K17] connects to the page's origin, to the server of a script, and to a hub
 
 it("[K5] names the cursor and the patterns, without needless escapes", () => {
   const stream = "wss://hub.test/ws/stream";
-  expect(withCursor(stream, undefined, [])).toBe(stream);
-  expect(withCursor(stream, "k3x9.7", [])).toBe(`${stream}?cursor=k3x9.7`);
-  const url = withCursor(`${stream}?channel=eu`, "k3x9.7", ["a/b:c.*", "news_*"]);
+  expect(handshakeOf(stream, undefined, [])).toEqual({ url: stream, protocols: ["reactor.v1"] });
+  expect(handshakeOf(stream, "k3x9.7", []).url).toBe(`${stream}?cursor=k3x9.7`);
+  const { url } = handshakeOf(`${stream}?channel=eu`, "k3x9.7", ["a/b:c.*", "news_*"]);
   expect(url).toBe(`${stream}?channel=eu&cursor=k3x9.7&events=a/b:c.*,news_*`);
   expect(new URL(url).href).toBe(url);
 });
 
+it.each([...TYPES_OF_THE_FIELD, "Order *"])(
+  "[S8] [K5] writes the pattern %j into a URL that says the same",
+  (pattern) => {
+    const { url } = handshakeOf("wss://hub.test/ws/stream", undefined, ["a", pattern]);
+    expect(new URL(url).searchParams.getAll("events")).toEqual([`a,${pattern}`]);
+    expect(new URL(url).href).toBe(url.replaceAll("'", "%27"));
+  },
+);
+
+it("[K5] [S13] offers patterns that a URL has no room for as a subprotocol", () => {
+  const stream = "wss://hub.test/ws/stream?channel=eu";
+  const patterns = Array.from({ length: 32 }, (_, n) => `${n}${"日".repeat(80)}`); // 8 KiB, of which each byte becomes three
+  const { url, protocols } = handshakeOf(stream, "k3x9.7", patterns);
+  expect(url).toBe(`${stream}&cursor=k3x9.7`);
+  expect(protocols[0]).toBe("reactor.v1");
+  const [, listed = ""] = protocols;
+  expect(listed).toMatch(/^reactor\.events\.[\w-]+$/);
+  const text = Buffer.from(listed.slice("reactor.events.".length), "base64url").toString();
+  expect(text.split(",")).toEqual(patterns);
+  const plain = Array.from({ length: 64 }, (_, n) => `${n}`.padEnd(125, "x"));
+  expect(handshakeOf(stream, undefined, plain).protocols).toEqual(["reactor.v1"]);
+});
+
 it("[K16] asks for the newest events where there is no cursor yet", () => {
   const stream = "wss://hub.test/ws/stream";
-  expect(withCursor(stream, undefined, ["a"], 50)).toBe(`${stream}?last=50&events=a`);
-  expect(withCursor(stream, "k3x9.7", [], 50)).toBe(`${stream}?cursor=k3x9.7`);
+  expect(handshakeOf(stream, undefined, ["a"], 50).url).toBe(`${stream}?last=50&events=a`);
+  expect(handshakeOf(stream, "k3x9.7", [], 50).url).toBe(`${stream}?cursor=k3x9.7`);
 });

@@ -16,6 +16,10 @@ it.each([
   ["*", "anything", true],
   ["**", "anything", true],
   ["a.c", "abc", false],
+  ["Order *", "Order Completed", true],
+  ["Order *", "order completed", false],
+  ["日*", "日本", true],
+  ["*#Create", "https://example.org/ns#Create", true],
 ])("[S3] matches %s against %s: %s", (pattern, type, expected) => {
   expect(matches(pattern, type)).toBe(expected);
 });

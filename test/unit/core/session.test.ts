@@ -61,10 +61,12 @@ it("[S8] refuses a subscription that is invalid, or too large for an attachment,
   const hub = new HubInMemory();
   const v1 = hub.join({ asked: ["news_*"] });
   const old = hub.join({ dialect: "legacy", asked: ["news_*"] });
-  hub.send(v1, { type: "subscribe", data: { events: ["a b"] } });
+  hub.send(v1, { type: "subscribe", data: { events: ["a,b"] } });
   hub.send(v1, { type: "subscribe", data: { events: Array.from({ length: 64 }, (_, n) => `${n}`.padEnd(128, "x")) } });
-  hub.send(old, "subscribe:a b");
+  hub.send(v1, { type: "subscribe", data: { events: Array.from({ length: 40 }, (_, n) => `${n}${"日".repeat(80)}`) } });
+  hub.send(old, "subscribe:a\tb");
   expect(v1.frames().slice(1)).toMatchObject([
+    { type: "reactor_error", data: { code: "bad_pattern", ref: null } },
     { type: "reactor_error", data: { code: "bad_pattern", ref: null } },
     { type: "reactor_error", data: { code: "bad_pattern", ref: null } },
   ]);
@@ -72,6 +74,16 @@ it("[S8] refuses a subscription that is invalid, or too large for an attachment,
   hub.emit(1, "digest_created");
   hub.emit();
   expect(seqsOf(v1)).toEqual([2]);
+});
+
+it("[S3] [S8] [O4] takes the types of other systems as patterns, in both dialects", () => {
+  const hub = new HubInMemory();
+  const [v1, old] = [hub.join(), hub.join({ dialect: "legacy" })];
+  hub.send(v1, { type: "subscribe", data: { events: ["Order *", "日本"] } });
+  hub.send(old, "subscribe:Order Completed , https://example.org/ns#Create");
+  for (const type of ["Order Completed", "order completed", "日本", "https://example.org/ns#Create"]) hub.emit(1, type);
+  expect(seqsOf(v1)).toEqual([1, 3]);
+  expect(old.frames().filter(({ seq }) => seq !== undefined)).toMatchObject([{ seq: 1 }, { seq: 4 }]);
 });
 
 it("[F9] [O3] answers an unknown text in the subscriber's dialect", () => {

@@ -20,7 +20,7 @@ it("[E4] [E5] fills in what the publisher left out", () => {
 
 it("[E3] [E4] [E5] keeps what the publisher gave", () => {
   const given = {
-    type: "a.b/c:d-e",
+    type: 'über\\ "a"',
     data: [1, null, "é𝄞", { "\u2028": '"\\' }],
     source: 'a "quoted" source',
     timestamp: "2018-01-31T01:49:59.650+02:00",

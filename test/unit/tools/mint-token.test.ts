@@ -24,7 +24,7 @@ it.each([
   [{}, {}, "REACTOR_JWT_SECRET is not set"],
   [{}, { REACTOR_JWT_SECRET: "short" }, "must have 32 bytes or more, and has 5"],
   [{ expires: "soon" }, { REACTOR_JWT_SECRET }, '--expires must be a time such as 90s, 30m, 1h or 7d, not "soon"'],
-  [{ events: "a b" }, { REACTOR_JWT_SECRET }, 'claim "events" must be an array'],
+  [{ events: "a\tb" }, { REACTOR_JWT_SECRET }, 'claim "events" must be an array'],
   [{ sub: undefined, emit: "a" }, { REACTOR_JWT_SECRET }, 'claim "sub"'],
   [{ expires: "-1h" }, { REACTOR_JWT_SECRET }, "has expired"],
 ])("reports what is wrong with %j", async (wish, vars, says) => {

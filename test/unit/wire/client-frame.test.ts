@@ -31,7 +31,7 @@ it.each([
   ['{"type":"subscribe"}', "bad_pattern", "/data/events"],
   ['{"type":"subscribe","data":"a,b"}', "bad_pattern", "/data/events"],
   ['{"type":"subscribe","data":{"events":"a"}}', "bad_pattern", "/data/events"],
-  ['{"type":"subscribe","data":{"events":["a","b c"]}}', "bad_pattern", "/data/events/1"],
+  ['{"type":"subscribe","data":{"events":["a","b,c"]}}', "bad_pattern", "/data/events/1"],
   ['{"type":"subscribe","data":{"events":["a",null]}}', "bad_pattern", "/data/events/1"],
   ['{"type":"ack"}', "bad_cursor", "/data/cursor"],
   ['{"type":"ack","data":{"cursor":{"toString":1}}}', "bad_cursor", "/data/cursor"],

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { type Draft, parseDraft } from "../../../src/wire/draft.ts";
 import type { ReactorEvent } from "../../../src/wire/event.ts";
 import { encodeEvents } from "../../../src/wire/server-frame.ts";
+import { NO_TYPES, TYPES_OF_THE_FIELD } from "../../support/names.ts";
 import { stamped } from "../../support/stamped.ts";
 
 const HUB_TIME = "2026-11-21T12:00:00.000Z";
@@ -26,34 +27,31 @@ function problemOf(value: unknown, pointer?: string) {
   return draft.problem;
 }
 
-it.each(["a", "news_processed", "AZaz09_.:/-", "com.example/news:processed-2", "-", "a".repeat(128)])(
+it.each(["a", "news_processed", "AZaz09_.:/-", "com.example/news:processed-2", "-", ...TYPES_OF_THE_FIELD])(
   "[E1] accepts the type %j",
   (type) => {
     expect(accepted({ type }).type).toBe(type);
   },
 );
 
-it.each(
-  [
-    "",
-    "a".repeat(129),
-    "a b",
-    "news_*",
-    "a,b",
-    "é",
-    "a\n",
-    "\na",
-    'a"',
-    "a\\",
-    1,
-    true,
-    null,
-    undefined,
-    ["a"],
-    {},
-  ].map((value) => [value]),
-)("[E1] refuses the type %j, with a pointer", (type) => {
+it.each([...NO_TYPES, "news_*", "*"].map((value) => [value]))("[E1] refuses the type %j, with a pointer", (type) => {
   expect(problemOf({ type }, "/3")).toMatchObject({ code: "bad_event", pointer: "/3/type" });
+});
+
+it.each([
+  ["a, b", "a_b"],
+  [" Order Completed\n", "Order Completed_"],
+  [" padded ", "padded"],
+  ["user.*.created", "user._.created"],
+])("[E1] shows for the type %j a spelling that would pass, %j", (type, spelling) => {
+  expect(problemOf({ type }).detail).toContain(
+    `; this is ${JSON.stringify(type)}. ${JSON.stringify(spelling)} would pass.`,
+  );
+  expect(accepted({ type: spelling }).type).toBe(spelling);
+});
+
+it.each(["*", ",", "", "a".repeat(257), 5])("[E1] shows none for %j", (type) => {
+  expect(problemOf({ type }).detail).not.toContain("would pass");
 });
 
 it.each([undefined, null, "a", 1, true, [], [{ type: "a" }]].map((value) => [value]))(
@@ -226,7 +224,9 @@ const longestTimestamp = `2026-11-21T12:00:00.${"1".repeat(1_000)}+00:00`;
 
 it.each([
   ["only a type", { type: "a" }, "x"],
-  ["the longest type", { type: "a".repeat(128) }, "x"],
+  ["the longest type", { type: "a".repeat(256) }, "x"],
+  ["the longest type, every byte of it escaped", { type: '"'.repeat(256) }, "x"],
+  ["the longest type of three bytes per letter", { type: "日".repeat(85) }, "x"],
   ["the longest source, every byte of it escaped", { type: "a", source: "\u0001".repeat(256) }, "x"],
   ["the longest id, every byte of it escaped", { type: "a", id: "\u0001".repeat(256) }, "x"],
   ["the longest timestamp", { type: "a", timestamp: longestTimestamp }, "x"],

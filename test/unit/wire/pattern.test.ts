@@ -1,20 +1,29 @@
 import { expect, it } from "vitest";
 import { parsePatterns } from "../../../src/wire/pattern.ts";
+import { NO_TYPES, TYPES_OF_THE_FIELD } from "../../support/names.ts";
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `type_${index}`);
 
-it.each(["a", "*", "news_*", "a*b*c", "AZaz09_.:/-*", "a".repeat(128)])("[S8] takes the pattern %j", (pattern) => {
-  expect(parsePatterns([pattern])).toEqual({ ok: true, value: [pattern] });
-});
+it.each(["a", "*", "news_*", "a*b*c", "AZaz09_.:/-*", "Order *", "* é", ...TYPES_OF_THE_FIELD])(
+  "[S8] takes the pattern %j",
+  (pattern) => {
+    expect(parsePatterns([pattern])).toEqual({ ok: true, value: [pattern] });
+  },
+);
 
-it.each(
-  ["", "a".repeat(129), "a b", "a,b", "é", "a?", "a\n", "[a]", 1, null, undefined, ["a"], { toString: () => "a" }].map(
-    (value) => [value],
-  ),
-)("[S8] refuses the pattern %j, and names it", (pattern) => {
-  expect(parsePatterns(["news_*", pattern])).toMatchObject({
-    ok: false,
-    problem: { code: "bad_pattern", pointer: "/1" },
+it.each([...NO_TYPES, { toString: () => "a" }].map((value) => [value]))(
+  "[S8] refuses the pattern %j, and names it",
+  (pattern) => {
+    expect(parsePatterns(["news_*", pattern])).toMatchObject({
+      ok: false,
+      problem: { code: "bad_pattern", pointer: "/1" },
+    });
+  },
+);
+
+it("[S8] shows a spelling that would pass", () => {
+  expect(parsePatterns([" news_*,\t"])).toMatchObject({
+    problem: { detail: expect.stringMatching(/"news_\*_" would pass\.$/) },
   });
 });
 

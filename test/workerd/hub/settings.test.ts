@@ -12,6 +12,7 @@ it("[L7] [A2] has the defaults of SPEC.md", () => {
     retention: { maxEvents: 100_000, maxAgeMs: 72 * 3_600_000, maxBytes: 268_435_456 },
     auth: { keys: [], tokens: null, channels: null },
     origins: { listed: new Set(), below: [], loopback: true, opaque: false },
+    webhookOrigins: new Set(),
     limits: { messagesPerSecond: 20, socketsPerChannel: 30_000, socketsPerAddress: Number.POSITIVE_INFINITY },
     generation: "0",
   });
@@ -32,6 +33,7 @@ it("reads what is set", () => {
     REACTOR_API_KEY: "k",
     ALLOWED_ORIGINS: "https://a.example, https://b.example",
     ALLOW_NULL_ORIGIN: "true",
+    WEBHOOK_ORIGINS: "eventgrid.azure.net",
   };
   expect(read(vars)).toEqual({
     enabled: false,
@@ -40,6 +42,7 @@ it("reads what is set", () => {
     retention: { maxEvents: 10, maxAgeMs: 1_800_000, maxBytes: 1_000_000 },
     auth: { keys: ["k"], tokens: null, channels: null },
     origins: { listed: new Set(["https://a.example", "https://b.example"]), below: [], loopback: false, opaque: true },
+    webhookOrigins: new Set(["eventgrid.azure.net"]),
     limits: { messagesPerSecond: 5, socketsPerChannel: 100, socketsPerAddress: 10 },
     generation: "2",
   });
@@ -86,6 +89,7 @@ it.each([
   [{ SOCKETS_PER_ADDRESS: "1e30" }, 'SOCKETS_PER_ADDRESS must be a whole number from 1 to 32000, not "1e30".'],
   [{ REACTOR_ENABLED: "off" }, 'REACTOR_ENABLED must be true or false, not "off".'],
   [{ ALLOWED_ORIGINS: "*" }, "ALLOWED_ORIGINS must be origins such as"],
+  [{ WEBHOOK_ORIGINS: "*" }, "WEBHOOK_ORIGINS must be names such as"],
   [{ REACTOR_JWT_SECRET: "short" }, "REACTOR_JWT_SECRET must have 32 bytes"],
 ])("[A2] [L7] [T18] [T19] names what is wrong in %j", (vars, message) => {
   expect(() => read(vars)).toThrow(message);

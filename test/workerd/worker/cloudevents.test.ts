@@ -117,7 +117,7 @@ it("[M2] refuses what is no object", async () => {
 });
 
 it.each([
-  [{ type: "a b" }, "/type"],
+  [{ type: "a,b" }, "/type"],
   [{ type: "" }, "/type"],
   [{ source: "" }, "/source"],
   [{ source: "user:me" }, "/source"],
@@ -295,6 +295,16 @@ it.each([
   expect(await accepted(bytes, { ...inHeaders, "Content-Type": type })).toContain(`"data":${data},"source"`);
   expect(await structured({ ...required, datacontenttype: type, data_base64 })).toContain(`"data":${data},"source"`);
 });
+
+it.each(["text/plain", "text/csv; charset=utf-8", "application/xml"])(
+  "[M6] reads no bytes of %s as an empty text",
+  async (type) => {
+    expect(await accepted(null, { ...inHeaders, "Content-Type": type })).toContain('"data":"","source"');
+    for (const data of [{ data: "" }, { data_base64: "" }]) {
+      expect(await structured({ ...required, datacontenttype: type, ...data })).toContain('"data":"","source"');
+    }
+  },
+);
 
 it("[M6] reads a body without a type as JSON, bytes without one as bytes, and none as no data", async () => {
   expect(await accepted('{"a":1}', inHeaders)).toContain('"data":{"a":1}');

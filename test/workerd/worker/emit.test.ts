@@ -182,7 +182,18 @@ it("[H3] [H8] answers so if no key is set, and if the reactor is switched off", 
   });
 });
 
-it.each(["Main", "-a", "a b", "a".repeat(65), ""])("[H16] refuses the channel %j", async (channel) => {
+it("[H16] keeps channels apart that differ in case", async () => {
+  for (const [channel, seq] of [
+    ["user_2aBc:x", 1],
+    ["user_2ABC:x", 1],
+    ["user_2aBc:x", 2],
+  ] as const) {
+    const reply = await send(JSON.stringify(valid), {}, `?channel=${channel}`);
+    expect(await reply.json()).toMatchObject({ events: [{ seq }] });
+  }
+});
+
+it.each(["-a", "a b", "a".repeat(129), ""])("[H16] refuses the channel %j", async (channel) => {
   const reply = await send(JSON.stringify(valid), {}, `?channel=${encodeURIComponent(channel)}`);
   expect([reply.status, (await reply.json<{ code: string }>()).code]).toEqual([400, "bad_channel"]);
 });

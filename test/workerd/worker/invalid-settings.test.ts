@@ -20,6 +20,7 @@ const INVALID = {
   REACTOR_ENABLED: "off",
   ALLOWED_ORIGINS: `${APP},app.example.org`,
   CHANNELS: "a b",
+  WEBHOOK_ORIGINS: "https://a.example",
 };
 
 const routes = [

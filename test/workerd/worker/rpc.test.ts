@@ -35,7 +35,7 @@ it.each<[unknown, unknown, string]>([
   [new Set([{ type: "a" }]), {}, "bad_event"],
   [[{ type: "a" }, new Map([["type", "a"]])], {}, "bad_event"],
   [new Array(1), {}, "bad_event"],
-  [{ type: "a" }, { channel: "No" }, "bad_channel"],
+  [{ type: "a" }, { channel: "No!" }, "bad_channel"],
 ])("[H14] refuses %j %j, and stores nothing", async (events, options, code) => {
   const before = await emitted("main");
   expect(await ReactorApi.emit(events as EventInput, options as EmitOptions)).toMatchObject({

@@ -1,5 +1,7 @@
-import { exports } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { columnsOf } from "../../../src/hub/draft-columns.ts";
+import { draftOf } from "../../support/drafts.ts";
 import { listen } from "../../support/workerd-listener.ts";
 
 function upgrade(query: string, headers: Record<string, string> = {}): Promise<Response> {
@@ -33,8 +35,9 @@ it("[S7] refuses a request that is no upgrade", async () => {
 });
 
 it.each([
-  ["?channel=NO", "bad_channel"],
-  ["?events=news%20x", "bad_pattern"],
+  ["?channel=N%20O", "bad_channel"],
+  ["?events=news%09x", "bad_pattern"],
+  ["?events=%E9", "bad_pattern"],
   [`?events=${Array.from({ length: 64 }, (_, n) => `${n}`.padEnd(128, "x")).join(",")}`, "bad_pattern"],
   ["?cursor=k3x9", "bad_cursor"],
   ["?last=0", "bad_limit"],
@@ -51,6 +54,31 @@ it.each([
   const error = await frame();
   expect(error).toMatchObject({ type: "reactor_error", data: { code, close: 4500 } });
   expect(await closed).toMatchObject({ code: 4500 });
+});
+
+it("[S13] takes patterns beside the dialect that a URL has no room for, and never echoes them", async () => {
+  const patterns = Array.from({ length: 31 }, (_, n) => `${n}${"日".repeat(80)}`);
+  const bytes = new TextEncoder().encode(patterns.join(","));
+  const listed = `reactor.events.${btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (char) => ({ "+": "-", "/": "_" })[char] ?? "")}`;
+  const { reply, frame } = await listen("?channel=many&events=Order%20*", {
+    "Sec-WebSocket-Protocol": `reactor.v1, ${listed}`,
+  });
+  expect(reply.headers.get("Sec-WebSocket-Protocol")).toBe("reactor.v1");
+  await frame();
+  for (const type of ["other", "Order Completed", patterns[7]]) {
+    await env.HUB.getByName("many").emit(columnsOf([draftOf({ type })]));
+  }
+  const types: string[] = [];
+  while (types.length < 2) {
+    const { events } = (await frame()) as unknown as { events: readonly { type: string }[] };
+    types.push(...events.map(({ type }) => type));
+  }
+  expect(types).toEqual(["Order Completed", patterns[7]]);
+});
+
+it.each(["reactor.events.%", "reactor.events._w", "reactor.events.YQli"])("[S13] refuses %s", async (listed) => {
+  const { frame } = await listen("?channel=many", { "Sec-WebSocket-Protocol": `reactor.v1, ${listed}` });
+  expect(await frame()).toMatchObject({ type: "reactor_error", data: { code: "bad_pattern", close: 4500 } });
 });
 
 it("[S12] tells a v1 socket why it was refused, which a browser could not see", async () => {

@@ -120,8 +120,8 @@ export const CREDENTIALS: readonly Mutant[] = [
     rule: "T5",
     breaks: "a token brings more patterns than a socket's attachment can hold",
     file: "src/auth/claims.ts",
-    text: ".length > MAX_RIGHTS_BYTES",
-    replacement: ".length > 1e9",
+    text: "JSON.stringify(Object.values(rights))) > MAX_RIGHTS_BYTES",
+    replacement: "JSON.stringify(Object.values(rights))) > 1e9",
     tests: AUTHENTICATE,
   },
   {
