@@ -61,13 +61,13 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "10,000 patterns in a URL",
     clients: 4,
-    run: (site) =>
-      expectRefusal(
-        site,
-        `/ws/stream?events=${"a*,".repeat(10_000)}`,
-        [`${V1}, reactor.token.${site.token}`],
-        [400, 414, 431],
-      ),
+    async run(site) {
+      const path = `/ws/stream?events=${"a*,".repeat(10_000)}`;
+      const socket = site.open();
+      await socket.upgrade(path, [`${V1}, reactor.token.${site.token}`]);
+      await socket.closedWith(4500);
+      await expectRefusal(site, path, [`Authorization: Bearer ${site.token}`], [400, 414, 431]);
+    },
   },
   {
     name: "a partial handshake",
