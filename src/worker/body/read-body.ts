@@ -18,7 +18,7 @@ export async function readBytes(request: Request): Promise<Result<Uint8Array>> {
   }
   const announced = request.headers.get("Content-Length");
   const isTooLong = Number(announced) > MAX_REQUEST_BYTES;
-  if (!isTooLong && !holdBody(request, Number(announced), Date.now())) return overloaded();
+  if (!isTooLong && !holdBody(request, Number(announced) || 0, Date.now())) return overloaded();
   try {
     // A body with Content-Length is read in one step: chunk by chunk it costs a quarter of an emit's CPU (measured).
     const bytes =

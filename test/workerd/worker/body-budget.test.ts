@@ -42,6 +42,14 @@ it("[E8] refuses an emit as overloaded while there is no room, stores nothing, a
   expect(await (await post("?channel=held", events)).json()).toMatchObject({ events: [{ seq: 1, duplicate: false }] });
 });
 
+it("[E8] counts on if a Content-Length is no number", async () => {
+  await post("?channel=no-number", { type: "a" }, { "Content-Length": "many" });
+  const all = request();
+  expect(holdBody(all, MAX_HELD_BYTES, Date.now())).toBe(true);
+  expect(holdBody(request(), 1, Date.now())).toBe(false);
+  releaseBody(all);
+});
+
 it("[E8] gives room back whatever comes of a request", async () => {
   for (let n = 0; n < 20; n++) {
     const bodies = [[], [{ type: "" }], [{ type: "a", data: "x".repeat(200_000) }]];
