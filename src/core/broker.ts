@@ -113,7 +113,7 @@ export class Broker<S extends Socket> {
       // Thrown on, it would be an unexpected failure of the Worker, and no reason to retry.
       this.#ports.report("An append", error);
       if (error instanceof StoreContradiction)
-        this.#ports.restart("Storage was written by somebody else: reading it again.");
+        this.#ports.restart("Storage was written by another server: reading it again.");
       const detail = "The log cannot take events at the moment. Nothing was stored: try again later.";
       return refused(batches, err("log_unavailable", detail));
     }

@@ -154,7 +154,7 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     remedy: "`detail` has the id of the request, under which the hub's log has the reason: `npx wrangler tail`.",
   },
   emit_not_configured: {
-    meaning: "The hub has neither a key nor a way to verify tokens: nobody may emit.",
+    meaning: "The hub has neither a key nor a way to verify tokens, so that no client may emit.",
     remedy: "Set a key: `npx wrangler secret put REACTOR_API_KEY`.",
   },
   log_unavailable: {

@@ -5,7 +5,7 @@ import { READ_LIMITS } from "./read-back.ts";
 /** What may be taken at once, beyond the smallest pages. */
 export const HISTORY_BURST_BYTES = 16 * 1024 * 1024;
 
-/** Sixteen of the largest pages: beyond that pages are smaller, and nobody is refused. */
+/** Sixteen of the largest pages: beyond that pages are smaller, and no reader is refused. */
 const BYTES_PER_SECOND = 64 * 1024 * 1024;
 
 /** The smallest page: the largest event fits. */

@@ -63,7 +63,7 @@ export class RecentEvents implements ReadableLog {
     for (const event of eventsOf(this.#log.read(after, null))) {
       bytes += event.bytes;
       if (bytes > RECENT_BYTES) {
-        this.#tooLargeAfter = after; // else each page of a replay would read as much in vain
+        this.#tooLargeAfter = after; // else each page of a replay would read as much for nothing
         return;
       }
       events.push(event);

@@ -20,7 +20,7 @@ export interface LogState {
 }
 
 /**
- * Storage does not have what memory says that it has: somebody else wrote it, as a second server on the same folder does. What
+ * Storage does not have what memory says that it has: another process wrote it, as a second server on the same folder does. What
  * memory says is not to be tried again.
  */
 export class StoreContradiction extends Error {}

@@ -40,7 +40,7 @@ const HOLDS = "coalesce((SELECT max(first_seq) FROM segments WHERE first_seq <= 
 const INSERT = `INSERT INTO segments (${HEAD}, fingerprints, events, ${COUNTERS}) SELECT ${marks(13)}
   WHERE coalesce((SELECT last_seq FROM segments ORDER BY first_seq DESC LIMIT 1), ?14) = ?14`;
 const EXTEND = `UPDATE segments SET last_seq = ?, last_ms = ?, bytes = ?, total_bytes = ?, types = ?, fingerprints = ?,
-  events = events || ?, wakes = ?, rows_written = ?, requests = ?, messages = ? 
+  events = events || ?, wakes = ?, rows_written = ?, requests = ?, messages = ?
   WHERE first_seq = (SELECT max(first_seq) FROM segments) AND last_seq = ?`;
 const WRITE_STATE = `INSERT OR REPLACE INTO log (one, version, epoch, generation, born_ms, last_ms, oldest, counted_to, by_type,
   flushed_seq, ${COUNTERS}) VALUES (1, ${marks(13)})`;

@@ -228,7 +228,7 @@ it("[K18] tells once why the first connection may not have opened, and gives it 
   expect(warned).not.toHaveBeenCalled();
 });
 
-it("[K18] warns on the console if nobody listens to errors, and keeps a reason that is known", () => {
+it("[K18] warns on the console if there is no listener of errors, and keeps a reason that is known", () => {
   const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
   const { hub, clock } = setup();
   hub.latest.drop(4503, "Origin https://evil.example is not allowed.");

@@ -95,7 +95,7 @@ it("knows whether an event is missing after a seq", () => {
   ]);
 });
 
-it("[P11] reads events that are too large for it once in vain, and not at each page of a replay", () => {
+it("[P11] reads events that are too large for it once for nothing, and not at each page of a replay", () => {
   const { append, reads, recentEvents } = setup();
   append(30, { bytes: 200_000, pushes: false }); // 6 MB
   const readPage = (after: number) => void recentEvents.read(after, null)[Symbol.iterator]().next();

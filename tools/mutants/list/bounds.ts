@@ -32,7 +32,7 @@ export const BOUNDS: readonly Mutant[] = [
   {
     name: "scan-any-weight",
     rule: "P1",
-    breaks: "a turn reads 10,000 large events that nobody wants",
+    breaks: "a turn reads 10,000 large events that do not match",
     file: "src/core/log/segment.ts",
     text: "Math.max(last - first + 1, Math.ceil(text.length / SCANNED_UNITS))",
     replacement: "last - first + 1",
