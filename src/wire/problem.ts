@@ -2,7 +2,7 @@
 
 /**
  * `title` is the kind in a few words; `status` the HTTP status; `close` the WebSocket close code, if a socket is closed for it.
- * What each means and what to do is in `problem-help`.
+ * What each means and what to do is in `tools/dev/problem-help`.
  */
 export const PROBLEMS = {
   bad_json: { title: "Not JSON", status: 400 },

@@ -1,6 +1,6 @@
 // The page of all problems, as the Worker serves it at /errors and as docs/errors.md: one table, two forms.
 import { PROBLEMS, type ProblemCode } from "../../src/wire/problem.ts";
-import { PROBLEM_HELP } from "../../src/wire/problem-help.ts";
+import { PROBLEM_HELP } from "./problem-help.ts";
 
 const TITLE = "Errors";
 
@@ -26,7 +26,7 @@ export function errorsMarkdown(): string {
   const entries = ENTRIES.map(
     ({ code, title, facts, meaning, remedy }) => `## ${code}\n\n${title} · ${facts}\n\n${meaning}\n\n${remedy}\n`,
   );
-  const origin = "<!-- Made by `npm run errors` from src/wire/problem.ts and src/wire/problem-help.ts. -->";
+  const origin = "<!-- Made by `npm run errors` from src/wire/problem.ts and tools/dev/problem-help.ts. -->";
   return `# ${TITLE}\n\n${origin}\n\n${INTRODUCTION}\n\n${entries.join("\n")}`;
 }
 

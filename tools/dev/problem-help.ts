@@ -1,7 +1,7 @@
-// What each problem means, and what to do about it: the text of the page /errors and of docs/errors.md. No code of a hub reads
-// it, so that it costs a Worker nothing.
-import { MAX_EVENT_BYTES, MAX_REQUEST_BYTES, MAX_REQUEST_EVENTS } from "./limits.ts";
-import type { ProblemCode } from "./problem.ts";
+// What each problem means, and what to do about it: the text of the page /errors and of docs/errors.md. The build makes the page
+// of it, so that it costs a Worker nothing.
+import { MAX_EVENT_BYTES, MAX_REQUEST_BYTES, MAX_REQUEST_EVENTS } from "../../src/wire/limits.ts";
+import type { ProblemCode } from "../../src/wire/problem.ts";
 
 /** In Markdown; of it only `code` is used. */
 export interface ProblemHelp {
