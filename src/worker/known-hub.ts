@@ -20,7 +20,8 @@ const kept = new WeakMap<Cloudflare.Env, Map<string, KnownHub>>();
 /** @returns the hub's answer, at most 30 s old; `null` if it does not answer, which is logged and not kept */
 export async function knownHub({ name, hub }: ChannelStub, env: Cloudflare.Env): Promise<KnownHub | null> {
   const known = lastKnown(name, env);
-  if (known && Date.now() - known.knownMs < KEPT_MS) return known;
+  const ageMs = Date.now() - (known?.knownMs ?? 0);
+  if (known && ageMs >= 0 && ageMs < KEPT_MS) return known; // below 0 the clock was set back: how old it is cannot be known
   try {
     const fresh = { status: await hub.status(), knownMs: Date.now() };
     keep(name, fresh, env);

@@ -171,7 +171,7 @@ export class EventBus<Events extends EventMap = EventMap> {
 
   getHealth(): Health {
     const { listeners_count, events_emitted } = this.getMetrics();
-    const uptime = this.#startedMs === null ? 0 : (this.#ports.now().ms - this.#startedMs) / 1000;
+    const uptime = this.#startedMs === null ? 0 : Math.max(0, this.#ports.now().ms - this.#startedMs) / 1000;
     return { status: this.isRunning ? "healthy" : "stopped", listeners: listeners_count, events_emitted, uptime };
   }
 

@@ -26,7 +26,7 @@ export async function hubHealth(request: Request, env: Cloudflare.Env): Promise<
     status: conditionOf(status),
     listeners: status.listeners,
     events_emitted: status.emitted,
-    uptime: status.bornMs === null ? 0 : (knownMs - status.bornMs) / 1_000, // since the channel's first event
+    uptime: status.bornMs === null ? 0 : Math.max(0, knownMs - status.bornMs) / 1_000, // since the channel's first event
   };
   const websocket = { active_connections: status.connections, stats: totals(status) };
   return json({ reactor, websocket, timestamp: knownMs / 1_000 }, status.isRunning ? 200 : 503);
