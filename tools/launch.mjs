@@ -2,7 +2,7 @@
 // changed, then runs the program NAME on the Node of node_modules (wrangler needs a newer one than 20.11).
 // usage: node tools/launch.mjs NAME [argument…]
 import { spawn } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,10 +26,22 @@ function stop(signal) {
 }
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
 
-// A SIGTERM to npm ends only npm and its shell: the only sign of it here is a new parent process.
-const parent = process.ppid;
-const watch = () => process.ppid !== parent && stop("SIGTERM");
+// A SIGTERM to npm ends only npm and its shell: the only sign of it here is a new parent process. A SIGKILL to npm leaves even
+// the shell, whose parent then is another.
+const shell = process.ppid;
+const npm = parentOf(shell);
+const watch = () => (process.ppid !== shell || parentOf(shell) !== npm) && stop("SIGTERM");
 if (process.env.npm_lifecycle_event) setInterval(watch, 250).unref();
+
+/** @returns the parent of a shell that npm has started, where the system tells; else always `undefined` */
+function parentOf(pid) {
+  try {
+    const [, name, parent] = /^\d+ \((.*)\) \S (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    return /^(ba|da|)sh$/.test(name) ? Number(parent) : undefined; // some shells become what they run: then npm is our parent
+  } catch {
+    return undefined;
+  }
+}
 
 /** Runs a program to its end. @returns its exit code, or 128 + the number of the signal that ended it */
 function run(file, args, options) {
@@ -99,8 +111,9 @@ async function main([name, ...args]) {
     console.error(`There is no program ${name}: see "scripts" in package.json.`);
     return 1;
   }
+  // The channel tells the program at once that this process has ended, also where nobody could say so before.
   return run(carriedNode, [program, ...args], {
-    stdio: "inherit",
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: { ...process.env, PATH: path },
   });
 }

@@ -36,21 +36,44 @@ export interface AuthVariables {
 /** RFC 7518, 3.2: a shorter key can be guessed offline from a single token. */
 const MIN_SECRET_BYTES = 32;
 
-/** @throws an Error that names the variable and its valid values, never its value */
+/** Variables that mean nothing without another one, and those of which one is needed. */
+const BESIDE: readonly (readonly [name: keyof AuthVariables, needed: readonly (keyof AuthVariables)[], why: string])[] =
+  [
+    ["REACTOR_JWT_AUDIENCE", ["REACTOR_JWT_SECRET", "REACTOR_JWKS_URL"], "without either, reading is open to everyone"],
+    ["REACTOR_JWT_ISSUER", ["REACTOR_JWT_SECRET", "REACTOR_JWKS_URL"], "without either, reading is open to everyone"],
+    ["REACTOR_API_KEY_PREVIOUS", ["REACTOR_API_KEY"], "the previous key is valid during a rotation, beside a new one"],
+  ];
+
+/**
+ * @param vars without white space around them; one that is not set is absent, not empty
+ * @throws an Error that names the variable and its valid values, never its value
+ */
 export function readAuthSettings(vars: AuthVariables): AuthSettings {
+  for (const [name, needed, why] of BESIDE) {
+    if (vars[name] === undefined || needed.some((each) => vars[each] !== undefined)) continue;
+    throw new Error(`${name} must be set together with ${needed.join(" or ")}: ${why}.`);
+  }
+  const { REACTOR_JWKS_URL, REACTOR_JWT_AUDIENCE, REACTOR_JWT_ISSUER } = vars;
   const secret = secretOf(vars.REACTOR_JWT_SECRET);
-  const keySet = vars.REACTOR_JWKS_URL ? keySetAt(keysUrl(vars.REACTOR_JWKS_URL)) : null;
-  const audience = vars.REACTOR_JWT_AUDIENCE || null;
-  const issuer = vars.REACTOR_JWT_ISSUER || null;
+  const keySet = REACTOR_JWKS_URL === undefined ? null : keySetAt(keysUrl(REACTOR_JWKS_URL));
+  const audience = REACTOR_JWT_AUDIENCE ?? null;
+  const issuer = REACTOR_JWT_ISSUER ?? null;
   return {
-    keys: [vars.REACTOR_API_KEY, vars.REACTOR_API_KEY_PREVIOUS].flatMap((key) => key || []),
+    keys: (["REACTOR_API_KEY", "REACTOR_API_KEY_PREVIOUS"] as const).flatMap((name) => keyOf(name, vars[name])),
     tokens: secret || keySet ? { secret, keySet, audience, issuer } : null,
     channels: channelsOf(vars.CHANNELS),
   };
 }
 
+/** A key that a header cannot hold could never be shown. */
+function keyOf(name: string, key: string | undefined): readonly string[] {
+  if (key === undefined) return [];
+  if (/^[!-~]+$/.test(key)) return [key];
+  throw new Error(`${name} must be letters, digits and punctuation of ASCII, without a space: it is sent in a header.`);
+}
+
 function secretOf(text: string | undefined): Uint8Array | null {
-  if (!text) return null;
+  if (text === undefined) return null;
   const secret = new TextEncoder().encode(text);
   if (secret.byteLength >= MIN_SECRET_BYTES) return secret;
   throw new Error(
@@ -66,8 +89,10 @@ function keysUrl(text: string): string {
   throw new Error("REACTOR_JWKS_URL must be an https:// address, or http:// on this machine.");
 }
 
+/** Of a list of nothing but commas every channel would be open. */
 function channelsOf(list: string | undefined): Patterns {
+  if (list === undefined) return null;
   const patterns = parseChannelPatterns(parseList(list));
-  if (patterns.ok) return patterns.value;
+  if (patterns.ok && patterns.value !== null) return patterns.value;
   throw new Error(`CHANNELS must be patterns of channels such as main,room-*, comma-separated, not "${list}".`);
 }

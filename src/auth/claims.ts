@@ -18,13 +18,16 @@ export const CLOCK_TOLERANCE_SECONDS = 5;
 /** `events` and `emit` as JSON: they are in the socket's attachment, beside 8 KiB of patterns asked for and allowed. */
 const MAX_RIGHTS_BYTES = 4 * 1024;
 
-/** The last second of a Date; JSON may say 1e400, which parses as infinity. */
-const MAX_SECONDS = 8.64e12;
+/** The year 2200: what is beyond it is in milliseconds, and would be valid for ever. */
+const MAX_SECONDS = Date.UTC(2200, 0) / 1000;
+
+const SECONDS = "seconds since 1970, not milliseconds";
 
 /** An absent claim has its default; a malformed one is refused. */
 export function readClaims(claims: Readonly<Record<string, unknown>>): Result<TokenRights> {
-  const { exp } = claims;
-  if (typeof exp !== "number" || !(Math.abs(exp) <= MAX_SECONDS)) return badClaim("exp", "seconds since 1970");
+  const { exp, iat } = claims;
+  if (!isSeconds(exp)) return badClaim("exp", SECONDS);
+  if (iat !== undefined && !isSeconds(iat)) return badClaim("iat", SECONDS);
   const sub = claims.sub ?? null;
   if (sub !== null && (typeof sub !== "string" || sub === "" || utf8Bytes(sub) > MAX_SUB_BYTES)) {
     return badClaim("sub", `a string of 1 to ${MAX_SUB_BYTES} bytes`);
@@ -45,6 +48,11 @@ export function readClaims(claims: Readonly<Record<string, unknown>>): Result<To
   return ok({ sub, ...rights, expiresMs, channels: channels.value });
 }
 
+/** Whether it is a time as tokens have it (NumericDate of RFC 7519), until 2200. */
+function isSeconds(value: unknown): value is number {
+  return typeof value === "number" && Math.abs(value) <= MAX_SECONDS;
+}
+
 /** Unlike in a subscription, an empty set allows nothing. */
 function readPatterns(claim: string, value: unknown, absent: Patterns, parse = parsePatterns): Result<Patterns> {
   if (value === undefined) return ok(absent);
@@ -56,6 +64,11 @@ function readPatterns(claim: string, value: unknown, absent: Patterns, parse = p
 /** Every way to write a right to everything becomes `null`, so that their sockets form one group. */
 function everythingIfStar(patterns: Patterns): Patterns {
   return patterns?.some((pattern) => /^\*+$/.test(pattern)) ? null : patterns;
+}
+
+/** An `nbf` in milliseconds is never reached, and the verifier says no more than that. */
+export function checkNotBefore(nbf: unknown): Result<void> {
+  return nbf === undefined || isSeconds(nbf) ? ok(undefined) : badClaim("nbf", SECONDS);
 }
 
 function badClaim(claim: string, what: string) {

@@ -3,6 +3,7 @@
 
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters } from "jose";
 import { errorText } from "../core/printable.ts";
+import { SteadyClock } from "../core/steady-clock.ts";
 
 /** How long keys are fresh. */
 const FRESH_MS = 10 * 60_000;
@@ -25,6 +26,8 @@ type FindKey = ReturnType<typeof createLocalJWKSet>;
 
 export class KeySet {
   readonly #fetchKeys: () => Promise<unknown>;
+  /** All times below are its. */
+  readonly #clock = new SteadyClock();
   #find: FindKey | null = null;
   #fetchedMs = 0;
   #asking: { readonly keys: Promise<void>; readonly sinceMs: number } | null = null;
@@ -35,8 +38,12 @@ export class KeySet {
     this.#fetchKeys = fetchKeys;
   }
 
-  /** @throws JWKSNoMatchingKey, JWKSMultipleMatchingKeys, JOSENotSupported, or KeysUnavailable */
-  async keyFor(header: JWSHeaderParameters, nowMs: number): Promise<CryptoKey> {
+  /**
+   * @param wallMs Unix time in ms
+   * @throws JWKSNoMatchingKey, JWKSMultipleMatchingKeys, JOSENotSupported, or KeysUnavailable
+   */
+  async keyFor(header: JWSHeaderParameters, wallMs: number): Promise<CryptoKey> {
+    const nowMs = this.#clock.at(wallMs);
     if (this.#find === null || nowMs - this.#fetchedMs >= FRESH_MS) await this.#refresh(nowMs);
     const known = this.#usable(nowMs);
     try {

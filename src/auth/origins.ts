@@ -17,12 +17,14 @@ export interface Origins {
 const NEVER_SENT = new Set(["file:", "ftp:", "ws:", "wss:"]);
 
 /**
- * @param list comma-separated origins; absent or empty: loopback
+ * @param list comma-separated origins; absent: loopback
  * @param opaque whether `null` is allowed, too
  * @throws an Error that names the variable, the entry and the valid values
  */
 export function parseOrigins(list: string | undefined, opaque = false): Origins {
   const origins = parseList(list);
+  if (list !== undefined && origins.length === 0)
+    throw new Error("ALLOWED_ORIGINS must be origins, comma-separated, not none.");
   const listed = new Set<string>();
   const below: { start: string; end: string }[] = [];
   for (const origin of origins) {

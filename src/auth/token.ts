@@ -3,7 +3,7 @@ import { errors, jwtVerify } from "jose";
 import { errorText } from "../core/printable.ts";
 import { err, type Result } from "../wire/problem.ts";
 import type { TokenSettings } from "./auth-settings.ts";
-import { CLOCK_TOLERANCE_SECONDS, readClaims, type TokenRights } from "./claims.ts";
+import { CLOCK_TOLERANCE_SECONDS, checkNotBefore, readClaims, type TokenRights } from "./claims.ts";
 import { KeysUnavailable } from "./key-set.ts";
 
 /** Fits a URL, a header and a frame. It is checked before anything is parsed. */
@@ -16,7 +16,10 @@ const ASYMMETRIC = ["RS256", "ES256", "EdDSA", "Ed25519"]; // the last two are o
 /** @returns its rights, or `unauthorized` with the reason, or `keys_unavailable` */
 export async function readToken(text: string, settings: TokenSettings, nowMs: number): Promise<Result<TokenRights>> {
   const { secret, keySet, audience, issuer } = settings;
-  if (text.length > MAX_TOKEN_BYTES || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return unreadable();
+  if (text.length > MAX_TOKEN_BYTES) {
+    return err("unauthorized", `A token has at most ${MAX_TOKEN_BYTES} bytes, and this one has ${text.length}.`);
+  }
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return unreadable();
   const algorithms = [...(secret ? SYMMETRIC : []), ...(keySet ? ASYMMETRIC : [])];
   try {
     const { payload } = await jwtVerify(
@@ -48,9 +51,12 @@ function refusalOf(error: unknown, algorithms: readonly string[]): ReturnType<ty
   }
   if (error instanceof errors.JWTExpired) return err("unauthorized", "The token has expired: send a fresh one.");
   if (error instanceof errors.JWTClaimValidationFailed) {
-    const { claim, reason } = error;
+    const { claim, reason, payload } = error;
     if (reason === "missing") return err("unauthorized", `The token has no claim "${claim}".`);
-    if (claim === "nbf" && reason === "check_failed") return err("unauthorized", "The token is not valid yet.");
+    if (claim === "nbf" && reason === "check_failed") {
+      const notBefore = checkNotBefore(payload.nbf);
+      return notBefore.ok ? err("unauthorized", "The token is not valid yet.") : notBefore;
+    }
     return err("unauthorized", `The token's claim "${claim}" is not what this hub expects.`);
   }
   if (error instanceof errors.JOSEAlgNotAllowed) {

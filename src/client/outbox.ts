@@ -77,10 +77,26 @@ const REPEAT_MS = REMEMBER_MS - 60_000;
 
 const CLOSED = "The connection is closed.";
 
+/** A moment by two clocks: one that may be set, and one that may stand still while the machine sleeps. */
+interface Instant {
+  readonly wallMs: number;
+  readonly steadyMs: number;
+}
+
+function now(): Instant {
+  return { wallMs: Date.now(), steadyMs: performance.now() };
+}
+
+/** The longer of what the two clocks say: an event that is sent again too late would be logged twice. */
+function msSince({ wallMs, steadyMs }: Instant): number {
+  const at = now();
+  return Math.max(at.wallMs - wallMs, at.steadyMs - steadyMs);
+}
+
 interface Pending {
   readonly text: string;
-  /** When it was first sent, as Unix time in ms; `NaN`: never. */
-  sentMs: number;
+  /** When it was first sent; `null`: never. */
+  sent: Instant | null;
   resolve(receipt: EmitReceipt): void;
   reject(error: EmitError): void;
 }
@@ -103,7 +119,7 @@ export class Outbox {
     return new Promise((resolve, reject) => {
       const ref = ++this.#count;
       const text = encodeEmit(ref, { type, data, id: id ?? `${this.#randomPart()}${this.#randomPart()}${ref}` });
-      const pending: Pending = { text, sentMs: Number.NaN, resolve, reject };
+      const pending: Pending = { text, sent: null, resolve, reject };
       this.#pending.set(ref, pending);
       if (this.#isClosed) this.#reject(ref, "closed", CLOSED);
       else if (this.#pending.size > MAX_PENDING) this.#reject(ref, "too_many_pending", "Too many events are pending.");
@@ -117,7 +133,7 @@ export class Outbox {
     this.#isClosed = state === "closed";
     for (const [ref, pending] of this.#pending) {
       if (this.#isClosed) this.#reject(ref, "closed", CLOSED);
-      else if (Date.now() - pending.sentMs > REPEAT_MS) {
+      else if (pending.sent !== null && msSince(pending.sent) > REPEAT_MS) {
         this.#reject(ref, "unconfirmed", "The event may or may not have been logged.");
       } else this.#sendOne(pending);
     }
@@ -139,7 +155,7 @@ export class Outbox {
   }
 
   #sendOne(pending: Pending): void {
-    if (this.#send(pending.text)) pending.sentMs ||= Date.now();
+    if (this.#send(pending.text)) pending.sent ??= now();
   }
 
   /** About 52 bits of an id. `crypto.randomUUID` needs https, and is not deterministic in simulations. */

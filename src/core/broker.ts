@@ -70,7 +70,7 @@ export class Broker<S extends Socket> {
       nowMs,
       gone: (clientId) => this.#announce(REACTOR_EVENTS.WEBSOCKET_DISCONNECTED, clientId),
     });
-    this.sweep = new Sweep(this.subscribers, ports.pingMs);
+    this.sweep = new Sweep(this.subscribers, ports.pingMs, ports.report);
     this.maintenance = new Maintenance(settings, log, this, { ...ports, nowMs });
     this.#session = new Session(log, this.subscribers, {
       ...ports,
@@ -173,10 +173,12 @@ export class Broker<S extends Socket> {
   /** Whether another socket may attach. @returns nothing, or `rate_limited` */
   admit({ address }: Pick<Attaching, "address">): Result<void> {
     const { socketsPerChannel, socketsPerAddress } = this.#ports.limits;
-    if (address !== null && this.subscribers.countFrom(address) >= socketsPerAddress) {
+    const nowMs = this.#ports.now().ms;
+    const isFull = address !== null && this.subscribers.countFrom(address) >= socketsPerAddress;
+    if (isFull && !this.sweep.makeRoomFrom(address, nowMs)) {
       return err("rate_limited", "This channel has as many connections from your address as it takes.");
     }
-    if (this.subscribers.count < socketsPerChannel || this.sweep.makeRoom(this.#ports.now().ms)) return ok(undefined);
+    if (this.subscribers.count < socketsPerChannel || this.sweep.makeRoom(nowMs)) return ok(undefined);
     return err("rate_limited", "This channel has as many connections as it takes: come back later.");
   }
 

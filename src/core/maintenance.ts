@@ -12,6 +12,15 @@ const RETRY_MS = 60_000;
 /** When to retry where storage could not read or set the alarm: until then nothing would wake the hub. */
 const ALARM_RETRY_MS = 5_000;
 
+/** How much the clock of the alarm and ours may differ. An alarm that is earlier was set before our clock was set back. */
+const SKEW_MS = 60_000;
+
+/**
+ * An alarm that is so late, a heartbeat or more: the hub did not run, or the clock was set forward. What was sent to it meanwhile
+ * is heard only now, so that idle sockets are looked for in the next round.
+ */
+const LATE_MS = 30_000;
+
 /** The settings of an operator. */
 export interface MaintenanceSettings {
   /** `false`: no heartbeat. */
@@ -48,6 +57,8 @@ export class Maintenance<S extends Socket> {
   readonly #log: EventLog;
   readonly #hub: Maintained<S>;
   readonly #ports: MaintenancePorts;
+  /** How many attempts have failed. */
+  #failures = 0;
   /** When the alarm is set for; `undefined`: unknown since the last wake, or since a call failed. */
   #alarmMs: number | null | undefined;
   #isAsking = false;
@@ -69,17 +80,30 @@ export class Maintenance<S extends Socket> {
     if (this.#log.isUsageDue) this.#attempt("counting", () => this.#log.writeUsage());
   }
 
-  /** The alarm rings. @param scheduledMs when it was set for: it may be late, and its clock may differ from ours */
+  /**
+   * The alarm rings. Never throws: the runtime would ring again after 2, 4, 8 … s, and everything that the alarm serves waits.
+   *
+   * @param scheduledMs when it was set for: it may be late, and its clock may differ from ours
+   */
   ring(scheduledMs: number): void {
-    const tasks = dueAt(scheduledMs, this.#facts());
-    const nowMs = Math.max(this.#ports.nowMs(), scheduledMs);
-    const outcomes = tasks.map((task) => this.#attempt(task, () => this.#do(task, nowMs)));
-    this.#log.rowWritten(); // that of the alarm which has rung
-    const flushedSeq =
-      tasks.includes("heartbeat") && outcomes.every(Boolean) ? this.#hub.subscribers.fanout.sentSeq : undefined;
-    outcomes.push(this.#attempt("counting", () => this.#log.writeUsage(flushedSeq))); // the next alarm is written anyway
+    const failures = this.#failures;
+    const clockMs = this.#ports.nowMs();
+    const nowMs = scheduledMs - clockMs > SKEW_MS ? clockMs : Math.max(clockMs, scheduledMs);
+    const tasks = dueAt(scheduledMs, this.#facts()).filter(
+      (task) => task !== "sweep" || clockMs - scheduledMs <= LATE_MS,
+    );
+    for (const task of tasks) this.#attempt(task, () => this.#do(task));
+    const hasFailed = this.#failures > failures;
+    this.#attempt("counting", () => {
+      this.#log.rowWritten(); // that of the alarm which has rung
+      const isFlushed = tasks.includes("heartbeat") && !hasFailed;
+      // The next alarm is written anyway.
+      this.#log.writeUsage(isFlushed ? this.#hub.subscribers.fanout.sentSeq : undefined);
+    });
     this.#alarmMs = null;
-    this.#setAlarm(nextAlarm(outcomes.every(Boolean) ? nowMs : nowMs + RETRY_MS, this.#facts()));
+    const facts = this.#facts();
+    const isRetry = this.#failures > failures;
+    this.#setAlarm(isRetry ? (nextAlarm(nowMs + RETRY_MS, facts) ?? nowMs + RETRY_MS) : nextAlarm(nowMs, facts));
   }
 
   /**
@@ -115,7 +139,9 @@ export class Maintenance<S extends Socket> {
     this.#ports.keepAwake(answered);
   }
 
-  #do(task: Task, nowMs: number): void {
+  /** By our own clock: by that of an alarm, everyone would be idle after ours was set back. */
+  #do(task: Task): void {
+    const nowMs = this.#ports.nowMs();
     if (task === "heartbeat") this.#hub.beat();
     else if (task === "expiry") this.#hub.subscribers.expire(nowMs + TOGETHER_MS);
     else if (task === "sweep") this.#hub.sweep.closeIdle(nowMs);
@@ -131,16 +157,26 @@ export class Maintenance<S extends Socket> {
     const { enabled, heartbeatMs, retention } = this.#settings;
     return {
       connections: this.#hub.subscribers.count,
-      oldestMs: this.#log.oldestPiece?.lastMs ?? null,
+      oldestMs: this.#oldestMs(),
       heartbeatMs: enabled ? heartbeatMs : 0,
       maxAgeMs: retention.maxAgeMs,
       expiryMs: this.#hub.subscribers.expiry.nextMs,
     };
   }
 
+  /** The one fact that is read from the log: where that fails, sockets are looked after none the less. */
+  #oldestMs(): number | null {
+    let oldestMs: number | null = null;
+    this.#attempt("retention", () => {
+      oldestMs = this.#log.oldestPiece?.lastMs ?? null;
+    });
+    return oldestMs;
+  }
+
   #setAlarm(atMs: number | null): void {
     this.#alarmMs = atMs;
-    if (atMs !== null) this.#ports.keepAwake(this.#ports.setAlarm(atMs).catch((error) => this.#alarmFailed(error)));
+    const set = async (ms: number) => this.#ports.setAlarm(ms); // in this turn; what it throws is a rejection, too
+    if (atMs !== null) this.#ports.keepAwake(set(atMs).catch((error) => this.#alarmFailed(error)));
   }
 
   #alarmFailed(error: unknown): void {
@@ -149,14 +185,13 @@ export class Maintenance<S extends Socket> {
     this.#ports.later(ALARM_RETRY_MS, () => this.scheduleAlarm());
   }
 
-  /** A failing task must not prevent the others. @returns whether it succeeded */
-  #attempt(what: string, act: () => void): boolean {
+  /** A failing task must not prevent the others. */
+  #attempt(what: string, act: () => void): void {
     try {
       act();
-      return true;
     } catch (error) {
+      this.#failures += 1;
       this.#ports.report(`The hub's ${what}`, error);
-      return false;
     }
   }
 }

@@ -4,7 +4,7 @@ import { type Origins, parseOrigins } from "../auth/origins.ts";
 import { parseWebhookOrigins } from "../auth/webhook-origins.ts";
 import type { Retention } from "../core/log/retention.ts";
 import type { Limits } from "../core/session/rate-limit.ts";
-import { readNumber, readSwitch } from "./parse-variable.ts";
+import { readNumber, readSwitch, textsOf } from "./parse-variable.ts";
 
 export interface Settings {
   /** `false`: sockets are accepted and pings answered, and nothing is emitted, not even a heartbeat. */
@@ -45,6 +45,30 @@ const RETENTION_HOURS = { fallback: 72, min: 0, max: 100 * 365 * 24, fractions: 
  */
 const HEARTBEAT_SECONDS = { fallback: 30, min: 1, max: 86_400, fractions: true, orZero: true };
 
+/** Every variable. */
+const NAMES = [
+  "REACTOR_API_KEY",
+  "REACTOR_API_KEY_PREVIOUS",
+  "REACTOR_JWT_SECRET",
+  "REACTOR_JWKS_URL",
+  "REACTOR_JWT_AUDIENCE",
+  "REACTOR_JWT_ISSUER",
+  "CHANNELS",
+  "REACTOR_ENABLED",
+  "ALLOWED_ORIGINS",
+  "ALLOW_NULL_ORIGIN",
+  "WEBHOOK_ORIGINS",
+  "ANNOUNCE_CONNECTIONS",
+  "HEARTBEAT_SECONDS",
+  "MESSAGES_PER_SECOND",
+  "SOCKETS_PER_CHANNEL",
+  "SOCKETS_PER_ADDRESS",
+  "RETENTION_EVENTS",
+  "RETENTION_HOURS",
+  "RETENTION_BYTES",
+  "LOG_GENERATION",
+] as const;
+
 const known = new WeakMap<Cloudflare.Env, Settings>();
 
 /** @throws an Error that names the variable and its valid values */
@@ -54,7 +78,8 @@ export function settingsOf(env: Cloudflare.Env): Settings {
   return settings;
 }
 
-function readSettings(env: Cloudflare.Env): Settings {
+function readSettings(vars: Cloudflare.Env): Settings {
+  const env = textsOf(vars, NAMES);
   return {
     enabled: readSwitch("REACTOR_ENABLED", env.REACTOR_ENABLED, true),
     // Off: with 1,000 pages open, each connect and disconnect would be an event for 1,000.
@@ -92,6 +117,6 @@ function readSettings(env: Cloudflare.Env): Settings {
         max: MAX_SOCKETS,
       }),
     },
-    generation: env.LOG_GENERATION || "0",
+    generation: env.LOG_GENERATION ?? "0",
   };
 }

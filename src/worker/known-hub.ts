@@ -22,7 +22,8 @@ const kept = new WeakMap<Cloudflare.Env, Map<string, KnownHub>>();
 export async function knownHub(channel: ChannelStub, env: Cloudflare.Env): Promise<KnownHub | null> {
   const { name } = channel;
   const known = lastKnown(name, env);
-  if (known && Date.now() - known.knownMs < KEPT_MS) return known;
+  const ageMs = Date.now() - (known?.knownMs ?? 0);
+  if (known && ageMs >= 0 && ageMs < KEPT_MS) return known; // below 0 the clock was set back: how old it is cannot be known
   try {
     const status = await callHub(channel, env, (hub) => hub.status());
     if (!status.ok) return null;

@@ -37,6 +37,8 @@ export class HostSockets implements HubStub {
   readonly #presenters = new Map<string, SocketWitness>();
   #arrivals: Upgrade[] = [];
   #opened = 0;
+  /** The address of one that comes while its address has all of its sockets. */
+  #full: string | null = null;
   /** The code of each close by the hub. */
   readonly closes: number[] = [];
 
@@ -82,7 +84,8 @@ export class HostSockets implements HubStub {
       toHub: (item) => this.#hear(link, item),
       onSend: (text) => text !== "pong" && this.#sockets.get(link.hubEnd)?.witness.sent(text),
       onClose: (code) => {
-        this.#sockets.get(link.hubEnd)?.witness.closed(code);
+        const connected = this.#sockets.get(link.hubEnd);
+        connected?.witness.closed(code, this.#full !== null && connected.subscriber.address === this.#full);
         this.closes.push(code);
       },
     };
@@ -92,14 +95,20 @@ export class HostSockets implements HubStub {
   upgrade(upgrade: Upgrade): void {
     const { address, link } = upgrade;
     if (address !== null) this.welcome(); // limits count exactly
+    if (this.#countFrom(address) >= SOCKETS_PER_ADDRESS) this.#full = address;
     const admitted = this.#ports.broker().admit({ address });
-    const { length } = this.open.filter(([, { subscriber }]) => subscriber.address === address);
+    this.#full = null;
+    const length = this.#countFrom(address);
     if (address !== null && admitted.ok !== length < SOCKETS_PER_ADDRESS) {
       const what = admitted.ok ? "admitted" : "refused";
       this.#ports.scene.accuse(`${address} has ${length} sockets, and one more was ${what}`);
     }
     if (admitted.ok) this.#arrive(upgrade);
     else link.answer(4429);
+  }
+
+  #countFrom(address: string | null): number {
+    return this.open.filter(([, { subscriber }]) => subscriber.address === address).length;
   }
 
   #arrive(upgrade: Upgrade): void {

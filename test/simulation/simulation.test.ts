@@ -3,7 +3,7 @@ import { judge } from "./judge.ts";
 import { World } from "./world.ts";
 
 /** Seeds that once failed: they stay. */
-const KEPT: readonly number[] = [];
+const KEPT: readonly number[] = [859];
 
 const SEEDS = Number(process.env.SEEDS ?? 1_000);
 

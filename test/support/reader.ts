@@ -16,6 +16,7 @@ export function subscriberOf(part: Partial<Subscriber> = {}): Subscriber {
     sentSeq: 0,
     catchUp: null,
     heardMs: 0,
+    wasHeard: false,
     ...part,
   };
 }

@@ -1,6 +1,7 @@
 // A publisher and a subscriber for tests in workerd: they go through the Worker, as over a network.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
+import { vi } from "vitest";
 import type { Rights } from "../../src/core/access/rights.ts";
 import { withAttach } from "../../src/hub/attach-request.ts";
 import type { Hub } from "../../src/hub/hub.ts";
@@ -58,11 +59,15 @@ export async function ring(channel: string): Promise<void> {
   await ringAt(channel, scheduledTime);
 }
 
-/** Fires the alarm as if it had been set for `scheduledTime`, as Unix time in ms. */
+/** Fires the alarm as if it had been set for `scheduledTime`, as Unix time in ms, which the clock has then reached. */
 export async function ringAt(channel: string, scheduledTime: number): Promise<void> {
   await runInDurableObject(env.HUB.getByName(channel), async (hub: Hub, { storage }) => {
     await storage.deleteAlarm();
+    const [before, wasMoved] = [Date.now(), vi.isFakeTimers()];
+    if (before < scheduledTime) vi.useFakeTimers({ toFake: ["Date"], now: scheduledTime });
     hub.alarm({ scheduledTime, isRetry: false, retryCount: 0 });
+    if (wasMoved) vi.setSystemTime(before);
+    else vi.useRealTimers();
   });
 }
 

@@ -1,15 +1,23 @@
 // `npm start`: the hub on this machine by `wrangler dev`, with a development key and a banner of things to try.
 // Arguments are passed to wrangler: npm start -- --port 9000 --persist-to DIR --var REACTOR_ENABLED:false
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, watchFile } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs, parseEnv } from "node:util";
-import { programFile, QUIET_WRANGLER, ROOT, runProgram } from "../program.ts";
-import { banner, DEVELOPMENT_KEY } from "./banner.ts";
+import { parseArgs } from "node:util";
+import { programFile, QUIET_WRANGLER, ROOT } from "../program.ts";
+import { banner } from "./banner.ts";
+import { lockData } from "./data-lock.ts";
+import { type DevVars, readDevVars } from "./dev-vars.ts";
+import { givenVar, hubKey } from "./hub-key.ts";
+import { isAlive, ServerGroup } from "./server-group.ts";
 
 const DEFAULT_PORT = "8787";
-const VARIABLE = "REACTOR_API_KEY";
+const DATA_FOLDER = ".wrangler/state";
+
+/** Below it a hub has too few for the sockets and channels of a load test: each is an open file, a channel's are three. */
+const FEW_OPEN_FILES = 4_096;
+
 const TOKEN_VARIABLES = ["REACTOR_JWT_SECRET", "REACTOR_JWT_AUDIENCE", "REACTOR_JWT_ISSUER", "REACTOR_JWKS_URL"];
 
 function fail(sentence: string): never {
@@ -44,18 +52,6 @@ async function requireFree(port: number): Promise<void> {
   }
 }
 
-/** The value of `--var NAME:VALUE` among the arguments. */
-function givenVar(args: string[], name: string): string | undefined {
-  const given = args.map((arg) => arg.replace(/^--var=/, "")).find((arg) => arg.startsWith(`${name}:`));
-  return given?.slice(name.length + 1);
-}
-
-/** Whether .dev.vars sets it, which `--var` would override. */
-function isInFile(name: string): boolean {
-  const file = join(ROOT, ".dev.vars");
-  return existsSync(file) && name in parseEnv(readFileSync(file, "utf8"));
-}
-
 /** The token settings of a hub on this machine. As for `npm run token`, the environment goes before .dev.vars. */
 function tokenVars(args: string[]): string[] {
   return TOKEN_VARIABLES.flatMap((name) => {
@@ -64,24 +60,63 @@ function tokenVars(args: string[]): string[] {
   });
 }
 
-/** Where the key is set, the nearest first, and its header as a shell writes it. */
-function readKey(args: string[]): { wranglerArgs: string[]; header: string } {
-  const quoted = (key: string) => `'Authorization: Bearer ${key.replaceAll("'", "'\\''")}'`;
-  const given = givenVar(args, VARIABLE);
-  if (given !== undefined) return { wranglerArgs: [], header: quoted(given) };
-  const own = process.env[VARIABLE];
-  if (!own && isInFile(VARIABLE)) {
-    const lookUp = `$(sed -n 's/^${VARIABLE} *= *//p' .dev.vars | tr -d "\\"'")`; // a secret is not printed
-    return { wranglerArgs: [], header: `"Authorization: Bearer ${lookUp}"` };
-  }
-  const key = own || DEVELOPMENT_KEY;
-  return { wranglerArgs: ["--var", `${VARIABLE}:${key}`], header: quoted(key) };
+/** Lets pages from files in; a hub elsewhere ignores it (SPEC H9). Set by the caller or in a file, it stays. */
+function originVars(args: string[], { values }: DevVars): string[] {
+  const name = "ALLOW_NULL_ORIGIN";
+  return givenVar(args, name) !== undefined || values[name] !== undefined ? [] : ["--var", `${name}:true`];
 }
 
-/** Lets pages from files in; a hub elsewhere ignores it (SPEC H9). Set by the caller or in .dev.vars, it stays. */
-function originVars(args: string[]): string[] {
-  const name = "ALLOW_NULL_ORIGIN";
-  return givenVar(args, name) !== undefined || isInFile(name) ? [] : ["--var", `${name}:true`];
+/** Locks the data folder: a second hub of this checkout gets one of its own, by its port. */
+function dataArgs(args: string[], port: number, address: string): string[] {
+  const options = { "persist-to": { type: "string" }, persistTo: { type: "string" } } as const;
+  const { values } = parseArgs({ args, strict: false, options });
+  const given = values["persist-to"] ?? values.persistTo;
+  if (given !== undefined) {
+    const holder = lockData(resolve(ROOT, String(given)), address);
+    if (holder !== null)
+      fail(`The data in ${given} are in use by the hub at ${holder}: stop it, or give another folder.`);
+    return [];
+  }
+  const holder = lockData(join(ROOT, DATA_FOLDER), address);
+  if (holder === null) return ["--persist-to", DATA_FOLDER];
+  const own = `${DATA_FOLDER}-${port}`;
+  if (lockData(join(ROOT, own), address) !== null)
+    fail(`The data in ${own} are in use, too: give a folder by --persist-to.`);
+  console.log(`The data in ${DATA_FOLDER} are in use by the hub at ${holder}: this one keeps its own in ${own}.`);
+  return ["--persist-to", own];
+}
+
+/** Node has raised the limit as far as it may, and what it starts has the same. */
+function warnOfFewFiles(): void {
+  Object.assign(process.report ?? {}, { excludeNetwork: true }); // it would look names up
+  const report = process.report?.getReport() as { userLimits?: { open_files?: { soft: unknown } } } | undefined;
+  const limit = Number(report?.userLimits?.open_files?.soft);
+  if (limit < FEW_OPEN_FILES) {
+    console.log(
+      `This shell allows ${limit} open files (ulimit -Hn): the hub refuses connections beyond some ${Math.floor(limit / 2)} sockets, or ${Math.floor(limit / 4)} channels.`,
+    );
+  }
+}
+
+/** Wrangler reads them once: says so when their content changes. */
+function watchVars(names: readonly string[]): void {
+  const contentOf = (file: string) => {
+    try {
+      return readFileSync(file, "utf8");
+    } catch {
+      return "";
+    }
+  };
+  for (const name of names) {
+    const file = resolve(ROOT, name);
+    let known = contentOf(file);
+    watchFile(file, { interval: 500, persistent: false }, () => {
+      const content = contentOf(file);
+      if (content !== known)
+        console.log(`\n  ${relative(ROOT, file)} has changed: stop npm start and start it again to use it.\n`);
+      known = content;
+    });
+  }
 }
 
 /**
@@ -102,12 +137,42 @@ const INVALID = "\n  The hub answers every request with 500: a setting is invali
 
 const args = process.argv.slice(2);
 const { port, wranglerArgs } = readAddress(args);
-const key = readKey(args);
+const vars = await readDevVars(args);
+const key = hubKey(args, process.env, vars);
+if (vars.unread.length > 0)
+  console.log(`${vars.files.join(" and ")} is read, and ${vars.unread.join(" and ")} is not.`);
 await requireFree(port);
 const address = `http://localhost:${port}`;
 const demo = port === Number(DEFAULT_PORT) ? "npm run demo" : `npm run demo -- --url ${address}`;
+const wrangler = [
+  ...["dev", ...wranglerArgs, ...dataArgs(args, port, address), ...args],
+  ...[...key.wranglerArgs, ...tokenVars(args), ...originVars(args, vars)],
+];
+warnOfFewFiles();
 console.log("Building and starting the hub; this takes some seconds …");
-void untilAnswered(port).then((isHealthy) => console.log(isHealthy ? banner(address, key.header, demo) : INVALID));
-const wrangler = ["dev", ...wranglerArgs, ...args, ...key.wranglerArgs, ...tokenVars(args), ...originVars(args)];
-const { code, interrupted } = await runProgram(programFile("wrangler"), wrangler, { env: QUIET_WRANGLER });
-process.exit(interrupted ? 0 : code);
+const group = new ServerGroup(programFile("wrangler"), wrangler, QUIET_WRANGLER);
+
+/** Why it ends: because it was told to, or with a sentence. */
+let end: "told" | string | undefined;
+function stop(why: string): void {
+  end ??= why;
+  group.stop();
+}
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop("told"));
+if (process.channel) process.on("disconnect", () => stop("told")); // the launcher is gone, whatever became of it
+process.channel?.unref();
+watchVars([...new Set([...vars.files, ".dev.vars", ".env"])]);
+void untilAnswered(port).then((isHealthy) => {
+  console.log(isHealthy ? banner(address, key, demo) : INVALID);
+  const front = group.frontPid(port);
+  const look = () => {
+    if (front !== undefined && !isAlive(front))
+      stop("The process that listened on the port has died. Start it again: npm start");
+  };
+  setInterval(look, 1_000).unref();
+});
+const code = await group.ended;
+if (end === "told") process.exit(0);
+if (end === undefined && code !== null && code < 128) process.exit(code); // wrangler has said why
+console.error(end ?? "The server was killed. Start it again: npm start");
+process.exit(1);

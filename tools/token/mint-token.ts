@@ -2,6 +2,7 @@
 import { SignJWT } from "jose";
 import { readAuthSettings } from "../../src/auth/auth-settings.ts";
 import { readToken } from "../../src/auth/token.ts";
+import { textsOf } from "../../src/hub/parse-variable.ts";
 
 export interface TokenOptions {
   readonly sub: string | undefined;
@@ -22,8 +23,8 @@ export interface MintingVariables {
 
 /** @throws an Error whose message says what to do about it */
 export async function mintToken(options: TokenOptions, vars: MintingVariables): Promise<string> {
-  const { REACTOR_JWT_SECRET = "", REACTOR_JWT_AUDIENCE = "", REACTOR_JWT_ISSUER = "" } = vars;
-  const { tokens } = readAuthSettings({ REACTOR_JWT_SECRET, REACTOR_JWT_AUDIENCE, REACTOR_JWT_ISSUER });
+  const texts = textsOf(vars, ["REACTOR_JWT_SECRET", "REACTOR_JWT_AUDIENCE", "REACTOR_JWT_ISSUER"]);
+  const tokens = texts.REACTOR_JWT_SECRET === undefined ? null : readAuthSettings(texts).tokens;
   if (!tokens?.secret) {
     throw new Error(
       "REACTOR_JWT_SECRET is not set, so there is nothing to sign with. Make one, and start the hub again:\n\n" +
@@ -35,8 +36,8 @@ export async function mintToken(options: TokenOptions, vars: MintingVariables): 
   );
   const token = new SignJWT(Object.fromEntries(claims)).setProtectedHeader({ alg: "HS256", typ: "JWT" }).setIssuedAt();
   if (options.sub !== undefined) token.setSubject(options.sub);
-  if (REACTOR_JWT_AUDIENCE) token.setAudience(REACTOR_JWT_AUDIENCE);
-  if (REACTOR_JWT_ISSUER) token.setIssuer(REACTOR_JWT_ISSUER);
+  if (tokens.audience !== null) token.setAudience(tokens.audience);
+  if (tokens.issuer !== null) token.setIssuer(tokens.issuer);
   const text = await expiringIn(token, options.expires).sign(tokens.secret);
   const rights = await readToken(text, tokens, Date.now());
   if (!rights.ok) throw new Error(`A hub would refuse that token: ${rights.problem.detail}`);

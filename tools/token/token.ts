@@ -1,11 +1,9 @@
 // `npm run token`: a token for development, for the hub that `npm start` runs. Only the token goes to standard output.
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parseArgs, parseEnv } from "node:util";
-import { ROOT } from "../program.ts";
+import { parseArgs } from "node:util";
+import { readDevVars } from "../dev/dev-vars.ts";
 import { mintToken } from "./mint-token.ts";
 
-const USAGE = `Mints a token, signed with REACTOR_JWT_SECRET from the environment or .dev.vars.
+const USAGE = `Mints a token, signed with REACTOR_JWT_SECRET from the environment, .dev.vars or .env.
 
 npm run -s token -- [options]
   --sub NAME         the user; required to emit: the source of their events is user:NAME
@@ -45,10 +43,9 @@ if (help) {
   console.log(USAGE);
   process.exit();
 }
-const file = join(ROOT, ".dev.vars");
-const fromFile = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
 try {
-  console.log(await mintToken({ sub, events, emit, channels, expires }, { ...fromFile, ...process.env }));
+  const { values } = await readDevVars();
+  console.log(await mintToken({ sub, events, emit, channels, expires }, { ...values, ...process.env }));
 } catch (error) {
   fail((error as Error).message);
 }

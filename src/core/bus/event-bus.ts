@@ -171,7 +171,7 @@ export class EventBus<Events extends EventMap = EventMap> {
   }
 
   getHealth(): Health {
-    const uptime = this.#startedMs === null ? 0 : (this.#ports.now().ms - this.#startedMs) / 1000;
+    const uptime = this.#startedMs === null ? 0 : Math.max(0, this.#ports.now().ms - this.#startedMs) / 1000;
     const status = this.isRunning ? "healthy" : "stopped";
     return { status, listeners: this.#listeners.size, events_emitted: this.#emitted, uptime };
   }

@@ -25,4 +25,9 @@ export interface Subscriber extends Interest {
   readonly catchUp: CatchUp | null;
   /** When it attached or last sent a message, as Unix time in ms. Pings do not count: they do not wake the hub. */
   readonly heardMs: number;
+  /**
+   * Whether it ever sent a message. The runtime does not report a peer that left before its 101 was through, and lists the socket
+   * as open for good (measured): without a message, and without a ping, nobody may be there.
+   */
+  readonly wasHeard: boolean;
 }

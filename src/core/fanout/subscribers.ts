@@ -88,6 +88,11 @@ export class Subscribers<S extends Socket> {
     return this.#addresses.countOf(address);
   }
 
+  /** Those of an address, where addresses are counted. */
+  socketsFrom(address: string): ReadonlySet<S> {
+    return this.#addresses.socketsOf(address);
+  }
+
   /** Answers a message. The answer counts towards the memory budget as everything else does. */
   answer(socket: S, text: string): void {
     sendQuietly(socket, text);
@@ -139,17 +144,25 @@ export class Subscribers<S extends Socket> {
    */
   expire(untilMs: number): void {
     if (this.expiry.nextMs === null || this.expiry.nextMs > untilMs) return;
-    const nowMs = this.#ports.nowMs();
     for (const [socket, isEnd] of this.expiry.due(untilMs)) {
-      const subscriber = this.#groups.subscriberOf(socket);
-      if (!subscriber) continue; // it was closed with an earlier one
-      if (isEnd || (subscriber.expiresMs ?? nowMs) <= nowMs) this.close(socket, "unauthorized", EXPIRED);
-      else if (subscriber.warnMs !== null) {
-        // `null`: the close of an earlier one was announced, and that turn of sending has warned it.
-        const { problem } = err("token_expiring", "The token is about to expire: send a fresh one in an `auth`.");
-        sendQuietly(socket, encodeError(problem));
-        this.note(socket, { ...subscriber, warnMs: null });
+      try {
+        this.#expireOne(socket, isEnd);
+      } catch (error) {
+        this.#ports.report("The end of a token", error); // the others' tokens end none the less
       }
+    }
+  }
+
+  #expireOne(socket: S, isEnd: boolean): void {
+    const subscriber = this.#groups.subscriberOf(socket);
+    if (!subscriber) return; // it was closed with an earlier one
+    const nowMs = this.#ports.nowMs();
+    if (isEnd || (subscriber.expiresMs ?? nowMs) <= nowMs) this.close(socket, "unauthorized", EXPIRED);
+    else if (subscriber.warnMs !== null) {
+      // `null`: the close of an earlier one was announced, and that turn of sending has warned it.
+      const { problem } = err("token_expiring", "The token is about to expire: send a fresh one in an `auth`.");
+      sendQuietly(socket, encodeError(problem));
+      this.note(socket, { ...subscriber, warnMs: null });
     }
   }
 

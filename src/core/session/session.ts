@@ -82,7 +82,7 @@ export class Session<S extends Socket> {
       }
     }
     const warnMs = dialect === "v1" ? warnAt(who.expiresMs, at.ms) : null; // a legacy page has no fresh token to send
-    const subscriber = { ...who, sentSeq, catchUp: CATCH_UP_START, heardMs: at.ms, warnMs };
+    const subscriber = { ...who, sentSeq, catchUp: CATCH_UP_START, heardMs: at.ms, wasHeard: false, warnMs };
     this.#subscribers.begin(socket, subscriber, at);
   }
 
@@ -90,7 +90,7 @@ export class Session<S extends Socket> {
   hear(socket: S, message: string | ArrayBuffer, at: ClockTime): void {
     const known = this.#subscribers.subscriberOf(socket);
     if (!known) return; // it was closed while this was on its way
-    this.#subscribers.note(socket, { ...known, heardMs: at.ms });
+    this.#subscribers.note(socket, { ...known, heardMs: at.ms, wasHeard: true });
     if (known.expiresMs !== null && known.expiresMs <= at.ms) {
       this.#subscribers.close(socket, "unauthorized", EXPIRED);
     } else if (typeof message !== "string" || isTooLong(message)) {

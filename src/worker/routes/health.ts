@@ -25,7 +25,7 @@ export async function hubHealth(request: Request, env: Cloudflare.Env): Promise<
     status: conditionOf(known),
     listeners,
     events_emitted: emitted,
-    uptime: bornMs === null ? 0 : (knownMs - bornMs) / 1_000, // since the channel's first event
+    uptime: bornMs === null ? 0 : Math.max(0, knownMs - bornMs) / 1_000, // since the channel's first event
   };
   const websocket = { active_connections: connections, stats: totals(known) };
   return json({ reactor, websocket, timestamp: knownMs / 1_000 }, isRunning ? 200 : 503);

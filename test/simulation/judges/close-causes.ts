@@ -6,6 +6,7 @@ import { MAX_BUFFERED_BYTES, MAX_LEGACY_REPLAY_BYTES, MAX_UNANSWERED_BYTES } fro
 export const TOGETHER_MS = 5_000;
 
 const SILENT_MS = 90_000;
+const UNHEARD_MS = 30_000;
 const UNANSWERED_MS = 5 * 60_000;
 
 /** What is known of a socket when it is closed. Unix times in ms. */
@@ -26,6 +27,8 @@ export interface CloseFacts {
   readonly heardMs: number;
   /** `null`: it never sent one. */
   readonly pingMs: number | null;
+  /** It never sent a message, and another comes from its address, which has all of its sockets. */
+  readonly mayBeNobody: boolean;
   readonly owesAck: boolean;
   /** Bytes on their way to it. */
   readonly buffered: number;
@@ -48,6 +51,7 @@ export function hasCause(code: number, facts: CloseFacts): boolean {
 function isTooSlow(facts: CloseFacts): boolean {
   const { dialect, nowMs, heardMs, pingMs, owesAck, buffered } = facts;
   const silentMs = nowMs - heardMs;
+  if (facts.mayBeNobody && pingMs === null && silentMs > UNHEARD_MS) return true;
   if (pingMs !== null && Math.min(silentMs, nowMs - pingMs) > SILENT_MS) return true;
   if ((owesAck || buffered > 0) && silentMs > UNANSWERED_MS) return true;
   if (buffered > MAX_UNANSWERED_BYTES || facts.isOfAnotherEpoch) return true;

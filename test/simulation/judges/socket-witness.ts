@@ -50,6 +50,7 @@ export class SocketWitness {
   readonly rights: RightsTimeline;
   pingMs: number | null = null;
   #heardMs: number;
+  #wasHeard = false;
   #refusal: string | null = null;
   /** What waits while a token is checked. */
   #postponed: string[] | null = null;
@@ -89,6 +90,7 @@ export class SocketWitness {
   heard(message: string | ArrayBuffer): void {
     const nowMs = this.#scene.nowMs();
     this.#heardMs = nowMs;
+    this.#wasHeard = true;
     if (this.rights.endMs <= nowMs) this.#mustClose = "its rights had ended";
     else if (typeof message !== "string" || message.length > MAX_MESSAGE_BYTES) {
       this.#isBroken = true;
@@ -167,8 +169,8 @@ export class SocketWitness {
     this.rights.isWarned = true;
   }
 
-  /** The hub closes it. */
-  closed(code: number): void {
+  /** The hub closes it. @param isInTheWay another comes from its address, which has all of its sockets */
+  closed(code: number, isInTheWay: boolean): void {
     const { dialect } = this.#bearer;
     const facts = {
       dialect,
@@ -180,6 +182,7 @@ export class SocketWitness {
       isOfAnotherEpoch: this.#isOfAnotherEpoch,
       heardMs: this.#heardMs,
       pingMs: this.pingMs,
+      mayBeNobody: isInTheWay && !this.#wasHeard,
       owesAck: this.#ranges.owesAck,
       buffered: this.#link.hubEnd.bufferedAmount ?? 0,
       replayBytes: this.#replayBytes(),

@@ -204,6 +204,20 @@ it("[K14] does not send again what it sent more than 9 minutes ago: the hub may 
   expect([sent().length, await outcome(emitted)]).toEqual([0, "unconfirmed"]);
 });
 
+it.each([
+  ["the wall clock is set back", -3_600_000, 600_000],
+  ["the steady clock stood still while the machine slept", 600_000, 0],
+])("[K14] does not send again what it sent too long ago, where %s", async (_, wallMs, steadyMs) => {
+  vi.useFakeTimers({ toFake: ["Date", "performance"], now: 1_800_000_000_000 });
+  const { reactor, sent, reconnect } = connected();
+  const emitted = reactor.emit("chat");
+  const now = performance.now() + steadyMs;
+  vi.setSystemTime(Date.now() + wallMs);
+  vi.spyOn(performance, "now").mockReturnValue(now);
+  reconnect();
+  expect([sent().length, await outcome(emitted)]).toEqual([0, "unconfirmed"]);
+});
+
 it("[K14] sends what it never sent, however late", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: 1_800_000_000_000 });
   const { reactor, welcome, sent } = setup();

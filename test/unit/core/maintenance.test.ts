@@ -1,6 +1,7 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { SegmentLog } from "../../../src/core/log/segment-log.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
+import type { RecordingSocket } from "../../support/recording-socket.ts";
 import { StoreInMemory } from "../../support/store-in-memory.ts";
 
 const answered = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -105,6 +106,130 @@ it("[A4] rings no more than once an hour for events that it cannot delete yet, w
     await answered();
   }
   expect(rings).toBe(1);
+});
+
+/** A hub whose sockets ping each 25 s, as its alarm finds them. */
+function pingingHub() {
+  const hub = new HubInMemory(undefined, { heartbeatMs: 30_000 });
+  const sockets = [hub.join(), hub.join()];
+  const ping = () => {
+    for (const socket of sockets) hub.pings.set(socket, hub.at.ms);
+  };
+  /** Pings and beats for so long, and then until the next alarm. */
+  const run = async (ms: number) => {
+    for (const endMs = hub.at.ms + ms; hub.at.ms < endMs; ) {
+      ping();
+      await answered();
+      hub.ring();
+    }
+  };
+  const codes = () => sockets.map(({ closed }) => closed?.code);
+  return { hub, ping, run, codes };
+}
+
+it.each([-3_600_000, -61_000, -30_000])(
+  "[A3] [A2] closes nobody when the clock is set back by %i ms, and beats on",
+  async (ms) => {
+    const { hub, ping, run, codes } = pingingHub();
+    await run(120_000);
+    hub.at = { ...hub.at, ms: hub.at.ms + ms };
+    ping();
+    hub.broker.maintenance.ring(hub.alarmMs ?? expect.fail()); // at its time, as the runtime counts it
+    await answered();
+    expect((hub.alarmMs ?? 0) - hub.at.ms).toBeLessThanOrEqual(60_000 + 30_000);
+    await run(120_000);
+    expect(codes()).toEqual([undefined, undefined]);
+  },
+);
+
+it("[A3] closes nobody in the first round after the hub did not run for minutes, and the silent ones in the next", async () => {
+  const { hub, run, codes } = pingingHub();
+  await run(120_000);
+  await answered();
+  hub.pass(180_000);
+  hub.ring(); // late: nobody's pings came through
+  expect(codes()).toEqual([undefined, undefined]);
+  const [first] = hub.pings.keys();
+  if (first) hub.pings.set(first, hub.at.ms);
+  await answered();
+  hub.ring();
+  expect(codes()).toEqual([undefined, 4408]);
+});
+
+it("[T15] closes no socket before its token ends where the clock was set back", async () => {
+  const hub = new HubInMemory();
+  const socket = hub.join({ sub: "u", expiresMs: hub.at.ms + 7_200_000, dialect: "legacy" });
+  await answered();
+  const setForMs = hub.alarmMs ?? expect.fail();
+  hub.at = { ...hub.at, ms: hub.at.ms - 1_000 };
+  hub.pass(3_600_000);
+  hub.broker.maintenance.ring(setForMs);
+  expect(socket.closed).toBeUndefined();
+});
+
+/** What the alarm serves, each of which may fail. */
+const PIECES: readonly (readonly [name: string, breaks: (hub: HubInMemory, ended: RecordingSocket) => void])[] = [
+  ["heartbeat", ({ broker }) => void vi.spyOn(broker.subscribers.fanout, "ephemeral").mockImplementation(fail)],
+  ["sweep", ({ broker }) => void vi.spyOn(broker.sweep, "closeIdle").mockImplementation(fail)],
+  ["expiry", (_, ended) => void vi.spyOn(ended, "close").mockImplementation(fail)],
+  ["retention", ({ log }) => void vi.spyOn(log, "trim").mockImplementation(fail)],
+  ["its facts", ({ log }) => void vi.spyOn(log, "oldestPiece", "get").mockImplementation(fail)],
+  ["counting", ({ log }) => void vi.spyOn(log, "writeUsage").mockImplementation(fail)],
+];
+
+function fail(): never {
+  throw new Error("It fails.");
+}
+
+it.each(PIECES)("[A4] does the rest of an alarm where %s fails, and sets the next", async (name, breaks) => {
+  const hub = new HubInMemory(undefined, { heartbeatMs: 30_000, retention: { maxAgeMs: 1 } });
+  hub.emit(1);
+  hub.pass(3_600_000 - 2_000);
+  const idle = hub.join();
+  hub.pings.set(idle, hub.at.ms - 91_000);
+  const ended = hub.join({ sub: "u", expiresMs: hub.at.ms + 1_000, dialect: "legacy" });
+  const live = hub.join();
+  await answered();
+  hub.broker.subscribers.note(idle, { ...(hub.broker.subscribers.subscriberOf(idle) ?? expect.fail()), heardMs: 0 });
+  breaks(hub, ended);
+  hub.alarmMs = 3_600_000;
+  expect(() => hub.ring()).not.toThrow();
+  await answered();
+  const done = {
+    heartbeat: live
+      .frames()
+      .some(({ events }) => events?.some(({ type }: { type: string }) => type === "reactor_heartbeat")),
+    sweep: idle.closed?.code === 4408,
+    expiry: ended.closed?.code === 4401,
+    retention: hub.log.oldest === 2,
+  };
+  const failing = name === "its facts" ? "retention" : name;
+  for (const [piece, isDone] of Object.entries(done)) expect([piece, isDone]).toEqual([piece, piece !== failing]);
+  expect(hub.reports.length).toBeGreaterThan(0);
+  const nextMs = (hub.alarmMs ?? 0) - hub.at.ms;
+  expect([nextMs > 0, nextMs <= 90_000]).toEqual([true, true]);
+});
+
+it("[A4] [T15] closes the others where one socket's end fails", async () => {
+  const hub = new HubInMemory();
+  const sockets = [1, 2, 3].map(() => hub.join({ sub: "u", expiresMs: hub.at.ms + 10_000, dialect: "legacy" }));
+  const [, broken] = sockets;
+  if (broken) broken.close = fail;
+  await answered();
+  hub.ring();
+  expect(sockets.map(({ closed }) => closed?.code)).toEqual([4401, undefined, 4401]);
+  expect(hub.reports.map(({ what }) => what)).toEqual(["The end of a token"]);
+});
+
+it("[A4] asks again where setting the alarm throws instead of rejecting", async () => {
+  const hub = new HubInMemory(undefined, { heartbeatMs: 30_000 });
+  hub.join();
+  await answered();
+  Object.defineProperty(hub, "alarmMs", { set: fail, get: () => 30_000, configurable: true });
+  hub.pass(29_000);
+  expect(() => hub.broker.maintenance.ring(30_000)).not.toThrow();
+  await answered();
+  expect(hub.reports.map(({ what }) => what)).toEqual(["The hub's alarm"]);
 });
 
 it.each([{ maxEvents: 100 }, { maxBytes: 12_000 }])(

@@ -105,8 +105,10 @@ it("[T19] makes room in a full channel by closing the longest silent socket of t
   const pings = hub.join();
   hub.pings.set(pings, hub.at.ms);
   const longest = hub.join();
+  hub.send(longest, "hello?");
   hub.pass(1_000);
   const silent = hub.join();
+  hub.send(silent, "hello?");
   hub.pass(90_000);
   const fresh = hub.join();
   expect(hub.broker.admit({ address: null }).ok).toBe(true);
@@ -119,12 +121,58 @@ it("[T19] makes room in a full channel by closing the longest silent socket of t
   expect([pings, silent, fresh].map(({ closed }) => closed?.code)).toEqual([undefined, 4408, undefined]);
 });
 
-it("[T19] closes no socket for a client whose address is at its limit", () => {
+it.each([false, true])(
+  "[T19] gives places first that were never used, in a channel and of an address, also after hibernation (%s)",
+  (evicts) => {
+    const [address, other] = ["192.0.2.1", "192.0.2.2"];
+    const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 6, socketsPerAddress: 4 } });
+    const heard = hub.join({ address });
+    hub.send(heard, "hello?");
+    const pings = hub.join({ address });
+    hub.pings.set(pings, hub.at.ms);
+    const elsewhere = hub.join({ address: other });
+    hub.pass(60_000);
+    const [first, second] = [hub.join({ address }), hub.join({ address })]; // may be nobody
+    hub.pass(30_000);
+    if (evicts) hub.evict();
+    expect(hub.broker.admit({ address })).toMatchObject({ problem: { code: "rate_limited" } }); // they may still ping
+    hub.pass(1_000);
+    expect(hub.broker.admit({ address }).ok).toBe(true);
+    hub.join({ address });
+    expect([first, second, elsewhere].map(({ closed }) => closed?.code)).toEqual([4408, undefined, undefined]);
+    hub.join(); // fills the channel
+    for (const _ of [1, 2]) {
+      expect(hub.broker.admit({ address: null }).ok).toBe(true);
+      hub.join();
+    }
+    // The longest unheard, before one that was silent for longer and was heard once.
+    expect([elsewhere, second, heard].map(({ closed }) => closed?.code)).toEqual([4408, 4408, undefined]);
+    expect([pings.closed, heard.closed]).toEqual([undefined, undefined]);
+  },
+);
+
+it("[T19] searches again for a place after a second, and at once where the clock was set back", () => {
+  const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 2 } });
+  const [heard, pings] = [hub.join(), hub.join()];
+  hub.pass(3_600_000);
+  hub.pings.set(pings, hub.at.ms);
+  hub.send(heard, "hello?");
+  const isAdmitted = () => hub.broker.admit({ address: null }).ok;
+  expect(isAdmitted()).toBe(false);
+  hub.leave(heard);
+  hub.at = { ...hub.at, ms: hub.at.ms - 3_000_000 };
+  hub.join();
+  hub.pass(31_000);
+  expect(isAdmitted()).toBe(true); // 49 minutes before the last search
+});
+
+it("[T19] closes no socket of others for a client whose address is at its limit, and none that was heard", () => {
   const hub = new HubInMemory(undefined, { limits: { socketsPerChannel: 2, socketsPerAddress: 1 } });
-  const [silent] = [hub.join({ address: "192.0.2.1" }), hub.join({ address: "192.0.2.2" })];
+  const [silent, heard] = [hub.join({ address: "192.0.2.1" }), hub.join({ address: "192.0.2.2" })];
+  hub.send(heard, "hello?");
   hub.pass(100_000);
   expect(hub.broker.admit({ address: "192.0.2.2" })).toMatchObject({ problem: { code: "rate_limited" } });
-  expect(silent.closed).toBeUndefined();
+  expect([silent.closed, heard.closed]).toEqual([undefined, undefined]);
 });
 
 it("[T19] accepts as many sockets as allowed, per channel and per address, also after hibernation", () => {

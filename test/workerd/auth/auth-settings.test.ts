@@ -2,17 +2,7 @@ import { expect, it } from "vitest";
 import { readAuthSettings } from "../../../src/auth/auth-settings.ts";
 
 it("accepts no keys and no tokens if nothing is set, and opens every channel", () => {
-  const nothing = { keys: [], tokens: null, channels: null };
-  expect(readAuthSettings({})).toEqual(nothing);
-  expect(
-    readAuthSettings({
-      REACTOR_API_KEY: "",
-      REACTOR_API_KEY_PREVIOUS: "",
-      REACTOR_JWT_SECRET: "",
-      REACTOR_JWKS_URL: "",
-      CHANNELS: " , ",
-    }),
-  ).toEqual(nothing);
+  expect(readAuthSettings({})).toEqual({ keys: [], tokens: null, channels: null });
 });
 
 it("reads two keys, a secret, audience and issuer, and patterns of channels", () => {
@@ -61,9 +51,24 @@ it.each(["https://id.test/keys", "http://localhost:8080/keys", "http://127.0.0.1
   },
 );
 
-it.each(["a b", "main;room", "é", Array(65).fill("a").join(",")])(
+it.each(["a b", "main;room", "é", ",", " , ", Array(65).fill("a").join(",")])(
   "[T9] refuses to run with CHANNELS %j",
   (CHANNELS) => {
     expect(() => readAuthSettings({ CHANNELS })).toThrow("CHANNELS must be patterns of channels such as main,room-*");
   },
 );
+
+it.each([
+  ["REACTOR_JWT_AUDIENCE", "REACTOR_JWT_SECRET or REACTOR_JWKS_URL"],
+  ["REACTOR_JWT_ISSUER", "REACTOR_JWT_SECRET or REACTOR_JWKS_URL"],
+  ["REACTOR_API_KEY_PREVIOUS", "REACTOR_API_KEY"],
+])("[T9] refuses to run with %s alone, and names what is missing", (name, needed) => {
+  expect(() => readAuthSettings({ [name]: "x".repeat(40) })).toThrow(`${name} must be set together with ${needed}: `);
+});
+
+it.each(["two words", "né", "tab\tkey", "line\nkey"])("[T9] refuses a key that no header can hold, %j", (key) => {
+  for (const vars of [{ REACTOR_API_KEY: key }, { REACTOR_API_KEY: "k", REACTOR_API_KEY_PREVIOUS: key }]) {
+    const name = Object.keys(vars).at(-1);
+    expect(() => readAuthSettings(vars)).toThrow(`${name} must be letters, digits and punctuation of ASCII`);
+  }
+});

@@ -113,3 +113,17 @@ it("[B9] logs why the keys could not be fetched, with no message at the start of
   expect(first).toMatch(/Error: "not JSON:\\n\[ERROR\] forged\\u001b\[31m"$/);
   expect(rest.filter((line) => !/^ +at /.test(line))).toEqual([]);
 });
+
+it.each([-3_600_000, -365 * 24 * 3_600_000])(
+  "[T8] keeps its ten minutes and its pauses when the clock is set back by %i ms",
+  async (ms) => {
+    expect(await find("one", T)).toBe("found");
+    published = { keys: [two] };
+    expect(await find("two", T + ms)).toBe("JWKSNoMatchingKey"); // within 30 s
+    expect(await find("two", T + ms + 30_000)).toBe("found");
+    expect(await find("two", T + ms + 10 * MINUTE_MS + 29_999)).toBe("found");
+    expect(asked).toBe(2);
+    expect(await find("two", T + ms + 10 * MINUTE_MS + 30_000)).toBe("found");
+    expect(asked).toBe(3);
+  },
+);

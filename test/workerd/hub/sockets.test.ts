@@ -46,6 +46,7 @@ const SUBSCRIBER: Subscriber = {
   expiresMs: 1_800_000_000_000,
   warnMs: 1_800_000_000_000,
   address: "2001:db8::1",
+  wasHeard: true,
   sentSeq: 1,
   catchUp: null,
   heardMs: 1_800_000_000_000,

@@ -45,6 +45,18 @@ it("[H21] asks a hub once in 30 s, however often its health is asked for, and sa
   expect(asked()).toBe(3);
 });
 
+it("[H21] asks a hub again where the clock was set back, instead of keeping its answer for so much longer", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const { ask, asked } = ownWorker();
+  await ask("/ws/health");
+  vi.setSystemTime(Date.now() - 3_600_000);
+  const { reactor, timestamp } = await (await ask("/ws/health")).json<{
+    reactor: { uptime: number };
+    timestamp: number;
+  }>();
+  expect([asked(), timestamp, reactor.uptime >= 0]).toEqual([2, Date.now() / 1_000, true]);
+});
+
 it("[H21] asks a hub that failed again at once", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   let failures = 1;

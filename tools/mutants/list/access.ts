@@ -82,8 +82,8 @@ export const ACCESS: readonly Mutant[] = [
     rule: "T3",
     breaks: "a token of any length is parsed",
     file: "src/auth/token.ts",
-    text: "text.length > MAX_TOKEN_BYTES || ",
-    replacement: "",
+    text: "if (text.length > MAX_TOKEN_BYTES) {",
+    replacement: "if (text.length > 1e9) {",
     tests: AUTHENTICATE,
   },
   {
@@ -425,8 +425,8 @@ export const ACCESS: readonly Mutant[] = [
     rule: "T19",
     breaks: "a full channel closes sockets that are known to be alive",
     file: "src/core/session/sweep.ts",
-    text: " && this.#pingMs(socket) === null",
-    replacement: "",
+    text: " || this.#pingMs(socket) !== null) return undefined;",
+    replacement: ") return undefined;",
     tests: ["test/unit/core/rate-limit.test.ts"],
   },
 ];

@@ -1,6 +1,8 @@
 // Mutants of: liveness.
 import type { Mutant } from "./mutant.ts";
 
+const MAINTENANCE = ["test/unit/core/maintenance.test.ts"] as const;
+
 export const LIVENESS: readonly Mutant[] = [
   {
     name: "ping-only-in-silence",
@@ -132,5 +134,87 @@ export const LIVENESS: readonly Mutant[] = [
     text: "this.#ports.failed(socket, error);",
     replacement: "throw error;",
     tests: ["test/workerd/hub/pending-welcomes.test.ts"],
+  },
+  {
+    name: "idle-by-the-alarm",
+    rule: "A3",
+    breaks: "a clock that is set back closes every socket that pings",
+    file: "src/core/maintenance.ts",
+    text: "    const nowMs = this.#ports.nowMs();\n    if (task",
+    replacement: "    const nowMs = Math.max(this.#ports.nowMs(), this.#alarmMs ?? 0);\n    if (task",
+    tests: MAINTENANCE,
+  },
+  {
+    name: "beat-when-the-clock-caught-up",
+    rule: "A2",
+    breaks: "a clock that is set back by an hour stops the heartbeat for an hour",
+    file: "src/core/maintenance.ts",
+    text: "scheduledMs - clockMs > SKEW_MS ? clockMs : Math.max(clockMs, scheduledMs)",
+    replacement: "Math.max(clockMs, scheduledMs)",
+    tests: MAINTENANCE,
+  },
+  {
+    name: "judge-after-a-pause",
+    rule: "A3",
+    breaks: "a hub that did not run for minutes closes everyone as idle",
+    file: "src/core/maintenance.ts",
+    text: 'task !== "sweep" || ',
+    replacement: 'task === "sweep" || ',
+    tests: MAINTENANCE,
+  },
+  {
+    name: "one-failure-for-all",
+    rule: "A4",
+    breaks: "a task that throws keeps the alarm from everything else",
+    file: "src/core/maintenance.ts",
+    text: "for (const task of tasks) this.#attempt(task, () => this.#do(task));",
+    replacement: "for (const task of tasks) this.#do(task);",
+    tests: MAINTENANCE,
+  },
+  {
+    name: "facts-that-throw",
+    rule: "A4",
+    breaks: "a log that cannot be read stops heartbeats and leaves sockets open after their token's end",
+    file: "src/core/maintenance.ts",
+    text: "oldestMs: this.#oldestMs(),",
+    replacement: "oldestMs: this.#log.oldestPiece?.lastMs ?? null,",
+    tests: MAINTENANCE,
+  },
+  {
+    name: "unread-returning",
+    rule: "L1",
+    breaks: "a statement that stays open loses what other requests wrote in that turn",
+    file: "src/hub/storage/sqlite-store.ts",
+    text: 'this.#sql.exec("DELETE FROM segments WHERE first_seq <= ?", firstSeq).rowsWritten',
+    replacement:
+      'this.#sql.exec("DELETE FROM segments WHERE first_seq <= ? RETURNING first_seq", firstSeq).rowsWritten',
+    tests: ["test/unit/sql.test.ts"],
+  },
+  {
+    name: "keep-places-never-used",
+    rule: "T19",
+    breaks: "peers that left before their 101 take all places of an address for good",
+    file: "src/core/broker.ts",
+    text: "if (isFull && !this.sweep.makeRoomFrom(address, nowMs))",
+    replacement: "if (isFull)",
+    tests: ["test/unit/core/rate-limit.test.ts"],
+  },
+  {
+    name: "close-who-was-heard-first",
+    rule: "T19",
+    breaks: "a full channel closes a client that spoke before a socket that may be nobody",
+    file: "src/core/session/sweep.ts",
+    text: "Number(b.wasHeard) - Number(a.wasHeard) || ",
+    replacement: "",
+    tests: ["test/unit/core/rate-limit.test.ts"],
+  },
+  {
+    name: "resend-after-a-set-back",
+    rule: "K14",
+    breaks: "a page whose clock is set back emits an event a second time",
+    file: "src/client/outbox.ts",
+    text: "Math.max(at.wallMs - wallMs, at.steadyMs - steadyMs)",
+    replacement: "at.wallMs - wallMs",
+    tests: ["test/unit/client/outbox.test.ts"],
   },
 ];
