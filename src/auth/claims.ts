@@ -1,7 +1,8 @@
 // From the claims of a token with a valid signature to rights.
 //
-//   {"sub":"ada","exp":1796000000,"channels":["main"],"events":["news_*"],"emit":["chat_*"]}
+//   {"sub":"ada","exp":1796000000,"channels":["main"],"events":["news_*"],"emit":["chat_*"],"iat":1795999000,"jti":"…"}
 import { MAX_SUB_BYTES, type Rights } from "../core/access/rights.ts";
+import { MAX_NAME_BYTES } from "../wire/limits.ts";
 import { type Patterns, parsePatterns } from "../wire/pattern.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import { utf8Bytes } from "../wire/utf8.ts";
@@ -28,6 +29,13 @@ export function readClaims(claims: Readonly<Record<string, unknown>>): Result<To
   if (sub !== null && (typeof sub !== "string" || sub === "" || utf8Bytes(sub) > MAX_SUB_BYTES)) {
     return badClaim("sub", `a string of 1 to ${MAX_SUB_BYTES} bytes`);
   }
+  const { iat, jti } = claims;
+  if (iat !== undefined && (typeof iat !== "number" || !(Math.abs(iat) <= MAX_SECONDS))) {
+    return badClaim("iat", "seconds since 1970");
+  }
+  if (jti !== undefined && (typeof jti !== "string" || jti === "" || utf8Bytes(jti) > MAX_NAME_BYTES)) {
+    return badClaim("jti", `a string of 1 to ${MAX_NAME_BYTES} bytes`);
+  }
   const channels = readPatterns("channels", claims.channels, null);
   if (!channels.ok) return channels;
   const hear = readPatterns("events", claims.events, null);
@@ -41,7 +49,8 @@ export function readClaims(claims: Readonly<Record<string, unknown>>): Result<To
   }
   const expiresMs = (exp + CLOCK_TOLERANCE_SECONDS) * 1000;
   // Channels as they are: `*` is every channel, also where CHANNELS bounds tokens without the claim.
-  return ok({ sub, ...rights, expiresMs, channels: channels.value });
+  const token = { sub, ...(jti !== undefined && { jti }), ...(iat !== undefined && { issuedMs: iat * 1000 }) };
+  return ok({ ...token, ...rights, expiresMs, channels: channels.value });
 }
 
 /** Unlike in a subscription, an empty set allows nothing. */
