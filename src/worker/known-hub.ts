@@ -1,6 +1,8 @@
 // What the Worker last knew of a hub. Kept for a while: a monitor that asks every second would keep the hub awake.
+import type { TokenIdentity } from "../core/access/revocations.ts";
 import { errorText } from "../core/printable.ts";
 import type { HubStatus } from "../hub/hub-status.ts";
+import { ok, type Result } from "../wire/problem.ts";
 import type { ChannelStub } from "./channel-stub.ts";
 
 const KEPT_MS = 30_000;
@@ -28,6 +30,21 @@ export async function knownHub({ name, hub }: ChannelStub, env: Cloudflare.Env):
   } catch (error) {
     console.error(`The hub of channel ${name} did not tell its status.`, errorText(error));
     return null;
+  }
+}
+
+/**
+ * The same for a client with a token, which is asked about each time: what is kept says nothing of revoked tokens.
+ *
+ * @returns also `unauthorized`, if the token was revoked
+ */
+export async function hubFor(token: TokenIdentity, { name, hub }: ChannelStub): Promise<Result<KnownHub | null>> {
+  try {
+    const status = await hub.statusFor(token);
+    return status.ok ? ok({ status: status.value, knownMs: Date.now() }) : status;
+  } catch (error) {
+    console.error(`The hub of channel ${name} did not tell its status.`, errorText(error));
+    return ok(null);
   }
 }
 

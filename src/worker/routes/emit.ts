@@ -1,4 +1,5 @@
 // `POST /api/events`: emits. What is answered 200 is durable.
+import { tokenOf } from "../../core/access/revocations.ts";
 import { checkEmit, senderOf } from "../../core/access/rights.ts";
 import { columnsOf } from "../../hub/draft-columns.ts";
 import type { Result } from "../../wire/problem.ts";
@@ -27,5 +28,5 @@ export async function emit(request: Request, env: Cloudflare.Env): Promise<Resul
     rights,
     drafts.value.map(({ type }) => type),
   );
-  return may.ok ? await hub.emit(columnsOf(drafts.value)) : may;
+  return may.ok ? await hub.emit(columnsOf(drafts.value), tokenOf(rights)) : may;
 }

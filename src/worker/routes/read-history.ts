@@ -1,4 +1,5 @@
 // `GET /api/events`: the history of a channel, page by page, forwards or backwards.
+import { tokenOf } from "../../core/access/revocations.ts";
 import type { HistoryPage, HistoryStart } from "../../core/log/history.ts";
 import { MAX_LAST_EVENTS } from "../../wire/limits.ts";
 import { parsePatterns } from "../../wire/pattern.ts";
@@ -36,7 +37,7 @@ async function pageOf(request: Request, env: Cloudflare.Env): Promise<Result<His
   const limit = countOf(query, "limit", MAX_LIMIT);
   if (!limit.ok) return limit;
   const count = Math.min(limit.value ?? last.value ?? DEFAULT_LIMIT, last.value ?? MAX_LIMIT);
-  return ok(await hub.history(start.value, { asked: asked.value, allowed: rights.hear }, count));
+  return await hub.history(start.value, { asked: asked.value, allowed: rights.hear }, count, tokenOf(rights));
 }
 
 function startOf(query: URLSearchParams): Result<HistoryStart> {

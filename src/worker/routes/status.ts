@@ -1,6 +1,7 @@
 // Status and stats, for operators and legacy pages. Times are in seconds. Clients are counted and never named; the names
 // of types are shown to clients that may hear them.
 
+import { tokenOf } from "../../core/access/revocations.ts";
 import { mayHear } from "../../core/access/rights.ts";
 import type { REACTOR_EVENTS } from "../../core/bus/event-names.ts";
 import type { HubStatus } from "../../hub/hub-status.ts";
@@ -37,9 +38,10 @@ export async function stats(request: Request, env: Cloudflare.Env): Promise<Resu
 async function ask(authorized: Result<Authorized>): Promise<Result<HubStatus>> {
   if (!authorized.ok) return authorized;
   const { hub, rights } = authorized.value;
-  const status = await hub.status();
-  const byType = Object.entries(status.byType).filter(([type]) => mayHear(rights, type));
-  return ok({ ...status, byType: Object.fromEntries(byType) });
+  const status = await hub.statusFor(tokenOf(rights));
+  if (!status.ok) return status;
+  const byType = Object.entries(status.value.byType).filter(([type]) => mayHear(rights, type));
+  return ok({ ...status.value, byType: Object.fromEntries(byType) });
 }
 
 /** What the legacy server called `stats`. */
