@@ -10,6 +10,7 @@ import { GROUP_COMMIT } from "./list/group-commit.ts";
 import { LIVENESS } from "./list/liveness.ts";
 import type { Mutant } from "./list/mutant.ts";
 import { RECEIVING } from "./list/receiving.ts";
+import { REMOVING } from "./list/removal.ts";
 import { RESUMING } from "./list/resuming.ts";
 import { RETENTION } from "./list/retention.ts";
 import { RETRIES } from "./list/retries.ts";
@@ -36,5 +37,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...ENTRY_POINTS,
   ...RECEIVING,
   ...SOCKET_RIGHTS,
+  ...REMOVING,
   ...SIMULATED,
 ];
