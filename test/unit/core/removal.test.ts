@@ -31,6 +31,8 @@ it.each([
   expect(framesBehindWelcome(again)).toMatchObject([{ after: 1, cursor: "abc.5", events: [{ seq: 2 }, { seq: 4 }] }]);
   expect(seqsOf(hub.join({ cursor: at("abc.4") }))).toEqual([]);
   expect(seqsOf(hub.join({ last: 2 }))).toEqual([2, 4]);
+  const page = hub.broker.history({ at: "after", cursor: null }, { asked: null, allowed: null }, 100);
+  expect(JSON.parse(page.text)).toMatchObject({ cursor: "abc.5", events: [{ seq: 1 }, { seq: 2 }, { seq: 4 }] });
   hub.evict();
   expect(seqsOf(hub.join({ cursor: at("abc.0") }))).toEqual([1, 2, 4]);
   hub.emit(1);

@@ -15,7 +15,7 @@ export const REMOVING: readonly Mutant[] = [
     file: "src/core/log/segment.ts",
     text: "if (isWhole && !hasTombstones(segment))",
     replacement: "if (isWhole)",
-    tests: LOG,
+    tests: REMOVAL,
   },
   {
     name: "send-removed-from-cache",
@@ -108,15 +108,6 @@ export const REMOVING: readonly Mutant[] = [
     tests: REMOVAL,
   },
   {
-    name: "leave-old-bytes",
-    rule: "X7",
-    breaks: "what was taken out stays in the free bytes of pages",
-    file: "src/hub/storage/sqlite-store.ts",
-    text: "return rowsWritten + 1 + scrubRow(this.#storage, segment);",
-    replacement: "return rowsWritten + 1 + (segment.bytes < 0 ? scrubRow(this.#storage, segment) : 0);",
-    tests: ["test/e2e/removed-bytes.test.ts"],
-  },
-  {
     name: "remove-all-by-rpc",
     rule: "X8",
     breaks: "another Worker takes out what is before an event, instead of the event",
@@ -185,7 +176,7 @@ export const REMOVING: readonly Mutant[] = [
     breaks: "health is told to a revoked token while an answer is kept",
     file: "src/worker/routes/health.ts",
     text: "const asked = hasToken ?",
-    replacement: "const asked = hasToken && rights.emit === null ?",
+    replacement: "const asked = hasToken && rights.hear !== null ?",
     tests: REVOKE,
   },
   {
