@@ -1,8 +1,9 @@
 // From the claims of a token with a valid signature to rights.
 //
-//   {"sub":"ada","exp":1796000000,"channels":["main"],"events":["news_*"],"emit":["chat_*"]}
+//   {"sub":"ada","exp":1796000000,"channels":["main"],"events":["news_*"],"emit":["chat_*"],"iat":1795999000,"jti":"…"}
 import { MAX_SUB_BYTES, type Rights } from "../core/access/rights.ts";
 import { parseChannelPatterns } from "../wire/channel.ts";
+import { MAX_NAME_BYTES } from "../wire/limits.ts";
 import { type Patterns, parsePatterns } from "../wire/pattern.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import { utf8Bytes } from "../wire/utf8.ts";
@@ -25,12 +26,15 @@ const SECONDS = "seconds since 1970, not milliseconds";
 
 /** An absent claim has its default; a malformed one is refused. */
 export function readClaims(claims: Readonly<Record<string, unknown>>): Result<TokenRights> {
-  const { exp, iat } = claims;
+  const { exp, iat, jti } = claims;
   if (!isSeconds(exp)) return badClaim("exp", SECONDS);
   if (iat !== undefined && !isSeconds(iat)) return badClaim("iat", SECONDS);
   const sub = claims.sub ?? null;
   if (sub !== null && (typeof sub !== "string" || sub === "" || utf8Bytes(sub) > MAX_SUB_BYTES)) {
     return badClaim("sub", `a string of 1 to ${MAX_SUB_BYTES} bytes`);
+  }
+  if (jti !== undefined && (typeof jti !== "string" || jti === "" || utf8Bytes(jti) > MAX_NAME_BYTES)) {
+    return badClaim("jti", `a string of 1 to ${MAX_NAME_BYTES} bytes`);
   }
   const channels = readPatterns("channels", claims.channels, null, parseChannelPatterns);
   if (!channels.ok) return channels;
@@ -45,7 +49,8 @@ export function readClaims(claims: Readonly<Record<string, unknown>>): Result<To
   }
   const expiresMs = (exp + CLOCK_TOLERANCE_SECONDS) * 1000;
   // Channels as they are: `*` is every channel, also where CHANNELS bounds tokens without the claim.
-  return ok({ sub, ...rights, expiresMs, channels: channels.value });
+  const token = { sub, ...(jti !== undefined && { jti }), ...(iat !== undefined && { issuedMs: iat * 1000 }) };
+  return ok({ ...token, ...rights, expiresMs, channels: channels.value });
 }
 
 /** Whether it is a time as tokens have it (NumericDate of RFC 7519), until 2200. */

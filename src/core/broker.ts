@@ -1,8 +1,11 @@
 // The walk of an event through the hub, in `commit`: deduplicate, stamp and append, fan out to sockets, dispatch to listeners,
 // maintain the log, answer with a receipt.
+import { type Cursor, formatCursor, ORIGIN } from "../wire/cursor.ts";
 import { type Draft, parseDraft } from "../wire/draft.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
+import { encodeRemoved } from "../wire/server-frame.ts";
 import type { Interest } from "./access/match.ts";
+import { REVOKED, type Revocation, Revocations, type TokenIdentity, type ValueStore } from "./access/revocations.ts";
 import type { Cause } from "./bus/cause.ts";
 import { ephemeral, heartbeat } from "./bus/ephemeral.ts";
 import { EventBus, type EventBusPorts } from "./bus/event-bus.ts";
@@ -17,6 +20,7 @@ import { type HistoryPage, type HistoryStart, readHistory } from "./log/history.
 import { HistoryBudget } from "./log/history-budget.ts";
 import type { AppendedEvent } from "./log/logged-event.ts";
 import { type Receipt, receiptOf } from "./log/receipt.ts";
+import { TRIM_STEP } from "./log/retention.ts";
 import { StoreContradiction } from "./log/segment-store.ts";
 import { stamp } from "./log/stamp.ts";
 import { Maintenance, type MaintenancePorts, type MaintenanceSettings } from "./maintenance.ts";
@@ -30,7 +34,9 @@ export interface BrokerPorts<S extends Socket>
     Pick<SubscribersPorts<S>, "keep" | "pingMs" | "later" | "pauseAfter">,
     Pick<MaintenancePorts, "getAlarm" | "setAlarm">,
     Pick<GroupCommitPorts, "durable">,
-    Omit<SessionPorts, "emit" | "agendaChanged"> {
+    Omit<SessionPorts, "emit" | "agendaChanged" | "isRevoked"> {
+  /** What is kept beside the log. A write MUST be durable before anything leaves that the hub sends afterwards. */
+  readonly values: ValueStore;
   /** The epoch of a log whose first event is appended. */
   freshEpoch(): string;
   /** Ends this object, sockets included: the next call begins with what is in storage. */
@@ -42,11 +48,26 @@ export interface BrokerSettings extends MaintenanceSettings {
   readonly announces: boolean;
 }
 
+/** What was taken out of a log. */
+export interface Removed {
+  /** The cursor that was given. */
+  readonly cursor: string;
+  /** How many events this has taken out: those that were gone before do not count. */
+  readonly removed: number;
+}
+
+/** What came of a revocation. */
+export interface Revoked {
+  /** How many sockets it has closed. */
+  readonly closed: number;
+}
+
 export class Broker<S extends Socket> {
   readonly subscribers: Subscribers<S>;
   readonly sweep: Sweep<S>;
   readonly bus: EventBus<ReactorEvents>;
   readonly maintenance: Maintenance<S>;
+  readonly #revocations: Revocations;
   readonly #groupCommit: GroupCommit;
   readonly #historyBudget = new HistoryBudget();
   readonly #session: Session<S>;
@@ -60,6 +81,7 @@ export class Broker<S extends Socket> {
     this.#settings = settings;
     this.#ports = ports;
     const nowMs = () => ports.now().ms;
+    this.#revocations = new Revocations(ports.values);
     this.subscribers = new Subscribers(log, {
       keep: ports.keep,
       pingMs: ports.pingMs,
@@ -75,6 +97,7 @@ export class Broker<S extends Socket> {
     this.#session = new Session(log, this.subscribers, {
       ...ports,
       emit: (drafts) => this.emit(drafts),
+      isRevoked: (token) => this.isRevoked(token),
       agendaChanged: () => this.maintenance.scheduleAlarm(),
     });
     const { now, after, report, keepAwake } = ports;
@@ -170,8 +193,9 @@ export class Broker<S extends Socket> {
     }
   }
 
-  /** Whether another socket may attach. @returns nothing, or `rate_limited` */
-  admit({ address }: Pick<Attaching, "address">): Result<void> {
+  /** Whether another socket may attach. @returns nothing, `unauthorized` or `rate_limited` */
+  admit({ address, sub = null, jti, issuedMs }: Pick<Attaching, "address"> & Partial<TokenIdentity>): Result<void> {
+    if (this.isRevoked({ sub, jti, issuedMs })) return err("unauthorized", REVOKED);
     const { socketsPerChannel, socketsPerAddress } = this.#ports.limits;
     const nowMs = this.#ports.now().ms;
     const isFull = address !== null && this.subscribers.countFrom(address) >= socketsPerAddress;
@@ -180,6 +204,84 @@ export class Broker<S extends Socket> {
     }
     if (this.subscribers.count < socketsPerChannel || this.sweep.makeRoom(nowMs)) return ok(undefined);
     return err("rate_limited", "This channel has as many connections as it takes: come back later.");
+  }
+
+  /** Whether a token was revoked in this channel. */
+  isRevoked(token: TokenIdentity): boolean {
+    return this.#revocations.isRevoked(token, this.#ports.now().ms);
+  }
+
+  /**
+   * Revokes tokens, and closes the sockets that were opened with them, in this turn.
+   *
+   * @returns how many it closed, or `too_many_revocations`, or `log_unavailable`
+   */
+  revoke(revocation: Revocation): Result<Revoked> {
+    return this.#stored("A revocation", () => {
+      const rows = this.#revocations.add(revocation, this.#ports.now().ms);
+      if (!rows.ok) return rows;
+      for (let row = 0; row < rows.value; row++) this.#log.rowWritten();
+      return ok({ closed: this.closeRevoked() });
+    });
+  }
+
+  /** Closes the sockets whose tokens were revoked. @returns how many */
+  closeRevoked(): number {
+    return this.subscribers.closeAll((subscriber) => this.isRevoked(subscriber), "unauthorized", REVOKED);
+  }
+
+  /**
+   * Takes an event out of the log, and tells the clients of v1 that may have received it. Who was not sent it yet will not be.
+   *
+   * @param cursor the event's
+   * @returns 1; 0 where it was deleted or taken out before; or `event_not_found`, or `log_unavailable`
+   */
+  remove(cursor: Cursor): Result<Removed> {
+    const { epoch, seq: head } = this.#log.cursor;
+    if (cursor.epoch !== epoch || cursor.seq < 1 || cursor.seq > head) return this.#notFound(cursor);
+    return this.#stored("A removal", () => {
+      const type = this.#log.remove(cursor.seq);
+      if (type === undefined) return ok(removedAt(cursor, 0));
+      this.subscribers.fanout.removed(cursor.seq);
+      this.subscribers.tell(encodeRemoved({ cursor: formatCursor(cursor) }), type);
+      return ok(removedAt(cursor, 1));
+    });
+  }
+
+  /**
+   * Takes every event below the cursor's `seq` out of the log, a part of them in this turn.
+   *
+   * @param cursor of an event that stays; one above the head takes out all
+   * @returns how many, and whether some are left; or `event_not_found`, or `log_unavailable`
+   */
+  removeBefore(cursor: Cursor): Result<Removed & { readonly isDone: boolean }> {
+    const { epoch, seq: head } = this.#log.cursor;
+    const isOrigin = cursor.epoch === ORIGIN.epoch && cursor.seq === ORIGIN.seq;
+    if (!isOrigin && (cursor.epoch !== epoch || cursor.seq > head + 1)) return this.#notFound(cursor);
+    return this.#stored("A removal", () => {
+      const { oldest } = this.#log;
+      // A client that is up to date but was not told so would be reset for nothing.
+      if (cursor.seq > oldest) this.subscribers.fanout.progress(Math.min(cursor.seq, oldest + TRIM_STEP));
+      const count = this.#log.removeBefore(cursor.seq, this.#ports.now().ms);
+      if (count > 0) this.subscribers.fanout.removedBefore(this.#log.oldest);
+      return ok({ ...removedAt(cursor, count), isDone: this.#log.oldest >= Math.min(cursor.seq, head + 1) });
+    });
+  }
+
+  #notFound(cursor: Cursor): Result<never> {
+    const { cursor: head } = this.#log;
+    const reason = cursor.epoch === head.epoch ? "is no place in the log" : "is of another epoch";
+    return err("event_not_found", `${formatCursor(cursor)} ${reason}, whose cursor is ${formatCursor(head)}.`);
+  }
+
+  /** Does what writes to storage. @returns its result, or `log_unavailable` where it throws */
+  #stored<T>(what: string, act: () => Result<T>): Result<T> {
+    try {
+      return this.bus.hold(act);
+    } catch (error) {
+      this.#ports.report(what, error);
+      return err("log_unavailable", "The log cannot be written at the moment: try again later.");
+    }
   }
 
   /** Welcomes a socket that was admitted, and announces it. */
@@ -219,6 +321,10 @@ export class Broker<S extends Socket> {
     if (this.#settings.announces) this.subscribers.fanout.ephemeral(event);
     void this.bus.dispatch([event]);
   }
+}
+
+function removedAt(cursor: Cursor, removed: number): Removed {
+  return { cursor: formatCursor(cursor), removed };
 }
 
 function refused(batches: readonly Batch[], problem: Result<never>): readonly Committed[] {

@@ -2,15 +2,17 @@
 import { DurableObject } from "cloudflare:workers";
 import { authenticate } from "../auth/authenticate.ts";
 import type { Interest } from "../core/access/match.ts";
-import { Broker } from "../core/broker.ts";
+import { REVOKED, type Revocation, type TokenIdentity } from "../core/access/revocations.ts";
+import { Broker, type Removed, type Revoked } from "../core/broker.ts";
 import type { ClockTime } from "../core/clock.ts";
 import { closeFor } from "../core/fanout/closing.ts";
 import type { Subscriber } from "../core/fanout/subscriber.ts";
 import type { HistoryPage, HistoryStart } from "../core/log/history.ts";
 import { SegmentLog } from "../core/log/segment-log.ts";
-import { errorText } from "../core/printable.ts";
+import { errorText, quoted } from "../core/printable.ts";
 import type { Limits } from "../core/session/rate-limit.ts";
-import { ok, type Result } from "../wire/problem.ts";
+import { type Cursor, formatCursor } from "../wire/cursor.ts";
+import { err, ok, type Result } from "../wire/problem.ts";
 import { SUBPROTOCOL } from "../wire/server-frame.ts";
 import { attachOf } from "./attach-request.ts";
 import { type DraftColumns, draftsIn } from "./draft-columns.ts";
@@ -19,13 +21,21 @@ import { addListeners } from "./listeners.ts";
 import { PendingWelcomes } from "./pending-welcomes.ts";
 import { settingsOf } from "./settings.ts";
 import { closeQuietly, keepSubscriber, openSockets } from "./sockets.ts";
+import { scrubFile } from "./storage/scrub.ts";
 import { SqliteStore } from "./storage/sqlite-store.ts";
+
+/** Of a key, and of other Workers. */
+const NO_TOKEN: TokenIdentity = { sub: null };
+
+/** An operator who removes many events sends their requests one after the other. */
+const SCRUB_AFTER_MS = 1_000;
 
 export class Hub extends DurableObject<Cloudflare.Env> {
   readonly #log: SegmentLog;
   readonly #broker: Broker<WebSocket>;
   readonly #pendingWelcomes: PendingWelcomes;
   readonly #limits: Limits;
+  #isScrubDue = false;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
@@ -46,6 +56,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       keepAwake: (promise) => ctx.waitUntil(promise),
       authenticate: (token, channel) => authenticate(token, settings.auth, channel, Date.now()),
       limits: settings.limits,
+      values: store,
       getAlarm: () => ctx.storage.getAlarm(),
       setAlarm: (atMs) => ctx.storage.setAlarm(atMs),
       durable: () => durable(ctx.storage),
@@ -58,6 +69,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     });
     addListeners(this.#broker.bus);
     for (const [socket, subscriber] of openSockets(ctx)) this.#restore(socket, subscriber);
+    this.#broker.closeRevoked(); // the turn in which they were revoked may not have come to it
     this.#broker.woke();
   }
 
@@ -69,31 +81,71 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     const { 0: theirs, 1: ours } = new WebSocketPair();
     const count = this.#broker.subscribers.count + this.#pendingWelcomes.size;
     if (address !== null || count >= this.#limits.socketsPerChannel) this.#pendingWelcomes.flush(); // limits count exactly
-    const admitted = this.#broker.admit({ address });
+    const admitted = this.#broker.admit({ ...attach, address });
     if (admitted.ok) {
       this.ctx.acceptWebSocket(ours);
       this.#pendingWelcomes.add(ours, { ...attach, address, clientId: crypto.randomUUID() });
     } else {
       ours.accept();
-      closeFor(ours, attach.dialect, "rate_limited", admitted.problem.detail); // a browser could not see an HTTP status
+      const code = admitted.problem.code === "unauthorized" ? "unauthorized" : "rate_limited";
+      closeFor(ours, attach.dialect, code, admitted.problem.detail); // a browser could not see an HTTP status
     }
     const headers = attach.dialect === "v1" ? { "Sec-WebSocket-Protocol": SUBPROTOCOL } : undefined;
     return new Response(null, { status: 101, webSocket: theirs, ...(headers && { headers }) });
   }
 
-  /** @param columns of 1 to 1,000 drafts @returns as `Broker.emit`, the receipt as JSON text: RPC copies a thousand objects slowly */
-  async emit(columns: DraftColumns): Promise<Result<string>> {
-    const receipt = await this.#turn("request", () => this.#broker.emit(draftsIn(columns)));
+  /**
+   * @param columns of 1 to 1,000 drafts @param token of the publisher
+   * @returns as `Broker.emit`, or `unauthorized` if the token was revoked. The receipt is JSON text: RPC copies a thousand objects slowly
+   */
+  async emit(columns: DraftColumns, token: TokenIdentity = NO_TOKEN): Promise<Result<string>> {
+    const receipt = await this.#turnOf(token, () => this.#broker.emit(draftsIn(columns)));
     return receipt.ok ? ok(JSON.stringify(receipt.value)) : receipt;
   }
 
-  /** One page of the log (`core/log/history`). */
-  history(start: HistoryStart, interest: Interest, limit: number): HistoryPage {
-    return this.#turn("request", () => this.#broker.history(start, interest, limit));
+  /** One page of the log (`core/log/history`), or `unauthorized` if the token was revoked. @param token of the reader */
+  history(start: HistoryStart, interest: Interest, limit: number, token = NO_TOKEN): Result<HistoryPage> {
+    return this.#turnOf(token, () => ok(this.#broker.history(start, interest, limit)));
+  }
+
+  /** As `status`, or `unauthorized` if the token was revoked. @param token of who asks */
+  statusFor(token: TokenIdentity): Result<HubStatus> {
+    return this.#turnOf(token, () => ok(this.#statusNow()));
   }
 
   status(): HubStatus {
-    return this.#turn("request", () => statusOf(this.#log, this.#broker.subscribers, this.#broker.bus.getHealth()));
+    return this.#turn("request", () => this.#statusNow());
+  }
+
+  /** As `Broker.remove`. */
+  remove(cursor: Cursor): Result<Removed> {
+    const removed = this.#turn("request", () => this.#broker.remove(cursor));
+    if (removed.ok) this.#hasRemoved(`event ${formatCursor(cursor)}`, removed.value.removed);
+    return removed;
+  }
+
+  /** As `Broker.removeBefore`, in as many turns as that takes. If it is interrupted, it may be called again. */
+  async removeBefore(cursor: Cursor): Promise<Result<Removed>> {
+    let removed = 0;
+    for (let turns = 0; ; turns++) {
+      const step = this.#turn(turns === 0 ? "request" : "free", () => this.#broker.removeBefore(cursor));
+      if (!step.ok) return step;
+      removed += step.value.removed;
+      if (step.value.isDone) break;
+      await later(0, () => {});
+    }
+    this.#hasRemoved(`all events before ${formatCursor(cursor)}`, removed);
+    return ok({ cursor: formatCursor(cursor), removed });
+  }
+
+  /** As `Broker.revoke`. */
+  revoke(revocation: Revocation): Result<Revoked> {
+    const revoked = this.#turn("request", () => this.#broker.revoke(revocation));
+    if (revoked.ok) {
+      const what = "sub" in revocation ? `sub ${quoted(revocation.sub)}` : `jti ${quoted(revocation.jti)}`;
+      this.#say(`revoked tokens of ${what}; sockets closed: ${revoked.value.closed}.`);
+    }
+    return revoked;
   }
 
   override alarm(info?: AlarmInvocationInfo): void {
@@ -111,6 +163,41 @@ export class Hub extends DurableObject<Cloudflare.Env> {
 
   override webSocketError(socket: WebSocket): void {
     this.#turn("free", () => this.#drop(socket));
+  }
+
+  #statusNow(): HubStatus {
+    return statusOf(this.#log, this.#broker.subscribers, this.#broker.bus.getHealth());
+  }
+
+  #hasRemoved(what: string, removed: number): void {
+    this.#say(`removed ${what}; events that were there: ${removed}.`);
+    this.#scrub();
+  }
+
+  /** Writes over what was removed where it may still be in the file, once for all that is removed within a second. */
+  #scrub(): void {
+    if (this.#isScrubDue || this.#log.bornMs === null) return;
+    this.#isScrubDue = true;
+    const steps = async () => {
+      for (const rows of scrubFile(this.ctx.storage)) {
+        for (let row = 0; row < rows; row++) this.#log.rowWritten();
+        await durable(this.ctx.storage); // each step is a commit
+      }
+    };
+    const scrubbed = later(SCRUB_AFTER_MS, () => {
+      this.#isScrubDue = false;
+    }).then(steps);
+    this.ctx.waitUntil(scrubbed.catch((error) => report("Writing over removed events", error)));
+  }
+
+  /** An operator's act, for the log. */
+  #say(act: string): void {
+    console.warn(`The operator of channel ${this.ctx.id.name} ${act}`);
+  }
+
+  /** A turn of a request with a token. @returns what `act` returns, or `unauthorized` if the token was revoked */
+  #turnOf<R extends Result<unknown> | Promise<Result<unknown>>>(token: TokenIdentity, act: () => R) {
+    return this.#turn("request", () => (this.#broker.isRevoked(token) ? err("unauthorized", REVOKED) : act()));
   }
 
   /** Begins a turn, each but an upgrade's: pending sockets are welcomed, and the turn is counted as it is billed. */

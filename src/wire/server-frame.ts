@@ -6,6 +6,7 @@
 //   {"type":"reactor_reset","data":{"reason":"trimmed","oldest":"k3x9.9","cursor":"k3x9.8"}}
 //   {"type":"reactor_subscribed","data":{"events":["news_*"],"message":"…","cursor":"k3x9.60"}}
 //   {"type":"reactor_emitted","data":{"ref":1,"cursor":"k3x9.61","id":"k3x9.61","duplicate":false}}
+//   {"type":"reactor_removed","data":{"cursor":"k3x9.41"}}                          that event was taken out of the log
 //   {"type":"reactor_error","data":{"code":"unknown_message","message":"…","ref":null}}
 //   {"type":"reactor_error","data":{"code":"too_slow","message":"…","ref":null,"close":4408}}   the socket ends with this
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
@@ -95,6 +96,12 @@ export interface Emitted {
   readonly duplicate: boolean;
 }
 
+/** An event that was taken out of the log: whoever shows it should show it no longer. It does not move the receiver's cursor. */
+export interface RemovedEvent {
+  /** The position of the event: its `seq` is in there. */
+  readonly cursor: string;
+}
+
 /**
  * What the hub has refused, and why.
  *
@@ -124,6 +131,7 @@ export type ServerFrame =
   | { readonly type: "reactor_reset"; readonly data: Reset; readonly cursor: Cursor }
   | { readonly type: "reactor_subscribed"; readonly data: Subscribed; readonly cursor: Cursor }
   | { readonly type: "reactor_emitted"; readonly data: Emitted }
+  | { readonly type: "reactor_removed"; readonly data: RemovedEvent }
   | { readonly type: "reactor_error"; readonly data: ErrorData };
 
 export function encodeWelcome(welcome: Welcome): string {
@@ -157,6 +165,10 @@ export function encodeEmitted(emitted: Emitted): string {
   return JSON.stringify({ type: "reactor_emitted", data: emitted });
 }
 
+export function encodeRemoved(removed: RemovedEvent): string {
+  return JSON.stringify({ type: "reactor_removed", data: removed });
+}
+
 /** @param close the code with which the hub is about to close the socket, if it is */
 export function encodeError(problem: Problem, ref: Ref = null, close?: number): string {
   return JSON.stringify({ type: "reactor_error", data: { code: problem.code, message: problem.detail, ref, close } });
@@ -188,6 +200,8 @@ export function decodeServerFrame(text: string): ServerFrame | undefined {
         data: { ref, cursor: formatCursor(cursor), id, duplicate: duplicate === true },
       };
     }
+    case "reactor_removed":
+      return cursor && { type: "reactor_removed", data: { cursor: formatCursor(cursor) } };
     case "reactor_error": {
       const { code, message, ref, close } = data ?? {};
       if (typeof code !== "string" || typeof message !== "string") return undefined;

@@ -1,5 +1,6 @@
 // Calls a hub. The platform may interrupt it: for a deploy, over its memory, or because its disk does not take what it wrote.
 // Every call in progress then fails with an error that the platform marks, and that is no fault of ours.
+import type { TokenIdentity } from "../core/access/revocations.ts";
 import { quoted } from "../core/printable.ts";
 import { columnsOf } from "../hub/draft-columns.ts";
 import type { Hub } from "../hub/hub.ts";
@@ -25,16 +26,28 @@ export async function callHub<T>(channel: ChannelStub, env: Cloudflare.Env, act:
   return err("log_unavailable", "The hub of this channel was interrupted: try again in some seconds.");
 }
 
+/** The same for what returns a result itself. */
+export async function callHubForResult<T>(
+  channel: ChannelStub,
+  env: Cloudflare.Env,
+  act: Act<Result<T>>,
+): Promise<Result<T>> {
+  const called = await callHub(channel, env, act);
+  return called.ok ? called.value : called;
+}
+
 /**
  * Emits. Where emits are interrupted one after the other, the next are held back for a while: they may be the reason, as on a
  * full disk, and each interruption drops all sockets of the channel.
  *
+ * @param token of the publisher, if it has one
  * @returns the receipt as JSON text, why it was refused, or `log_unavailable` @throws an error without a mark
  */
 export async function emitTo(
   channel: ChannelStub,
   env: Cloudflare.Env,
   drafts: readonly Draft[],
+  token?: TokenIdentity,
 ): Promise<Result<string>> {
   const beganMs = Date.now();
   const waitMs = breaker.waitMs(channel.name, beganMs);
@@ -43,7 +56,7 @@ export async function emitTo(
     return err("log_unavailable", `${why} Nothing was stored: try again in ${Math.ceil(waitMs / 1_000)} s.`);
   }
   const columns = columnsOf(drafts);
-  const emit: Act<Result<string>> = async (hub) => await hub.emit(columns);
+  const emit: Act<Result<string>> = async (hub) => await hub.emit(columns, token);
   const isRepeatable = drafts.every(({ id }) => id !== undefined); // else an event might be stored twice
   const outcome = isRepeatable ? await tryTwice(channel, env, emit) : await tryOnce(channel.name, channel.hub, emit);
   if (outcome) {

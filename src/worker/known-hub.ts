@@ -1,7 +1,9 @@
 // What the Worker last knew of a hub. Kept for a while: a monitor that asks every second would keep the hub awake.
+import type { TokenIdentity } from "../core/access/revocations.ts";
 import { errorText } from "../core/printable.ts";
 import type { HubStatus } from "../hub/hub-status.ts";
-import { callHub } from "./call-hub.ts";
+import { ok, type Result } from "../wire/problem.ts";
+import { callHub, callHubForResult } from "./call-hub.ts";
 import type { ChannelStub } from "./channel-stub.ts";
 
 const KEPT_MS = 30_000;
@@ -27,14 +29,41 @@ export async function knownHub(channel: ChannelStub, env: Cloudflare.Env): Promi
   try {
     const status = await callHub(channel, env, (hub) => hub.status());
     if (!status.ok) return null;
-    const { connections, isRunning, listeners, emitted, bornMs, lastMs } = status.value;
-    const fresh = { connections, isRunning, listeners, emitted, bornMs, lastMs, knownMs: Date.now() };
+    const fresh = keptOf(status.value);
     keep(name, fresh, env);
     return fresh;
   } catch (error) {
-    console.error(`The hub of channel ${name} did not tell its status.`, errorText(error));
+    reportSilent(name, error);
     return null;
   }
+}
+
+/**
+ * The same for a client with a token, which is asked about each time: what is kept says nothing of revoked tokens.
+ *
+ * @returns also `unauthorized`, if the token was revoked
+ */
+export async function hubFor(
+  token: TokenIdentity,
+  channel: ChannelStub,
+  env: Cloudflare.Env,
+): Promise<Result<KnownHub | null>> {
+  try {
+    const status = await callHubForResult(channel, env, (hub) => hub.statusFor(token));
+    if (status.ok) return ok(keptOf(status.value));
+    return status.problem.code === "log_unavailable" ? ok(null) : status;
+  } catch (error) {
+    reportSilent(channel.name, error);
+    return ok(null);
+  }
+}
+
+function keptOf({ connections, isRunning, listeners, emitted, bornMs, lastMs }: HubStatus): KnownHub {
+  return { connections, isRunning, listeners, emitted, bornMs, lastMs, knownMs: Date.now() };
+}
+
+function reportSilent(channel: string, error: unknown): void {
+  console.error(`The hub of channel ${channel} did not tell its status.`, errorText(error));
 }
 
 /** @returns the last answer of a channel's hub, however old */

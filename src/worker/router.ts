@@ -10,6 +10,8 @@ import { emit } from "./routes/emit.ts";
 import { helloPage } from "./routes/example.ts";
 import { hubHealth, workerHealth } from "./routes/health.ts";
 import { HISTORY_PARAMETERS, readHistory } from "./routes/read-history.ts";
+import { removeEvent, removeEventsBefore } from "./routes/remove.ts";
+import { revoke } from "./routes/revoke.ts";
 import { errorsPage, livePage } from "./routes/static-page.ts";
 import { MONITOR_PARAMETERS, stats, status } from "./routes/status.ts";
 import { openStream } from "./routes/stream.ts";
@@ -23,6 +25,9 @@ export const router = Router<IRequest, [Cloudflare.Env, ExecutionContext]>({
 router.get("/ws/stream", openStream);
 router.post("/api/events", answerText(emit));
 router.get("/api/events", takes(HISTORY_PARAMETERS, readHistory));
+router.delete("/api/events", answer(removeEventsBefore));
+router.delete("/api/events/:cursor", answer(removeEvent));
+router.post("/api/revocations", answer(revoke));
 router.get("/ws/status", takes(MONITOR_PARAMETERS, answer(status)));
 router.get("/ws/stats", takes(MONITOR_PARAMETERS, answer(stats)));
 router.get("/ws/health", takes(MONITOR_PARAMETERS, hubHealth));
@@ -32,19 +37,22 @@ router.get("/errors", errorsPage);
 router.get("/examples/hello.html", helloPage);
 router.get("/", ({ url }) => Response.redirect(new URL("/live", url).href, 302));
 
-for (const path of [
-  "/api/events",
-  "/ws/stream",
-  "/ws/status",
-  "/ws/stats",
-  "/ws/health",
-  "/health",
-  "/live",
-  "/errors",
-  "/examples/hello.html",
-  "/",
-]) {
-  const allow = path === "/api/events" ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+const READ = "GET, HEAD, OPTIONS";
+
+for (const [path, allow] of [
+  ["/api/events", "GET, HEAD, POST, DELETE, OPTIONS"],
+  ["/api/events/:cursor", "DELETE, OPTIONS"],
+  ["/api/revocations", "POST, OPTIONS"],
+  ["/ws/stream", READ],
+  ["/ws/status", READ],
+  ["/ws/stats", READ],
+  ["/ws/health", READ],
+  ["/health", READ],
+  ["/live", READ],
+  ["/errors", READ],
+  ["/examples/hello.html", READ],
+  ["/", READ],
+] as const) {
   if (path === "/api/events") router.options(path, webhookHandshake(allow));
   router.options(path, preflight(allow));
   router.all(path, () => wrongMethod(allow));

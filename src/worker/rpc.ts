@@ -1,14 +1,17 @@
 // The RPC entry point for other Workers, and its types, which they import from `pulse-reactor/worker`. A Worker that has the
 // binding may emit. Its JavaScript may pass anything that RPC takes, so arguments are checked as if they were `unknown`.
 import { WorkerEntrypoint } from "cloudflare:workers";
+import type { Removed, Revoked } from "../core/broker.ts";
 import type { Receipt } from "../core/log/receipt.ts";
 import { DEFAULT_CHANNEL } from "../wire/channel.ts";
+import { type Cursor, parseCursor } from "../wire/cursor.ts";
 import { describeValue } from "../wire/describe-value.ts";
 import { isPlainObject } from "../wire/json.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import { parseDrafts } from "./body/parse-drafts.ts";
-import { emitTo } from "./call-hub.ts";
-import { channelNamed } from "./channel-stub.ts";
+import { parseRevocation } from "./body/parse-revocation.ts";
+import { callHubForResult, emitTo } from "./call-hub.ts";
+import { type ChannelStub, channelNamed } from "./channel-stub.ts";
 import { checkEnabled } from "./check-enabled.ts";
 
 /**
@@ -63,7 +66,7 @@ export interface EventInput {
 }
 
 /**
- * Options of `ReactorApi.emit`. A member that is not listed here is refused with `bad_options`.
+ * Options of the methods of `ReactorApi`. A member that is not listed here is refused with `bad_options`.
  *
  * @example
  * ```ts
@@ -119,8 +122,48 @@ export interface EmitOptions {
 export type EmitResult = Result<Receipt>;
 
 /**
+ * Which tokens `ReactorApi.revoke` revokes: either those of a `sub`, or one by its `jti`. A member that is not listed here is
+ * refused with `bad_revocation`.
+ *
+ * @example
+ * ```ts
+ * import type { ReactorApi, RevocationInput } from "pulse-reactor/worker";
+ *
+ * interface Env {
+ *   readonly REACTOR: Service<ReactorApi>;
+ * }
+ *
+ * const everywhere = (person: string): RevocationInput => ({ sub: person });
+ *
+ * export default {
+ *   async fetch(_request, env) {
+ *     const revoked = await env.REACTOR.revoke(everywhere("ada"));
+ *     console.log(revoked.ok); // → true
+ *     return new Response();
+ *   },
+ * } satisfies ExportedHandler<Env>;
+ * ```
+ */
+export interface RevocationInput {
+  /** The claim `sub` of the tokens. */
+  readonly sub?: string | undefined;
+  /** The claim `jti` of one token. */
+  readonly jti?: string | undefined;
+  /**
+   * Beside `sub`: tokens are revoked whose `iat` is before this, and those without `iat`. A valid Date, or RFC 3339; now by
+   * default. `iat` has whole seconds: a token that is issued in the same second counts as issued before.
+   */
+  readonly before?: string | Date | undefined;
+  /**
+   * When the last of these tokens has expired: until then it is kept. A valid Date, or RFC 3339; by default 366 days after `before`,
+   * or after now.
+   */
+  readonly until?: string | Date | undefined;
+}
+
+/**
  * The hub, for other Workers of the same account. Bind this service with `entrypoint = "ReactorApi"`; the binding is a
- * `Service<ReactorApi>`. It needs no key: who has the binding may emit.
+ * `Service<ReactorApi>`. It needs no key: who has the binding may emit, take events out and revoke tokens.
  */
 export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
   /**
@@ -153,15 +196,133 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
   async emit(events: EventInput | readonly EventInput[], options: EmitOptions = {}): Promise<EmitResult> {
     const enabled = checkEnabled(this.env);
     if (!enabled.ok) return enabled;
-    const channel = channelIn(options);
-    if (!channel.ok) return channel;
-    const named = channelNamed(channel.value, this.env);
+    const named = this.#channelIn(options);
     if (!named.ok) return named;
     const drafts = parseDrafts(events);
     if (!drafts.ok) return drafts;
     const receipt = await emitTo(named.value, this.env, drafts.value);
     return receipt.ok ? ok(JSON.parse(receipt.value) as Receipt) : receipt;
   }
+
+  /**
+   * Takes one event out of the log. Its `seq` stays, and nobody is sent it again; clients of `reactor.v1` that may have it are sent
+   * `reactor_removed`. A retry of it is still a duplicate.
+   *
+   * @param cursor the event's: the epoch of the channel's cursor, a dot, and the event's `seq`
+   * @param options the channel; default: `main`
+   * @returns `{cursor, removed}`, where `removed` is 1, or 0 if the event was gone before. Or `bad_cursor`, `event_not_found`,
+   * `bad_channel`, `bad_options` or `log_unavailable`
+   * @throws an Error while a variable of the hub is invalid
+   * @example
+   * ```ts
+   * import type { ReactorApi } from "pulse-reactor/worker";
+   *
+   * interface Env {
+   *   readonly REACTOR: Service<ReactorApi>;
+   * }
+   *
+   * export default {
+   *   async fetch(_request, env) {
+   *     const emitted = await env.REACTOR.emit({ type: "signed_up", data: { password: "oops" } });
+   *     if (!emitted.ok) return new Response(emitted.problem.detail, { status: 502 });
+   *     const removed = await env.REACTOR.remove(emitted.value.cursor);
+   *     if (removed.ok) console.log(removed.value.removed); // → 1
+   *     const again = await env.REACTOR.remove(emitted.value.cursor);
+   *     if (again.ok) console.log(again.value.removed); // → 0
+   *     return new Response();
+   *   },
+   * } satisfies ExportedHandler<Env>;
+   * ```
+   */
+  async remove(cursor: string, options: EmitOptions = {}): Promise<Result<Removed>> {
+    const named = this.#channelIn(options);
+    if (!named.ok) return named;
+    const place = cursorIn(cursor);
+    return place.ok ? await callHubForResult(named.value, this.env, (hub) => hub.remove(place.value)) : place;
+  }
+
+  /**
+   * Takes every event out of the log whose `seq` is below that of a cursor; that event stays. Who has not read them is told so by a
+   * reset `trimmed`, as after a deletion by age.
+   *
+   * @param cursor of the oldest event that stays; a `seq` one above the head takes out all
+   * @param options the channel; default: `main`
+   * @returns `{cursor, removed}`, where `removed` is how many events it has taken out. Or a problem, as `remove`; after
+   * `log_unavailable` a part of them may be gone, and it may be called again
+   * @throws an Error while a variable of the hub is invalid
+   * @example
+   * ```ts
+   * import type { ReactorApi } from "pulse-reactor/worker";
+   *
+   * interface Env {
+   *   readonly REACTOR: Service<ReactorApi>;
+   * }
+   *
+   * export default {
+   *   async fetch(_request, env) {
+   *     const emitted = await env.REACTOR.emit([{ type: "a" }, { type: "b" }, { type: "c" }]); // at ….1, ….2 and ….3
+   *     if (!emitted.ok) return new Response(emitted.problem.detail, { status: 502 });
+   *     const removed = await env.REACTOR.removeBefore(emitted.value.cursor);
+   *     if (removed.ok) console.log(removed.value.removed); // → 2
+   *     return new Response();
+   *   },
+   * } satisfies ExportedHandler<Env>;
+   * ```
+   */
+  async removeBefore(cursor: string, options: EmitOptions = {}): Promise<Result<Removed>> {
+    const named = this.#channelIn(options);
+    if (!named.ok) return named;
+    const place = cursorIn(cursor);
+    return place.ok ? await callHubForResult(named.value, this.env, (hub) => hub.removeBefore(place.value)) : place;
+  }
+
+  /**
+   * Revokes tokens in a channel, and closes the sockets that were opened with them (4401). From then on the tokens are refused
+   * there, wherever they are sent.
+   *
+   * @param revocation all tokens of a `sub` that were issued before a time, or one by its `jti`
+   * @param options the channel; default: `main`
+   * @returns `{closed}`, the number of sockets that it has closed. Or `bad_revocation`, `too_many_revocations`, `bad_channel`,
+   * `bad_options` or `log_unavailable`
+   * @throws an Error while a variable of the hub is invalid
+   * @example
+   * ```ts
+   * import type { ReactorApi } from "pulse-reactor/worker";
+   *
+   * interface Env {
+   *   readonly REACTOR: Service<ReactorApi>;
+   * }
+   *
+   * export default {
+   *   async fetch(_request, env) {
+   *     const revoked = await env.REACTOR.revoke({ sub: "ada", before: new Date() }, { channel: "board" });
+   *     if (revoked.ok) console.log(`${revoked.value.closed} sockets were closed.`); // → 0 sockets were closed.
+   *     const refused = await env.REACTOR.revoke({});
+   *     if (!refused.ok) console.log(refused.problem.code); // → bad_revocation
+   *     return new Response();
+   *   },
+   * } satisfies ExportedHandler<Env>;
+   * ```
+   */
+  async revoke(revocation: RevocationInput, options: EmitOptions = {}): Promise<Result<Revoked>> {
+    const named = this.#channelIn(options);
+    if (!named.ok) return named;
+    const parsed = parseRevocation(revocation, Date.now());
+    return parsed.ok ? await callHubForResult(named.value, this.env, (hub) => hub.revoke(parsed.value)) : parsed;
+  }
+
+  #channelIn(options: unknown): Result<ChannelStub> {
+    const channel = channelIn(options);
+    return channel.ok ? channelNamed(channel.value, this.env) : channel;
+  }
+}
+
+/** A cursor, a channel's hub, or why there is none. */
+function cursorIn(text: unknown): Result<Cursor> {
+  const cursor = parseCursor(text);
+  return cursor
+    ? ok(cursor)
+    : err("bad_cursor", `A cursor is a string such as k3x9.44; this is ${describeValue(text)}.`);
 }
 
 /** A misspelt option is refused: without it, events that are meant for a guarded channel would go to `main`. */

@@ -282,6 +282,116 @@ export function judgeEventLog(
         expect(reopen().findKey(keyFor("k1"), 1_000 + 12 * MINUTE_MS)).toBeUndefined();
       }));
 
+    it("[X1] takes an event out: its seq stays, its neighbours are as they were, and slices cover it", () =>
+      use((log, reopen) => {
+        log.append([logged(1), named(2, "k2", '"é secret"'), logged(3)], "abc", 1_000);
+        for (const seq of [4, 5]) log.append([logged(seq, "a")], "abc", 1_000);
+        log.append([large(6)], "abc", 1_000);
+        const before = counted(log);
+        const secret = eventsIn(log, 1)[0]?.event ?? "";
+        expect([log.remove(2), log.remove(5), log.remove(6)]).toEqual(["a", "a", "large"]);
+        for (const each of [log, reopen()]) {
+          expect(seqs(each)).toEqual([1, 3, 4]);
+          expect(seqs(each, 2)).toEqual([3, 4]);
+          expect([...each.readBackwards(4, null)].flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual([
+            1, 3,
+          ]);
+          expect([...each.read(0, only("reactor_removed"))].flatMap(({ events }) => events)).toEqual([]);
+          expect([...each.read(0, () => true)].flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual([
+            1, 3, 4,
+          ]);
+          expect([...each.read(0, null)].at(-1)?.to).toBe(6);
+          expect(JSON.stringify(eventsIn(each))).not.toContain("secret");
+          expect(each.cursor).toEqual({ epoch: "abc", seq: 6 });
+          expect(each.oldest).toBe(1);
+          expect(counted(each).byType).toEqual(before.byType);
+          expect(each.usage.bytes).toBeLessThan(before.bytes - LARGE_BYTES - secret.length + 300);
+        }
+        expect(reopen().usage.bytes).toBe(log.usage.bytes);
+        log.append([logged(7)], "abc", 1_000);
+        expect(seqs(reopen(), 4)).toEqual([7]);
+      }));
+
+    it("[X5] takes out nothing twice, and nothing that is not there", () =>
+      use((log, reopen) => {
+        expect(log.remove(1)).toBeUndefined();
+        log.append([named(1, "k1"), logged(2)], "abc", 1_000);
+        expect(log.remove(1)).toBe("a");
+        const { bytes } = log.usage;
+        for (const each of [log, reopen()]) {
+          for (const seq of [0, 1, 3]) expect(each.remove(seq)).toBeUndefined();
+          expect(each.usage.bytes).toBe(bytes);
+        }
+      }));
+
+    it("[X2] goes on finding what was taken out by its key, and recognises its content", () =>
+      use((log, reopen) => {
+        log.append([named(1, "k1", '{"a":1.0}'), logged(2), large(3)], "abc", 1_000);
+        log.remove(1);
+        const laterMs = 1_000 + 60 * MINUTE_MS;
+        for (const each of [log, reopen()]) {
+          const known = each.findKey(keyFor("k1"), laterMs);
+          expect(known?.seq).toBe(1);
+          expect(known?.is(contentOf('{"a":1}'))).toBe(true);
+          expect(known?.is(contentOf('{"a":2}'))).toBe(false);
+          expect(each.findKey(keyFor("k2"), laterMs)).toBeUndefined();
+        }
+        log.trim({ ...KEEP_ALL, maxEvents: 1 }, 2_000);
+        for (const each of [log, reopen()]) {
+          expect(each.oldest).toBe(3);
+          const known = each.findKey(keyFor("k1"), 1_000 + 10 * MINUTE_MS - 1);
+          expect([known?.seq, known?.is(contentOf('{"a":1}')), known?.is(contentOf('{"a":2}'))]).toEqual([
+            1,
+            true,
+            false,
+          ]);
+          expect(each.findKey(keyFor("k1"), 1_000 + 10 * MINUTE_MS)).toBeUndefined();
+        }
+      }));
+
+    it("[L9] [X1] counts bytes the same after a restart, whatever was taken out and deleted", () =>
+      use((log, reopen) => {
+        for (let seq = 1; seq <= 300; seq++) log.append([logged(seq)], "abc", 1_000);
+        log.append([large(301)], "abc", 1_000);
+        log.append([large(302), logged(303)], "abc", 1_000);
+        for (const seq of [2, 150, 299, 301]) log.remove(seq);
+        expect(reopen().usage.bytes).toBe(log.usage.bytes);
+        log.trim({ ...KEEP_ALL, maxEvents: 100 }, 1_000);
+        expect(reopen().usage.bytes).toBe(log.usage.bytes);
+        while (log.removeBefore(303, 1_000) > 0);
+        expect(reopen().usage.bytes).toBe(log.usage.bytes);
+        expect(log.usage.bytes).toBeLessThan(LARGE_BYTES);
+        while (log.removeBefore(304, 1_000) > 0);
+        expect([log.usage.bytes, reopen().usage.bytes]).toEqual([0, 0]);
+      }));
+
+    it("[X4] takes out what is below a seq, also in the middle of what is stored together, and keeps the rest", () =>
+      use((log, reopen) => {
+        log.append([named(1, "k1", '"secret"'), ...run(2, 5)], "abc", 1_000);
+        for (let seq = 6; seq <= 2_600; seq++) log.append([logged(seq)], "abc", 1_000);
+        expect(log.removeBefore(1, 1_000)).toBe(0);
+        expect(log.removeBefore(3, 1_000)).toBe(2);
+        for (const each of [log, reopen()]) {
+          expect(each.oldest).toBe(3);
+          expect(seqs(each).slice(0, 2)).toEqual([3, 4]);
+          expect(each.findKey(keyFor("k1"), 2_000)?.is(contentOf('"secret"'))).toBe(true);
+          expect(each.findKey(keyFor("k1"), 1_000 + 10 * MINUTE_MS)).toBeUndefined();
+          expect(each.remove(2)).toBeUndefined();
+        }
+        let gone = 0;
+        for (let count = -1; count !== 0; gone += count) count = log.removeBefore(2_590, 1_000);
+        expect(gone).toBe(2_587);
+        for (const each of [log, reopen()])
+          expect([each.oldest, seqs(each)[0], seqs(each).length]).toEqual([2_590, 2_590, 11]);
+        while (log.removeBefore(9_999, 1_000) > 0);
+        for (const each of [log, reopen()]) {
+          expect([each.oldest, each.cursor.seq, each.oldestPiece]).toEqual([2_601, 2_600, null]);
+          expect(seqs(each)).toEqual([]);
+        }
+        log.append([logged(2_601)], "abc", 2_000);
+        expect(seqs(reopen())).toEqual([2_601]);
+      }));
+
     it("[L9] counts the same whether it was reopened after every append or never", () =>
       use((log, reopen) => {
         let each = log;

@@ -84,6 +84,14 @@ export class FaultyLog implements EventLog {
     return this.#log.trim(retention, nowMs);
   }
 
+  remove(seq: number): string | undefined {
+    return this.#log.remove(seq);
+  }
+
+  removeBefore(seq: number, nowMs: number): number {
+    return this.#log.removeBefore(seq, nowMs);
+  }
+
   writeUsage(flushedSeq?: number): void {
     this.#log.writeUsage(flushedSeq);
   }

@@ -8,6 +8,7 @@ import type { Receipt } from "../../src/core/log/receipt.ts";
 import type { Draft } from "../../src/wire/draft.ts";
 import type { Result } from "../../src/wire/problem.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
+import { StoreInMemory } from "../support/store-in-memory.ts";
 import { Alarm } from "./alarm.ts";
 import { FaultyLog } from "./faulty-log.ts";
 import { HostSockets, SOCKETS_PER_ADDRESS } from "./host-sockets.ts";
@@ -49,6 +50,8 @@ export class HubHost {
   readonly #worker: WorkerDouble;
   readonly #wakefulness: Wakefulness;
   readonly #dueAlarm = new DueAlarm();
+  /** What is kept beside the log. */
+  readonly #values = new StoreInMemory();
   /** The tokens that are being checked. */
   #checks = new Set<string>();
   #broker!: Broker<Socket>;
@@ -215,6 +218,7 @@ export class HubHost {
       authenticate: this.#authenticate,
       limits: { messagesPerSecond, socketsPerChannel: 1_000, socketsPerAddress: SOCKETS_PER_ADDRESS },
       keep: (socket, subscriber) => sockets.keep(socket, subscriber),
+      values: this.#values,
       report: (what, error) => this.#report(what, error),
       keepAwake: this.#wakefulness.keepAwake,
       durable: () => this.#wakefulness.turns(this.#random() * 5),

@@ -13,6 +13,7 @@ import type { Draft } from "../../src/wire/draft.ts";
 import { err, type Result } from "../../src/wire/problem.ts";
 import { draftOf, draftsOf } from "./drafts.ts";
 import { RecordingSocket } from "./recording-socket.ts";
+import { StoreInMemory } from "./store-in-memory.ts";
 
 export const AT: ClockTime = { ms: 1_000, iso: "2026-11-21T12:00:00.000Z" };
 
@@ -66,6 +67,8 @@ export class HubInMemory {
   readonly #options: HubOptions;
   /** The result of authenticating each token. */
   readonly tokens = new Map<string, Result<Rights>>();
+  /** What is kept beside the log. */
+  readonly values = new StoreInMemory();
   #timers: { readonly atMs: number; readonly act: () => void }[] = [];
 
   constructor(log: EventLog = new MemoryLog(), options: HubOptions = {}) {
@@ -179,6 +182,7 @@ export class HubInMemory {
       keepAwake: () => {},
       authenticate: async (token) => this.tokens.get(token) ?? err("unauthorized", "That is no token."),
       limits: { ...LIMITS, ...this.#options.limits },
+      values: this.values,
       getAlarm: () => this.#alarm(() => this.alarmMs),
       setAlarm: (atMs) =>
         this.#alarm(() => {

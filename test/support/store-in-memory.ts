@@ -61,6 +61,16 @@ export class StoreInMemory implements SegmentStore {
     return count;
   }
 
+  overwriteTo(): number {
+    return 0;
+  }
+
+  replace(segment: Segment): number {
+    this.rowsWritten += 1;
+    this.rows = this.rows.map((row) => (row.segment.firstSeq === segment.firstSeq ? { ...row, segment } : row));
+    return 1;
+  }
+
   newest(): { readonly segment: OpenSegment; readonly counters: Counters } | undefined {
     return this.rows.at(-1);
   }

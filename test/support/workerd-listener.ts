@@ -82,7 +82,7 @@ export async function listenAs(
 
 /** The upgrade of a v1 socket with these rights, as the Worker passes it to the hub. */
 export function upgradeAs(channel: string, rights: Partial<Rights>, headers: Record<string, string> = {}): Request {
-  const { sub = null, hear: allowed = null, emit = [], expiresMs = null } = rights;
+  const { sub = null, hear: allowed = null, emit = [], expiresMs = null, jti, issuedMs } = rights;
   const upgrade = new Request("http://hub.test/ws/stream", { headers: { Upgrade: "websocket", ...headers } });
   const attach = {
     channel,
@@ -92,6 +92,8 @@ export function upgradeAs(channel: string, rights: Partial<Rights>, headers: Rec
     last: null,
     allowed,
     sub,
+    jti,
+    issuedMs,
     emit,
     expiresMs,
   } as const;

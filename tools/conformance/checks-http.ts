@@ -105,7 +105,7 @@ export const HTTP_CHECKS: readonly Check[] = [
     async run(hub) {
       expectRefusal(await hub.ask("GET", "/nothing/here"), { status: 404, code: "not_found" });
       for (const path of ["/api/events", "/ws/stream", "/ws/status", "/ws/stats", "/ws/health", "/health", "/live"]) {
-        const reply = await hub.ask("DELETE", path);
+        const reply = await hub.ask("PUT", path);
         expectRefusal(reply, { status: 405, code: "method_not_allowed" });
         expectTrue("Allow with GET", reply.headers.get("Allow")?.includes("GET") === true, reply.headers.get("Allow"));
       }

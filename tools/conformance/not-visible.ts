@@ -32,6 +32,10 @@ export const NOT_VISIBLE: Readonly<Record<string, string>> = {
   H8: "the operator would have to set REACTOR_ENABLED",
   M9: "the operator would have to name a sender in WEBHOOK_ORIGINS",
   H14: "another Worker would have to be bound to it",
+  X7: "the files of its database would have to be read",
+  X8: "another Worker would have to be bound to it",
+  V5: "10,000 revocations would have to be made, and be kept for the rest of the channel's life",
+  V7: "another Worker would have to be bound to it",
 };
 
 /** Whole sections, by the letter of their rules. */

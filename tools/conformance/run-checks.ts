@@ -13,8 +13,10 @@ import { HISTORY_CHECKS } from "./checks-history.ts";
 import { HTTP_CHECKS } from "./checks-http.ts";
 import { LEGACY_DIALECT_CHECKS } from "./checks-legacy-dialect.ts";
 import { LOG_CHECKS } from "./checks-log.ts";
+import { REMOVAL_CHECKS } from "./checks-removal.ts";
 import { RENEWAL_CHECKS } from "./checks-renewal.ts";
 import { RETRY_CHECKS } from "./checks-retries.ts";
+import { REVOCATION_CHECKS } from "./checks-revocation.ts";
 import { RIGHTS_CHECKS } from "./checks-rights.ts";
 import { STREAM_CHECKS } from "./checks-stream.ts";
 import { TOKEN_CHECKS } from "./checks-tokens.ts";
@@ -41,6 +43,8 @@ export const CHECKS: readonly Check[] = [
   ...EXPIRY_CHECKS,
   ...RENEWAL_CHECKS,
   ...FLOOD_CHECKS,
+  ...REMOVAL_CHECKS,
+  ...REVOCATION_CHECKS,
 ];
 
 export interface Outcome {

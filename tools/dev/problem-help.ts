@@ -93,6 +93,16 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     remedy:
       "Add the page's origin to `ALLOWED_ORIGINS`, as the browser writes it: `https://app.example.org`. Pages of the hub's own origin are always allowed, those of localhost while nothing is listed. Add a sender to `WEBHOOK_ORIGINS` as it names itself: `eventgrid.azure.net`.",
   },
+  bad_revocation: {
+    meaning:
+      "The body is not one revocation: `{sub, before, until}` or `{jti, until}`, where only `sub` or `jti` is required.",
+    remedy:
+      "`pointer` names the member. Times are RFC 3339, such as `2026-11-21T12:00:00Z`; `until` lies in the future.",
+  },
+  event_not_found: {
+    meaning: "The cursor is of another epoch, or beyond the head: the log never had that event. Nothing was taken out.",
+    remedy: "Use the event's own cursor: the epoch of the channel's cursor, a dot, and the event's `seq`.",
+  },
   not_found: {
     meaning: "No route has this path.",
     remedy: "Compare the path with the table of the HTTP API in README.md.",
@@ -106,6 +116,12 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
       "An event with this `source` and `id` is in the log, with another type or other data. Nothing of the request was stored.",
     remedy:
       "An `id` names one event for ever, and not the thing that it is about: give a new event of order 42 a new id, and put the 42 into `data`. To repeat an emit, send exactly the same event.",
+  },
+  too_many_revocations: {
+    meaning:
+      "The channel keeps as many revocations as it can. This one was not stored, and no socket was closed for it.",
+    remedy:
+      "Wait until some are over; give revocations an `until`. To end all tokens at once, change `REACTOR_JWT_SECRET`.",
   },
   event_too_large: {
     meaning: `An event takes more than ${count(MAX_EVENT_BYTES)} bytes as JSON.`,

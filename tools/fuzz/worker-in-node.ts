@@ -15,6 +15,8 @@ export interface HubCall {
 
 const calls: HubCall[] = [];
 
+const STATUS = { connections: 0, emitted: 0, oldest: 1, byType: { __proto__: 1, a: 1 } };
+
 const hub = {
   emit(columns: DraftColumns) {
     const drafts = draftsIn(columns);
@@ -24,11 +26,16 @@ const hub = {
   },
   history() {
     calls.push({ method: "history" });
-    return { text: '{"after":"0.0","cursor":"0.0","more":false,"head":"0.0","events":[]}', etag: null };
+    const text = '{"after":"0.0","cursor":"0.0","more":false,"head":"0.0","events":[]}';
+    return { ok: true, value: { text, etag: null } };
   },
   status() {
     calls.push({ method: "status" });
-    return { connections: 0, emitted: 0, oldest: 1, byType: { __proto__: 1, a: 1 } };
+    return STATUS;
+  },
+  statusFor() {
+    calls.push({ method: "status" });
+    return { ok: true, value: STATUS };
   },
   fetch(upgrade: Request) {
     calls.push({ method: "fetch" });

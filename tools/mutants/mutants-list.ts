@@ -12,6 +12,7 @@ import { LIVENESS } from "./list/liveness.ts";
 import type { Mutant } from "./list/mutant.ts";
 import { NAMES } from "./list/names.ts";
 import { RECEIVING } from "./list/receiving.ts";
+import { REMOVING } from "./list/removal.ts";
 import { RESUMING } from "./list/resuming.ts";
 import { RETENTION } from "./list/retention.ts";
 import { RETRIES } from "./list/retries.ts";
@@ -40,5 +41,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...RECEIVING,
   ...SOCKET_RIGHTS,
   ...BOUNDS,
+  ...REMOVING,
   ...SIMULATED,
 ];

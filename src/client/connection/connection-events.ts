@@ -27,8 +27,8 @@ import type { Close } from "./ports.ts";
  */
 export type ConnectionState = "connecting" | "connected" | "reconnecting" | "closed";
 
-/** Every frame but `reactor_events`. */
-export type ControlFrame = Exclude<ServerFrame, EventsFrame>;
+/** Every frame but `reactor_events`, and but `reactor_removed`, which changes nothing about a connection. */
+export type ControlFrame = Exclude<ServerFrame, EventsFrame | { readonly type: "reactor_removed" }>;
 
 /** The owner MAY open, close and change the connection from within any of these. */
 export interface ConnectionEvents {

@@ -132,7 +132,7 @@ export class Connection {
         return isCurrent();
       });
       if (!isTaken) this.#giveUp("gap");
-    } else if (frame) {
+    } else if (frame && frame.type !== "reactor_removed") {
       this.#apply(frame);
       if (isCurrent()) this.events?.onFrame(frame);
     }

@@ -4,9 +4,10 @@ import type { Patterns } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
 import { matches } from "./match.ts";
+import type { TokenIdentity } from "./revocations.ts";
 
 /** Of a client in one channel. Patterns: `null` allows everything, an empty set nothing. */
-export interface Rights {
+export interface Rights extends TokenIdentity {
   /** The token's `sub`; `null` for a key or an anonymous client. */
   readonly sub: string | null;
   readonly hear: Patterns;

@@ -77,6 +77,18 @@ export class Fanout<S extends Socket> {
     this.#scheduler.appended(events);
   }
 
+  /** MUST be called when an event was taken out of the log: what was not sent yet will not be. */
+  removed(seq: number): void {
+    this.#recentEvents.remove(seq);
+    if (this.#batch) this.#batch = { ...this.#batch, events: this.#batch.events.filter((event) => event.seq !== seq) };
+  }
+
+  /** MUST be called when all events below `seq` were taken out of the log. */
+  removedBefore(seq: number): void {
+    this.#recentEvents.removeBefore(seq);
+    this.#batch = undefined; // who was not sent it yet finds out from the log
+  }
+
   /**
    * Sends an event that is not logged to the live sockets that match it, and to all others how far the log has come. The range
    * that its frame states is true, because a group was sent all that matches up to its position.

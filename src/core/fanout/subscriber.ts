@@ -1,13 +1,14 @@
 // One connected socket, as the hub knows it.
 import type { Patterns } from "../../wire/pattern.ts";
 import type { Interest } from "../access/match.ts";
+import type { TokenIdentity } from "../access/revocations.ts";
 import type { CatchUp } from "./catch-up.ts";
 
 /** `legacy`: one event per frame, as the server before this one spoke. */
 export type Dialect = "v1" | "legacy";
 
 /** The state of one connection. It survives hibernation in the socket's attachment. */
-export interface Subscriber extends Interest {
+export interface Subscriber extends Interest, TokenIdentity {
   readonly clientId: string;
   readonly channel: string;
   readonly dialect: Dialect;

@@ -6,6 +6,7 @@ import { MAX_UNANSWERED_BYTES } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
 import { err } from "../../wire/problem.ts";
 import { encodeError, encodeEvents } from "../../wire/server-frame.ts";
+import { includes } from "../access/rights.ts";
 import { heartbeat } from "../bus/ephemeral.ts";
 import type { ClockTime } from "../clock.ts";
 import type { ReadableLog } from "../log/event-log.ts";
@@ -108,6 +109,29 @@ export class Subscribers<S extends Socket> {
   /** The bytes queued on a socket. */
   bufferedOn(socket: S): number {
     return this.#sendBuffer.on(socket);
+  }
+
+  /**
+   * Tells all clients of v1 that may hear a type, whatever they are subscribed to now: they may have it from before. One on which
+   * too much is buffered is not told.
+   */
+  tell(text: string, type: string): void {
+    this.expire(this.#ports.nowMs());
+    for (const socket of [...this.#groups.sockets]) {
+      const subscriber = this.#groups.subscriberOf(socket);
+      const mayKnow = subscriber?.dialect === "v1" && includes(subscriber.allowed, type);
+      if (mayKnow && !this.isClogged(socket)) this.answer(socket, text);
+    }
+  }
+
+  /** Closes those that `isOver` says. @returns how many */
+  closeAll(isOver: (subscriber: Subscriber) => boolean, code: ClosingCode, reason: string): number {
+    const over = [...this.#groups.sockets].filter((socket) => {
+      const subscriber = this.#groups.subscriberOf(socket);
+      return subscriber !== undefined && isOver(subscriber);
+    });
+    for (const socket of over) this.close(socket, code, reason);
+    return over.length;
   }
 
   /** Brings a socket that was welcomed to the head, or begins to, in the turn of its welcome. */

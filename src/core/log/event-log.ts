@@ -17,7 +17,8 @@ export interface KnownEvent {
  * One channel's log. Every implementation passes `test/contracts/event-log`.
  *
  * A log begins with its first append; before that its `cursor` is the origin, and reading it MUST write nothing.
- * The kept events are those from `oldest` to the head, without a hole.
+ * The kept events are those from `oldest` to the head, without those that were taken out: these are read by nobody, and
+ * slices cover them.
  */
 export interface EventLog {
   /** The epoch, and the seq of the newest event ever appended, also after that event was deleted. */
@@ -46,6 +47,15 @@ export interface EventLog {
   readBackwards(before: number, wanted: TypeFilter): Iterable<Slice>;
   /** Deletes the oldest events that `retention` does not keep, at most about `TRIM_STEP` of them. @returns how many */
   trim(retention: Retention, nowMs: number): number;
+  /**
+   * Takes a kept event out: its content goes, its seq stays, and `findKey` goes on finding it. What is deleted from the storage
+   * MUST be deleted when it returns, and on failure it MUST throw and leave everything as it was.
+   *
+   * @returns its type; `undefined` where it was deleted or taken out before
+   */
+  remove(seq: number): string | undefined;
+  /** Deletes the oldest events below `seq`, at most about `TRIM_STEP` of them. @returns how many; 0: there are none */
+  removeBefore(seq: number, nowMs: number): number;
   /** Up to which seq all live sockets had been sent everything, as last persisted. */
   readonly flushedSeq: number;
   /** Whether so much was appended since the last `writeUsage` that a wake would take long to count it. */

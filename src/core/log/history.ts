@@ -16,7 +16,10 @@ export type HistoryStart =
 export interface HistoryPage {
   /** JSON: `{after, cursor, more, events}`, and `head` if `cursor` is the head, and `reset` where there is one. */
   readonly text: string;
-  /** Of a full page behind the head, which appending and deleting the oldest events do not change; else `null`. */
+  /**
+   * Of a full page behind the head, which appending and deleting the oldest events do not change; else `null`. It has the number of
+   * events: one that was taken out is one less, or the page goes further.
+   */
   readonly etag: string | null;
 }
 
@@ -34,7 +37,7 @@ export function readHistory(
   const { epoch, seq: head } = log.cursor;
   const { from, reset } = resumptionOf(log, start);
   const limits = { ...READ_LIMITS, bytes: maxBytes, events: limit };
-  const { after, to, more, events } =
+  const { after, to, more, events, count } =
     start.at === "after"
       ? readForwards(log, from.seq, interest, limits)
       : readBackwards(log, from.seq, interest, limits);
@@ -47,7 +50,7 @@ export function readHistory(
   };
   return {
     text: `${JSON.stringify(members).slice(0, -1)},"events":[${events.join(",")}]}`,
-    etag: more && to < head && !reset ? `"${epoch}.${after}-${to}.${hashOf(interest)}"` : null,
+    etag: more && to < head && !reset ? `"${epoch}.${after}-${to}.${count}.${hashOf(interest)}"` : null,
   };
 }
 
@@ -61,20 +64,22 @@ interface Range {
   readonly after: number;
   readonly to: number;
   readonly more: boolean;
-  /** As JSON texts. */
+  /** As JSON texts, perhaps several in one. */
   readonly events: readonly string[];
+  readonly count: number;
 }
 
 function readForwards(log: BidirectionalLog, after: number, interest: Interest, limits: PageLimits): Range {
   const pages = pagesOf(log.read(after, filterOf(interest)), after, limits);
   const page = pages.next().value;
   const to = page && !page.end ? page.to : log.cursor.seq;
-  return { after, to, more: to < log.cursor.seq, events: page?.events ?? [] };
+  return { after, to, more: to < log.cursor.seq, events: page?.events ?? [], count: page?.count ?? 0 };
 }
 
 function readBackwards(log: BidirectionalLog, to: number, interest: Interest, limits: PageLimits): Range {
   const { after, events } = readBack(log, to, filterOf(interest), limits);
-  return { after, to, more: after >= log.oldest, events: events.map(({ event }) => event) };
+  const texts = events.map(({ event }) => event);
+  return { after, to, more: after >= log.oldest, events: texts, count: texts.length };
 }
 
 function hashOf({ asked, allowed }: Interest): string {

@@ -2,14 +2,15 @@
 // loaded into memory with the first emit after a wake that has an id. A match is confirmed by the event itself, or by the note
 // that is kept of one that was deleted within ten minutes of its append.
 import { REMEMBER_MS } from "../../wire/limits.ts";
-import { contentIn, digestOf, isSameContent } from "./content.ts";
+import { type Content, contentIn, digestOf, isSameContent } from "./content.ts";
 import type { KnownEvent } from "./event-log.ts";
 import { fingerprintOf, keyIn } from "./fingerprint.ts";
 import { FingerprintIndex } from "./fingerprint-index.ts";
 import { eventAt, eventTexts, type Segment } from "./segment.ts";
 import type { SegmentStore } from "./segment-store.ts";
+import { fingerprintIn, isSameKey, isTombstone, readTombstone } from "./tombstone.ts";
 
-/** What is kept of a deleted event: its seq, its key, and a digest of its content (`log/content`). */
+/** What is kept of a deleted event: its seq, its key, or the digest of it (`log/tombstone`), and a digest of its content. */
 type Note = readonly [seq: number, key: string, digest: string];
 
 /** A value: notes of events that were deleted together, ascending, and until when they are kept, as Unix time in ms. */
@@ -74,8 +75,8 @@ export class IdempotencyIndex {
       const untilMs = lastMs + REMEMBER_MS;
       if (untilMs <= nowMs || fingerprints === null) continue;
       const notes = eventTexts(text).flatMap((event, offset): Note[] => {
-        const key = fingerprints[offset] === 0 ? null : keyIn(event);
-        return key === null ? [] : [[firstSeq + offset, key, digestOf(contentIn(event))]];
+        const known = fingerprints[offset] === 0 ? null : digestsIn(event);
+        return known === null ? [] : [[firstSeq + offset, known.key, known.content]];
       });
       const last = values.at(-1);
       const more = JSON.stringify(notes).length;
@@ -118,7 +119,7 @@ export class IdempotencyIndex {
       addAll(index, firstSeq, fingerprints, oldestOf);
     }
     for (const [, value] of this.#store.values(PREFIX)) {
-      for (const [seq, key] of (JSON.parse(value) as Notes).notes) index.add(fingerprintOf(key), seq, oldestOf);
+      for (const [seq, key] of (JSON.parse(value) as Notes).notes) index.add(fingerprintIn(key), seq, oldestOf);
     }
     return index;
   }
@@ -129,15 +130,17 @@ export class IdempotencyIndex {
       for (const [offset, each] of fingerprints?.entries() ?? []) if (each === fingerprint) yield firstSeq + offset;
     }
     for (const [, value] of this.#store.values(PREFIX)) {
-      for (const [seq, key] of (JSON.parse(value) as Notes).notes) if (fingerprintOf(key) === fingerprint) yield seq;
+      for (const [seq, key] of (JSON.parse(value) as Notes).notes) if (fingerprintIn(key) === fingerprint) yield seq;
     }
   }
 
   #kept(key: string, seq: number): KnownEvent | undefined {
     const [segment] = this.#store.segmentsFrom(seq, 1);
     const event = segment && eventAt(segment, seq);
-    if (event === undefined || keyIn(event) !== key) return undefined; // another key with the same fingerprint
-    return { seq, is: (content) => isSameContent(contentIn(event), content) };
+    if (event === undefined) return undefined;
+    const known = isTombstone(event) ? digestsIn(event) : { key: keyIn(event) ?? "", content: null };
+    if (known === null || !isSameKey(known.key, key)) return undefined; // another key with the same fingerprint
+    return { seq, is: (content) => isKnown(event, known.content, content) };
   }
 
   #noted(key: string, seq: number, nowMs: number): KnownEvent | undefined {
@@ -145,7 +148,7 @@ export class IdempotencyIndex {
     if (found === undefined) return undefined; // its time was over
     const { untilMs, notes } = JSON.parse(found[1]) as Notes;
     const note = notes.find((each) => each[0] === seq);
-    if (note === undefined || note[1] !== key || untilMs <= nowMs) return undefined;
+    if (note === undefined || !isSameKey(note[1], key) || untilMs <= nowMs) return undefined;
     return { seq, is: (content) => digestOf(content) === note[2] };
   }
 
@@ -154,6 +157,21 @@ export class IdempotencyIndex {
     const [first] = this.#store.values(PREFIX);
     return first && (JSON.parse(first[1]) as Notes).notes[0]?.[0];
   }
+}
+
+/** Its key and the digest of its content; of a tombstone both are digests. `null`: it has no key. @param event JSON text, or a tombstone */
+function digestsIn(event: string): { readonly key: string; readonly content: string } | null {
+  if (!isTombstone(event)) {
+    const key = keyIn(event);
+    return key === null ? null : { key, content: digestOf(contentIn(event)) };
+  }
+  const { key, content } = readTombstone(event);
+  return key === undefined || content === undefined ? null : { key, content };
+}
+
+/** Whether the event that is kept has this content. @param digest of the one that was taken out */
+function isKnown(event: string, digest: string | null, content: Content): boolean {
+  return digest === null ? isSameContent(contentIn(event), content) : digestOf(content) === digest;
 }
 
 /** @param fingerprints of the events from `firstSeq` on, 0 where there is none */

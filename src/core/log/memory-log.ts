@@ -1,11 +1,12 @@
 // The log's contract kept in memory, for tests and simulations: the plainest body that can be right.
 import { type Cursor, ORIGIN } from "../../wire/cursor.ts";
 import { REMEMBER_MS } from "../../wire/limits.ts";
-import { contentIn, isSameContent } from "./content.ts";
+import { contentIn, digestOf, isSameContent } from "./content.ts";
 import type { EventLog, KnownEvent } from "./event-log.ts";
 import type { AppendedEvent, LoggedEvent } from "./logged-event.ts";
 import { expired, type Piece, type Retention } from "./retention.ts";
 import type { Slice, TypeFilter } from "./slice.ts";
+import { REMOVED } from "./tombstone.ts";
 import { CountedUsage } from "./usage.ts";
 
 type Dated = LoggedEvent & { readonly atMs: number };
@@ -54,6 +55,7 @@ export class MemoryLog implements EventLog {
   findKey(key: string, nowMs: number): KnownEvent | undefined {
     const known = this.#keys.get(key);
     if (!known || (known.seq < this.oldest && known.atMs + REMEMBER_MS <= nowMs)) return undefined;
+    if (known.type === REMOVED) return { seq: known.seq, is: (content) => digestOf(content) === known.event };
     return { seq: known.seq, is: (content) => isSameContent(contentIn(known.event), content) };
   }
 
@@ -79,6 +81,27 @@ export class MemoryLog implements EventLog {
     return count;
   }
 
+  remove(seq: number): string | undefined {
+    const event = this.#events[seq - this.oldest];
+    if (event === undefined || event.type === REMOVED) return undefined;
+    const tombstone: Dated = { seq, type: REMOVED, event: "", bytes: 0, atMs: event.atMs };
+    this.#events = this.#events.with(seq - this.oldest, tombstone);
+    this.usage.bytes -= event.bytes;
+    for (const [key, known] of this.#keys) {
+      if (known.seq === seq) this.#keys.set(key, { ...tombstone, event: digestOf(contentIn(event.event)) });
+    }
+    this.usage.rowsWritten += 1;
+    return event.type;
+  }
+
+  removeBefore(seq: number): number {
+    const gone = this.#events.filter((event) => event.seq < seq);
+    this.#events = this.#events.slice(gone.length);
+    this.usage.bytes -= gone.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.usage.rowsWritten += gone.length;
+    return gone.length;
+  }
+
   writeUsage(flushedSeq = this.flushedSeq): void {
     this.flushedSeq = flushedSeq;
   }
@@ -94,7 +117,8 @@ export class MemoryLog implements EventLog {
 
   #slice(from: number, to: number, wanted: TypeFilter): Slice {
     const all = this.#events.slice(from - this.oldest, to + 1 - this.oldest);
-    const events = all.filter(({ type }) => wanted === null || wanted(type)).map(({ atMs: _, ...event }) => event);
+    const kept = all.filter(({ type }) => type !== REMOVED && (wanted === null || wanted(type)));
+    const events = kept.map(({ atMs: _, ...event }) => event);
     return { from, to, scanned: all.length, events };
   }
 }

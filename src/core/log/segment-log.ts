@@ -5,19 +5,24 @@ import { typeIn } from "./content.ts";
 import type { EventLog, KnownEvent } from "./event-log.ts";
 import { IdempotencyIndex } from "./idempotency-index.ts";
 import type { AppendedEvent } from "./logged-event.ts";
-import { expired, type Piece, type Retention } from "./retention.ts";
+import { expired, type Piece, type Retention, TRIM_STEP, TRIM_STEP_BYTES } from "./retention.ts";
 import {
   countOf,
+  eventAt,
   eventTexts,
   extended,
   extensionText,
+  hasTombstones,
   hasWanted,
+  headOfSegment,
   type OpenSegment,
+  removedBytes,
   type Segment,
   type SegmentHead,
   segmentsOf,
   skipped,
   sliceOf,
+  withTombstones,
 } from "./segment.ts";
 import type { LogState, SegmentStore } from "./segment-store.ts";
 import type { Slice, TypeFilter } from "./slice.ts";
@@ -31,6 +36,9 @@ const READ_AHEAD = 8;
 
 /** The state is persisted after so many events, so that a wake has no more of them to count again. */
 const COUNT_EVERY_EVENTS = 1_000;
+
+/** A value: how many bytes fewer the stored segments have since events were taken out of them. */
+const REMOVED_BYTES = "removed_bytes";
 
 export interface SegmentLogOptions {
   /** As `LOG_GENERATION` has it; where it differs from the log's, the log goes on under a fresh epoch. */
@@ -58,6 +66,8 @@ export class SegmentLog implements EventLog {
   #oldestHead: SegmentHead | undefined;
   /** Up to which seq the persisted state counts types. */
   #countedTo = 0;
+  /** How many bytes fewer the stored segments have since events were taken out of them. */
+  #removedBytes = 0;
 
   /** Reads the log's state. Writes only where the generation has changed: a channel that was only looked at leaves no trace. */
   constructor(store: SegmentStore, { generation, freshEpoch, maxIndexed }: SegmentLogOptions) {
@@ -161,22 +171,62 @@ export class SegmentLog implements EventLog {
     const kept = { events: this.cursor.seq + 1 - this.oldest, bytes: this.#usage.bytes };
     const count = expired(this.#pieces(), kept, retention, nowMs);
     if (count === 0) return 0;
+    return this.#delete(count, nowMs, false);
+  }
+
+  remove(seq: number): string | undefined {
+    const [segment] = this.oldest <= seq && seq <= this.cursor.seq ? this.#store.segmentsFrom(seq, 1) : [];
+    const changed = segment && withTombstones(segment, seq, seq);
+    if (segment === undefined || changed === undefined) return undefined;
+    this.#replace(segment, changed);
+    return typeIn(eventAt(segment, seq) ?? "");
+  }
+
+  removeBefore(seq: number, nowMs: number): number {
+    const end = Math.min(seq, this.cursor.seq + 1);
+    if (end <= this.oldest) return 0;
+    let [count, stepBytes] = [0, 0];
+    for (const { lastSeq, bytes } of this.#store.headsFrom(this.oldest)) {
+      stepBytes += bytes;
+      const isTooMuch = lastSeq - this.oldest >= TRIM_STEP || stepBytes > TRIM_STEP_BYTES;
+      if (lastSeq >= end || (count > 0 && isTooMuch)) break;
+      count += 1;
+    }
+    if (count > 0) return this.#delete(count, nowMs, true);
+    const [segment] = this.#store.segmentsFrom(this.oldest, 1);
+    if (segment === undefined) throw new Error(`No segment of the log holds the event ${this.oldest}.`);
+    const gone = end - this.oldest;
+    this.#replace(segment, withTombstones(segment, segment.firstSeq, end - 1) ?? segment, () => ({
+      oldest: end,
+      rows: this.#keys.note([headOfSegment(segment, end - 1)], nowMs),
+    }));
+    this.oldest = end;
+    return gone;
+  }
+
+  /** Deletes the oldest segments. @param isSecret whether what they held MUST NOT stay readable in the storage itself */
+  #delete(count: number, nowMs: number, isSecret: boolean): number {
     const { heads: gone, next } = this.#oldestHeads(count);
     const last = gone.at(-1) as SegmentHead;
     const oldest = last.lastSeq + 1;
     const events = oldest - this.oldest;
     const bytes = gone.reduce((sum, head) => sum + head.bytes, 0);
     const isYoung = gone.some(({ lastMs }) => lastMs + REMEMBER_MS > nowMs);
+    const removed = this.#removedBytes - gone.reduce((sum, head) => sum + this.#removedFrom(head), 0);
     let counters = this.#usage.counters;
     this.#store.transaction(() => {
       const notes = isYoung ? this.#keys.note(this.#whole(gone), nowMs) : 0;
-      counters = this.#countersWith(notes + this.#store.deleteTo(last.firstSeq) + 1);
+      const overwritten = isSecret ? this.#store.overwriteTo(last.firstSeq) : 0;
+      const deleted = this.#store.deleteTo(last.firstSeq) + this.#writeRemovedBytes(removed);
+      counters = this.#countersWith(notes + overwritten + deleted + 1);
       this.#store.writeState({ ...this.#state(counters), oldest });
     });
     this.#persisted(counters);
+    this.#removedBytes = removed;
     this.#usage.bytes -= bytes;
     this.oldest = oldest;
     this.#oldestHead = next;
+    if (isSecret) this.#readAhead = [];
     if (next === undefined) this.#open = undefined;
     return events;
   }
@@ -184,6 +234,39 @@ export class SegmentLog implements EventLog {
   /** One at a time: together they may be more than a hub has memory. */
   *#whole(heads: readonly SegmentHead[]): Iterable<Segment> {
     for (const { firstSeq } of heads) yield* this.#store.segmentsFrom(firstSeq, 1);
+  }
+
+  /** Replaces a stored segment by what is left of it. @param act writes what else belongs to it */
+  #replace(
+    segment: Segment,
+    changed: Segment,
+    act: () => { readonly oldest: number; readonly rows: number } = () => ({ oldest: this.oldest, rows: 0 }),
+  ): void {
+    const removed = this.#removedBytes + segment.bytes - changed.bytes;
+    let counters = this.#usage.counters;
+    this.#store.transaction(() => {
+      const { oldest, rows } = act();
+      counters = this.#countersWith(rows + this.#store.replace(changed) + this.#writeRemovedBytes(removed) + 1);
+      this.#store.writeState({ ...this.#state(counters), oldest }); // counts the types of what is gone now
+    });
+    this.#persisted(counters);
+    this.#usage.bytes -= segment.bytes - changed.bytes;
+    this.#removedBytes = removed;
+    this.#readAhead = [];
+    const { text: _, ...open } = changed;
+    if (this.#open?.firstSeq === open.firstSeq) this.#open = open;
+    if (this.#oldestHead?.firstSeq === open.firstSeq) this.#oldestHead = open;
+  }
+
+  /** @returns how many rows it wrote */
+  #writeRemovedBytes(bytes: number): number {
+    if (bytes === this.#removedBytes) return 0;
+    this.#store.setValue(REMOVED_BYTES, String(bytes));
+    return 1;
+  }
+
+  #removedFrom(head: SegmentHead): number {
+    return hasTombstones(head) ? removedBytes({ text: this.#store.textOf(head.firstSeq) }) : 0;
   }
 
   get isUsageDue(): boolean {
@@ -227,7 +310,11 @@ export class SegmentLog implements EventLog {
     const [oldest] = this.#store.headsFrom(0);
     this.oldest = oldest ? Math.max(oldest.firstSeq, state.oldest) : this.cursor.seq + 1;
     this.#oldestHead = oldest;
-    if (oldest && this.#open) this.#usage.bytes = this.#open.totalBytes - oldest.totalBytes + oldest.bytes;
+    for (const [, bytes] of this.#store.values(REMOVED_BYTES)) this.#removedBytes = Number(bytes);
+    if (oldest && this.#open) {
+      const appended = this.#open.totalBytes - oldest.totalBytes + oldest.bytes + this.#removedFrom(oldest);
+      this.#usage.bytes = appended - this.#removedBytes;
+    }
   }
 
   /** Counts the types of the events behind `countedTo`. */

@@ -48,6 +48,15 @@ export interface SegmentStore {
   extend(segment: OpenSegment, text: string, counters: Counters, before: number): void;
   /** Deletes the segments up to and with that which begins with `firstSeq`. @returns how many, each a row */
   deleteTo(firstSeq: number): number;
+  /** Makes the events of these segments unreadable in the storage itself, before they are deleted. @returns how many rows it wrote */
+  overwriteTo(firstSeq: number): number;
+  /**
+   * Replaces `bytes`, `types` and events of a stored segment. What its events were MUST NOT stay readable in the storage itself,
+   * as far as it can be helped.
+   *
+   * @returns how many rows it wrote
+   */
+  replace(segment: Segment): number;
 
   /** The newest segment, and the counters at its last write. */
   newest(): { readonly segment: OpenSegment; readonly counters: Counters } | undefined;

@@ -7,6 +7,7 @@ import { typeIn } from "./content.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { AppendedEvent, LoggedEvent } from "./logged-event.ts";
 import type { Joined, Slice, TypeFilter } from "./slice.ts";
+import { isTombstone, REMOVED, readTombstone, tombstoneOf } from "./tombstone.ts";
 
 /**
  * The events of one segment, with a comma between them, fit one frame, unless it is a single event (256 KiB at most): so most
@@ -38,7 +39,7 @@ export interface SegmentHead {
   readonly bytes: number;
   /** Of all events that were ever appended, up to and with its last: what lies between two segments is a difference. */
   readonly totalBytes: number;
-  /** How many events it has of each type. */
+  /** How many events it has of each type; those that were taken out count as `REMOVED`. */
   readonly types: ReadonlyMap<string, number>;
 }
 
@@ -178,7 +179,8 @@ const SCANNED_UNITS = 1_000;
 /** The events of a segment from `from` to `to`, both included, as far as `wanted` takes their types. */
 export function sliceOf(segment: SegmentHead, text: string, from: number, to: number, wanted: TypeFilter): Slice {
   const { firstSeq, lastSeq } = segment;
-  if (wanted === null && from <= firstSeq && to >= lastSeq) return new WholeSegment(segment, text);
+  const isWhole = wanted === null && from <= firstSeq && to >= lastSeq;
+  if (isWhole && !hasTombstones(segment)) return new WholeSegment(segment, text);
   const [first, last] = [Math.max(from, firstSeq), Math.min(to, lastSeq)];
   const events = eventsIn(segment, text, first, last, wanted);
   const scanned = Math.max(last - first + 1, Math.ceil(text.length / SCANNED_UNITS));
@@ -195,9 +197,11 @@ function eventsIn(
   const texts = eventTexts(text);
   const isAscii = text.length === bytes + texts.length - 1; // then a text has as many bytes as units
   const only = types.size === 1 ? [...types.keys()][0] : undefined;
+  const hasRemoved = types.has(REMOVED);
   const events: LoggedEvent[] = [];
   for (let seq = first; seq <= last; seq++) {
     const event = texts[seq - firstSeq] ?? "";
+    if (hasRemoved && isTombstone(event)) continue;
     const type = only ?? typeIn(event);
     if (wanted === null || wanted(type)) {
       events.push({ seq, type, event, bytes: isAscii ? event.length : utf8Bytes(event) });
@@ -222,6 +226,52 @@ export function skipped({ firstSeq, lastSeq }: SegmentHead, from: number, to: nu
 }
 
 export function hasWanted({ types }: SegmentHead, wanted: (type: string) => boolean): boolean {
-  for (const type of types.keys()) if (wanted(type)) return true;
+  for (const type of types.keys()) if (type !== REMOVED && wanted(type)) return true;
   return false;
+}
+
+/** Whether any of its events were taken out. */
+export function hasTombstones({ types }: Pick<SegmentHead, "types">): boolean {
+  return types.has(REMOVED);
+}
+
+/**
+ * A segment with tombstones in the place of the events from `first` to `last`. What was appended (`totalBytes`) stays as it was.
+ *
+ * @returns it, or `undefined` if they are tombstones already
+ */
+export function withTombstones(segment: Segment, first: number, last: number): Segment | undefined {
+  const { firstSeq, fingerprints } = segment;
+  const texts = [...eventTexts(segment.text)];
+  const types = new Map(segment.types);
+  let { bytes } = segment;
+  let count = 0;
+  for (let seq = Math.max(first, firstSeq); seq <= Math.min(last, segment.lastSeq); seq++) {
+    const event = texts[seq - firstSeq] ?? "";
+    if (isTombstone(event)) continue;
+    const tombstone = tombstoneOf(event, (fingerprints?.[seq - firstSeq] ?? 0) !== 0);
+    texts[seq - firstSeq] = tombstone;
+    bytes += tombstone.length - utf8Bytes(event);
+    const type = typeIn(event);
+    const left = (types.get(type) ?? 0) - 1;
+    if (left > 0) types.set(type, left);
+    else types.delete(type);
+    count += 1;
+  }
+  if (count === 0) return undefined;
+  types.set(REMOVED, (types.get(REMOVED) ?? 0) + count);
+  return { ...segment, bytes, types, text: texts.join(SEPARATOR) };
+}
+
+/** By how much a segment's events took more before some of them were taken out. */
+export function removedBytes({ text }: Pick<Segment, "text">): number {
+  const tombstones = eventTexts(text).filter(isTombstone);
+  return tombstones.reduce((sum, each) => sum + readTombstone(each).bytes - each.length, 0);
+}
+
+/** The events of a segment from its first to `lastSeq`, as a segment. */
+export function headOfSegment(segment: Segment, lastSeq: number): Segment {
+  const count = lastSeq - segment.firstSeq + 1;
+  const text = eventTexts(segment.text).slice(0, count).join(SEPARATOR);
+  return { ...segment, lastSeq, text, fingerprints: segment.fingerprints?.slice(0, count) ?? null };
 }

@@ -4,6 +4,7 @@ import { MAX_MESSAGE_BYTES } from "../../wire/limits.ts";
 import { err, type Problem, type Result } from "../../wire/problem.ts";
 import { encodeError, type Ref } from "../../wire/server-frame.ts";
 import { checkInterest } from "../access/match.ts";
+import { REVOKED, type TokenIdentity } from "../access/revocations.ts";
 import type { Rights } from "../access/rights.ts";
 import type { ClockTime } from "../clock.ts";
 import type { Socket } from "../fanout/socket.ts";
@@ -18,6 +19,8 @@ const MAX_POSTPONED_BYTES = MAX_MESSAGE_BYTES;
 export interface ReauthenticationPorts {
   /** The rights of `token` in `channel`, or `unauthorized`, `forbidden` or `keys_unavailable`. */
   authenticate(token: string, channel: string): Promise<Result<Rights>>;
+  /** Whether a token was revoked in the channel. */
+  isRevoked(token: TokenIdentity): boolean;
   now(): ClockTime;
   report(what: string, error: unknown): void;
   /** Memory MUST outlive the promise. */
@@ -70,6 +73,7 @@ export class Reauthentication<S extends Socket> {
     const subscriber = this.#subscribers.subscriberOf(socket);
     if (!subscriber) return; // it left, or its rights ended
     if (!rights.ok) this.#refuse(socket, rights.problem, ref);
+    else if (this.#ports.isRevoked(rights.value)) this.#subscribers.close(socket, "unauthorized", REVOKED);
     else if (rights.value.sub !== subscriber.sub) {
       this.#subscribers.close(socket, "unauthorized", "This token has another `sub` than the connection.");
     } else this.#grant(socket, rights.value);
@@ -82,13 +86,13 @@ export class Reauthentication<S extends Socket> {
   }
 
   /** What is pending is sent if the old and the new rights allow it; what comes behind follows the new rights. */
-  #grant(socket: S, { hear: allowed, emit, expiresMs }: Rights): void {
+  #grant(socket: S, { hear: allowed, emit, expiresMs, jti, issuedMs }: Rights): void {
     this.#subscribers.fanout.sendPosition(socket); // nothing answers an `auth`, and its next frame begins at the head
     const subscriber = this.#subscribers.bringToHead(socket, allowed);
     if (!subscriber) return;
     if (checkInterest({ asked: subscriber.asked, allowed }).ok) {
       const warnMs = warnAt(expiresMs, this.#ports.now().ms);
-      this.#subscribers.seat(socket, { ...subscriber, allowed, emit, expiresMs, warnMs });
+      this.#subscribers.seat(socket, { ...subscriber, allowed, emit, expiresMs, warnMs, jti, issuedMs });
       this.#ports.agendaChanged();
     } else
       this.#subscribers.close(

@@ -21,8 +21,8 @@
 //
 //   key_values   what is kept beside the log, by key: one row a value
 //   ┌─────┬───────┐   deleted/<seq>   notes of deleted events that may still be retried (`core/log/idempotency-index`)
-//   │ key │ value │
-//   └─────┴───────┘
+//   │ key │ value │   removed_bytes   how many bytes fewer the segments have since events were taken out (`core/log/segment-log`)
+//   └─────┴───────┘   revoked/<what>  revoked tokens (`core/access/revocations`), also of a channel without a log
 //
 // `first_seq` is SQLite's own row id, so a commit is one row written. `version` stands in for SQLite's user_version, which a
 // Durable Object may not use.
@@ -32,6 +32,12 @@ const COUNTERS = `
      rows_written INTEGER NOT NULL,
      requests INTEGER NOT NULL,
      messages INTEGER NOT NULL`;
+
+/** It may be there before the log is: tokens can be revoked in a channel that has no events yet. */
+const VALUES = `CREATE TABLE IF NOT EXISTS key_values (
+     key TEXT PRIMARY KEY,
+     value TEXT NOT NULL
+   ) WITHOUT ROWID`;
 
 const STEPS: readonly string[] = [
   `CREATE TABLE log (
@@ -57,10 +63,7 @@ const STEPS: readonly string[] = [
      fingerprints BLOB,
      events TEXT NOT NULL
    );
-   CREATE TABLE key_values (
-     key TEXT PRIMARY KEY,
-     value TEXT NOT NULL
-   ) WITHOUT ROWID;`,
+   ${VALUES};`,
 ];
 
 export const VERSION = STEPS.length;
@@ -71,6 +74,16 @@ const ROW_PER_EVENT_TABLES = ["events", "remembered", "log"];
 /** Whether this database has a log. Asking writes nothing. */
 export function isBorn(sql: SqlStorage): boolean {
   return hasTable(sql, "segments");
+}
+
+/** Whether this database has values. Asking writes nothing. */
+export function hasValues(sql: SqlStorage): boolean {
+  return hasTable(sql, "key_values");
+}
+
+/** Creates the table of values, where it is not there. */
+export function createValues(sql: SqlStorage): void {
+  sql.exec(VALUES);
 }
 
 /**

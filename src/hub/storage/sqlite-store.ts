@@ -2,7 +2,8 @@
 import type { OpenSegment, Segment, SegmentHead } from "../../core/log/segment.ts";
 import { type LogState, type SegmentStore, StoreContradiction } from "../../core/log/segment-store.ts";
 import type { Counters } from "../../core/log/usage.ts";
-import { isBorn, migrate, setAsideOldLog, VERSION } from "./migrations.ts";
+import { createValues, hasValues, isBorn, migrate, setAsideOldLog, VERSION } from "./migrations.ts";
+import { scrubRow } from "./scrub.ts";
 
 type CounterRow = { wakes: number; rows_written: number; requests: number; messages: number };
 
@@ -42,6 +43,7 @@ const INSERT = `INSERT INTO segments (${HEAD}, fingerprints, events, ${COUNTERS}
 const EXTEND = `UPDATE segments SET last_seq = ?, last_ms = ?, bytes = ?, total_bytes = ?, types = ?, fingerprints = ?,
   events = events || ?, wakes = ?, rows_written = ?, requests = ?, messages = ?
   WHERE first_seq = (SELECT max(first_seq) FROM segments) AND last_seq = ?`;
+const OVERWRITE = "UPDATE segments SET events = CAST(zeroblob(octet_length(events)) AS TEXT) WHERE first_seq";
 const WRITE_STATE = `INSERT OR REPLACE INTO log (one, version, epoch, generation, born_ms, last_ms, oldest, counted_to, by_type,
   flushed_seq, ${COUNTERS}) VALUES (1, ${marks(13)})`;
 
@@ -49,12 +51,15 @@ export class SqliteStore implements SegmentStore {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   #isBorn: boolean;
+  /** Whether there is the table of values: without a log it may be, too. */
+  #hasValues: boolean;
 
   /** @param report is called with a sentence where the log of an older schema was set aside */
   constructor(storage: DurableObjectStorage, report: (sentence: string) => void) {
     this.#storage = storage;
     this.#sql = storage.sql;
     this.#isBorn = isBorn(storage.sql);
+    this.#hasValues = this.#isBorn || hasValues(storage.sql);
     // All of it, or a later start would find half of it.
     if (this.#isBorn) storage.transactionSync(() => migrate(storage.sql));
     else if (storage.transactionSync(() => setAsideOldLog(storage.sql))) {
@@ -66,10 +71,13 @@ export class SqliteStore implements SegmentStore {
 
   transaction(act: () => void): void {
     const wasBorn = this.#isBorn;
+    const hadValues = this.#hasValues;
     try {
       this.#storage.transactionSync(act);
     } catch (error) {
-      this.#isBorn = wasBorn; // its tables are gone with all else that `act` wrote
+      // Its tables are gone with all else that `act` wrote.
+      this.#isBorn = wasBorn;
+      this.#hasValues = hadValues;
       throw error;
     }
   }
@@ -99,6 +107,7 @@ export class SqliteStore implements SegmentStore {
       ...valuesOf(counters),
     );
     this.#isBorn = true;
+    this.#hasValues = true;
   }
 
   insert(segment: Segment, counters: Counters): void {
@@ -125,6 +134,21 @@ export class SqliteStore implements SegmentStore {
 
   deleteTo(firstSeq: number): number {
     return this.#sql.exec("DELETE FROM segments WHERE first_seq <= ?", firstSeq).rowsWritten;
+  }
+
+  overwriteTo(firstSeq: number): number {
+    return this.#sql.exec(`${OVERWRITE} <= ?`, firstSeq).rowsWritten;
+  }
+
+  replace(segment: Segment): number {
+    const { firstSeq, bytes, types, text } = segment;
+    // A row of the same size is written where it was, also in its overflow pages. What a smaller one leaves stays in the file.
+    const { rowsWritten } = this.#sql.exec(`${OVERWRITE} = ?`, firstSeq);
+    this.#sql.exec(
+      "UPDATE segments SET bytes = ?, types = ?, events = ? WHERE first_seq = ?",
+      ...[bytes, jsonOf(types), text, firstSeq],
+    );
+    return rowsWritten + 1 + scrubRow(this.#storage, segment);
   }
 
   newest(): { readonly segment: OpenSegment; readonly counters: Counters } | undefined {
@@ -167,7 +191,7 @@ export class SqliteStore implements SegmentStore {
   }
 
   *values(prefix: string, from = prefix): Iterable<readonly [key: string, value: string]> {
-    if (!this.#isBorn) return;
+    if (!this.#hasValues) return;
     const rows = this.#sql.exec<{ key: string; value: string }>(
       "SELECT key, value FROM key_values WHERE key >= ? ORDER BY key",
       from,
@@ -179,6 +203,8 @@ export class SqliteStore implements SegmentStore {
   }
 
   setValue(key: string, value: string): void {
+    if (!this.#hasValues) createValues(this.#sql);
+    this.#hasValues = true;
     this.#sql.exec("INSERT OR REPLACE INTO key_values (key, value) VALUES (?, ?)", key, value);
   }
 

@@ -1,7 +1,9 @@
 // Authenticates and authorizes a request: the first step of every route, before anything else of it is read.
 import { authenticate, isOpen } from "../../auth/authenticate.ts";
+import { isKey } from "../../auth/keys.ts";
 import { LISTENING, maySpeak, type Rights } from "../../core/access/rights.ts";
 import { settingsOf } from "../../hub/settings.ts";
+import { DEFAULT_CHANNEL } from "../../wire/channel.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { type ChannelStub, channelStubOf } from "../channel-stub.ts";
 import { bearerOf, credentialOf } from "./credentials.ts";
@@ -31,6 +33,20 @@ export async function authorizePublisher(request: Request, env: Cloudflare.Env):
     return err("forbidden", 'This token may not emit: it has no claim "emit".');
   }
   return authorized;
+}
+
+/** For an operator's acts: by a key, in the `Authorization` header. @returns nothing, or why not */
+export async function authorizeOperator(request: Request, env: Cloudflare.Env): Promise<Result<void>> {
+  const { auth } = settingsOf(env);
+  if (auth.keys.length === 0) {
+    return err("emit_not_configured", "This needs a key: set one with `npx wrangler secret put REACTOR_API_KEY`.");
+  }
+  const bearer = bearerOf(request);
+  if (!bearer.ok) return bearer;
+  if (bearer.value === null) return err("unauthorized", missingBearer(request));
+  if (isKey(bearer.value, auth.keys)) return ok(undefined);
+  const token = await authenticate(bearer.value, auth, DEFAULT_CHANNEL, Date.now());
+  return token.ok ? err("forbidden", "This needs a key: a token does not allow it.") : token;
 }
 
 function missingBearer({ headers }: Request): string {

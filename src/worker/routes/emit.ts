@@ -1,4 +1,5 @@
 // `POST /api/events`: emits. What is answered 200 is durable.
+import { tokenOf } from "../../core/access/revocations.ts";
 import { checkEmit, senderOf } from "../../core/access/rights.ts";
 import type { Result } from "../../wire/problem.ts";
 import { releaseBody } from "../body/body-budget.ts";
@@ -27,7 +28,7 @@ export async function emit(request: Request, env: Cloudflare.Env): Promise<Resul
     if (!drafts.ok) return drafts;
     const types = drafts.value.map(({ type }) => type);
     const may = checkEmit(rights, types);
-    return may.ok ? await emitTo(publisher.value, env, drafts.value) : may;
+    return may.ok ? await emitTo(publisher.value, env, drafts.value, tokenOf(rights)) : may;
   } finally {
     releaseBody(request);
   }

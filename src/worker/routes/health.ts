@@ -1,10 +1,12 @@
 // Health, for monitors: a channel's hub, and the Worker. What a hub says is kept (`known-hub`), and `timestamp` is when it said
 // so. Times are in seconds.
+import { tokenOf } from "../../core/access/revocations.ts";
 import { DEFAULT_CHANNEL } from "../../wire/channel.ts";
+import { ok } from "../../wire/problem.ts";
 import { channelNamed } from "../channel-stub.ts";
 import { authorizeMonitor } from "../http/authorize.ts";
 import { json, refusal } from "../http/responses.ts";
-import { type KnownHub, knownHub, lastKnown } from "../known-hub.ts";
+import { hubFor, type KnownHub, knownHub, lastKnown } from "../known-hub.ts";
 import { VERSION } from "../version.ts";
 import { totals } from "./status.ts";
 
@@ -15,7 +17,11 @@ const PATIENCE_MS = 1_000;
 export async function hubHealth(request: Request, env: Cloudflare.Env): Promise<Response> {
   const authorized = await authorizeMonitor(request, env);
   if (!authorized.ok) return refusal(authorized.problem);
-  const known = await knownHub(authorized.value, env);
+  const { rights, ...channel } = authorized.value;
+  const hasToken = rights.sub !== null || rights.jti !== undefined;
+  const asked = hasToken ? await hubFor(tokenOf(rights), channel, env) : ok(await knownHub(channel, env));
+  if (!asked.ok) return refusal(asked.problem);
+  const { value: known } = asked;
   if (known === null) {
     const reactor = { status: "error", error: "The hub did not answer." };
     return json({ reactor, websocket: null, timestamp: Date.now() / 1_000 }, 503);

@@ -1,8 +1,9 @@
 // `GET /api/events`: the history of a channel, page by page, forwards or backwards.
+import { tokenOf } from "../../core/access/revocations.ts";
 import type { HistoryPage, HistoryStart } from "../../core/log/history.ts";
 import { MAX_LAST_EVENTS } from "../../wire/limits.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
-import { callHub } from "../call-hub.ts";
+import { callHubForResult } from "../call-hub.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { taggedJson } from "../http/etag.ts";
 import { atMostOne, countOf, cursorOf, patternsAsked } from "../http/query.ts";
@@ -37,7 +38,7 @@ async function pageOf(request: Request, env: Cloudflare.Env): Promise<Result<His
   if (!limit.ok) return limit;
   const count = Math.min(limit.value ?? last.value ?? DEFAULT_LIMIT, last.value ?? MAX_LIMIT);
   const interest = { asked: asked.value, allowed: rights.hear };
-  return await callHub(reader.value, env, (hub) => hub.history(start.value, interest, count));
+  return await callHubForResult(reader.value, env, (hub) => hub.history(start.value, interest, count, tokenOf(rights)));
 }
 
 function startOf(query: URLSearchParams): Result<HistoryStart> {

@@ -1,11 +1,12 @@
 // Status and stats, for operators and legacy pages. Times are in seconds. Clients are counted and never named; the names
 // of types are shown to clients that may hear them.
 
+import { tokenOf } from "../../core/access/revocations.ts";
 import { mayHear } from "../../core/access/rights.ts";
 import type { REACTOR_EVENTS } from "../../core/bus/event-names.ts";
 import type { HubStatus } from "../../hub/hub-status.ts";
 import { ok, type Result } from "../../wire/problem.ts";
-import { callHub } from "../call-hub.ts";
+import { callHubForResult } from "../call-hub.ts";
 import { type Authorized, authorizeMonitor, authorizeReader } from "../http/authorize.ts";
 
 /** What the legacy server listed, and its pages count (`core/bus/event-names`). */
@@ -37,9 +38,10 @@ export async function stats(request: Request, env: Cloudflare.Env): Promise<Resu
 
 async function ask(authorized: Result<Authorized>, env: Cloudflare.Env): Promise<Result<HubStatus>> {
   if (!authorized.ok) return authorized;
-  const status = await callHub(authorized.value, env, (hub) => hub.status());
+  const { rights } = authorized.value;
+  const status = await callHubForResult(authorized.value, env, (hub) => hub.statusFor(tokenOf(rights)));
   if (!status.ok) return status;
-  const byType = Object.entries(status.value.byType).filter(([type]) => mayHear(authorized.value.rights, type));
+  const byType = Object.entries(status.value.byType).filter(([type]) => mayHear(rights, type));
   return ok({ ...status.value, byType: Object.fromEntries(byType) });
 }
 

@@ -1,6 +1,7 @@
 // `/ws/stream`: checks an upgrade and passes it to the Hub, or refuses it.
 
 import { checkInterest } from "../../core/access/match.ts";
+import { tokenOf } from "../../core/access/revocations.ts";
 import { closeFor } from "../../core/fanout/closing.ts";
 import { withAttach } from "../../hub/attach-request.ts";
 import { isClosing } from "../../wire/close-code.ts";
@@ -31,7 +32,7 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
   const reader = await authorizeReader(request, env);
   if (!reader.ok) return refuse(reader.problem);
   const { name: channel, rights } = reader.value;
-  const { hear: allowed, sub, emit, expiresMs } = rights;
+  const { hear: allowed, emit, expiresMs } = rights;
   const query = new URL(request.url).searchParams;
   const asked = patternsAsked(request);
   if (!asked.ok) return refuse(asked.problem);
@@ -44,7 +45,7 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
   const start = atMostOne(query, ["cursor", "last"]);
   if (!start.ok) return refuse(start.problem);
   const place = { cursor: cursor.value, last: last.value };
-  const settled = { channel, dialect, ...interest.value, ...place, sub, emit, expiresMs } as const;
+  const settled = { channel, dialect, ...interest.value, ...place, ...tokenOf(rights), emit, expiresMs } as const;
   const reply = await callHub(reader.value, env, (hub) => hub.fetch(withAttach(request, settled)));
   return reply.ok ? reply.value : refusal(reply.problem);
 }

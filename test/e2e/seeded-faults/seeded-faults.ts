@@ -9,6 +9,7 @@ import { FAULTS_IN_NAMES } from "./faults-in-names.ts";
 import { FAULTS_IN_NEWEST_EVENTS } from "./faults-in-newest-events.ts";
 import { FAULTS_IN_ORIGINS } from "./faults-in-origins.ts";
 import { FAULTS_IN_QUERIES } from "./faults-in-queries.ts";
+import { FAULTS_IN_REMOVAL } from "./faults-in-removal.ts";
 import { FAULTS_IN_TOKENS } from "./faults-in-tokens.ts";
 import type { SeededFault } from "./seeded-fault.ts";
 
@@ -24,4 +25,5 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   ...FAULTS_IN_QUERIES,
   ...FAULTS_IN_NEWEST_EVENTS,
   ...FAULTS_IN_ANSWERS,
+  ...FAULTS_IN_REMOVAL,
 ];

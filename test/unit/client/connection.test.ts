@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Connection } from "../../../src/client/connection/connection.ts";
 import type { ConnectionState } from "../../../src/client/connection/connection-events.ts";
 import { ORIGIN } from "../../../src/wire/cursor.ts";
+import { encodeRemoved } from "../../../src/wire/server-frame.ts";
 import { at, connected, connecting, event, HOUR_MS, query } from "../../support/connections.ts";
 import { HubDouble } from "../../support/hub-double.ts";
 import { ManualClock, scripted } from "../../support/manual-ports.ts";
@@ -24,6 +25,15 @@ it("reports each change of state once", () => {
   connection.close();
   connection.close();
   expect(states).toEqual(["connecting", "connected", "reconnecting", "connecting", "connected", "closed"]);
+});
+
+it("[X3] goes on at its position when it is told of a removal", () => {
+  const { hub, clock, connection, states } = connected();
+  const before = [connection.cursor, ...states];
+  hub.latest.deliver(encodeRemoved({ cursor: "k3x9.1" }));
+  clock.pass(0);
+  expect([connection.cursor, ...states]).toEqual(before);
+  expect(hub.latest.isClosedByClient).toBe(false);
 });
 
 it("ignores a socket that it gave up", () => {

@@ -4,6 +4,7 @@ import {
   EVENTS_FRAME_BYTES,
   encodeError,
   encodeEvents,
+  encodeRemoved,
   encodeReset,
   encodeSubscribed,
   encodeWelcome,
@@ -41,6 +42,12 @@ it.each([[[]], [[event]], [[event, { ...event, seq: 44, id: "2" }]]])("[F2] deco
     events,
     more: false,
   });
+});
+
+it("[X3] decodes a removal as encoded, and none without a cursor", () => {
+  const removed = { type: "reactor_removed", data: { cursor: "k3x9.41" } };
+  expect(decodeServerFrame(encodeRemoved(removed.data))).toStrictEqual(removed);
+  expect(decodeServerFrame('{"type":"reactor_removed","data":{}}')).toBeUndefined();
 });
 
 it("[F9] decodes an error as encoded, with its ref", () => {

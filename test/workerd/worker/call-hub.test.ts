@@ -113,14 +113,29 @@ it("[H23] takes what a deploy interrupts for one interruption, and forgets it wi
   expect(calls.count).toBe(6);
 });
 
-it.each(["/ws/stats", "/ws/status", "/api/events"])("[H23] answers 503 with Retry-After at %s", async (path) => {
+it.each([
+  ["GET", "/ws/stats"],
+  ["GET", "/ws/status"],
+  ["GET", "/api/events"],
+  ["DELETE", "/api/events/k.1"],
+  ["DELETE", "/api/events?before=k.1"],
+  ["POST", "/api/revocations", { jti: "t-1" }],
+])("[H23] answers 503 with Retry-After to %s %s", async (method, path, value?: object) => {
   const { variables } = channelOf(RESET, RESET);
+  const interrupted = () => Promise.reject(Object.assign(new Error("x"), RESET));
   const hub = {
-    status: () => Promise.reject(Object.assign(new Error("x"), RESET)),
-    history: () => Promise.reject(Object.assign(new Error("x"), RESET)),
+    statusFor: interrupted,
+    history: interrupted,
+    remove: interrupted,
+    removeBefore: interrupted,
+    revoke: interrupted,
   };
   const HUB = { getByName: () => hub } as unknown as typeof env.HUB;
-  const request = new Request(`http://hub.test${path}`) as Request<unknown, IncomingRequestCfProperties>;
+  const request = new Request(`http://hub.test${path}`, {
+    method,
+    headers: { Authorization: "Bearer dev-key", "Content-Type": "application/json" },
+    ...(value && { body: JSON.stringify(value) }),
+  }) as Request<unknown, IncomingRequestCfProperties>;
   const context = { waitUntil() {} } as unknown as ExecutionContext;
   const reply = await worker.fetch(request, { ...variables, HUB }, context);
   expect([reply.status, reply.headers.get("Retry-After")]).toEqual([503, "5"]);

@@ -116,10 +116,10 @@ it("[H9] answers a preflight with what the route accepts", async () => {
   const { "content-security-policy": _, "referrer-policy": __, ...headers } = Object.fromEntries(reply.headers);
   expect(headers).toEqual({
     "x-content-type-options": "nosniff",
-    allow: "GET, HEAD, POST, OPTIONS",
+    allow: "GET, HEAD, POST, DELETE, OPTIONS",
     vary: `Access-Control-Request-Headers, ${VARY}`,
     "access-control-allow-origin": APP,
-    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+    "access-control-allow-methods": "GET, HEAD, POST, DELETE, OPTIONS",
     "access-control-allow-headers": "authorization, content-type, ce-id, traceparent, baggage, sentry-trace, x-mine",
     "access-control-expose-headers": "ETag, Retry-After",
     "access-control-max-age": "7200",
@@ -141,7 +141,7 @@ it("[H9] refuses a preflight from a foreign origin, with the reason", async () =
 
 it("[H13] answers OPTIONS outside of CORS with the route's methods", async () => {
   const reply = await ask("/api/events", { method: "OPTIONS" });
-  expect([reply.status, reply.headers.get("Allow")]).toEqual([204, "GET, HEAD, POST, OPTIONS"]);
+  expect([reply.status, reply.headers.get("Allow")]).toEqual([204, "GET, HEAD, POST, DELETE, OPTIONS"]);
   expect(reply.headers.get("Access-Control-Allow-Methods")).toBeNull();
   expect((await ask("/nothing", { method: "OPTIONS" })).status).toBe(404);
 });

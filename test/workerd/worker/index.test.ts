@@ -9,7 +9,7 @@ const CONTEXT = { waitUntil() {} } as unknown as ExecutionContext;
 /** The Worker in front of hubs that all fail. */
 function ask(path: string): Promise<Response> {
   const status = () => Promise.reject(new Error("a secret of the inside\n[ERROR] forged\u001b[31m"));
-  const broken = { getByName: () => ({ status }) } as unknown as typeof env.HUB;
+  const broken = { getByName: () => ({ status, statusFor: status }) } as unknown as typeof env.HUB;
   const request = new Request(`http://hub.test${path}`) as Request<unknown, IncomingRequestCfProperties>;
   return Promise.resolve(worker.fetch(request, { HUB: broken, ASSETS: env.ASSETS }, CONTEXT));
 }

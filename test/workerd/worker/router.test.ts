@@ -72,8 +72,10 @@ it("[H6] answers that it is healthy, its version, and how the default channel's 
 
 it.each([
   ["POST", "/health", "GET, HEAD, OPTIONS"],
-  ["DELETE", "/api/events", "GET, HEAD, POST, OPTIONS"],
-  ["PATCH", "/api/events/", "GET, HEAD, POST, OPTIONS"],
+  ["PUT", "/api/events", "GET, HEAD, POST, DELETE, OPTIONS"],
+  ["PATCH", "/api/events/", "GET, HEAD, POST, DELETE, OPTIONS"],
+  ["POST", "/api/events/k3x9.1", "DELETE, OPTIONS"],
+  ["GET", "/api/revocations", "POST, OPTIONS"],
   ["PUT", "/ws/status", "GET, HEAD, OPTIONS"],
   ["POST", "/ws/stats", "GET, HEAD, OPTIONS"],
   ["POST", "/ws/health", "GET, HEAD, OPTIONS"],

@@ -343,8 +343,8 @@ export const ACCESS: readonly Mutant[] = [
     rule: "T16",
     breaks: "a fresh token changes no rights",
     file: "src/core/session/reauthentication.ts",
-    text: "{ ...subscriber, allowed, emit, expiresMs, warnMs }",
-    replacement: "{ ...subscriber, emit, expiresMs, warnMs }",
+    text: "{ ...subscriber, allowed, emit, expiresMs, warnMs, jti, issuedMs }",
+    replacement: "{ ...subscriber, emit, expiresMs, warnMs, jti, issuedMs }",
     tests: ["test/unit/core/reauthentication.test.ts"],
   },
   {

@@ -66,8 +66,9 @@ export const ENTRY_POINTS: readonly Mutant[] = [
     rule: "T12",
     breaks: "a token emits types over HTTP that it does not name",
     file: "src/worker/routes/emit.ts",
-    text: "return may.ok ? await emitTo(publisher.value, env, drafts.value) : may;",
-    replacement: "return may.ok || rights.sub !== null ? await emitTo(publisher.value, env, drafts.value) : may;",
+    text: "return may.ok ? await emitTo(publisher.value, env, drafts.value, tokenOf(rights)) : may;",
+    replacement:
+      "return may.ok || rights.sub !== null ? await emitTo(publisher.value, env, drafts.value, tokenOf(rights)) : may;",
     tests: ENTRY_POINT_TESTS,
   },
   {

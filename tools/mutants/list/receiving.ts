@@ -73,8 +73,8 @@ export const RECEIVING: readonly Mutant[] = [
     rule: "T13",
     breaks: "the counts name types that the token may not receive",
     file: "src/worker/routes/status.ts",
-    text: "mayHear(authorized.value.rights, type)",
-    replacement: 'type !== "" || mayHear(authorized.value.rights, type)',
+    text: "mayHear(rights, type)",
+    replacement: 'type !== "" || mayHear(rights, type)',
     tests: ENTRY_POINT_TESTS,
   },
   {

@@ -34,8 +34,8 @@ export const RETRIES: readonly Mutant[] = [
     rule: "I1",
     breaks: "an event is dropped as the duplicate of another that has its fingerprint by chance",
     file: "src/core/log/idempotency-index.ts",
-    text: "event === undefined || keyIn(event) !== key",
-    replacement: "event === undefined",
+    text: "known === null || !isSameKey(known.key, key)",
+    replacement: "known === null",
     tests: ["test/unit/core/idempotency-index.test.ts"],
   },
   {

@@ -45,8 +45,8 @@ export const SEGMENTS: readonly Mutant[] = [
     rule: "C3",
     breaks: "a replay skips a segment whose first event alone does not match",
     file: "src/core/log/segment.ts",
-    text: "if (wanted(type)) return true;",
-    replacement: "return wanted(type);",
+    text: "if (type !== REMOVED && wanted(type)) return true;",
+    replacement: "return type !== REMOVED && wanted(type);",
     tests: LOG_TESTS,
   },
   {

@@ -81,8 +81,8 @@ export const SIMULATED: readonly Mutant[] = [
     rule: "T16",
     breaks: "events that only the fresh token allows are not sent",
     file: "src/core/session/reauthentication.ts",
-    text: "{ ...subscriber, allowed, emit, expiresMs, warnMs }",
-    replacement: "{ ...subscriber, emit, expiresMs, warnMs }",
+    text: "{ ...subscriber, allowed, emit, expiresMs, warnMs, jti, issuedMs }",
+    replacement: "{ ...subscriber, emit, expiresMs, warnMs, jti, issuedMs }",
     tests: SIMULATION,
   },
   {
@@ -180,8 +180,8 @@ export const SIMULATED: readonly Mutant[] = [
     rule: "F2",
     breaks: "a socket that catches up loses an event when its token is renewed",
     file: "src/core/session/reauthentication.ts",
-    text: "expiresMs, warnMs });",
-    replacement: "expiresMs, warnMs, sentSeq: subscriber.sentSeq + (subscriber.catchUp ? 1 : 0) });",
+    text: "warnMs, jti, issuedMs });",
+    replacement: "warnMs, jti, issuedMs, sentSeq: subscriber.sentSeq + (subscriber.catchUp ? 1 : 0) });",
     tests: SIMULATION,
   },
   {

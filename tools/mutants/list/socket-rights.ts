@@ -93,8 +93,8 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
     rule: "T16",
     breaks: "a fresh token does not change what the socket may emit",
     file: "src/core/session/reauthentication.ts",
-    text: "{ ...subscriber, allowed, emit, expiresMs, warnMs }",
-    replacement: "{ ...subscriber, allowed, expiresMs, warnMs }",
+    text: "{ ...subscriber, allowed, emit, expiresMs, warnMs, jti, issuedMs }",
+    replacement: "{ ...subscriber, allowed, expiresMs, warnMs, jti, issuedMs }",
     tests: REAUTHENTICATION,
   },
   {
@@ -102,8 +102,8 @@ export const SOCKET_RIGHTS: readonly Mutant[] = [
     rule: "T16",
     breaks: "a socket is closed when the token expires that was replaced",
     file: "src/core/session/reauthentication.ts",
-    text: "{ ...subscriber, allowed, emit, expiresMs, warnMs }",
-    replacement: "{ ...subscriber, allowed, emit, warnMs }",
+    text: "{ ...subscriber, allowed, emit, expiresMs, warnMs, jti, issuedMs }",
+    replacement: "{ ...subscriber, allowed, emit, warnMs, jti, issuedMs }",
     tests: REAUTHENTICATION,
   },
   {
