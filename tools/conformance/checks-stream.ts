@@ -68,11 +68,19 @@ export const STREAM_CHECKS: readonly Check[] = [
   },
   {
     rule: "S8",
-    description: "too many, malformed or too large sets of patterns are refused",
+    description: "too many, malformed or too large sets of patterns are refused, and patterns of more than four stars",
     async run(hub) {
       const wide = count(1, 64).map((n) => `${n}${"x".repeat(125)}`.slice(0, 126));
       expectTrue("64 patterns to be taken", (await hub.upgrade({ events: count(1, 64).join() })).status === 101, 64);
-      const bad = [count(1, 65).join(), "a b", "ä", "x".repeat(129), `${wide.map((name) => `${name}**`).join()}`];
+      const bad = [
+        count(1, 65).join(),
+        "a b",
+        "ä",
+        "x".repeat(129),
+        `${wide.map((name) => `${name}**`).join()}`,
+        "*a*b*c*d*",
+      ];
+      expectTrue("4 stars to be taken", (await hub.upgrade({ events: "*a*b*c*" })).status === 101, "*a*b*c*");
       for (const events of bad) expectRefusal(await hub.upgrade({ events }), { status: 400, code: "bad_pattern" });
       const { socket } = await hub.listen();
       for (const events of [...bad.map((set) => set.split(",")), [""], [1], "a"]) {

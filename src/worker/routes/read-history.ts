@@ -1,7 +1,7 @@
 // `GET /api/events`: the history of a channel, page by page, forwards or backwards.
 import type { HistoryPage, HistoryStart } from "../../core/log/history.ts";
 import { MAX_LAST_EVENTS } from "../../wire/limits.ts";
-import { parsePatterns } from "../../wire/pattern.ts";
+import { parseAsked } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { taggedJson } from "../http/etag.ts";
@@ -29,7 +29,7 @@ async function pageOf(request: Request, env: Cloudflare.Env): Promise<Result<His
   const query = new URL(request.url).searchParams;
   const start = startOf(query);
   if (!start.ok) return start;
-  const asked = parsePatterns(listIn(query, "events"));
+  const asked = parseAsked(listIn(query, "events"));
   if (!asked.ok) return asked;
   const last = countOf(query, "last", MAX_LAST_EVENTS);
   if (!last.ok) return last;

@@ -6,7 +6,7 @@ import { withAttach } from "../../hub/attach-request.ts";
 import { isClosing } from "../../wire/close-code.ts";
 import { MAX_LAST_EVENTS } from "../../wire/limits.ts";
 import { parseList } from "../../wire/list.ts";
-import { parsePatterns } from "../../wire/pattern.ts";
+import { parseAsked } from "../../wire/pattern.ts";
 import { err, type Problem } from "../../wire/problem.ts";
 import { SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { authorizeReader } from "../http/authorize.ts";
@@ -33,7 +33,7 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
   const { name: channel, hub, rights } = reader.value;
   const { hear: allowed, sub, emit, expiresMs } = rights;
   const query = new URL(request.url).searchParams;
-  const asked = parsePatterns(listIn(query, "events"));
+  const asked = parseAsked(listIn(query, "events"));
   if (!asked.ok) return refuse(asked.problem);
   const interest = checkInterest({ asked: asked.value, allowed });
   if (!interest.ok) return refuse(interest.problem);
