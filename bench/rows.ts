@@ -4,6 +4,7 @@ import { emit64 } from "./rows/emit-64.ts";
 import { emitBatch } from "./rows/emit-batch.ts";
 import { emitIds } from "./rows/emit-ids.ts";
 import { emitSingle } from "./rows/emit-single.ts";
+import { fair } from "./rows/fair.ts";
 import { fanout8 } from "./rows/fanout-8.ts";
 import { fanout64 } from "./rows/fanout-64.ts";
 import { fanoutBatch } from "./rows/fanout-batch.ts";
@@ -14,6 +15,7 @@ import { growthSockets } from "./rows/growth-sockets.ts";
 import { hostile } from "./rows/hostile.ts";
 import { idle } from "./rows/idle.ts";
 import { memory } from "./rows/memory.ts";
+import { privateFeeds } from "./rows/private-feeds.ts";
 import { quiet } from "./rows/quiet.ts";
 import { reconnect } from "./rows/reconnect.ts";
 import { replay } from "./rows/replay.ts";
@@ -41,7 +43,9 @@ export const BENCHES: readonly Bench[] = [
   growthSockets,
   growthLog,
   subscriptions,
+  privateFeeds,
   idle,
   stalled,
+  fair,
   hostile,
 ];

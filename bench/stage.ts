@@ -50,8 +50,9 @@ export class Stage {
     return this.#load.open({ path: "/", dialect: "frames", ...ours, port: server.port, ...options });
   }
 
-  publish(server: Server, body: EmitBody, atATime: number): Emitter {
-    const emitter = new Emitter({ port: server.port, body, atATime });
+  /** @param bodies of POSTs that repeat themselves; usually one */
+  publish(server: Server, bodies: EmitBody | readonly EmitBody[], atATime: number): Emitter {
+    const emitter = new Emitter({ port: server.port, bodies: [bodies].flat(), atATime });
     this.#emitters.push(emitter);
     return emitter;
   }

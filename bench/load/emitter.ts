@@ -8,7 +8,8 @@ import { stampOffsets, writeStamps } from "./stamp.ts";
 
 export interface EmitterOptions {
   readonly port: number;
-  readonly body: EmitBody;
+  /** Several are posted in turns. */
+  readonly bodies: readonly EmitBody[];
   /** How many POSTs are in flight at a time. */
   readonly atATime: number;
   readonly path?: string;
@@ -32,12 +33,15 @@ export const API_KEY = "bench";
 export class Emitter {
   readonly #lanes: Lane[];
   readonly #events: number;
+  #next = 0;
 
-  constructor({ port, body, atATime, path = "/api/events" }: EmitterOptions) {
-    const length = Buffer.byteLength(body.text);
-    const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${API_KEY}\r\nContent-Type: ${body.contentType}\r\nContent-Length: ${length}\r\n\r\n`;
-    this.#lanes = Array.from({ length: atATime }, () => new Lane(port, Buffer.from(head + body.text)));
-    this.#events = body.events;
+  constructor({ port, bodies, atATime, path = "/api/events" }: EmitterOptions) {
+    const requests = bodies.map(({ text, contentType }) => {
+      const length = Buffer.byteLength(text);
+      return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${API_KEY}\r\nContent-Type: ${contentType}\r\nContent-Length: ${length}\r\n\r\n${text}`;
+    });
+    this.#lanes = Array.from({ length: atATime }, () => new Lane(port, requests));
+    this.#events = bodies[0]?.events ?? 0;
   }
 
   /** Each connection posts again as soon as it is answered, until `seconds` have passed or `requests` were sent. */
@@ -51,7 +55,7 @@ export class Emitter {
     const drive = async (lane: Lane) => {
       while (sent < requests && nowUs() < endUs) {
         sent += 1;
-        answers.add(await lane.post());
+        answers.add(await lane.post(this.#next++));
       }
     };
     await Promise.all(this.#lanes.map(drive));
@@ -70,7 +74,7 @@ export class Emitter {
         const dueUs = firstUs + (sent++ / perSecond) * 1e6;
         const waitMs = (dueUs - nowUs()) / 1e3;
         if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-        answers.add(await lane.post());
+        answers.add(await lane.post(this.#next++));
       }
     };
     await Promise.all(this.#lanes.map(drive));
@@ -90,16 +94,17 @@ export class Emitter {
 /** One connection: a request, its answer, the next one. */
 class Lane {
   readonly #port: number;
-  readonly #request: Buffer;
-  readonly #stampOffsets: readonly number[];
+  readonly #requests: readonly { readonly bytes: Buffer; readonly stampOffsets: readonly number[] }[];
   #socket: Socket | null = null;
   #answer = "";
   #settle: { resolve(): void; reject(error: Error): void } | null = null;
 
-  constructor(port: number, request: Buffer) {
+  constructor(port: number, requests: readonly string[]) {
     this.#port = port;
-    this.#request = request;
-    this.#stampOffsets = stampOffsets(request);
+    this.#requests = requests.map((text) => {
+      const bytes = Buffer.from(text);
+      return { bytes, stampOffsets: stampOffsets(bytes) };
+    });
   }
 
   async open(): Promise<void> {
@@ -114,14 +119,16 @@ class Lane {
     socket.on("close", () => socket === this.#socket && this.#break("the server closed a publisher's connection"));
   }
 
-  /** @returns microseconds until the whole answer had arrived @throws an Error if it is not 200 */
-  async post(): Promise<number> {
+  /** @param number of the request, which repeat themselves @returns microseconds until the whole answer had arrived @throws an Error if it is not 200 */
+  async post(number: number): Promise<number> {
     const startUs = nowUs();
-    writeStamps(this.#request, this.#stampOffsets, startUs);
+    const request = this.#requests[number % this.#requests.length];
+    if (!request) throw new Error("an emitter has a request");
+    writeStamps(request.bytes, request.stampOffsets, startUs);
     await new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
       if (!this.#socket?.writable) return this.#break("a publisher's connection is closed");
-      this.#socket.write(this.#request);
+      this.#socket.write(request.bytes);
     });
     return nowUs() - startUs;
   }

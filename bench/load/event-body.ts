@@ -16,6 +16,12 @@ export interface EmitBody {
   readonly events: number;
 }
 
+/** One event of each of these types, as NDJSON. */
+export function emitBodyOf(types: readonly string[], bytes: number): EmitBody {
+  const text = types.map((type) => eventText(bytes, type)).join("\n");
+  return { contentType: "application/x-ndjson", text, events: types.length };
+}
+
 /** One event as JSON, several as NDJSON. */
 export function emitBody(events: number, bytes: number, type = EVENT_TYPE): EmitBody {
   const one = eventText(bytes, type);

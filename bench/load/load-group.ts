@@ -49,7 +49,7 @@ export class LoadGroup {
     lastUs: 0,
     latencies: new Latencies(),
     fault: (what: string) => void this.#faults.push(what),
-    counted: () => this.#counted(),
+    counted: () => this.#check(),
   };
   #awaited = Number.POSITIVE_INFINITY;
   #reached = () => {};
@@ -86,13 +86,18 @@ export class LoadGroup {
     this.#resetUs = nowUs();
   }
 
+  /** How many events were received after the reset. */
+  counted(): number {
+    return this.#tally.delivered;
+  }
+
   /** @param each how many events every subscriber should receive after the reset; waits up to `timeoutMs` for them */
   async receive(each: number, timeoutMs = 60_000): Promise<Received> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#awaited = each * this.#subscribers.length;
     this.#reached = resolve;
     const late = setTimeout(resolve, timeoutMs);
-    this.#counted();
+    this.#check();
     await promise;
     clearTimeout(late);
     this.#awaited = Number.POSITIVE_INFINITY;
@@ -148,7 +153,7 @@ export class LoadGroup {
     this.disconnect();
   }
 
-  #counted(): void {
+  #check(): void {
     if (this.#tally.delivered >= this.#awaited || this.#faults.length > 0) this.#reached();
   }
 }

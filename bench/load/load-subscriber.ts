@@ -7,8 +7,8 @@ import { CLOSE, FrameReader, TEXT } from "./frame-reader.ts";
 import type { Latencies } from "./latencies.ts";
 import { readStamps } from "./stamp.ts";
 
-/** `frames`: one frame per event, as in the legacy dialect and of the controls. */
-export type Dialect = "v1" | "frames";
+/** `frames`: one frame per event, as in the legacy dialect and of the controls. `socket.io`: its protocol, version 5. */
+export type Dialect = "v1" | "frames" | "socket.io";
 
 export interface LoadSubscriberOptions {
   readonly port: number;
@@ -39,6 +39,7 @@ const INBOX = Buffer.allocUnsafeSlow(256 * 1024);
 
 const EVENTS = Buffer.from('{"type":"reactor_events","after":');
 const EVENT = Buffer.from('{"type":"bench');
+const SOCKET_IO_EVENT = Buffer.from('42["event",{"type":"bench');
 const MORE = Buffer.from(',"more":true}');
 const HEAD_END = Buffer.from("\r\n\r\n");
 
@@ -124,7 +125,8 @@ export class LoadSubscriber {
     if (/sec-websocket-extensions/i.test(head)) throw new Error("a server compresses without being asked to");
     const rest = Buffer.from(this.#head.subarray(end + HEAD_END.length));
     this.#head = null;
-    if (!this.#options.path.startsWith("/ws/stream")) this.#opened?.(); // a control sends no welcome
+    const { path, dialect } = this.#options;
+    if (!path.startsWith("/ws/stream") && dialect !== "socket.io") this.#opened?.(); // a control sends no welcome
     this.#frames.push(rest);
   }
 
@@ -137,7 +139,23 @@ export class LoadSubscriber {
     else if (this.#options.dialect === "frames" && startsWith(bytes, start, end, EVENT)) {
       if (this.#options.sampled) this.#sample(bytes.subarray(start, end), 1);
       this.#add(1);
-    } else this.#takeOther(bytes.toString("utf8", start, end));
+    } else if (this.#options.dialect === "socket.io") this.#takeSocketIo(bytes, start, end);
+    else this.#takeOther(bytes.toString("utf8", start, end));
+  }
+
+  /** Opens its namespace, answers its pings, and counts events. */
+  #takeSocketIo(bytes: Buffer, start: number, end: number): void {
+    if (startsWith(bytes, start, end, SOCKET_IO_EVENT)) {
+      if (this.#options.sampled) this.#sample(bytes.subarray(start, end), 1);
+      this.#add(1);
+      return;
+    }
+    this.#tally.others += 1;
+    const text = bytes.toString("utf8", start, end);
+    if (text.startsWith("0")) this.send(clientMessage("40"));
+    else if (text.startsWith("40")) this.#opened?.();
+    else if (text === "2") this.send(clientMessage("3"));
+    else throw new Error(`unexpected message: ${text.slice(0, 200)}`);
   }
 
   /** `…"after":41,"cursor":"k3x9.44","events":[…` */

@@ -59,6 +59,11 @@ export class RemoteGroup {
     await this.#thread.call(this.number, "reset");
   }
 
+  /** How many events they have received together after the reset. */
+  async counted(): Promise<number> {
+    return (await this.#thread.call(this.number, "counted")) as number;
+  }
+
   /**
    * Waits until every subscriber has received `each` events after the reset. @returns all that they received
    *

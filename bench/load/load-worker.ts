@@ -6,7 +6,18 @@ import { type GroupOptions, LoadGroup } from "./load-group.ts";
 export interface Call {
   readonly id: number;
   readonly group: number;
-  readonly method: "new" | "open" | "reset" | "receive" | "send" | "ping" | "pause" | "resume" | "disconnect" | "close";
+  readonly method:
+    | "new"
+    | "open"
+    | "reset"
+    | "counted"
+    | "receive"
+    | "send"
+    | "ping"
+    | "pause"
+    | "resume"
+    | "disconnect"
+    | "close";
   readonly args: readonly unknown[];
 }
 

@@ -1,10 +1,12 @@
 // The servers of the benches: Reactor as built, and the controls.
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { npm } from "../../tools/package/npm.ts";
 import { API_KEY } from "../load/emitter.ts";
 import type { Server } from "./server.ts";
 import { startWorkerd } from "./workerd.ts";
@@ -13,6 +15,7 @@ const WOKE = "bench: the hub woke";
 const ALARM = "bench: the alarm fired";
 
 const CONTROLS = join(import.meta.dirname, "../controls");
+const SOCKET_IO = join(import.meta.dirname, "../socketio");
 
 /** @param script the built Worker @param vars in addition to the defaults */
 export function startReactor(script: string, vars: Readonly<Record<string, string>> = {}): Promise<Server> {
@@ -67,6 +70,11 @@ export function startBareHub(name: "bare hub" | "bare hub that stores" = "bare h
   return startControl(name, "bare-hub-worker.ts", "BareHub", name !== "bare hub");
 }
 
+/** A Durable Object that sends each event to the one socket that is there for its type. */
+export function startBareFeeds(): Promise<Server> {
+  return startControl("bare loop", "bare-feeds-worker.ts", "BareFeeds", false);
+}
+
 /** Reactor's Worker before a hub that stores nothing, or one row per event. */
 export function startStubHub(name: "stub hub" | "stub hub that stores" = "stub hub"): Promise<Server> {
   return startControl(name, "stub-hub-worker.ts", "Hub", name !== "stub hub");
@@ -85,16 +93,23 @@ async function startControl(name: string, file: string, hubClass: string, stores
 
 /** A bare Node server with `ws`, in a process of its own. */
 export function startNodeWs(): Promise<Server> {
-  return startNode("Node ws", "ws-server.ts");
+  return startNode("Node ws", join(CONTROLS, "ws-server.ts"));
 }
 
 /** A server that only sends prepared bytes, to measure how much the subscribers can read. */
 export function startBlaster(): Promise<Server> {
-  return startNode("blaster", "blaster.ts");
+  return startNode("blaster", join(CONTROLS, "blaster.ts"));
+}
+
+/** Socket.IO with a room for each type. It is installed when it is needed first: nothing else here depends on it. */
+export async function startSocketIo(): Promise<Server> {
+  const isInstalled = existsSync(join(SOCKET_IO, "node_modules/socket.io"));
+  if (!isInstalled) await npm(SOCKET_IO, ["ci"]);
+  return await startNode("Socket.IO", join(SOCKET_IO, "server.mjs"));
 }
 
 async function startNode(name: string, file: string): Promise<Server> {
-  const child = fork(join(CONTROLS, file), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(file, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const ended = once(child, "exit");
   const [port] = await once(child, "message");
   return {

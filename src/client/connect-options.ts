@@ -3,7 +3,7 @@
 import { channelFault, isChannel } from "../wire/channel.ts";
 import { type Cursor, parseCursor } from "../wire/cursor.ts";
 import { MAX_LAST_EVENTS } from "../wire/limits.ts";
-import { parsePatterns } from "../wire/pattern.ts";
+import { parseAsked } from "../wire/pattern.ts";
 import type { TokenSource } from "./credential.ts";
 
 /**
@@ -33,8 +33,8 @@ export interface ConnectOptions {
   /** Channel name: 1 to 128 of `A-Z a-z 0-9 . _ : -`, starting with a letter or digit; case tells. Default: `main`. */
   readonly channel?: string | undefined;
   /**
-   * At most 64 patterns, such as `news_*`: event types in which `*` stands for any run of characters, of at most 8 KiB together.
-   * Default: all events.
+   * At most 64 patterns, such as `news_*`: event types in which at most four `*` stand for any run of characters each, of at most
+   * 8 KiB together. Default: all events.
    */
   readonly events?: readonly string[] | undefined;
   /** Resume after this position: a value of `Reactor.cursor`, or `0.0`, the beginning. Default: after the newest event. */
@@ -64,7 +64,7 @@ export interface ConnectOptions {
 /** @returns the cursor to resume from; `undefined`: start at the head. @throws TypeError if an option is invalid */
 export function checkOptions({ channel, events, cursor, last }: ConnectOptions): Cursor | undefined {
   if (channel !== undefined && !isChannel(channel)) throw new TypeError(channelFault(channel));
-  const patterns = parsePatterns(events ?? []);
+  const patterns = parseAsked(events ?? []);
   if (!patterns.ok) throw new TypeError(patterns.problem.detail);
   if (last !== undefined && !(Number.isInteger(last) && last > 0 && last <= MAX_LAST_EVENTS)) {
     throw new TypeError(`\`last\` is not a whole number from 1 to ${MAX_LAST_EVENTS}.`);

@@ -6,7 +6,7 @@
 //   {"type":"auth","data":{"token":"…"}}                a fresh token, for the same socket
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import { asObject, parseObject } from "./json.ts";
-import { type Patterns, parsePatterns } from "./pattern.ts";
+import { type Patterns, parseAsked } from "./pattern.ts";
 import { err, ok, type Result } from "./problem.ts";
 
 export type ClientFrame =
@@ -46,7 +46,7 @@ export function decodeClientFrame(text: string): Result<ClientFrame> {
   switch (frame?.type) {
     case "subscribe": {
       if (!Array.isArray(data.events)) return err("bad_pattern", '"data.events" must be an array.', "/data/events");
-      const asked = parsePatterns(data.events, "/data/events");
+      const asked = parseAsked(data.events, "/data/events");
       return asked.ok ? ok({ type: "subscribe", asked: asked.value }) : asked;
     }
     case "ack": {

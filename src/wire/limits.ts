@@ -59,6 +59,9 @@ export const MAX_UNANSWERED_BYTES = 4 * KIB * KIB;
 /** A quiet subscriber is sent its progress at the latest after so many events that do not match. */
 export const PROGRESS_EVERY_EVENTS = 1_000;
 
+/** Or, where that is more, after ten for each live subscriber: then a tenth of an empty frame is sent for each event. */
+export const PROGRESS_EVENTS_PER_SUBSCRIBER = 10;
+
 /** A client that sent nothing for so long (± 10 %) sends `ping`: below the idle timeout of every proxy that we know of (60 s). */
 export const PING_AFTER_MS = 25_000;
 

@@ -68,7 +68,7 @@ export const STREAM_CHECKS: readonly Check[] = [
   },
   {
     rule: "S8",
-    description: "too many, malformed or too large sets of patterns are refused",
+    description: "too many, malformed or too large sets of patterns are refused, and patterns of more than four stars",
     async run(hub) {
       const wide = count(1, 64).map((n) => `${n}${"x".repeat(125)}`.slice(0, 126));
       expectTrue("64 patterns to be taken", (await hub.upgrade({ events: count(1, 64).join() })).status === 101, 64);
@@ -78,7 +78,9 @@ export const STREAM_CHECKS: readonly Check[] = [
         "x".repeat(257),
         "é".repeat(129),
         `${wide.map((name) => `${name}**`).join()}`,
+        "*a*b*c*d*",
       ];
+      expectTrue("4 stars to be taken", (await hub.upgrade({ events: "*a*b*c*" })).status === 101, "*a*b*c*");
       for (const events of bad) expectRefusal(await hub.upgrade({ events }), { status: 400, code: "bad_pattern" });
       const types = ["Order Completed", "https://example.org/ns#Create", "überprüft"];
       const { socket: listening } = await hub.listen({ events: `Order *,${types.slice(1).join()}` });

@@ -65,9 +65,9 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   },
   bad_pattern: {
     meaning:
-      "A pattern is not 1 to 256 bytes without control characters and commas, or has a space at an end, or there are more than 64, or they take more than 8 KiB.",
+      "A pattern is not 1 to 256 bytes without control characters and commas, or has a space at an end, or has more than four `*`, or there are more than 64, or they take more than 8 KiB.",
     remedy:
-      "`*` stands for any run of characters: `news_*` is every type that begins with `news_`. In a URL patterns are percent-encoded, and a comma separates them.",
+      "`*` stands for any run of characters: `news_*` is every type that begins with `news_`. Four are enough for a beginning, an end and three words between; where more seem to be needed, ask for a shorter pattern and choose among the events. In a URL patterns are percent-encoded, and a comma separates them.",
   },
   conflicting_parameters: {
     meaning: "Two query parameters were given of which only one can hold, such as `cursor` and `last`.",

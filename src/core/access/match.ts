@@ -17,46 +17,88 @@ export function checkInterest(interest: Interest): Result<Interest> {
   return err("bad_pattern", `Patterns may take ${MAX_PATTERNS_BYTES} bytes; these take ${bytes}.`);
 }
 
-export function hears(interest: Interest, type: string): boolean {
-  return matchesAny(interest.asked, type) && matchesAny(interest.allowed, type);
-}
+/** The literal pieces of a pattern, between its stars: a type begins with the first and ends with the last. */
+export type Pieces = readonly string[];
 
-/** `hears` for many events: a log has few types, and each is matched once. `null` where every type is heard. */
-export function filterOf(interest: Interest): ((type: string) => boolean) | null {
-  if (interest.asked === null && interest.allowed === null) return null;
-  const known = new Map<string, boolean>();
-  return (type) => {
-    const heard = known.get(type) ?? hears(interest, type);
-    known.set(type, heard);
-    return heard;
-  };
-}
-
-function matchesAny(patterns: Patterns, type: string): boolean {
-  return patterns === null || patterns.some((pattern) => matches(pattern, type));
+export function piecesOf(pattern: string): Pieces {
+  return pattern.split("*");
 }
 
 /**
- * `*` matches any run of characters, also an empty one. Greedy with one step back, as for file names: at most
- * pattern × type steps, where a regular expression made of a client's pattern may take exponentially many.
+ * Whether a type has these pieces, with any run of characters, also an empty one, between them. The ends come first: they are
+ * cheap, and most types fail there. Each piece between is sought once, behind the one before: at most pattern × type steps,
+ * where a regular expression made of a client's pattern may take exponentially many.
  */
-export function matches(pattern: string, type: string): boolean {
-  let p = 0;
-  let t = 0;
-  let star = -1;
-  let resume = 0;
-  while (t < type.length) {
-    if (pattern[p] === "*") {
-      star = p++;
-      resume = t;
-    } else if (pattern[p] === type[t]) {
-      p++;
-      t++;
-    } else if (star >= 0) {
-      p = star + 1;
-      t = ++resume;
-    } else return false;
+export function fits(pieces: Pieces, type: string): boolean {
+  const last = pieces.length - 1;
+  const [head = "", tail = ""] = [pieces[0], pieces[last]];
+  if (last === 0) return head === type;
+  const end = type.length - tail.length;
+  if (end < head.length || !type.startsWith(head) || !type.endsWith(tail)) return false;
+  let from = head.length;
+  for (let index = 1; index < last; index++) {
+    const piece = pieces[index] ?? "";
+    const at = type.indexOf(piece, from);
+    if (at === -1) return false;
+    from = at + piece.length;
+    if (from > end) return false;
   }
-  while (pattern[p] === "*") p++;
-  return p === pattern.length;
+  return true;
+}
+
+export function matches(pattern: string, type: string): boolean {
+  return fits(piecesOf(pattern), type);
+}
+
+/** A set of patterns, prepared for many types. */
+export class Matcher {
+  readonly #matchesAll: boolean;
+  readonly #literals: ReadonlySet<string>;
+  readonly #starred: readonly Pieces[];
+
+  constructor(patterns: Patterns) {
+    this.#matchesAll = patterns === null;
+    this.#literals = new Set(patterns?.filter((pattern) => !pattern.includes("*")));
+    this.#starred = (patterns ?? []).filter((pattern) => pattern.includes("*")).map(piecesOf);
+  }
+
+  /** How many patterns are tried for a type: those without a star are looked up. */
+  get cost(): number {
+    return this.#starred.length;
+  }
+
+  matches(type: string): boolean {
+    if (this.#matchesAll || this.#literals.has(type)) return true;
+    return this.#starred.some((pieces) => fits(pieces, type));
+  }
+}
+
+/** Whether an interest hears a type, for many events: they have few types, and each is matched once. */
+export class InterestFilter {
+  /** `null`: every type is heard. */
+  readonly wanted: ((type: string) => boolean) | null;
+  readonly #matchers: readonly Matcher[];
+  readonly #known = new Map<string, boolean>();
+  #cost = 0;
+
+  constructor({ asked, allowed }: Interest) {
+    this.#matchers = [new Matcher(asked), new Matcher(allowed)];
+    this.wanted = asked === null && allowed === null ? null : (type) => this.#hears(type);
+  }
+
+  /** @returns how many patterns were tried since the last call */
+  takeCost(): number {
+    const cost = this.#cost;
+    this.#cost = 0;
+    return cost;
+  }
+
+  #hears(type: string): boolean {
+    const known = this.#known.get(type);
+    if (known !== undefined) return known;
+    for (const { cost } of this.#matchers) this.#cost += cost;
+    const heard = this.#matchers.every((matcher) => matcher.matches(type));
+    this.#known.set(type, heard);
+    return heard;
+  }
 }

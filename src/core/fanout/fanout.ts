@@ -1,22 +1,22 @@
 // From the log to the live sockets. What was appended is cut into batches of one frame; each batch goes to every group with
 // matching events before the next begins, as the same string to each socket. The scheduler says when.
-
 import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
-import { MAX_FLUSH_BYTES } from "../../wire/limits.ts";
+import { MAX_FLUSH_BYTES, PROGRESS_EVENTS_PER_SUBSCRIBER, PROGRESS_EVERY_EVENTS } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
 import { EVENTS_FRAME_BYTES, encodeEvents } from "../../wire/server-frame.ts";
-import { hears } from "../access/match.ts";
+import { type Interest, InterestFilter } from "../access/match.ts";
 import { REACTOR_EVENTS } from "../bus/event-names.ts";
 import type { EventText } from "../log/event-text.ts";
 import type { LoggedEvent } from "../log/logged-event.ts";
 import type { RecentEvents } from "../log/recent-events.ts";
 import { type FlushPorts, FlushScheduler, type Outcome } from "./flush-scheduler.ts";
-import { BATCH_EVENTS, batchOf } from "./frame-batch.ts";
+import { BATCH_EVENTS, batchOf, FrameBatch } from "./frame-batch.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SendBuffer } from "./send-buffer.ts";
 import { framesFor, type Lagging, Sender } from "./sender.ts";
 import type { Socket } from "./socket.ts";
-import type { SubscriberGroups, Subscription } from "./subscriber-groups.ts";
+import type { SubscriberGroups } from "./subscriber-groups.ts";
+import { MATCHES_PER_TURN } from "./type-matches.ts";
 
 export interface FanoutPorts<S extends Socket> extends FlushPorts {
   /** Is called at the beginning of each turn of sending: sockets that may be sent nothing more MUST be closed then. */
@@ -33,13 +33,6 @@ export interface FanoutState<S extends Socket> {
   readonly memoryBudget: MemoryBudget<S>;
 }
 
-/** What one frame can hold of the log, on its way to all groups. */
-interface FrameBatch<S extends Socket> {
-  readonly events: readonly LoggedEvent[];
-  readonly to: number;
-  readonly subscriptions: readonly Subscription<S>[];
-}
-
 export class Fanout<S extends Socket> {
   readonly #groups: SubscriberGroups<S>;
   readonly #recentEvents: RecentEvents;
@@ -51,8 +44,6 @@ export class Fanout<S extends Socket> {
   #batch: FrameBatch<S> | undefined;
   /** Where the flush that is in progress ends. */
   #until = 0;
-  /** At which seq a group may have to be sent its progress. */
-  #progressDue = 0;
 
   constructor({ groups, recentEvents, sendBuffer, memoryBudget }: FanoutState<S>, ports: FanoutPorts<S>) {
     this.#groups = groups;
@@ -80,7 +71,7 @@ export class Fanout<S extends Socket> {
   /** MUST be called when an event was taken out of the log: what was not sent yet will not be. */
   removed(seq: number): void {
     this.#recentEvents.remove(seq);
-    if (this.#batch) this.#batch = { ...this.#batch, events: this.#batch.events.filter((event) => event.seq !== seq) };
+    this.#batch?.remove(seq);
   }
 
   /** MUST be called when all events below `seq` were taken out of the log. */
@@ -97,7 +88,7 @@ export class Fanout<S extends Socket> {
     this.#ports.beforeSending();
     this.#scheduler.now();
     const { epoch } = this.#recentEvents.cursor;
-    const matching = this.#groups.matching(type);
+    const matching = this.#groups.matches.all(type);
     const lagging: Lagging<S>[] = [];
     for (const group of this.#groups.groups) {
       const { subscription, sentSeq } = group;
@@ -119,7 +110,7 @@ export class Fanout<S extends Socket> {
     this.#ports.beforeSending();
     this.#scheduler.now();
     const { epoch } = this.#recentEvents.cursor;
-    const behind = [...this.#groups.groups].filter(({ sentSeq }) => sentSeq < seq);
+    const behind = this.#groups.sentUpTo(seq - 1);
     this.#ports.demote(behind.flatMap((group) => this.#sender.sendProgress(group, epoch)));
   }
 
@@ -133,7 +124,7 @@ export class Fanout<S extends Socket> {
 
   /**
    * Sends one live socket what waits for the next flush, before its subscription or rights change: then it is at the head.
-   * One that is too far behind for a frame, or lags, catches up instead.
+   * One that is too far behind for a frame, or lags, or whose patterns take too long to match, catches up instead.
    *
    * @param allowed what its next rights allow, too
    */
@@ -144,14 +135,11 @@ export class Fanout<S extends Socket> {
     const position = this.#groups.positionOf(group);
     if (position === head) return;
     const batch = this.#recentEvents.covers(position) ? batchOf(this.#recentEvents, position, head) : [];
-    if (batch.at(-1)?.seq !== head) {
+    const matching = heardByAll(batch, [group.subscription, { asked: null, allowed }], MATCHES_PER_TURN);
+    if (batch.at(-1)?.seq !== head || matching === undefined) {
       this.#ports.demote([this.#sender.asLagging(socket)]);
       return;
     }
-    const { asked } = group.subscription;
-    const matching = batch.filter(
-      ({ type }) => this.#groups.matching(type).has(group.subscription) && hears({ asked, allowed }, type),
-    );
     this.#sendBuffer.beginTurn();
     const frames = framesFor(group, matching, { epoch, seq: head });
     this.#ports.demote(this.#sender.send(group, [socket], { frames, bytes: bytesOf(matching), to: head }));
@@ -178,6 +166,7 @@ export class Fanout<S extends Socket> {
   #sendPending(): { readonly lagging: readonly Lagging<S>[]; readonly isDone: boolean } {
     const lagging: Lagging<S>[] = [];
     let room = MAX_FLUSH_BYTES;
+    let matches = MATCHES_PER_TURN;
     if (this.#batch === undefined) this.#until = this.#recentEvents.cursor.seq;
     while (this.#batch !== undefined || this.#groups.flushedSeq < this.#until) {
       if (this.#batch === undefined && !this.#recentEvents.covers(this.#groups.flushedSeq)) {
@@ -185,6 +174,9 @@ export class Fanout<S extends Socket> {
         break;
       }
       this.#batch ??= this.#nextBatch();
+      const found = this.#batch.find(this.#groups, matches);
+      matches = found.left;
+      if (!found.isDone) return { lagging, isDone: false };
       const sent = this.#sendBatch(this.#batch, room);
       lagging.push(...sent.lagging);
       room = sent.room;
@@ -199,11 +191,7 @@ export class Fanout<S extends Socket> {
   /** What does not fit one frame is left for the next batch. */
   #nextBatch(): FrameBatch<S> {
     const events = batchOf(this.#recentEvents, this.#groups.flushedSeq, this.#until);
-    const subscriptions = new Set<Subscription<S>>();
-    for (const type of new Set(events.map(({ type }) => type))) {
-      for (const subscription of this.#groups.matching(type)) subscriptions.add(subscription);
-    }
-    return { events, to: events.at(-1)?.seq ?? this.#until, subscriptions: [...subscriptions] };
+    return new FrameBatch(events, events.at(-1)?.seq ?? this.#until);
   }
 
   /** Events were deleted before they were flushed: the groups find that out from the log, before anything else is sent. */
@@ -223,9 +211,8 @@ export class Fanout<S extends Socket> {
       for (const group of [...subscription.groups]) {
         const position = this.#groups.positionOf(group);
         if (position >= batch.to) continue;
-        const matching = batch.events.filter(
-          ({ seq, type }) => seq > position && this.#groups.matching(type).has(subscription),
-        );
+        const heard = batch.eventsFor(subscription);
+        const matching = (heard[0]?.seq ?? 0) > position ? heard : heard.filter(({ seq }) => seq > position);
         if (matching.length === 0) continue;
         if (left <= 0) return { lagging, room: 0 };
         const bytes = bytesOf(matching);
@@ -241,20 +228,34 @@ export class Fanout<S extends Socket> {
     return { lagging, room: Math.max(left, 1) };
   }
 
-  /** A group without matching events must still learn its position, or its next resume would be refused as trimmed. */
+  /**
+   * A group without matching events must still learn its position, or its next resume would be refused as trimmed. An empty frame
+   * costs as much as any other: with many subscribers it comes more rarely, or most of what is sent would be empty.
+   */
   #sendDueProgress(): readonly Lagging<S>[] {
-    const { flushedSeq } = this.#groups;
-    if (flushedSeq < this.#progressDue) return [];
+    const { flushedSeq, live } = this.#groups;
+    const every = Math.max(PROGRESS_EVERY_EVENTS, live * PROGRESS_EVENTS_PER_SUBSCRIBER);
+    const due = this.#groups.sentUpTo(flushedSeq - (every - BATCH_EVENTS)); // the next batch must not take it further
     const { epoch } = this.#recentEvents.cursor;
-    const lagging: Lagging<S>[] = [];
-    let least = flushedSeq;
-    for (const group of this.#groups.groups) {
-      if (flushedSeq - group.sentSeq >= BATCH_EVENTS) lagging.push(...this.#sender.sendProgress(group, epoch));
-      else least = Math.min(least, group.sentSeq);
-    }
-    this.#progressDue = least + BATCH_EVENTS;
-    return lagging;
+    return due.flatMap((group) => this.#sender.sendProgress(group, epoch));
   }
+}
+
+/** The events that all of these interests hear; `undefined` if more matches would have to be tried than `budget` allows. */
+function heardByAll(
+  events: readonly LoggedEvent[],
+  interests: readonly Interest[],
+  budget: number,
+): readonly LoggedEvent[] | undefined {
+  const filters = interests.map((interest) => new InterestFilter(interest));
+  const heard: LoggedEvent[] = [];
+  let left = budget;
+  for (const event of events) {
+    if (filters.every(({ wanted }) => wanted === null || wanted(event.type))) heard.push(event);
+    for (const filter of filters) left -= filter.takeCost();
+    if (left < 0) return undefined;
+  }
+  return heard;
 }
 
 /** Of a frame with these events, at most. */

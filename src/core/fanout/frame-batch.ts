@@ -1,12 +1,17 @@
-// The part of the log that fits one frame.
+// The part of the log that fits one frame, and who hears what of it.
 import { MAX_FRAME_BYTES, PROGRESS_EVERY_EVENTS } from "../../wire/limits.ts";
 import { EVENTS_FRAME_BYTES } from "../../wire/server-frame.ts";
 import type { LoggedEvent } from "../log/logged-event.ts";
 import type { RecentEvents } from "../log/recent-events.ts";
 import { eventsOf } from "../log/slice.ts";
+import type { Socket } from "./socket.ts";
+import type { SubscriberGroups, Subscription } from "./subscriber-groups.ts";
 
 /** How many events a batch takes at most; a quiet group that is so far behind is sent its progress, and never gets to 1,000. */
 export const BATCH_EVENTS = PROGRESS_EVERY_EVENTS / 2;
+
+/** So many pairs of a subscription and a type that it hears are kept, some 5 MB: a batch that has more ends sooner. */
+const MAX_HEARD = 100_000;
 
 /** The events of (`after`, `until`] that fit one frame. One that is larger than a frame goes alone. */
 export function batchOf(recentEvents: RecentEvents, after: number, until: number): LoggedEvent[] {
@@ -19,4 +24,95 @@ export function batchOf(recentEvents: RecentEvents, after: number, until: number
     events.push(event);
   }
   return events;
+}
+
+/** A batch on its way to all groups. Those that hear nothing of it are never touched. */
+export class FrameBatch<S extends Socket> {
+  #to: number;
+  #events: readonly LoggedEvent[];
+  readonly #byType = new Map<string, LoggedEvent[]>();
+  /** The types whose subscriptions are still to be found, in the order of their first events. */
+  readonly #unknown: Set<string>;
+  /** The types that each subscription hears. */
+  readonly #heard = new Map<Subscription<S>, string[]>();
+  #pairs = 0;
+
+  /** @param events ascending @param to the position of a group that was sent all that it hears of them */
+  constructor(events: readonly LoggedEvent[], to: number) {
+    this.#events = events;
+    this.#to = to;
+    for (const event of events) {
+      const those = this.#byType.get(event.type);
+      if (those) those.push(event);
+      else this.#byType.set(event.type, [event]);
+    }
+    this.#unknown = new Set(this.#byType.keys());
+  }
+
+  /** Events that were left to the next batch, by `find`, are behind it. */
+  get to(): number {
+    return this.#to;
+  }
+
+  /** Those that hear something, once all were found. */
+  get subscriptions(): Iterable<Subscription<S>> {
+    return this.#heard.keys();
+  }
+
+  /**
+   * Finds the subscriptions that hear something. @param budget how many matches may be tried
+   *
+   * @returns whether all were found, else the next turn has to go on; and what is left of the budget
+   */
+  find(groups: SubscriberGroups<S>, budget: number): { readonly isDone: boolean; readonly left: number } {
+    let left = budget;
+    for (const type of this.#unknown) {
+      if (this.#pairs >= MAX_HEARD) {
+        this.#endBefore(type);
+        break;
+      }
+      const result = groups.matches.find(type, left);
+      if (result.found === undefined) return { isDone: false, left: 0 };
+      left = result.left;
+      for (const subscription of result.found) this.#note(subscription, type);
+      this.#pairs += result.found.size;
+      this.#unknown.delete(type);
+    }
+    return { isDone: true, left };
+  }
+
+  /** The events that a subscription hears, ascending. */
+  eventsFor(subscription: Subscription<S>): readonly LoggedEvent[] {
+    const types = this.#heard.get(subscription) ?? [];
+    if (types.length === this.#byType.size) return this.#events;
+    const [only] = types;
+    if (types.length === 1 && only !== undefined) return this.#byType.get(only) ?? [];
+    const events = types.flatMap((type) => this.#byType.get(type) ?? []);
+    return events.sort((a, b) => a.seq - b.seq);
+  }
+
+  /** Takes an event out, for who was not sent it yet. */
+  remove(seq: number): void {
+    this.#keep((event) => event.seq !== seq);
+  }
+
+  #note(subscription: Subscription<S>, type: string): void {
+    const types = this.#heard.get(subscription);
+    if (types) types.push(type);
+    else this.#heard.set(subscription, [type]);
+  }
+
+  /** Leaves what comes from the first event of a type on to the next batch. */
+  #endBefore(type: string): void {
+    const first = this.#byType.get(type)?.[0]?.seq ?? 0;
+    this.#to = first - 1;
+    for (const unknown of this.#unknown) this.#byType.delete(unknown);
+    this.#unknown.clear();
+    this.#keep(({ seq }) => seq < first);
+  }
+
+  #keep(isKept: (event: LoggedEvent) => boolean): void {
+    this.#events = this.#events.filter(isKept);
+    for (const [type, events] of this.#byType) this.#byType.set(type, events.filter(isKept));
+  }
 }

@@ -2,9 +2,10 @@
 
 import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
 import { MAX_LEGACY_REPLAY_BYTES } from "../../wire/limits.ts";
-import { filterOf, type Interest } from "../access/match.ts";
+import type { Interest } from "../access/match.ts";
 import type { ReadableLog } from "../log/event-log.ts";
 import { FRAME_PAGE } from "../log/page.ts";
+import { readHeard } from "../log/read-heard.ts";
 
 export interface LegacyReplay {
   /** One event each; at least one, if one matches within the events that a turn may read. */
@@ -22,7 +23,7 @@ export function replayLegacy(log: ReadableLog, after: number, interest: Interest
   let bytes = 0;
   let scanned = 0;
   let to = after;
-  for (const slice of log.read(after, filterOf(interest))) {
+  for (const slice of readHeard(log, after, interest)) {
     if (scanned >= FRAME_PAGE.scanned) return { frames, to, complete: false };
     for (const { seq, event, bytes: size } of slice.events) {
       bytes += size;

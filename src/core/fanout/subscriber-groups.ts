@@ -1,14 +1,15 @@
 // Groups the live subscribers. Those of equal dialect, patterns and rights share a subscription; those of them that were sent
 // the log up to the same seq are a group, whose frames are made once. A subscriber that catches up is in no group.
 
-import { hears, type Interest } from "../access/match.ts";
+import type { Interest } from "../access/match.ts";
+import { SentSeqs } from "./sent-seqs.ts";
 import type { Socket } from "./socket.ts";
 import type { Dialect, Subscriber } from "./subscriber.ts";
+import { TypeMatches } from "./type-matches.ts";
 
 /** All live subscribers of equal dialect, patterns and rights: one group, except while a flush is in progress. */
 export interface Subscription<S extends Socket> extends Interest {
   readonly key: string;
-  readonly number: number;
   readonly dialect: Dialect;
   readonly groups: Set<Group<S>>;
 }
@@ -23,16 +24,12 @@ export interface Group<S extends Socket> {
   reachedSeq: number;
 }
 
-/** How many types have their subscriptions cached. More types come from a publisher that puts ids into them. */
-const MAX_TYPES = 1_000;
-
 export class SubscriberGroups<S extends Socket> {
   #flushedSeq: number;
   readonly #subscriptions = new Map<string, Subscription<S>>();
-  /** By number, from 1 on in the order of their creation. */
-  readonly #numbered = new Map<number, Subscription<S>>();
-  #lastNumber = 0;
-  readonly #matching = new Map<string, { readonly found: Set<Subscription<S>>; upTo: number }>();
+  readonly #matches = new TypeMatches<Subscription<S>>();
+  /** The groups of v1: only those are sent their progress. */
+  readonly #sentSeqs = new SentSeqs<S>();
   readonly #subscribers = new Map<S, Subscriber>();
   readonly #groupOf = new Map<S, Group<S>>();
 
@@ -56,9 +53,13 @@ export class SubscriberGroups<S extends Socket> {
     return this.#subscribers.size;
   }
 
-  /** How many of them catch up. */
+  /** How many of them catch up, and how many are live. */
   get catchingUp(): number {
     return this.#subscribers.size - this.#groupOf.size;
+  }
+
+  get live(): number {
+    return this.#groupOf.size;
   }
 
   /** Of live subscribers. */
@@ -84,19 +85,14 @@ export class SubscriberGroups<S extends Socket> {
     return Math.max(reachedSeq, this.flushedSeq);
   }
 
-  /**
-   * The subscriptions that match a type, cached, and brought up to date when they are asked for. A `subscribe` matches
-   * nothing, so that it does not cost as much as all types together.
-   */
-  matching(type: string): ReadonlySet<Subscription<S>> {
-    if (this.#matching.size === MAX_TYPES && !this.#matching.has(type)) this.#matching.clear();
-    const known = this.#matching.get(type) ?? { found: new Set(), upTo: 0 };
-    for (const subscription of this.#behind(known.upTo)) {
-      if (hears(subscription, type)) known.found.add(subscription);
-    }
-    known.upTo = this.#lastNumber;
-    this.#matching.set(type, known);
-    return known.found;
+  /** The subscriptions that hear a type. */
+  get matches(): Pick<TypeMatches<Subscription<S>>, "all" | "find"> {
+    return this.#matches;
+  }
+
+  /** The groups of v1 whose sentSeq is at most `seq`. */
+  sentUpTo(seq: number): readonly Group<S>[] {
+    return this.#sentSeqs.upTo(seq);
   }
 
   /**
@@ -137,7 +133,7 @@ export class SubscriberGroups<S extends Socket> {
     }
     const { subscription } = group;
     const peer = this.#groupAt(subscription, to);
-    group.sentSeq = to;
+    this.#setSentSeq(group, to);
     group.reachedSeq = to;
     if (!peer || peer === group) return;
     const [from, into] = peer.sockets.size < group.sockets.size ? [peer, group] : [group, peer];
@@ -145,16 +141,18 @@ export class SubscriberGroups<S extends Socket> {
       into.sockets.add(socket);
       this.#groupOf.set(socket, into);
     }
-    into.sentSeq = Math.min(from.sentSeq, into.sentSeq);
+    this.#setSentSeq(into, Math.min(from.sentSeq, into.sentSeq));
+    this.#sentSeqs.remove(from);
     subscription.groups.delete(from);
   }
 
   #join(socket: S, subscription: Subscription<S>, sentSeq: number, reachedSeq: number): void {
     let group = this.#groupAt(subscription, reachedSeq);
-    if (group) group.sentSeq = Math.min(group.sentSeq, sentSeq);
+    if (group) this.#setSentSeq(group, Math.min(group.sentSeq, sentSeq));
     else {
       group = { subscription, sockets: new Set(), sentSeq, reachedSeq };
       subscription.groups.add(group);
+      if (subscription.dialect === "v1") this.#sentSeqs.add(group);
     }
     group.sockets.add(socket);
     this.#groupOf.set(socket, group);
@@ -170,29 +168,25 @@ export class SubscriberGroups<S extends Socket> {
     const key = JSON.stringify([dialect, asked, allowed]);
     const known = this.#subscriptions.get(key);
     if (known) return known;
-    const number = ++this.#lastNumber;
-    const subscription: Subscription<S> = { key, number, dialect, asked, allowed, groups: new Set() };
+    const subscription: Subscription<S> = { key, dialect, asked, allowed, groups: new Set() };
     this.#subscriptions.set(key, subscription);
-    this.#numbered.set(number, subscription);
+    this.#matches.add(subscription);
     return subscription;
   }
 
-  /** The subscriptions created behind a number that still exist. */
-  *#behind(number: number): Iterable<Subscription<S>> {
-    if (this.#lastNumber - number > this.#subscriptions.size) yield* this.#subscriptions.values();
-    else
-      for (let next = number + 1; next <= this.#lastNumber; next++) {
-        const subscription = this.#numbered.get(next);
-        if (subscription) yield subscription;
-      }
+  #setSentSeq(group: Group<S>, seq: number): void {
+    const isListed = group.subscription.dialect === "v1";
+    if (isListed) this.#sentSeqs.remove(group);
+    group.sentSeq = seq;
+    if (isListed) this.#sentSeqs.add(group);
   }
 
   #drop(group: Group<S>): void {
     const { subscription } = group;
     subscription.groups.delete(group);
+    this.#sentSeqs.remove(group);
     if (subscription.groups.size > 0) return;
     this.#subscriptions.delete(subscription.key);
-    this.#numbered.delete(subscription.number);
-    for (const { found } of this.#matching.values()) found.delete(subscription);
+    this.#matches.remove(subscription);
   }
 }

@@ -12,13 +12,14 @@ import type { ClockTime } from "../clock.ts";
 import type { ReadableLog } from "../log/event-log.ts";
 import { RecentEvents } from "../log/recent-events.ts";
 import { Addresses } from "./addresses.ts";
-import { acknowledge, CATCH_UP_START, demoted, pull } from "./catch-up.ts";
+import { acknowledge, demoted, pull } from "./catch-up.ts";
 import { closeFor } from "./closing.ts";
 import { Fanout } from "./fanout.ts";
 import type { FlushPorts } from "./flush-scheduler.ts";
 import { LatePages } from "./late-pages.ts";
 import { replayLegacy } from "./legacy-replay.ts";
 import { MemoryBudget } from "./memory-budget.ts";
+import { PageQueue, type Served, SHARE_COST } from "./page-queue.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import type { Lagging } from "./sender.ts";
 import { type Socket, sendQuietly } from "./socket.ts";
@@ -48,6 +49,7 @@ export class Subscribers<S extends Socket> {
   readonly #ports: SubscribersPorts<S>;
   readonly #addresses = new Addresses<S>();
   readonly #latePages = new LatePages<S>();
+  readonly #pages: PageQueue<S>;
 
   constructor(log: ReadableLog, ports: SubscribersPorts<S>) {
     this.#ports = ports;
@@ -61,11 +63,9 @@ export class Subscribers<S extends Socket> {
       sendBuffer: this.#sendBuffer,
       memoryBudget: this.#memoryBudget,
     };
-    this.fanout = new Fanout(state, {
-      ...ports,
-      beforeSending: () => this.expire(ports.nowMs()),
-      demote: (lagging) => this.#demote(lagging),
-    });
+    const beforeSending = () => this.expire(ports.nowMs());
+    this.fanout = new Fanout(state, { ...ports, beforeSending, demote: (lagging) => this.#demote(lagging) });
+    this.#pages = new PageQueue({ ...ports, beforeSending, serve: (socket) => this.#serve(socket) });
   }
 
   get count(): number {
@@ -134,10 +134,10 @@ export class Subscribers<S extends Socket> {
     return over.length;
   }
 
-  /** Brings a socket that was welcomed to the head, or begins to, in the turn of its welcome. */
+  /** Brings a socket that was welcomed to the head, or begins to, in the turn of its welcome, or as soon as others let it. */
   begin(socket: S, subscriber: Subscriber, at: ClockTime): void {
     this.#addresses.add(socket, subscriber.address);
-    if (subscriber.dialect === "v1") this.#pull(socket, subscriber);
+    if (subscriber.dialect === "v1") this.#askForPages(socket, subscriber);
     else this.#replayLegacy(socket, subscriber, at);
   }
 
@@ -147,11 +147,13 @@ export class Subscribers<S extends Socket> {
     this.#groups.seat(socket, { ...subscriber, sentSeq }, this.#groups.flushedSeq);
     this.expiry.note(socket, subscriber);
     this.#addresses.add(socket, subscriber.address);
+    if (subscriber.catchUp?.unacked.length === 0) this.#pages.wait(socket); // it waited before, and owes no ack
   }
 
   /** Removes a socket that closed or broke. */
   leave(socket: S): void {
     this.#memoryBudget.gone(socket);
+    this.#pages.forget(socket);
     this.#addresses.remove(socket);
     const subscriber = this.#groups.subscriberOf(socket);
     if (!subscriber) return; // the hub closed it, and has removed it already
@@ -206,7 +208,7 @@ export class Subscribers<S extends Socket> {
       // While pages are still buffered none is added: the ack of the last of them pulls the next ones.
       const isFull = catchUp.unacked.length > 0 && this.#sendBuffer.on(socket) > 0;
       if (isFull) this.seat(socket, { ...subscriber, catchUp });
-      else this.#pull(socket, { ...subscriber, catchUp });
+      else this.#askForPages(socket, { ...subscriber, catchUp });
       return catchUp.unacked.length < subscriber.catchUp.unacked.length || isLate;
     }
     return false;
@@ -263,18 +265,28 @@ export class Subscribers<S extends Socket> {
     }
   }
 
-  #pull(socket: S, subscriber: Subscriber): void {
-    const { frames, sentSeq, bytes, catchUp, unacked } = pull(
-      this.#recentEvents,
-      subscriber.sentSeq,
-      subscriber,
-      subscriber.catchUp ?? CATCH_UP_START,
-    );
+  /** Sends a socket that is not live the next pages, or has it wait for them. One that has read everything waits for nobody. */
+  #askForPages(socket: S, subscriber: Subscriber): void {
+    this.#groups.seat(socket, subscriber, subscriber.sentSeq);
+    if (subscriber.sentSeq === this.#recentEvents.cursor.seq) this.#serve(socket);
+    else this.#pages.ask(socket);
+    const isServed = this.#groups.subscriberOf(socket) !== subscriber;
+    if (!isServed) this.seat(socket, subscriber);
+  }
+
+  /** Sends the next pages to a socket that may have left, or become live, since it asked for them. */
+  #serve(socket: S): Served {
+    const subscriber = this.#groups.subscriberOf(socket);
+    const window = subscriber?.catchUp ?? null;
+    if (!subscriber || window === null) return { cost: 0, isHungry: false };
+    const pulled = pull(this.#recentEvents, subscriber.sentSeq, subscriber, window, SHARE_COST);
+    const { frames, sentSeq, bytes, catchUp, unacked, cost, isHungry } = pulled;
     for (const frame of frames) sendQuietly(socket, frame);
     this.#sendBuffer.sent(socket, bytes, sentSeq);
     this.#memoryBudget.sent(bytes);
     if (catchUp === null) this.#latePages.note(socket, unacked);
     this.seat(socket, { ...subscriber, sentSeq, catchUp });
+    return { cost, isHungry };
   }
 
   #replayLegacy(socket: S, subscriber: Subscriber, at: ClockTime): void {

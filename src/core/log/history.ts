@@ -1,10 +1,11 @@
 // The log as it is read over HTTP: pages behind a cursor, as the stream replays them, or before one.
 import { type Cursor, formatCursor } from "../../wire/cursor.ts";
-import { filterOf, type Interest } from "../access/match.ts";
+import type { Interest } from "../access/match.ts";
 import { hash53 } from "./content.ts";
 import type { BidirectionalLog } from "./event-log.ts";
 import { type PageLimits, pagesOf } from "./page.ts";
 import { READ_LIMITS, readBack } from "./read-back.ts";
+import { readHeard } from "./read-heard.ts";
 import { type Resumption, resume } from "./resume.ts";
 
 /** Where a page begins: after a position (`null`: before the oldest kept event), before one, or with the newest events. */
@@ -70,14 +71,14 @@ interface Range {
 }
 
 function readForwards(log: BidirectionalLog, after: number, interest: Interest, limits: PageLimits): Range {
-  const pages = pagesOf(log.read(after, filterOf(interest)), after, limits);
+  const pages = pagesOf(readHeard(log, after, interest), after, limits);
   const page = pages.next().value;
   const to = page && !page.end ? page.to : log.cursor.seq;
   return { after, to, more: to < log.cursor.seq, events: page?.events ?? [], count: page?.count ?? 0 };
 }
 
 function readBackwards(log: BidirectionalLog, to: number, interest: Interest, limits: PageLimits): Range {
-  const { after, events } = readBack(log, to, filterOf(interest), limits);
+  const { after, events } = readBack(log, to, interest, limits);
   const texts = events.map(({ event }) => event);
   return { after, to, more: after >= log.oldest, events: texts, count: texts.length };
 }

@@ -1,9 +1,10 @@
 // Reads the log backwards from a position: the newest events before it, as history pages back and a stream begins with `last`.
 import { MAX_REQUEST_BYTES } from "../../wire/limits.ts";
-import type { EventLog } from "./event-log.ts";
+import type { Interest } from "../access/match.ts";
+import type { BidirectionalLog } from "./event-log.ts";
 import type { LoggedEvent } from "./logged-event.ts";
 import type { PageLimits } from "./page.ts";
-import type { TypeFilter } from "./slice.ts";
+import { readHeardBackwards } from "./read-heard.ts";
 
 /** What is read at once outside of frames: 4 MiB, out of about 10,000 events. */
 export const READ_LIMITS = { bytes: MAX_REQUEST_BYTES, scanned: 10_000 };
@@ -17,9 +18,9 @@ export interface ReadBack {
 
 /** The newest wanted events up to `to`, as many as `limits` allow, or the newest alone where it is larger. */
 export function readBack(
-  log: Pick<EventLog, "readBackwards">,
+  log: Pick<BidirectionalLog, "readBackwards">,
   to: number,
-  wanted: TypeFilter,
+  interest: Interest,
   limits: PageLimits,
 ): ReadBack {
   const newestFirst: LoggedEvent[] = [];
@@ -27,7 +28,7 @@ export function readBack(
   let after = to;
   let bytes = 0;
   let scanned = 0;
-  for (const slice of log.readBackwards(to + 1, wanted)) {
+  for (const slice of readHeardBackwards(log, to + 1, interest)) {
     for (const event of slice.events.toReversed()) {
       bytes += event.bytes + 1;
       if (newestFirst.length > 0 && bytes > limits.bytes) return upTo(event.seq);

@@ -1,7 +1,7 @@
 // The events with which a socket begins that asks for the newest ones.
 import type { Cursor } from "../../wire/cursor.ts";
 import { MAX_LEGACY_REPLAY_BYTES } from "../../wire/limits.ts";
-import { filterOf, type Interest } from "../access/match.ts";
+import type { Interest } from "../access/match.ts";
 import type { Dialect } from "../fanout/subscriber.ts";
 import type { BidirectionalLog } from "../log/event-log.ts";
 import type { LoggedEvent } from "../log/logged-event.ts";
@@ -25,6 +25,6 @@ export function newestEvents(
   const { epoch, seq: head } = log.cursor;
   const { bytes, scanned } = READ_LIMITS;
   const limits = { events: last, scanned, bytes: dialect === "legacy" ? MAX_LEGACY_REPLAY_BYTES : bytes };
-  const { events } = readBack(log, head, filterOf(interest), limits);
+  const { events } = readBack(log, head, interest, limits);
   return { from: { epoch, seq: events[0] ? events[0].seq - 1 : head }, events };
 }

@@ -9,7 +9,7 @@ import {
   encodeLegacyWelcome,
 } from "../../wire/legacy-dialect.ts";
 import { ACK_EVERY_BYTES, MAX_MESSAGE_BYTES, PING_AFTER_MS } from "../../wire/limits.ts";
-import { type Patterns, parsePatterns } from "../../wire/pattern.ts";
+import { type Patterns, parseAsked } from "../../wire/pattern.ts";
 import type { Problem } from "../../wire/problem.ts";
 import { encodeError, encodeReset, encodeSubscribed, encodeWelcome, type Ref } from "../../wire/server-frame.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
@@ -154,7 +154,7 @@ export class Session<S extends Socket> {
     const names = decodeLegacySubscribe(message);
     if (names === undefined) this.#subscribers.answer(socket, encodeEcho(message));
     else {
-      const asked = parsePatterns([...(this.#subscribers.subscriberOf(socket)?.asked ?? []), ...names]);
+      const asked = parseAsked([...(this.#subscribers.subscriberOf(socket)?.asked ?? []), ...names]);
       if (asked.ok) this.#subscribe(socket, asked.value);
       else this.#refuse(socket, asked.problem);
     }

@@ -2,7 +2,7 @@
 import { type Cursor, parseCursor } from "../../wire/cursor.ts";
 import { describeValue } from "../../wire/describe-value.ts";
 import { parseList } from "../../wire/list.ts";
-import { type Patterns, parsePatterns } from "../../wire/pattern.ts";
+import { type Patterns, parseAsked } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { EVENTS_SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { suggestion } from "../../wire/suggest.ts";
@@ -59,7 +59,7 @@ export function patternsAsked(request: Request): Result<Patterns> {
       return err("bad_pattern", `${EVENTS_SUBPROTOCOL}… must be patterns in base64url, as UTF-8.`);
     texts.push(text);
   }
-  return parsePatterns([...listed, ...parseList(texts.join(","))]);
+  return parseAsked([...listed, ...parseList(texts.join(","))]);
 }
 
 /** Where it is not, URLSearchParams puts U+FFFD for it, and the pattern would be another. */

@@ -6,6 +6,7 @@ it.each([
   [{ channel: null as unknown as string }, "this is null"],
   [{ events: ["a,b"] }, "A pattern is"],
   [{ events: Array<string>(65).fill("a") }, "at most 64 patterns"],
+  [{ events: ["*a*b*c*d*"] }, "at most 4 \\*"],
   [{ cursor: "here" }, '"here" is not a valid cursor'],
   [{ last: 0 }, "`last` is not a whole number from 1 to 1000"],
   [{ last: 1_001 }, "`last` is not"],

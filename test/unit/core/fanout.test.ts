@@ -184,6 +184,71 @@ it("[F5] never lets a quiet group fall 1,000 events behind, however many are app
   expect(sockets[0]?.frames().at(-1)?.cursor).toBe("abc.2399");
 });
 
+it("[F5] sends quiet subscribers no more empty frames than a tenth of the events, and their position in time", () => {
+  const { sockets, emit } = fanoutOf(...Array.from({ length: 300 }, (_, n) => ({ asked: [`own_${n}`] })));
+  for (let n = 0; n < 30; n++) emit(logged(1 + n * 250, 250));
+  for (const socket of sockets) {
+    const positions = socket.frames().map(({ cursor }) => Number(cursor.slice(4)));
+    expect(positions).toEqual([2_500, 5_000, 7_500]);
+  }
+});
+
+it("[F13] finds out over several turns who hears types that nobody has seen, and sends everything in order", () => {
+  const strangers = Array.from({ length: 100 }, (_, n) => ({
+    asked: Array.from({ length: 60 }, (_, m) => `*a*${n}x${m}*`),
+  }));
+  const { sockets, emit, turn, groups, lagging } = fanoutOf(
+    {},
+    { asked: ["type_7"] },
+    { dialect: "legacy" },
+    ...strangers,
+  );
+  const types = draftsOf(30).map((draft, n) => stamped({ ...draft, type: `type_${n}` }, "abc", n + 1, at));
+  emit(types);
+  let turns = 0;
+  do {
+    if (turns === 2) emit(logged(31, 1, "type_7")); // for a flush of its own
+    turns += 1;
+  } while (turn());
+  expect(turns).toBeGreaterThan(9); // 6,000 patterns × 30 types, of which a turn tries 20,000
+  const [all, one, legacy, stranger] = sockets;
+  expect(all?.frames().map(({ after, cursor, events }) => [after, cursor, events.length])).toEqual([
+    [0, "abc.30", 30],
+    [30, "abc.31", 1],
+  ]);
+  expect(one?.frames().map(({ after, cursor, events }) => [after, cursor, events[0].seq])).toEqual([
+    [0, "abc.30", 8],
+    [30, "abc.31", 31],
+  ]);
+  expect(legacy?.frames().map(({ seq }) => seq)).toEqual(Array.from({ length: 31 }, (_, n) => n + 1));
+  expect([stranger?.sent, lagging, groups.flushedSeq]).toEqual([[], [], 31]);
+});
+
+it("[F13] ends a batch where more hear its types than can be remembered, and loses nothing", () => {
+  const crowd = Array.from({ length: 1_100 }, (_, n) => ({ asked: ["type_*", `own_${n}`] }));
+  const { sockets, emit, turn } = fanoutOf(...crowd);
+  emit(draftsOf(120).map((draft, n) => stamped({ ...draft, type: `type_${n % 100}` }, "abc", n + 1, at)));
+  while (turn());
+  for (const socket of [sockets[0], sockets[1_099]]) {
+    const frames = socket?.frames() ?? [];
+    expect(frames.map(({ after, cursor }) => [after, cursor])).toEqual([
+      [0, "abc.91"],
+      [91, "abc.120"],
+    ]);
+    expect(frames.flatMap(({ events }) => events.map(({ seq }: { seq: number }) => seq))).toEqual(
+      Array.from({ length: 120 }, (_, n) => n + 1),
+    );
+  }
+});
+
+it("[F13] has a subscriber catch up whose patterns take too long to be matched in its own turn", () => {
+  const asked = Array.from({ length: 64 }, (_, n) => `*${n}x*`);
+  const { sockets, append, fanout, lagging } = fanoutOf({ asked, allowed: asked });
+  append(draftsOf(200).map((draft, n) => stamped({ ...draft, type: `type_${n}` }, "abc", n + 1, at)));
+  fanout.bringToHead(sockets[0] ?? expect.fail(), null);
+  expect(lagging).toEqual([{ socket: sockets[0], after: 0, position: 0 }]);
+});
+
 it("[F8] [F2] sends at most 8 MiB per turn, continues where it stopped, and treats all groups alike", () => {
   const { sockets, emit, turn, touched, groups } = fanoutOf(...Array(400).fill({}));
   emit([...Array(6)].map((_, n) => heavy(n + 1, 5_000)));

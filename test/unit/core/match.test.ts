@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { filterOf, hears, matches } from "../../../src/core/access/match.ts";
+import { type Interest, InterestFilter, matches } from "../../../src/core/access/match.ts";
 
 it.each([
   ["news_processed", "news_processed", true],
@@ -28,6 +28,8 @@ it("takes at most pattern × type steps, however many stars a client sends", () 
   expect(matches(`${"a*".repeat(63)}b`, "a".repeat(128))).toBe(false); // exponential, this would not end
 });
 
+const hears = (interest: Interest, type: string) => new InterestFilter(interest).wanted?.(type) ?? true;
+
 it("[S3] receives what is both subscribed and allowed", () => {
   expect(hears({ asked: null, allowed: null }, "news_processed")).toBe(true);
   expect(hears({ asked: ["news_*", "user_action"], allowed: null }, "user_action")).toBe(true);
@@ -37,8 +39,9 @@ it("[S3] receives what is both subscribed and allowed", () => {
 });
 
 it("[S3] remembers by type what it has matched", () => {
-  const hearsType = filterOf({ asked: ["news_*"], allowed: null }) ?? expect.fail();
+  const filter = new InterestFilter({ asked: ["news_*"], allowed: null });
   const types = ["news_a", "digest_a", "news_a", "digest_a"];
-  expect(types.map(hearsType)).toEqual([true, false, true, false]);
-  expect(filterOf({ asked: null, allowed: null })).toBeNull();
+  expect(types.map((type) => filter.wanted?.(type))).toEqual([true, false, true, false]);
+  expect([filter.takeCost(), filter.takeCost()]).toEqual([2, 0]);
+  expect(new InterestFilter({ asked: null, allowed: null }).wanted).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parsePatterns } from "../../../src/wire/pattern.ts";
+import { parseAsked, parsePatterns } from "../../../src/wire/pattern.ts";
 import { NO_TYPES, TYPES_OF_THE_FIELD } from "../../support/names.ts";
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `type_${index}`);
@@ -30,6 +30,20 @@ it("[S8] shows a spelling that would pass", () => {
 it("[S8] accepts 64 patterns and refuses 65", () => {
   expect(parsePatterns(numbered(64))).toMatchObject({ ok: true });
   expect(parsePatterns(numbered(65))).toMatchObject({ ok: false, problem: { code: "bad_pattern" } });
+});
+
+it("[S8] takes at most four stars in a pattern that a client asks for, and as many as they like in an operator's", () => {
+  expect(parseAsked(["a", "*a*b*c*"], "/data/events")).toEqual({ ok: true, value: ["*a*b*c*", "a"] });
+  expect(parseAsked(["a", "*a*b*c*d*"], "/data/events")).toEqual({
+    ok: false,
+    problem: {
+      code: "bad_pattern",
+      detail: "A pattern has at most 4 *; this one has 5.",
+      pointer: "/data/events/1",
+    },
+  });
+  expect(parseAsked(["a b"])).toEqual(parsePatterns(["a b"]));
+  expect(parsePatterns(["*a*b*c*d*"])).toMatchObject({ ok: true });
 });
 
 it("[S3] reads no patterns as everything", () => {

@@ -244,8 +244,8 @@ export const ACCESS: readonly Mutant[] = [
     rule: "T13",
     breaks: "rights do not restrict what is received, live or replayed",
     file: "src/core/access/match.ts",
-    text: "matchesAny(interest.asked, type) && matchesAny(interest.allowed, type)",
-    replacement: "matchesAny(interest.asked, type)",
+    text: "[new Matcher(asked), new Matcher(allowed)]",
+    replacement: "[new Matcher(asked), new Matcher(null)]",
     tests: ENTRY_POINT_TESTS,
   },
   {

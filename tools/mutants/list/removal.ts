@@ -31,8 +31,8 @@ export const REMOVING: readonly Mutant[] = [
     rule: "X1",
     breaks: "a flush in progress goes on with an event that was taken out",
     file: "src/core/fanout/fanout.ts",
-    text: "this.#batch.events.filter((event) => event.seq !== seq)",
-    replacement: "this.#batch.events",
+    text: "this.#batch?.remove(seq);",
+    replacement: "this.#batch?.remove(-seq);",
     tests: REMOVAL,
   },
   {

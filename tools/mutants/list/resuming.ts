@@ -84,8 +84,8 @@ export const RESUMING: readonly Mutant[] = [
     rule: "S11",
     breaks: "which events a subscriber begins with does not depend on its patterns and rights",
     file: "src/core/session/newest-events.ts",
-    text: "filterOf(interest)",
-    replacement: "filterOf({ ...interest, asked: null, allowed: null })",
+    text: "readBack(log, head, interest, limits)",
+    replacement: "readBack(log, head, { ...interest, asked: null, allowed: null }, limits)",
     tests: ["test/unit/core/last-events.test.ts"],
   },
   {
