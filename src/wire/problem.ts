@@ -61,6 +61,8 @@ export interface Problem {
   readonly line?: number;
   /** In that line, in UTF-16 units. */
   readonly column?: number;
+  /** When to try again, in seconds from now, where that is known; `Retry-After` says the same. */
+  readonly retry_after?: number;
 }
 
 /** An expected failure is a value; only an unexpected one is thrown. */

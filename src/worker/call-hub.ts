@@ -12,6 +12,9 @@ import { CircuitBreaker } from "./circuit-breaker.ts";
 /** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
 const MARKS = ["durableObjectReset", "retryable", "overloaded"] as const;
 
+/** What fails in the platform itself, such as a database that is damaged, has no mark; its own log has the cause. */
+const INTERNAL = /^internal error(; reference = \w+)?$/;
+
 type Act<T> = (hub: DurableObjectStub<Hub>) => Promise<T>;
 
 /** What a call came to. `null`: it was interrupted, and may be tried again; `false`: the hub has too much to do, and may not. */
@@ -19,7 +22,7 @@ type Outcome<T> = { readonly value: T } | null | false;
 
 const breaker = new CircuitBreaker();
 
-/** Calls a hub for what may be done twice. @returns what `act` returns, or `log_unavailable` @throws an error without a mark */
+/** Calls a hub for what may be done twice. @returns what `act` returns, or `log_unavailable` @throws an error that is not the platform's */
 export async function callHub<T>(channel: ChannelStub, env: Cloudflare.Env, act: Act<T>): Promise<Result<T>> {
   const outcome = await tryTwice(channel, env, act);
   if (outcome) return ok(outcome.value);
@@ -41,7 +44,7 @@ export async function callHubForResult<T>(
  * full disk, and each interruption drops all sockets of the channel.
  *
  * @param token of the publisher, if it has one
- * @returns the receipt as JSON text, why it was refused, or `log_unavailable` @throws an error without a mark
+ * @returns the receipt as JSON text, why it was refused, or `log_unavailable` @throws an error that is not the platform's
  */
 export async function emitTo(
   channel: ChannelStub,
@@ -52,8 +55,10 @@ export async function emitTo(
   const beganMs = Date.now();
   const waitMs = breaker.waitMs(channel.name, beganMs);
   if (waitMs > 0) {
-    const why = "The last emits into this channel interrupted its hub, which could not store them.";
-    return err("log_unavailable", `${why} Nothing was stored: try again in ${Math.ceil(waitMs / 1_000)} s.`);
+    const why = "The last emits into this channel interrupted its hub, which could not store them. Nothing was stored";
+    const retry_after = Math.ceil(waitMs / 1_000);
+    const detail = `${why}: try again in ${retry_after} s.`;
+    return { ok: false, problem: { code: "log_unavailable", detail, retry_after } };
   }
   const columns = columnsOf(drafts);
   const emit: Act<Result<string>> = async (hub) => await hub.emit(columns, token);
@@ -81,12 +86,11 @@ async function tryOnce<T>(name: string, hub: DurableObjectStub<Hub>, act: Act<T>
   try {
     return { value: await act(hub) };
   } catch (error) {
+    const { message = "" } = error instanceof Error ? error : {};
     const marks = MARKS.filter((mark) => (error as { readonly [mark]?: unknown } | null)?.[mark] === true);
-    if (marks.length === 0) throw error;
+    if (marks.length === 0 && !INTERNAL.test(message)) throw error;
     // Without its stack: at a deploy every channel has one.
-    console.warn(
-      `The hub of channel ${name} was interrupted (${marks.join(", ")}): ${quoted((error as Error).message)}`,
-    );
+    console.warn(`The hub of channel ${name} was interrupted (${marks.join(", ") || "unmarked"}): ${quoted(message)}`);
     return marks.includes("overloaded") ? false : null;
   }
 }

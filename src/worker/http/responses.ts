@@ -31,9 +31,16 @@ export function json(value: unknown, status = 200): Response {
 export function refusal({ code, ...where }: Problem, headers: Record<string, string> = {}): Response {
   const { title, status } = PROBLEMS[code];
   const body = { type: `/errors#${code}`, title, status, code, ...where };
+  const wait = where.retry_after === undefined ? {} : { "Retry-After": String(where.retry_after) };
   return Response.json(body, {
     status,
-    headers: { ...HINTS[code], ...headers, "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
+    headers: {
+      ...HINTS[code],
+      ...wait,
+      ...headers,
+      "Content-Type": "application/problem+json",
+      "Cache-Control": "no-store",
+    },
   });
 }
 

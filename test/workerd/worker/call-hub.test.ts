@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { parseDrafts } from "../../../src/worker/body/parse-drafts.ts";
 import { callHub, emitTo } from "../../../src/worker/call-hub.ts";
+import { refusal } from "../../../src/worker/http/responses.ts";
 import worker from "../../../src/worker/index.ts";
 
 const RESET = { durableObjectReset: true, retryable: true };
@@ -66,6 +67,16 @@ it.each([
   expect(calls.count).toBe(count);
 });
 
+it.each(["internal error", "internal error; reference = dplhidh0l0mk52pikq6qaas8"])(
+  "[H23] takes %j, which the platform says of a damaged database, for an interruption",
+  async (message) => {
+    const { channel, variables, calls } = channelOf({ message }, { message }, { message: "internal error in a hub" });
+    expect(await callHub(channel, variables, read as never)).toMatchObject({ problem: { code: "log_unavailable" } });
+    expect(calls.count).toBe(2);
+    await expect(callHub(channel, variables, read as never)).rejects.toThrow("internal error in a hub");
+  },
+);
+
 it("[H23] [H5] throws what the platform does not mark", async () => {
   const { channel, variables, calls } = channelOf({ remote: true });
   await expect(callHub(channel, variables, read as never)).rejects.toThrow("reset");
@@ -89,13 +100,15 @@ it("[H23] holds emits back from a hub that emits interrupt, longer each time, so
   const emit = async () => {
     const before = calls.count;
     const result = await emitTo(channel, variables, WITHOUT_ID);
-    return [calls.count - before, result.ok ? "" : result.problem.detail];
+    const reply = result.ok ? undefined : refusal(result.problem);
+    return [calls.count - before, result.ok ? "" : result.problem.detail, reply?.headers.get("Retry-After")];
   };
   expect((await emit())[0]).toBe(1);
   for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
     vi.advanceTimersByTime(1);
     expect((await emit())[0]).toBe(1);
-    expect(await emit()).toEqual([0, expect.stringContaining(`Nothing was stored: try again in ${seconds} s.`)]);
+    const sentence = expect.stringContaining(`Nothing was stored: try again in ${seconds} s.`);
+    expect(await emit()).toEqual([0, sentence, String(seconds)]);
     vi.advanceTimersByTime(seconds * 1_000 - 1);
     expect((await emit())[0]).toBe(0);
   }

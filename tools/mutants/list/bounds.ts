@@ -66,6 +66,15 @@ export const BOUNDS: readonly Mutant[] = [
     tests: ["test/workerd/worker/body-budget.test.ts"],
   },
   {
+    name: "throw-internal-errors",
+    rule: "H23",
+    breaks: "a damaged database is an internal error of the Worker's",
+    file: "src/worker/call-hub.ts",
+    text: "marks.length === 0 && !INTERNAL.test(message)",
+    replacement: "marks.length === 0",
+    tests: ["test/workerd/worker/call-hub.test.ts"],
+  },
+  {
     name: "repeat-any-emit",
     rule: "H23",
     breaks: "an event without an id is stored twice after a deploy",
