@@ -11,6 +11,10 @@ export interface Publication {
   requests: number;
   retries: number;
   duplicates: number;
+  /** Requests that were answered 503 `log_unavailable`. */
+  unavailable: number;
+  /** The first answers that no fault outside the hub excuses, such as 500. */
+  readonly failures: string[];
 }
 
 interface Sent {
@@ -23,6 +27,7 @@ interface Sent {
 const TYPES = ["a/one", "a/two", "b/one", "b/two", "c/one"];
 const ANSWER_MS = 3_000; // on a frozen link the retry is sent while the first attempt may still arrive
 const RETRY_MS = 150;
+const MAX_FAILURES = 20;
 
 /** Random data, since deflate would fit anything else into the kernel's buffers of 4 to 9 MB. */
 const HEAVY = { type: "heavy", bytes: 45_000, batch: 10, batches: 54 };
@@ -69,7 +74,7 @@ async function sendUntilAcknowledged(url: string, batch: readonly Sent[], public
   const body = JSON.stringify(batch);
   publication.requests++;
   for (;;) {
-    const reply = await post(url, body);
+    const reply = await post(url, body, publication);
     if (reply) return acknowledge(batch, reply, publication);
     publication.retries++;
     await sleep(RETRY_MS);
@@ -77,7 +82,7 @@ async function sendUntilAcknowledged(url: string, batch: readonly Sent[], public
 }
 
 /** @returns `undefined` if a retry may succeed @throws if the hub refused the events: then no retry helps */
-async function post(url: string, body: string): Promise<EmitReply | undefined> {
+async function post(url: string, body: string, publication: Publication): Promise<EmitReply | undefined> {
   const headers = { Authorization: `Bearer ${API_KEY}`, "Content-Type": "application/json" };
   const signal = AbortSignal.timeout(ANSWER_MS);
   let status: number;
@@ -91,7 +96,13 @@ async function post(url: string, body: string): Promise<EmitReply | undefined> {
   }
   if (status === 200) return JSON.parse(text);
   if (status < 500) throw new Error(`the hub refused valid events: ${status} ${text.slice(0, 500)}`);
+  if (status !== 503) noteFailure(`an emit was answered ${status}: ${text.slice(0, 500)}`, publication);
+  else if (text.includes('"log_unavailable"')) publication.unavailable++;
   return undefined;
+}
+
+function noteFailure(failure: string, { failures }: Publication): void {
+  if (failures.length < MAX_FAILURES) failures.push(failure);
 }
 
 function acknowledge(batch: readonly Sent[], { events }: EmitReply, publication: Publication): void {

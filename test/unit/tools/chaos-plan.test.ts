@@ -2,7 +2,19 @@
 import { expect, test } from "vitest";
 import { type ChaosOptions, type Fault, planFaults } from "../../../tools/chaos/chaos-plan.ts";
 
-const options: ChaosOptions = { clients: 50, events: 1e9, kills: 6, cuts: 60, seconds: 60, seed: 1 };
+const options: ChaosOptions = {
+  clients: 50,
+  events: 1e9,
+  kills: 6,
+  cuts: 60,
+  aborts: 6,
+  storms: 1,
+  clocks: 4,
+  disks: 2,
+  herds: 1,
+  seconds: 60,
+  seed: 1,
+};
 const seeds = Array.from({ length: 200 }, (_, seed) => seed);
 const isKind =
   <K extends Fault["kind"]>(kind: K) =>
