@@ -1,5 +1,5 @@
 // Calls a hub. The platform may interrupt it: for a deploy, over its memory, or because its disk does not take what it wrote.
-// Every call in progress then fails with an error that the platform marks, and that is no fault of ours.
+// Every call in progress then fails with an error that is marked, or that says nothing: it is no fault of ours.
 import type { TokenIdentity } from "../core/access/revocations.ts";
 import { quoted } from "../core/printable.ts";
 import { columnsOf } from "../hub/draft-columns.ts";
@@ -12,6 +12,9 @@ import { CircuitBreaker } from "./circuit-breaker.ts";
 /** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
 const MARKS = ["durableObjectReset", "retryable", "overloaded"] as const;
 
+/** What the runtime shows of a failure of its own, without a mark: a hub does not start if a full disk keeps its database shut. */
+const UNMARKED = /^internal error; reference = /;
+
 type Act<T> = (hub: DurableObjectStub<Hub>) => Promise<T>;
 
 /** What a call came to. `null`: it was interrupted, and may be tried again; `false`: the hub has too much to do, and may not. */
@@ -19,7 +22,7 @@ type Outcome<T> = { readonly value: T } | null | false;
 
 const breaker = new CircuitBreaker();
 
-/** Calls a hub for what may be done twice. @returns what `act` returns, or `log_unavailable` @throws an error without a mark */
+/** Calls a hub for what may be done twice. @returns what `act` returns, or `log_unavailable` @throws an error of ours */
 export async function callHub<T>(channel: ChannelStub, env: Cloudflare.Env, act: Act<T>): Promise<Result<T>> {
   const outcome = await tryTwice(channel, env, act);
   if (outcome) return ok(outcome.value);
@@ -41,7 +44,7 @@ export async function callHubForResult<T>(
  * full disk, and each interruption drops all sockets of the channel.
  *
  * @param token of the publisher, if it has one
- * @returns the receipt as JSON text, why it was refused, or `log_unavailable` @throws an error without a mark
+ * @returns the receipt as JSON text, why it was refused, or `log_unavailable` @throws an error of ours
  */
 export async function emitTo(
   channel: ChannelStub,
@@ -81,7 +84,7 @@ async function tryOnce<T>(name: string, hub: DurableObjectStub<Hub>, act: Act<T>
   try {
     return { value: await act(hub) };
   } catch (error) {
-    const marks = MARKS.filter((mark) => (error as { readonly [mark]?: unknown } | null)?.[mark] === true);
+    const marks = marksOf(error);
     if (marks.length === 0) throw error;
     // Without its stack: at a deploy every channel has one.
     console.warn(
@@ -89,4 +92,9 @@ async function tryOnce<T>(name: string, hub: DurableObjectStub<Hub>, act: Act<T>
     );
     return marks.includes("overloaded") ? false : null;
   }
+}
+
+function marksOf(error: unknown): readonly string[] {
+  const marks = MARKS.filter((mark) => (error as { readonly [mark]?: unknown } | null)?.[mark] === true);
+  return marks.length === 0 && error instanceof Error && UNMARKED.test(error.message) ? ["internal"] : marks;
 }

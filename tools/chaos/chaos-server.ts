@@ -18,6 +18,9 @@ const KEEP_ALL = { RETENTION_EVENTS: "10000000", RETENTION_HOURS: "24", RETENTIO
 
 const CONTROL_MS = 3_000;
 
+/** What the Worker and the runtime say of a hub that was aborted, or whose disk is full. */
+const EXPECTED = /^The hub of channel main was interrupted |workerd\/util\/sqlite\.c\+\+|broken\.outputGateBroken/;
+
 export interface ServerOptions {
   /** Variables in addition to those of wrangler.toml. */
   readonly vars?: Readonly<Record<string, string>>;
@@ -144,6 +147,7 @@ export class ChaosServer {
         cf: false,
         ...(this.#options.inspected && { inspectorPort: 0 }),
         resourcePersistencePath: this.#stateFolder,
+        ...(this.#options.faulty && { handleStructuredLogs: logUnexpected }),
       }),
     );
     const ready = () => this.#miniflare.ready;
@@ -167,4 +171,8 @@ export class ChaosServer {
     const signal = AbortSignal.timeout(CONTROL_MS);
     await fetch(`${this.url}/chaos/${what}`, { signal }).catch(() => {});
   }
+}
+
+function logUnexpected({ message }: { readonly message: string }): void {
+  if (!EXPECTED.test(message)) console.error(message);
 }

@@ -66,6 +66,16 @@ it.each([
   expect(calls.count).toBe(count);
 });
 
+it("[H23] takes a failure of the runtime itself, as of a database that does not open, for an interruption", async () => {
+  const silent = { message: "internal error; reference = 4q1k2j3h" };
+  const { channel, variables, calls } = channelOf(silent, silent, silent, silent);
+  expect(await callHub(channel, variables, read as never)).toMatchObject({ problem: { code: "log_unavailable" } });
+  expect(await emitTo(channel, variables, WITH_ID)).toMatchObject({ problem: { code: "log_unavailable" } });
+  expect(calls.count).toBe(4);
+  const line = `The hub of channel ${channel.name} was interrupted (internal): "internal error; reference = 4q1k2j3h"`;
+  expect(warned.mock.calls[0]).toEqual([line]);
+});
+
 it("[H23] [H5] throws what the platform does not mark", async () => {
   const { channel, variables, calls } = channelOf({ remote: true });
   await expect(callHub(channel, variables, read as never)).rejects.toThrow("reset");
