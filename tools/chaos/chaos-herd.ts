@@ -9,6 +9,7 @@ const ALL: readonly string[] = [];
 export interface Herds {
   /** What each visit received. */
   readonly records: SubscriberRecord[];
+  count: number;
   /** Visits that came to the head. */
   replays: number;
   resets: number;
@@ -23,10 +24,10 @@ export async function runHerd(
   head: () => number,
   over: AbortSignal,
 ): Promise<void> {
-  const first = herds.records.length;
+  const herd = ++herds.count;
   const read = async (number: number) => {
     for (let visit = 1; !over.aborted; visit++) {
-      const name = `herd reader ${first + number}, visit ${visit}`;
+      const name = `reader ${number} of herd ${herd}, visit ${visit}`;
       const reader = new Subscriber(name, url, ALL, shared);
       const until = head();
       while (reader.received.length < until && !over.aborted) await sleep(POLL_MS);

@@ -51,7 +51,7 @@ const MAX_DISK_MS = 5_000;
 const HELD_BACK_MS = 3_000; // the Worker holds emits back after interruptions
 
 const HERD_READERS = 30;
-const MAX_HERD_MS = 6_000;
+const MAX_HERD_MS = 10_000;
 
 /** The part of a run that has faults: it begins and ends without them. */
 const FIRST_PART = 0.05;

@@ -15,6 +15,8 @@ export interface Publication {
   unavailable: number;
   /** The first answers that no fault outside the hub excuses, such as 500. */
   readonly failures: string[];
+  /** Ends all retries: the faults are long over. */
+  readonly giveUp: AbortSignal;
 }
 
 interface Sent {
@@ -73,12 +75,13 @@ export async function publishHeavy(url: string, publication: Publication): Promi
 async function sendUntilAcknowledged(url: string, batch: readonly Sent[], publication: Publication): Promise<void> {
   const body = JSON.stringify(batch);
   publication.requests++;
-  for (;;) {
+  while (!publication.giveUp.aborted) {
     const reply = await post(url, body, publication);
     if (reply) return acknowledge(batch, reply, publication);
     publication.retries++;
     await sleep(RETRY_MS);
   }
+  noteFailure(`a batch of ${batch[0]?.source} was not acknowledged after the faults`, publication);
 }
 
 /** @returns `undefined` if a retry may succeed @throws if the hub refused the events: then no retry helps */

@@ -12,7 +12,7 @@ import { busyMs, type Recovery, worst } from "./chaos-recovery.ts";
 import { ChaosServer } from "./chaos-server.ts";
 import { receivedOf, type SharedEvents, Subscriber } from "./chaos-subscriber.ts";
 
-export interface ChaosReport extends Omit<Publication, "acks"> {
+export interface ChaosReport extends Omit<Publication, "acks" | "giveUp"> {
   readonly acknowledged: number;
   readonly delivered: number;
   readonly verdict: Verdict;
@@ -92,7 +92,9 @@ async function runFaults(
   onProgress: (ongoing: Progress) => void,
 ): Promise<ChaosReport> {
   await until(() => subscribers.every(({ isConnected }) => isConnected), HEAL_MS);
+  const giveUp = new AbortController();
   const publication: Publication = {
+    giveUp: giveUp.signal,
     acks: [],
     requests: 0,
     retries: 0,
@@ -101,7 +103,7 @@ async function runFaults(
     failures: [],
   };
   const faults = { ...NO_FAULTS };
-  const herds: Herds = { records: [], replays: 0, resets: 0 };
+  const herds: Herds = { records: [], count: 0, replays: 0, resets: 0 };
   const delivered = () => subscribers.reduce((sum, { received }) => sum + received.length, 0);
   let catchingUp = 0;
   const onStall = async () => {
@@ -128,11 +130,13 @@ async function runFaults(
   };
   await Promise.race([until(isDone, options.seconds * 1000), running]);
   over.abort();
+  const patience = setTimeout(() => giveUp.abort(), HEAL_MS);
   await running;
+  clearTimeout(patience);
 
   const { cursor: head } = await stats(server);
   await until(() => subscribers.every(({ cursor }) => cursor === head), HEAL_MS);
-  const { acks, ...counts } = publication;
+  const { acks, giveUp: _, ...counts } = publication;
   return {
     ...counts,
     acknowledged: acks.length,
