@@ -28,5 +28,6 @@ it("[H23] [C3] [L1] loses nothing while the hub is aborted, its clock set, its d
   expect(report.faults).toMatchObject({ abort: 2, "reset storm": 1, clock: 3, "full disk": disks, herd: 1 });
   expect(report.acknowledged).toBeGreaterThan(0);
   if (disks > 0) expect(report.unavailable).toBeGreaterThan(0);
+  expect(report.replayed.events).toBeGreaterThan(0);
   expect(report.reconnects).toBeGreaterThanOrEqual(8);
 });

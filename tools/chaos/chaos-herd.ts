@@ -10,8 +10,8 @@ export interface Herds {
   /** What each visit received. */
   readonly records: SubscriberRecord[];
   count: number;
-  /** Visits that came to the head. */
-  replays: number;
+  /** Visits that came to the head: whole replays. */
+  whole: number;
   resets: number;
 }
 
@@ -32,7 +32,7 @@ export async function runHerd(
       const until = head();
       while (reader.received.length < until && !over.aborted) await sleep(POLL_MS);
       reader.close();
-      if (reader.received.length >= until) herds.replays++;
+      if (reader.received.length >= until) herds.whole++;
       herds.resets += reader.resets;
       herds.records.push({ name, patterns: ALL, received: reader.received, leftEarly: true });
     }

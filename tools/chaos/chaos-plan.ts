@@ -50,7 +50,7 @@ const LEFT_BYTES = [65_536, 0];
 const MAX_DISK_MS = 5_000;
 const HELD_BACK_MS = 3_000; // the Worker holds emits back after interruptions
 
-const HERD_READERS = 30;
+const HERD_READERS = 20;
 const MAX_HERD_MS = 10_000;
 
 /** The part of a run that has faults: it begins and ends without them. */

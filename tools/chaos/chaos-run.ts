@@ -24,8 +24,8 @@ export interface ChaosReport extends Omit<Publication, "acks" | "giveUp"> {
   readonly busiestRecovery: Recovery;
   /** How many subscribers were catching up just before the end of the stall. */
   readonly catchingUp: number;
-  /** How often a reader of a herd replayed the whole log. */
-  readonly replays: number;
+  /** What the readers of herds were sent. */
+  readonly replayed: { readonly events: number; readonly visits: number; readonly whole: number };
   /** Subscribers that did not reach the head after the faults. */
   readonly behind: readonly string[];
 }
@@ -103,7 +103,7 @@ async function runFaults(
     failures: [],
   };
   const faults = { ...NO_FAULTS };
-  const herds: Herds = { records: [], count: 0, replays: 0, resets: 0 };
+  const herds: Herds = { records: [], count: 0, whole: 0, resets: 0 };
   const delivered = () => subscribers.reduce((sum, { received }) => sum + received.length, 0);
   let catchingUp = 0;
   const onStall = async () => {
@@ -154,7 +154,11 @@ async function runFaults(
       busyMs,
     ),
     catchingUp,
-    replays: herds.replays,
+    replayed: {
+      events: herds.records.reduce((sum, { received }) => sum + received.length, 0),
+      visits: herds.records.length,
+      whole: herds.whole,
+    },
     behind: subscribers
       .filter(({ cursor }) => cursor !== head)
       .map(({ name, cursor }) => `${name} at ${cursor}, not ${head}`),

@@ -19,7 +19,7 @@ npm run chaos -- [options]
   --storms N    how many times it does so ten times within 2 s             (1)
   --clocks N    how many times its clock is set: +1 h, -1 h, +3 min …      (4)
   --disks N     how many times its disk takes no writes for some seconds   (2)
-  --herds N     how many times 30 more readers replay the log, and again   (1)
+  --herds N     how many times 20 more readers replay the log, and again   (2)
   --seconds N   how long; from 20 s on a subscriber is stalled meanwhile   (60)
   --seed N      seed of the random faults: the same seed, the same faults  (1)
 
@@ -68,7 +68,7 @@ function readOptions(): ChaosOptions {
       storms: read("storms", 1, 0),
       clocks: read("clocks", 4, 0),
       disks: whyNoFullDisk() === undefined ? read("disks", 2, 0) : noDisks(values.disks),
-      herds: read("herds", 1, 0),
+      herds: read("herds", 2, 0),
       seconds,
       seed: read("seed", 1, 0),
     };
@@ -111,6 +111,9 @@ const faultsText = (faults: Progress["faults"]) =>
     .map(([kind, n]) => `${n} × ${kind}`)
     .join(", ");
 
+const herdText = ({ visits, whole }: ChaosReport["replayed"]) =>
+  `to herds, in ${visits} visits, of which ${whole} replayed the whole log`;
+
 function print({ verdict, behind, ...report }: ChaosReport): void {
   const { requests, retries, duplicates, catchingUp, longestRecovery, busiestRecovery } = report;
   const rows: [string, number, string?][] = [
@@ -128,7 +131,7 @@ function print({ verdict, behind, ...report }: ChaosReport): void {
     ],
     ["without waiting", Math.round(busyMs(busiestRecovery)), "ms, the longest"],
   ];
-  if (report.faults.herd) rows.push(["replays", report.replays, "of the whole log, by the readers of herds"]);
+  if (report.faults.herd) rows.push(["replayed", report.replayed.events, herdText(report.replayed)]);
   if (report.faults.stall) rows.push(["stalled", catchingUp, "fell behind, and caught up later"]);
   for (const [name, n, note = ""] of rows) console.log(`${name.padEnd(18)}${count(n).padStart(10)}  ${note}`.trimEnd());
   console.log(`\nThe longest recovery, ${describe(longestRecovery)}`);
