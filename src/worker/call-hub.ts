@@ -1,5 +1,5 @@
 // Calls a hub. The platform may interrupt it: for a deploy, over its memory, or because its disk does not take what it wrote.
-// Every call in progress then fails with an error that the platform marks, and that is no fault of ours.
+// Every call in progress then fails with an error that is marked, or that says nothing: it is no fault of ours.
 import type { TokenIdentity } from "../core/access/revocations.ts";
 import { quoted } from "../core/printable.ts";
 import { columnsOf } from "../hub/draft-columns.ts";
@@ -93,4 +93,9 @@ async function tryOnce<T>(name: string, hub: DurableObjectStub<Hub>, act: Act<T>
     console.warn(`The hub of channel ${name} was interrupted (${marks.join(", ") || "unmarked"}): ${quoted(message)}`);
     return marks.includes("overloaded") ? false : null;
   }
+}
+
+function marksOf(error: unknown): readonly string[] {
+  const marks = MARKS.filter((mark) => (error as { readonly [mark]?: unknown } | null)?.[mark] === true);
+  return marks.length === 0 && error instanceof Error && UNMARKED.test(error.message) ? ["internal"] : marks;
 }

@@ -21,6 +21,8 @@ export interface SubscriberRecord {
   readonly patterns: readonly string[];
   /** From the beginning of the log. */
   readonly received: readonly ReceivedEvent[];
+  /** Whether it left before the head: what follows its last event is not missed. */
+  readonly leftEarly?: boolean;
 }
 
 export const FAULTS_FOUND = ["lost", "doubled", "outOfOrder", "foreign", "changed"] as const;
@@ -89,6 +91,7 @@ function checkSubscriber(
     highest = Math.max(highest, event.seq);
   }
   for (const event of log) {
+    if (subscriber.leftEarly && event.seq > highest) break;
     if (matches(event.type) && !seen.has(event.seq)) note("lost", `${nameOf(event)} to ${subscriber.name}`);
   }
 }

@@ -1,5 +1,6 @@
 // Injects the planned faults into links and hub, each at its time, and counts them.
 import { setTimeout as sleep } from "node:timers/promises";
+import { abort, fillDisk, kill, stepClock, storm } from "./chaos-hub-faults.ts";
 import type { Fault } from "./chaos-plan.ts";
 import type { Link } from "./chaos-proxy.ts";
 import type { ChaosServer } from "./chaos-server.ts";
@@ -17,7 +18,12 @@ export interface Targets {
   readonly subscribers: readonly Subscriber[];
   /** Emits much while the first subscriber is stalled; resolves when all of it is acknowledged. */
   onStall(): Promise<void>;
+  /** Readers that replay the log until `over`. */
+  onHerd(readers: number, over: AbortSignal): Promise<void>;
 }
+
+/** A fault of links that lasts. */
+type LinkFault = Extract<Fault, { readonly kind: "freeze" | "delay" | "split" | "stall" }>;
 
 /** Resolves when the last fault is over, or soon after `stop`; then every link works. */
 export async function injectFaults(
@@ -32,9 +38,14 @@ export async function injectFaults(
     await sleep(Math.max(0, began + fault.atMs - performance.now()), undefined, { signal: stop }).catch(() => {});
     if (stop.aborted) break;
     if (fault.kind === "stall") began += await untilConnected(targets.subscribers[0]); // later faults keep their distance
-    if ("lengthMs" in fault) temporary.push(lastFor(fault, targets, stop));
+    if (fault.kind === "reset storm") temporary.push(storm(fault, targets, stop));
+    else if (fault.kind === "full disk") temporary.push(fillDisk(fault, targets, stop));
+    else if (fault.kind === "herd") temporary.push(herd(fault, targets, stop));
+    else if ("lengthMs" in fault) temporary.push(lastFor(fault, targets, stop));
     else if (fault.kind === "cut") cut(fault.links, targets);
     else if (fault.kind === "kill") await kill(targets);
+    else if (fault.kind === "abort") await abort(targets);
+    else if (fault.kind === "clock") await stepClock(fault, targets);
     else if (!(await evict(targets))) continue;
     counts[fault.kind]++;
   }
@@ -49,14 +60,11 @@ async function untilConnected(subscriber: Subscriber | undefined): Promise<numbe
   return performance.now() - from;
 }
 
-async function kill({ server, subscribers }: Targets): Promise<void> {
-  for (const subscriber of subscribers) subscriber.hit("kill", true);
-  await server.killAndRestart();
-}
-
 /** Only while every subscriber reads what it is sent: a hub with something to send is not idle. */
 async function evict({ server, links, subscribers }: Targets): Promise<boolean> {
-  const { ws_catching_up } = (await (await fetch(`${server.url}/ws/stats`)).json()) as { ws_catching_up: number };
+  const response = await fetch(`${server.url}/ws/stats`);
+  if (!response.ok) return false; // its disk is full
+  const { ws_catching_up } = (await response.json()) as { ws_catching_up: number };
   if (ws_catching_up > 0 || links.some(({ isSlow }) => isSlow)) return false;
   for (const subscriber of subscribers) subscriber.hit("evict", false);
   return server.evict();
@@ -69,12 +77,16 @@ function cut(numbers: readonly number[], { links, subscribers }: Targets): void 
   }
 }
 
-/** Faults with a length: a recovery from one is measured from its end. */
-async function lastFor(
-  fault: Extract<Fault, { readonly lengthMs: number }>,
+async function herd(
+  { readers, lengthMs }: Extract<Fault, { readonly kind: "herd" }>,
   targets: Targets,
   stop: AbortSignal,
 ): Promise<void> {
+  await targets.onHerd(readers, AbortSignal.any([stop, AbortSignal.timeout(lengthMs)]));
+}
+
+/** Faults with a length: a recovery from one is measured from its end. */
+async function lastFor(fault: LinkFault, targets: Targets, stop: AbortSignal): Promise<void> {
   const numbers = fault.kind === "stall" ? [0] : fault.links;
   const links = targets.links.filter((_, number) => numbers.includes(number));
   for (const link of links) {

@@ -6,16 +6,25 @@ export interface ChaosOptions {
   readonly events: number;
   readonly kills: number;
   readonly cuts: number;
+  readonly aborts: number;
+  readonly storms: number;
+  readonly clocks: number;
+  readonly disks: number;
+  readonly herds: number;
   readonly seconds: number;
   readonly seed: number;
 }
 
 /** `links`: the numbers of the connections that it hits; subscribers come first, then publishers. */
 export type Fault = { readonly atMs: number } & (
-  | { readonly kind: "kill" | "evict" }
+  | { readonly kind: "kill" | "evict" | "abort" }
   | { readonly kind: "cut"; readonly links: readonly number[] }
   | { readonly kind: "freeze" | "delay" | "split"; readonly links: readonly number[]; readonly lengthMs: number }
   | { readonly kind: "stall"; readonly lengthMs: number }
+  | { readonly kind: "reset storm"; readonly aborts: number; readonly lengthMs: number }
+  | { readonly kind: "clock"; readonly stepMs: number }
+  | { readonly kind: "full disk"; readonly leftBytes: number; readonly lengthMs: number }
+  | { readonly kind: "herd"; readonly readers: number; readonly lengthMs: number }
 );
 
 /** Publishers whose requests go through links. */
@@ -27,11 +36,29 @@ const BEFORE_STALL_MS = 500;
 const STALL_APART_MS = BEFORE_STALL_MS + STALL_MS + 2_500;
 const MAX_FREEZE_MS = 6_000;
 
+const STORM_ABORTS = 10;
+const STORM_MS = 2_000;
+
+/** Their sum is never more than an hour and three minutes: the log keeps 24 hours, and the checker expects every event. */
+const CLOCK_STEPS_MS = [3_600_000, -3_600_000, 180_000, -180_000];
+
+/**
+ * With 64 KiB left SQLite opens the database, whose shared memory is a file too, and its commits fail; with nothing left the
+ * hub, which ends at the first failed commit, does not start either.
+ */
+const LEFT_BYTES = [65_536, 0];
+const MAX_DISK_MS = 5_000;
+const HELD_BACK_MS = 3_000; // the Worker holds emits back after interruptions
+
+const HERD_READERS = 20;
+const MAX_HERD_MS = 10_000;
+
 /** The part of a run that has faults: it begins and ends without them. */
 const FIRST_PART = 0.05;
 const LAST_PART = 0.85;
 
-export function planFaults({ clients, kills, cuts, seconds, seed }: ChaosOptions): Fault[] {
+export function planFaults(options: ChaosOptions): Fault[] {
+  const { clients, kills, cuts, aborts, storms, clocks, disks, herds, seconds, seed } = options;
   const chance = seeded(seed);
   const totalMs = seconds * 1000;
   const anyTime = () => totalMs * (FIRST_PART + (LAST_PART - FIRST_PART) * chance());
@@ -47,16 +74,18 @@ export function planFaults({ clients, kills, cuts, seconds, seed }: ChaosOptions
     return hit.length > 0 ? hit : [first + Math.floor(chance() * (count - first))];
   };
   const lengthMs = () => Math.round(Math.min(totalMs / 4, MAX_FREEZE_MS) * (0.2 + 0.8 * chance()));
+  const upTo = (maxMs: number) => Math.round(Math.min(totalMs / 6, maxMs) * (0.6 + 0.4 * chance()));
 
   /**
    * While the slow subscriber is stalled and then catches up, the hub has no faults: a kill would end the stall, and a hub
    * with something to send is not idle, so that workerd would wait 30 s for its eviction, and every client with it.
    *
-   * @param part from 0 to 1, of the remaining time
+   * @param part from 0 to 1, of the remaining time @param lastsMs how long the hub is disturbed
    */
-  const hubTime = (part: number) => {
-    const atMs = totalMs * FIRST_PART + (totalMs * (LAST_PART - FIRST_PART) - (stalls ? STALL_APART_MS : 0)) * part;
-    return stalls && atMs > stallAtMs - BEFORE_STALL_MS ? atMs + STALL_APART_MS : atMs;
+  const hubTime = (part: number, lastsMs = 0) => {
+    const apartMs = stalls ? STALL_APART_MS + lastsMs : 0;
+    const atMs = totalMs * FIRST_PART + Math.max(0, totalMs * (LAST_PART - FIRST_PART) - apartMs) * part;
+    return stalls && atMs > stallAtMs - BEFORE_STALL_MS - lastsMs ? atMs + apartMs : atMs;
   };
 
   const faults: Fault[] = [
@@ -67,9 +96,27 @@ export function planFaults({ clients, kills, cuts, seconds, seed }: ChaosOptions
     ),
     ...many(Math.ceil(seconds / 8), (): Fault => ({ atMs: hubTime(chance()), kind: "evict" })),
     ...many(stalls ? 1 : 0, (): Fault => ({ atMs: stallAtMs, kind: "stall", lengthMs: STALL_MS })),
+    ...many(aborts, (n): Fault => ({ atMs: hubTime((n + chance()) / aborts), kind: "abort" })),
+    ...many(storms, (n): Fault => {
+      const storm = { aborts: STORM_ABORTS, lengthMs: Math.min(totalMs / 6, STORM_MS) };
+      return { atMs: hubTime((n + chance()) / storms, storm.lengthMs + HELD_BACK_MS), kind: "reset storm", ...storm };
+    }),
+    ...many(disks, (n): Fault => {
+      const disk = { leftBytes: picked(LEFT_BYTES, seed + n), lengthMs: upTo(MAX_DISK_MS) };
+      return { atMs: hubTime((n + chance()) / disks, disk.lengthMs + HELD_BACK_MS), kind: "full disk", ...disk };
+    }),
+    ...many(clocks, (n): Fault => {
+      return { atMs: hubTime((n + chance()) / clocks), kind: "clock", stepMs: picked(CLOCK_STEPS_MS, seed + n) };
+    }),
+    ...many(herds, (n): Fault => {
+      const herd = { readers: HERD_READERS, lengthMs: upTo(MAX_HERD_MS) };
+      return { atMs: hubTime((n + chance()) / herds, herd.lengthMs), kind: "herd", ...herd };
+    }),
   ];
   return faults.sort((a, b) => a.atMs - b.atMs);
 }
+
+const picked = (from: readonly number[], n: number) => from[n % from.length] ?? 0;
 
 /** Numbers from 0 to 1, the same for the same seed: mulberry32. */
 export function seeded(seed: number): () => number {

@@ -11,6 +11,12 @@ export interface Publication {
   requests: number;
   retries: number;
   duplicates: number;
+  /** Requests that were answered 503 `log_unavailable`. */
+  unavailable: number;
+  /** The first answers that no fault outside the hub excuses, such as 500. */
+  readonly failures: string[];
+  /** Ends all retries: the faults are long over. */
+  readonly giveUp: AbortSignal;
 }
 
 interface Sent {
@@ -23,6 +29,7 @@ interface Sent {
 const TYPES = ["a/one", "a/two", "b/one", "b/two", "c/one"];
 const ANSWER_MS = 3_000; // on a frozen link the retry is sent while the first attempt may still arrive
 const RETRY_MS = 150;
+const MAX_FAILURES = 20;
 
 /** Random data, since deflate would fit anything else into the kernel's buffers of 4 to 9 MB. */
 const HEAVY = { type: "heavy", bytes: 45_000, batch: 10, batches: 54 };
@@ -68,16 +75,17 @@ export async function publishHeavy(url: string, publication: Publication): Promi
 async function sendUntilAcknowledged(url: string, batch: readonly Sent[], publication: Publication): Promise<void> {
   const body = JSON.stringify(batch);
   publication.requests++;
-  for (;;) {
-    const reply = await post(url, body);
+  while (!publication.giveUp.aborted) {
+    const reply = await post(url, body, publication);
     if (reply) return acknowledge(batch, reply, publication);
     publication.retries++;
     await sleep(RETRY_MS);
   }
+  noteFailure(`a batch of ${batch[0]?.source} was not acknowledged after the faults`, publication);
 }
 
 /** @returns `undefined` if a retry may succeed @throws if the hub refused the events: then no retry helps */
-async function post(url: string, body: string): Promise<EmitReply | undefined> {
+async function post(url: string, body: string, publication: Publication): Promise<EmitReply | undefined> {
   const headers = { Authorization: `Bearer ${API_KEY}`, "Content-Type": "application/json" };
   const signal = AbortSignal.timeout(ANSWER_MS);
   let status: number;
@@ -91,7 +99,13 @@ async function post(url: string, body: string): Promise<EmitReply | undefined> {
   }
   if (status === 200) return JSON.parse(text);
   if (status < 500) throw new Error(`the hub refused valid events: ${status} ${text.slice(0, 500)}`);
+  if (status !== 503) noteFailure(`an emit was answered ${status}: ${text.slice(0, 500)}`, publication);
+  else if (text.includes('"log_unavailable"')) publication.unavailable++;
   return undefined;
+}
+
+function noteFailure(failure: string, { failures }: Publication): void {
+  if (failures.length < MAX_FAILURES) failures.push(failure);
 }
 
 function acknowledge(batch: readonly Sent[], { events }: EmitReply, publication: Publication): void {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ReactorEvent } from "../../src/client/index.ts";
 import { check, type ReceivedEvent, type Verdict } from "./chaos-check.ts";
 import { type FaultCounts, injectFaults } from "./chaos-faults.ts";
+import { type Herds, runHerd } from "./chaos-herd.ts";
 import { type ChaosOptions, LINKED_PUBLISHERS, planFaults } from "./chaos-plan.ts";
 import { Link } from "./chaos-proxy.ts";
 import { type Publication, publish, publishHeavy } from "./chaos-publisher.ts";
@@ -11,7 +12,7 @@ import { busyMs, type Recovery, worst } from "./chaos-recovery.ts";
 import { ChaosServer } from "./chaos-server.ts";
 import { receivedOf, type SharedEvents, Subscriber } from "./chaos-subscriber.ts";
 
-export interface ChaosReport extends Omit<Publication, "acks"> {
+export interface ChaosReport extends Omit<Publication, "acks" | "giveUp"> {
   readonly acknowledged: number;
   readonly delivered: number;
   readonly verdict: Verdict;
@@ -23,6 +24,8 @@ export interface ChaosReport extends Omit<Publication, "acks"> {
   readonly busiestRecovery: Recovery;
   /** How many subscribers were catching up just before the end of the stall. */
   readonly catchingUp: number;
+  /** What the readers of herds were sent. */
+  readonly replayed: { readonly events: number; readonly visits: number; readonly whole: number };
   /** Subscribers that did not reach the head after the faults. */
   readonly behind: readonly string[];
 }
@@ -35,6 +38,20 @@ export interface Progress {
 
 const PUBLISHERS = 4;
 const EVENTS_PER_SECOND = 1_000; // more would overload two cores
+const NO_FAULTS: FaultCounts = {
+  kill: 0,
+  evict: 0,
+  abort: 0,
+  "reset storm": 0,
+  clock: 0,
+  "full disk": 0,
+  herd: 0,
+  cut: 0,
+  freeze: 0,
+  delay: 0,
+  split: 0,
+  stall: 0,
+};
 const HEAL_MS = 60_000;
 const POLL_MS = 100;
 
@@ -48,17 +65,17 @@ export async function runChaos(
   onProgress: (ongoing: Progress) => void = () => {},
   stop: AbortSignal = new AbortController().signal,
 ): Promise<ChaosReport> {
-  const server = await ChaosServer.start();
+  const server = await ChaosServer.start({ faulty: true });
   const linkCount = options.clients + LINKED_PUBLISHERS;
   const links = await Promise.all(Array.from({ length: linkCount }, () => Link.open(server.port)));
   const shared: SharedEvents = { first: new Map() };
   const subscribers = links.slice(0, options.clients).map((link, number) => {
     const patterns = number < 2 ? ALL : (SUBSCRIPTIONS[number % SUBSCRIPTIONS.length] ?? ALL);
-    return new Subscriber(number, link.url, patterns, shared);
+    return new Subscriber(`subscriber ${number}`, link.url, patterns, shared);
   });
   try {
     const stopped = once(stop, "abort").then(() => Promise.reject(stop.reason));
-    return await Promise.race([runFaults(options, server, links, subscribers, onProgress), stopped]);
+    return await Promise.race([runFaults(options, server, links, subscribers, shared, onProgress), stopped]);
   } finally {
     for (const subscriber of subscribers) subscriber.close();
     await Promise.all(links.map((link) => link.close()));
@@ -71,17 +88,31 @@ async function runFaults(
   server: ChaosServer,
   links: readonly Link[],
   subscribers: readonly Subscriber[],
+  shared: SharedEvents,
   onProgress: (ongoing: Progress) => void,
 ): Promise<ChaosReport> {
   await until(() => subscribers.every(({ isConnected }) => isConnected), HEAL_MS);
-  const publication: Publication = { acks: [], requests: 0, retries: 0, duplicates: 0 };
-  const faults: FaultCounts = { kill: 0, evict: 0, cut: 0, freeze: 0, delay: 0, split: 0, stall: 0 };
+  const giveUp = new AbortController();
+  const publication: Publication = {
+    giveUp: giveUp.signal,
+    acks: [],
+    requests: 0,
+    retries: 0,
+    duplicates: 0,
+    unavailable: 0,
+    failures: [],
+  };
+  const faults = { ...NO_FAULTS };
+  const herds: Herds = { records: [], count: 0, whole: 0, resets: 0 };
   const delivered = () => subscribers.reduce((sum, { received }) => sum + received.length, 0);
   let catchingUp = 0;
   const onStall = async () => {
     await publishHeavy(server.url, publication);
     catchingUp = (await stats(server)).ws_catching_up;
   };
+
+  const onHerd = (readers: number, end: AbortSignal) =>
+    runHerd(readers, server.url, shared, herds, () => publication.acks.length, end);
 
   const over = new AbortController();
   const sources = Array.from({ length: PUBLISHERS }, (_, n) => {
@@ -91,7 +122,7 @@ async function runFaults(
   });
   const running = Promise.all([
     ...sources,
-    injectFaults(planFaults(options), { server, links, subscribers, onStall }, faults, over.signal),
+    injectFaults(planFaults(options), { server, links, subscribers, onStall, onHerd }, faults, over.signal),
   ]);
   const isDone = () => {
     onProgress({ acknowledged: publication.acks.length, delivered: delivered(), faults });
@@ -99,18 +130,20 @@ async function runFaults(
   };
   await Promise.race([until(isDone, options.seconds * 1000), running]);
   over.abort();
+  const patience = setTimeout(() => giveUp.abort(), HEAL_MS);
   await running;
+  clearTimeout(patience);
 
   const { cursor: head } = await stats(server);
   await until(() => subscribers.every(({ cursor }) => cursor === head), HEAL_MS);
-  const { acks, ...counts } = publication;
+  const { acks, giveUp: _, ...counts } = publication;
   return {
     ...counts,
     acknowledged: acks.length,
     delivered: delivered(),
-    verdict: check(acks, await readLog(server), subscribers),
+    verdict: check(acks, await readLog(server), [...subscribers, ...herds.records]),
     faults,
-    resets: subscribers.reduce((sum, { resets }) => sum + resets, 0),
+    resets: subscribers.reduce((sum, { resets }) => sum + resets, herds.resets),
     reconnects: subscribers.reduce((sum, { reconnects }) => sum + reconnects, 0),
     longestRecovery: worst(
       subscribers.map(({ recoveries }) => recoveries.longest),
@@ -121,6 +154,11 @@ async function runFaults(
       busyMs,
     ),
     catchingUp,
+    replayed: {
+      events: herds.records.reduce((sum, { received }) => sum + received.length, 0),
+      visits: herds.records.length,
+      whole: herds.whole,
+    },
     behind: subscribers
       .filter(({ cursor }) => cursor !== head)
       .map(({ name, cursor }) => `${name} at ${cursor}, not ${head}`),

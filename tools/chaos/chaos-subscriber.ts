@@ -22,11 +22,11 @@ export class Subscriber implements SubscriberRecord {
   #toBreak = false;
   #wasConnected = false;
 
-  constructor(number: number, url: string, patterns: readonly string[], shared: SharedEvents) {
-    this.name = `subscriber ${number}`;
+  constructor(name: string, url: string, patterns: readonly string[], shared: SharedEvents) {
+    this.name = name;
     this.patterns = patterns;
     this.#shared = shared;
-    this.recoveries = new Recoveries(this.name);
+    this.recoveries = new Recoveries(name);
     const ports = { ...browserPorts, open: (stream: string, protocols: string[]) => this.#open(stream, protocols) };
     this.#reactor = connect({ url, events: patterns, cursor: "0.0" }, ports);
     this.#reactor.on("*", (event) => this.#receive(event));

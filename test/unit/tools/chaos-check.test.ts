@@ -93,3 +93,13 @@ test("counts all, and lists the first twenty", () => {
   expect(verdict.lost).toBe(50);
   expect(verdict.findings).toHaveLength(20);
 });
+
+test("judges a reader that left early up to its last event, and no further", () => {
+  const left = (received: readonly ReceivedEvent[]) =>
+    check(acks, log, [subscriber(log), { ...subscriber(received), leftEarly: true }]);
+  expect(left([])).toMatchObject(fine);
+  expect(left([first, second])).toMatchObject(fine);
+  expect(left([first, third])).toMatchObject({ ...fine, lost: 1 });
+  expect(left([first, second, second])).toMatchObject({ ...fine, doubled: 1 });
+  expect(left([second, first])).toMatchObject({ ...fine, outOfOrder: 1 });
+});
