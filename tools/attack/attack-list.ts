@@ -46,6 +46,9 @@ async function fill(traffic: Traffic, events: number, bytes: number): Promise<vo
   }
 }
 
+/** Puts other events in the place of the newest ones, which the hub keeps in memory: 8 MiB of text, whatever their types are. */
+const displaceNewest = (traffic: Traffic) => fill(traffic, 60, 250_000);
+
 /** 64 patterns of 124 bytes: almost all that a socket may ask for. */
 function patternsOf(index: number): string[] {
   return Array.from(
@@ -65,12 +68,14 @@ export const ATTACKS: readonly Attack[] = [
     bound: 256 * 2 * 512,
     of: (scale, isAttack) => ({
       vars: { RETENTION_EVENTS: "5000" },
-      strike: (traffic) =>
-        inTurn(times(300, scale), (batch) =>
+      strike: async (traffic) => {
+        await inTurn(times(300, scale), (batch) =>
           traffic.emit(
             Array.from({ length: 1_000 }, (_, n) => ({ type: (isAttack ? `u${batch}_${n}_` : "u_").padEnd(110, "x") })),
           ),
-        ),
+        );
+        await displaceNewest(traffic);
+      },
     }),
   },
   {
@@ -81,15 +86,17 @@ export const ATTACKS: readonly Attack[] = [
     bound: 32 * MIB,
     of: (scale, isAttack) => ({
       vars: { RETENTION_EVENTS: "5000" },
-      strike: (traffic) =>
-        inTurn(times(300, scale), (batch) =>
+      strike: async (traffic) => {
+        await inTurn(times(300, scale), (batch) =>
           traffic.emit(
             Array.from({ length: 1_000 }, (_, n) => {
               const id = `${batch}_${n}_`.padEnd(100, "x");
               return isAttack ? { type: "a", id, source: "attack" } : { type: "a", data: id };
             }),
           ),
-        ),
+        );
+        await displaceNewest(traffic);
+      },
     }),
   },
   {

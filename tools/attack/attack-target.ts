@@ -1,7 +1,10 @@
 // The hub under attack, in a fresh workerd: what its memory is, and what a publisher beside the attack waits for an emit.
 import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { API_KEY, ChaosServer } from "../chaos/chaos-server.ts";
+import { API_KEY } from "../../bench/load/emitter.ts";
+import { residentBytes, type Server } from "../../bench/servers/server.ts";
+import { startWorkerd } from "../../bench/servers/workerd.ts";
+import { BUILT_WORKER } from "../dev/built-worker.ts";
 import { measure } from "../soak/soak-memory.ts";
 import { Traffic } from "./attack-traffic.ts";
 
@@ -27,26 +30,30 @@ export interface Strike {
 
 /** Strikes a server of its own. */
 export async function strike({ vars = {}, ...acts }: Strike): Promise<Reading> {
-  const server = await ChaosServer.start({ inspected: true, vars });
+  const bound = { REACTOR_API_KEY: API_KEY, ...vars };
+  const options = { name: "Reactor", script: BUILT_WORKER, hubClass: "Hub", vars: bound, inspected: true };
+  const server = await startWorkerd(options);
   const traffic = new Traffic(server.port, API_KEY);
   try {
     await traffic.warmUp();
     await acts.prepare?.(traffic);
-    const { heapBytes: heldBefore } = await measure(server);
-    const before = resident(server, "VmRSS");
+    const heldBefore = await heldBy(server);
+    const before = residentBytes(server);
     resetPeak(server);
     traffic.sent = 0;
     const probe = new Probe(traffic);
     await acts.strike(traffic);
     const waits = await probe.stop();
-    const peak = resident(server, "VmHWM");
-    const { heapBytes: held } = await measure(server);
+    const peak = peakOf(server);
+    const held = await heldBy(server);
     return { before, peak, heldBefore, held, sent: traffic.sent, waits };
   } finally {
     traffic.end();
     await server.stop();
   }
 }
+
+type InspectedServer = Awaited<ReturnType<typeof startWorkerd>>;
 
 /** A publisher that emits one small event after the other, from before the attack to after it. */
 class Probe {
@@ -74,17 +81,22 @@ class Probe {
   }
 }
 
-/** Linux only. */
-function resident({ processIds }: ChaosServer, line: "VmRSS" | "VmHWM"): number {
-  let kib = 0;
-  for (const pid of processIds) {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    kib += Number(new RegExp(`^${line}:\\s+(\\d+) kB`, "m").exec(status)?.[1]);
-  }
-  return 1024 * kib;
+/** What the isolate of the hub holds after garbage collection, in bytes. */
+async function heldBy({ port, pid, inspectorPort }: InspectedServer): Promise<number> {
+  const server = {
+    url: `http://127.0.0.1:${port}`,
+    processIds: [pid],
+    inspector: async () => `127.0.0.1:${inspectorPort}`,
+  };
+  return (await measure(server, (id) => id === "main")).heapBytes;
 }
 
-/** From now on VmHWM is the most since now: proc(5). */
-function resetPeak({ processIds }: ChaosServer): void {
-  for (const pid of processIds) writeFileSync(`/proc/${pid}/clear_refs`, "5");
+/** In bytes; `VmHWM` is the most since `resetPeak`. Linux only. */
+function peakOf({ pid }: Server): number {
+  return 1024 * Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
+/** As proc(5) has it. */
+function resetPeak({ pid }: Server): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }

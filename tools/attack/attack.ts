@@ -1,5 +1,6 @@
 // `npm run attack`: attacks the built hub where a bound of docs/limits.md holds, and reports what it costs beside a control.
 import { parseArgs } from "node:util";
+import { buildIfStale } from "../dev/built-worker.ts";
 import { ATTACKS, type Attack } from "./attack-list.ts";
 import { type Outcome, runAttack } from "./attack-run.ts";
 import type { Reading } from "./attack-target.ts";
@@ -74,6 +75,7 @@ function print({ attack, control, attacked, excess, isWithin }: Outcome): void {
 }
 
 const { attacks, scale } = readOptions();
+await buildIfStale();
 console.log("MB; of the control in brackets\n");
 console.log(row(COLUMNS));
 const over: Outcome[] = [];
