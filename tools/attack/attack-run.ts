@@ -16,7 +16,10 @@ export interface Outcome {
 /** The two servers run one after the other, so that neither takes the other's time. */
 export async function runAttack(attack: Attack, scale: number): Promise<Outcome> {
   const control = await strike(attack.of(scale, false));
-  const attacked = await strike(attack.of(scale, true));
+  return judge(attack, control, await strike(attack.of(scale, true)));
+}
+
+export function judge(attack: Attack, control: Reading, attacked: Reading): Outcome {
   const excess = growth(attacked, attack) - growth(control, attack);
   const allowed = attack.bound + SLACK[attack.measure];
   return { attack, control, attacked, excess, allowed, isWithin: excess <= allowed };
