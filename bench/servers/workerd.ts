@@ -21,6 +21,8 @@ export interface WorkerdOptions {
   readonly beside?: Readonly<Record<string, string>>;
   /** Whether it has V8's inspector. */
   readonly inspected?: boolean;
+  /** Flags of V8, such as one that limits its heap. */
+  readonly v8Flags?: readonly string[];
 }
 
 let stateFolder = join(ROOT, "node_modules/.cache/bench");
@@ -112,7 +114,7 @@ async function listening(control: Readable): Promise<Ports | null> {
   return null;
 }
 
-function configText({ hubClass, vars = {}, beside = {} }: WorkerdOptions): string {
+function configText({ hubClass, vars = {}, beside = {}, v8Flags = [] }: WorkerdOptions): string {
   const { compatibility_date, compatibility_flags = [] } = unstable_readConfig({ config: join(ROOT, "wrangler.toml") });
   const modules = ["worker.js", ...Object.keys(beside)].map((file) => `(name = "${file}", esModule = embed "${file}")`);
   const texts = Object.entries(vars).map(([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`);
@@ -125,6 +127,7 @@ const config :Workerd.Config = (
     (name = "assets", worker = .assets),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+  v8Flags = ${JSON.stringify(v8Flags)},
 );
 
 const main :Workerd.Worker = (

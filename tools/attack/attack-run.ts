@@ -1,4 +1,5 @@
 // Runs one attack beside its control, and judges the difference.
+import { BUILT_WORKER } from "../dev/built-worker.ts";
 import { type Attack, SLACK } from "./attack-list.ts";
 import { type Reading, strike } from "./attack-target.ts";
 
@@ -14,15 +15,16 @@ export interface Outcome {
 }
 
 /** The two servers run one after the other, so that neither takes the other's time. */
-export async function runAttack(attack: Attack, scale: number): Promise<Outcome> {
-  const control = await strike(attack.of(scale, false));
-  return judge(attack, control, await strike(attack.of(scale, true)));
+export async function runAttack(attack: Attack, scale: number, script = BUILT_WORKER): Promise<Outcome> {
+  const control = await strike(attack.of(scale, false), script);
+  if (control.hasDied) throw new Error(`the hub died of the control of ${attack.name}`);
+  return judge(attack, control, await strike(attack.of(scale, true), script));
 }
 
 export function judge(attack: Attack, control: Reading, attacked: Reading): Outcome {
   const excess = growth(attacked, attack) - growth(control, attack);
   const allowed = attack.bound + SLACK[attack.measure];
-  return { attack, control, attacked, excess, allowed, isWithin: excess <= allowed };
+  return { attack, control, attacked, excess, allowed, isWithin: !attacked.hasDied && excess <= allowed };
 }
 
 function growth({ before, peak, heldBefore, held }: Reading, { measure }: Attack): number {

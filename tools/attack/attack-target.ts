@@ -1,14 +1,22 @@
 // The hub under attack, in a fresh workerd: what its memory is, and what a publisher beside the attack waits for an emit.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { API_KEY } from "../../bench/load/emitter.ts";
 import { residentBytes, type Server } from "../../bench/servers/server.ts";
 import { startWorkerd } from "../../bench/servers/workerd.ts";
-import { BUILT_WORKER } from "../dev/built-worker.ts";
 import { measure } from "../soak/soak-memory.ts";
 import { Traffic } from "./attack-traffic.ts";
 
 const PROBE_EVERY_MS = 50;
+
+/** After its last connection broke. */
+const DEATH_MS = 500;
+
+/**
+ * As much as an isolate has on the platform. Without a limit V8 lets garbage grow by hundreds of MB, and a peak says nothing of what
+ * was needed; with it, a hub that needs more dies.
+ */
+const HEAP_LIMIT = ["--max-heap-size=128"];
 
 /** Of the process, in bytes; waits in ms. */
 export interface Reading {
@@ -19,6 +27,8 @@ export interface Reading {
   readonly held: number;
   readonly sent: number;
   readonly waits: readonly number[];
+  /** Whether the hub's process ended: its heap has the limit of the platform. */
+  readonly hasDied: boolean;
 }
 
 /** Both halves of an attack: what must be there first, and what is measured. */
@@ -28,25 +38,29 @@ export interface Strike {
   strike(traffic: Traffic): Promise<void>;
 }
 
-/** Strikes a server of its own. */
-export async function strike({ vars = {}, ...acts }: Strike): Promise<Reading> {
+/** Strikes a server of its own. @param script the built Worker */
+export async function strike({ vars = {}, ...acts }: Strike, script: string): Promise<Reading> {
   const bound = { REACTOR_API_KEY: API_KEY, ...vars };
-  const options = { name: "Reactor", script: BUILT_WORKER, hubClass: "Hub", vars: bound, inspected: true };
+  const options = { name: "Reactor", script, hubClass: "Hub", vars: bound, inspected: true, v8Flags: HEAP_LIMIT };
   const server = await startWorkerd(options);
   const traffic = new Traffic(server.port, API_KEY);
+  let [before, heldBefore] = [0, 0];
   try {
     await traffic.warmUp();
     await acts.prepare?.(traffic);
-    const heldBefore = await heldBy(server);
-    const before = residentBytes(server);
+    heldBefore = await heldBy(server);
+    before = residentBytes(server);
     resetPeak(server);
     traffic.sent = 0;
     const probe = new Probe(traffic);
-    await acts.strike(traffic);
-    const waits = await probe.stop();
+    const [waits] = await Promise.all([probe.ended, acts.strike(traffic).finally(() => probe.end())]);
     const peak = peakOf(server);
-    const held = await heldBy(server);
-    return { before, peak, heldBefore, held, sent: traffic.sent, waits };
+    return { before, peak, heldBefore, held: await heldBy(server), sent: traffic.sent, waits, hasDied: false };
+  } catch (error) {
+    await sleep(DEATH_MS);
+    if (existsSync(`/proc/${server.pid}/maps`)) throw error;
+    const gone = Number.POSITIVE_INFINITY;
+    return { before, peak: gone, heldBefore, held: gone, sent: traffic.sent, waits: [gone], hasDied: true };
   } finally {
     traffic.end();
     await server.stop();
@@ -57,27 +71,27 @@ type InspectedServer = Awaited<ReturnType<typeof startWorkerd>>;
 
 /** A publisher that emits one small event after the other, from before the attack to after it. */
 class Probe {
-  readonly #waits: number[] = [];
-  readonly #ended: Promise<void>;
+  /** What each of them waited, in ms, once it is over. */
+  readonly ended: Promise<readonly number[]>;
   #isOver = false;
 
   constructor(traffic: Traffic) {
-    this.#ended = this.#run(traffic);
+    this.ended = this.#run(traffic);
   }
 
-  async stop(): Promise<readonly number[]> {
+  end(): void {
     this.#isOver = true;
-    await this.#ended;
-    return this.#waits;
   }
 
-  async #run(traffic: Traffic): Promise<void> {
+  async #run(traffic: Traffic): Promise<readonly number[]> {
+    const waits: number[] = [];
     do {
       const began = performance.now();
       await traffic.probe();
-      this.#waits.push(performance.now() - began);
+      waits.push(performance.now() - began);
       await sleep(PROBE_EVERY_MS);
     } while (!this.#isOver);
+    return waits;
   }
 }
 

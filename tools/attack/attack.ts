@@ -1,6 +1,6 @@
 // `npm run attack`: attacks the built hub where a bound of docs/limits.md holds, and reports what it costs beside a control.
 import { parseArgs } from "node:util";
-import { buildIfStale } from "../dev/built-worker.ts";
+import { BUILT_WORKER, buildIfStale } from "../dev/built-worker.ts";
 import { ATTACKS, type Attack } from "./attack-list.ts";
 import { type Outcome, runAttack } from "./attack-run.ts";
 import type { Reading } from "./attack-target.ts";
@@ -12,18 +12,22 @@ It reads /proc: Linux only.
 npm run attack -- [options]
   --only NAME   only this attack: ${ATTACKS.map(({ name }) => name).join(", ")}
   --scale N     a part of each attack, such as 0.1  (1)
+  --worker FILE another build of the Worker, such as one without a bound  (this one)
 
 Exit code 1: an attack cost more than its bound allows.`;
 
 interface Options {
   readonly attacks: readonly Attack[];
   readonly scale: number;
+  readonly worker: string;
 }
 
 function readOptions(): Options {
   const text = { type: "string" } as const;
   try {
-    const { values } = parseArgs({ options: { only: text, scale: text, help: { type: "boolean", default: false } } });
+    const { values } = parseArgs({
+      options: { only: text, scale: text, worker: text, help: { type: "boolean", default: false } },
+    });
     if (values.help) {
       console.log(USAGE);
       process.exit();
@@ -32,7 +36,7 @@ function readOptions(): Options {
     if (!(scale > 0 && scale <= 1)) throw new Error(`--scale must be above 0 and at most 1, not "${values.scale}"`);
     const attacks = ATTACKS.filter(({ name }) => values.only === undefined || name === values.only);
     if (attacks.length === 0) throw new Error(`there is no attack "${values.only}"`);
-    return { attacks, scale };
+    return { attacks, scale, worker: values.worker ?? BUILT_WORKER };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     process.exit(1);
@@ -74,13 +78,13 @@ function print({ attack, control, attacked, excess, isWithin }: Outcome): void {
   console.log(row(cells));
 }
 
-const { attacks, scale } = readOptions();
-await buildIfStale();
+const { attacks, scale, worker } = readOptions();
+if (worker === BUILT_WORKER) await buildIfStale();
 console.log("MB; of the control in brackets\n");
 console.log(row(COLUMNS));
 const over: Outcome[] = [];
 for (const attack of attacks) {
-  const outcome = await runAttack(attack, scale);
+  const outcome = await runAttack(attack, scale, worker);
   print(outcome);
   if (!outcome.isWithin) over.push(outcome);
 }
