@@ -59,7 +59,7 @@ export class Traffic {
 
   async ask(method: string, path: string, body = ""): Promise<Answer> {
     this.sent += body.length + path.length;
-    const answer = await this.#ask(method, path, body, this.#agent);
+    const answer = await this.#ask(method, path, body, this.#agent).catch(closedEarly);
     if (answer.status !== 200) this.#refused(`${answer.status} ${/"code":"(\w+)"/.exec(answer.text)?.[1] ?? ""}`);
     return answer;
   }
@@ -166,4 +166,10 @@ export class Traffic {
       asked.end(body);
     });
   }
+}
+
+/** A request that is refused before its body was read is answered, and its connection closed: which of both comes first is chance. */
+function closedEarly(error: NodeJS.ErrnoException): Answer {
+  if (error.code !== "EPIPE" && error.code !== "ECONNRESET") throw error;
+  return { status: 0, text: "" };
 }
