@@ -19,6 +19,10 @@ export interface WorkerdOptions {
   readonly vars?: Readonly<Record<string, string>>;
   /** More modules, as `name: file`. */
   readonly beside?: Readonly<Record<string, string>>;
+  /** Whether it has V8's inspector. */
+  readonly inspected?: boolean;
+  /** Flags of V8, such as one that limits its heap. */
+  readonly v8Flags?: readonly string[];
 }
 
 let stateFolder = join(ROOT, "node_modules/.cache/bench");
@@ -29,7 +33,7 @@ export function keepStateIn(folder: string): void {
 }
 
 /** By default it stores its data on disk, as deployed, in a folder that is deleted when it stops. */
-export async function startWorkerd(options: WorkerdOptions): Promise<Server> {
+export async function startWorkerd(options: WorkerdOptions): Promise<Server & Ports> {
   await mkdir(stateFolder, { recursive: true });
   await removeOrphans();
   const folder = await mkdtemp(join(stateFolder, `server-${process.pid}-`));
@@ -38,7 +42,13 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Server> {
   const { beside = {} } = options;
   for (const [name, file] of Object.entries(beside)) await copyFile(file, join(folder, name));
   await writeFile(join(folder, "config.capnp"), configText(options));
-  const child = spawn(join(ROOT, "node_modules/workerd/bin/workerd"), ["serve", "config.capnp", "--control-fd=3"], {
+  const args = [
+    "serve",
+    "config.capnp",
+    "--control-fd=3",
+    ...(options.inspected ? ["--inspector-addr=127.0.0.1:0"] : []),
+  ];
+  const child = spawn(join(ROOT, "node_modules/workerd/bin/workerd"), args, {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
@@ -52,11 +62,11 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Server> {
   };
   process.once("exit", end); // also when a bench is interrupted
   const ended = once(child, "exit");
-  const port = await Promise.race([listening(child.stdio[3] as Readable), ended.then(() => 0)]);
-  if (port === 0) throw new Error(`workerd ended: ${output.join("\n")}`);
+  const ports = await Promise.race([listening(child.stdio[3] as Readable), ended.then(() => null)]);
+  if (ports === null) throw new Error(`workerd ended: ${output.join("\n")}`);
   return {
     name: options.name,
-    port,
+    ...ports,
     pid: child.pid ?? 0,
     output,
     async stop() {
@@ -84,19 +94,27 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** workerd reports on its control pipe what it listens on, one line of JSON each. */
-async function listening(control: Readable): Promise<number> {
-  for await (const line of createInterface({ input: control })) {
-    const report = JSON.parse(line) as { event: string; socket?: string; port?: number };
-    if (report.event === "listen" && report.socket === "http") {
-      control.resume(); // discards the rest: an unread pipe would fill
-      return report.port ?? 0;
-    }
-  }
-  return 0;
+interface Ports {
+  readonly port: number;
+  /** Of the inspector, if it was asked for. */
+  readonly inspectorPort: number | null;
 }
 
-function configText({ hubClass, vars = {}, beside = {} }: WorkerdOptions): string {
+/** workerd reports on its control pipe what it listens on, one line of JSON each: the inspector first. @returns `null` if it ended */
+async function listening(control: Readable): Promise<Ports | null> {
+  let inspectorPort: number | null = null;
+  for await (const line of createInterface({ input: control })) {
+    const report = JSON.parse(line) as { event: string; socket?: string; port?: number };
+    if (report.event === "listen-inspector") inspectorPort = report.port ?? null;
+    if (report.event === "listen" && report.socket === "http") {
+      control.resume(); // discards the rest: an unread pipe would fill
+      return { port: report.port ?? 0, inspectorPort };
+    }
+  }
+  return null;
+}
+
+function configText({ hubClass, vars = {}, beside = {}, v8Flags = [] }: WorkerdOptions): string {
   const { compatibility_date, compatibility_flags = [] } = unstable_readConfig({ config: join(ROOT, "wrangler.toml") });
   const modules = ["worker.js", ...Object.keys(beside)].map((file) => `(name = "${file}", esModule = embed "${file}")`);
   const texts = Object.entries(vars).map(([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`);
@@ -109,6 +127,7 @@ const config :Workerd.Config = (
     (name = "assets", worker = .assets),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+  v8Flags = ${JSON.stringify(v8Flags)},
 );
 
 const main :Workerd.Worker = (

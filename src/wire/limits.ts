@@ -35,6 +35,12 @@ export const MAX_MESSAGE_BYTES = 64 * KIB;
 /** Patterns asked for and allowed, together, as JSON: half of what a socket's attachment holds (16,384 bytes). */
 export const MAX_PATTERNS_BYTES = 8 * KIB;
 
+/**
+ * What the patterns of all sockets of a channel may take in its hub, as `core/fanout/pattern-budget` weighs them: a quarter of the
+ * 128 MB that it has. 30,000 sockets with two patterns of 20 letters each of their own take 16 MB.
+ */
+export const MAX_ALL_PATTERNS_BYTES = 32 * KIB * KIB;
+
 /** The replay of a legacy page; it cannot acknowledge, so it reconnects for the rest. */
 export const MAX_LEGACY_REPLAY_BYTES = 256 * KIB;
 

@@ -94,8 +94,3 @@ async function tryOnce<T>(name: string, hub: DurableObjectStub<Hub>, act: Act<T>
     return marks.includes("overloaded") ? false : null;
   }
 }
-
-function marksOf(error: unknown): readonly string[] {
-  const marks = MARKS.filter((mark) => (error as { readonly [mark]?: unknown } | null)?.[mark] === true);
-  return marks.length === 0 && error instanceof Error && UNMARKED.test(error.message) ? ["internal"] : marks;
-}

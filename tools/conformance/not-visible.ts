@@ -8,6 +8,7 @@ export const NOT_VISIBLE: Readonly<Record<string, string>> = {
   L11: "another server would have to write the hub's files",
   L10: "which emits share a commit cannot be seen; that each batch is answered and stays whole is L3",
   S4: "the hub would have to be put to sleep",
+  S14: "32 MiB of patterns would have to be asked for by hundreds of sockets",
   F11: "a rule for clients",
   P6: "events would have to be deleted by retention",
   P7: "a send buffer fills only after megabytes that the network buffers",

@@ -149,7 +149,8 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     remedy: "Open it with a WebSocket client; a proxy in between must pass `Upgrade` and `Connection` on.",
   },
   rate_limited: {
-    meaning: "Too many requests, messages on one socket, or sockets in one channel or from one address.",
+    meaning:
+      "Too many requests, messages on one socket, sockets in one channel or from one address, or patterns of all sockets of a channel.",
     remedy:
       "Send events in batches. An HTTP client tries again after `Retry-After`; a socket reconnects with its cursor and misses nothing.",
   },

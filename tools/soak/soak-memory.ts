@@ -1,12 +1,19 @@
 // The memory of workerd after garbage collection: read from V8 through the inspector, and from the system.
 import { readFile } from "node:fs/promises";
-import type { ChaosServer } from "../chaos/chaos-server.ts";
 
 export interface Memory {
   /** Of the isolate in which the hub runs: its objects, what they hold outside the heap, and buffers. */
   readonly heapBytes: number;
   /** Resident memory of workerd as a whole; `null` without /proc. */
   readonly residentBytes: number | null;
+}
+
+/** A workerd with an inspector. */
+export interface InspectedServer {
+  readonly url: string;
+  readonly processIds: readonly number[];
+  /** The address of V8's inspector, as `host:port`. */
+  inspector(): Promise<string>;
 }
 
 interface HeapUsage {
@@ -32,19 +39,22 @@ const TURNS = 50;
  * A Worker that answers one letter then seems to grow by hundreds of MB in tens of thousands of requests, and by nothing
  * after all isolates have collected (measured).
  *
- * @param server started as `inspected`
+ * @param isHubs whether an isolate, by its id, is the hub's
  */
-export async function measure(server: ChaosServer): Promise<Memory> {
+export async function measure(server: InspectedServer, isHubs = isUsers): Promise<Memory> {
   const isolates = (await (await fetch(`http://${await server.inspector()}/json`)).json()) as Isolate[];
   let heapBytes = 0;
   for (const { id, webSocketDebuggerUrl } of isolates) {
     const used = await collect(webSocketDebuggerUrl, server.url);
-    if (id.startsWith("core:user:")) heapBytes = used.usedSize + used.embedderHeapUsedSize + used.backingStorageSize;
+    if (isHubs(id)) heapBytes = used.usedSize + used.embedderHeapUsedSize + used.backingStorageSize;
   }
   const resident = await Promise.all(server.processIds.map(residentBytes));
   const isKnown = resident.every((bytes) => bytes !== null);
   return { heapBytes, residentBytes: isKnown ? resident.reduce((sum, bytes) => sum + bytes, 0) : null };
 }
+
+/** Of those that Miniflare starts. */
+const isUsers = (id: string) => id.startsWith("core:user:");
 
 async function collect(isolate: string, url: string): Promise<HeapUsage> {
   const inspector = new WebSocket(isolate);

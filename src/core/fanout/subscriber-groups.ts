@@ -2,6 +2,7 @@
 // the log up to the same seq are a group, whose frames are made once. A subscriber that catches up is in no group.
 
 import type { Interest } from "../access/match.ts";
+import { PatternBudget } from "./pattern-budget.ts";
 import { SentSeqs } from "./sent-seqs.ts";
 import type { Socket } from "./socket.ts";
 import type { Dialect, Subscriber } from "./subscriber.ts";
@@ -32,6 +33,7 @@ export class SubscriberGroups<S extends Socket> {
   readonly #sentSeqs = new SentSeqs<S>();
   readonly #subscribers = new Map<S, Subscriber>();
   readonly #groupOf = new Map<S, Group<S>>();
+  readonly #patterns = new PatternBudget<S>();
 
   /** @param flushedSeq the head: memory does not go while something waits to be flushed */
   constructor(flushedSeq = 0) {
@@ -60,6 +62,11 @@ export class SubscriberGroups<S extends Socket> {
 
   get live(): number {
     return this.#groupOf.size;
+  }
+
+  /** What the patterns of all subscribers take. */
+  get patterns(): Pick<PatternBudget<S>, "hasRoomFor" | "bytes"> {
+    return this.#patterns;
   }
 
   /** Of live subscribers. */
@@ -102,8 +109,9 @@ export class SubscriberGroups<S extends Socket> {
    * @param reachedSeq up to which seq a live one was sent all that matches
    */
   seat(socket: S, subscriber: Subscriber, reachedSeq: number): void {
-    this.remove(socket);
+    this.#leaveGroup(socket);
     this.#subscribers.set(socket, subscriber);
+    this.#patterns.set(socket, subscriber);
     if (subscriber.catchUp === null)
       this.#join(socket, this.#subscriptionOf(subscriber), subscriber.sentSeq, reachedSeq);
   }
@@ -115,11 +123,8 @@ export class SubscriberGroups<S extends Socket> {
 
   remove(socket: S): void {
     this.#subscribers.delete(socket);
-    const group = this.#groupOf.get(socket);
-    if (!group) return;
-    this.#groupOf.delete(socket);
-    group.sockets.delete(socket);
-    if (group.sockets.size === 0) this.#drop(group);
+    this.#patterns.delete(socket);
+    this.#leaveGroup(socket);
   }
 
   /** `sockets`, all of a group or some, were sent everything up to `to`. */
@@ -144,6 +149,14 @@ export class SubscriberGroups<S extends Socket> {
     this.#setSentSeq(into, Math.min(from.sentSeq, into.sentSeq));
     this.#sentSeqs.remove(from);
     subscription.groups.delete(from);
+  }
+
+  #leaveGroup(socket: S): void {
+    const group = this.#groupOf.get(socket);
+    if (!group) return;
+    this.#groupOf.delete(socket);
+    group.sockets.delete(socket);
+    if (group.sockets.size === 0) this.#drop(group);
   }
 
   #join(socket: S, subscription: Subscription<S>, sentSeq: number, reachedSeq: number): void {

@@ -6,6 +6,7 @@ import { MAX_UNANSWERED_BYTES } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
 import { err } from "../../wire/problem.ts";
 import { encodeError, encodeEvents } from "../../wire/server-frame.ts";
+import type { Interest } from "../access/match.ts";
 import { includes } from "../access/rights.ts";
 import { heartbeat } from "../bus/ephemeral.ts";
 import type { ClockTime } from "../clock.ts";
@@ -82,6 +83,11 @@ export class Subscribers<S extends Socket> {
 
   get sockets(): Iterable<S> {
     return this.#groups.sockets;
+  }
+
+  /** Whether a socket may have these patterns, in place of those that it has if it is among them. */
+  hasRoomFor(socket: S, interest: Interest): boolean {
+    return this.#groups.patterns.hasRoomFor(socket, interest);
   }
 
   /** How many sockets an address has, where addresses are counted. */

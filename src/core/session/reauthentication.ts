@@ -7,6 +7,7 @@ import { checkInterest } from "../access/match.ts";
 import { REVOKED, type TokenIdentity } from "../access/revocations.ts";
 import type { Rights } from "../access/rights.ts";
 import type { ClockTime } from "../clock.ts";
+import { TOO_MANY_PATTERNS } from "../fanout/pattern-budget.ts";
 import type { Socket } from "../fanout/socket.ts";
 import type { Subscriber } from "../fanout/subscriber.ts";
 import type { Subscribers } from "../fanout/subscribers.ts";
@@ -90,15 +91,16 @@ export class Reauthentication<S extends Socket> {
     this.#subscribers.fanout.sendPosition(socket); // nothing answers an `auth`, and its next frame begins at the head
     const subscriber = this.#subscribers.bringToHead(socket, allowed);
     if (!subscriber) return;
-    if (checkInterest({ asked: subscriber.asked, allowed }).ok) {
+    const interest = { asked: subscriber.asked, allowed };
+    if (!checkInterest(interest).ok) {
+      const reason = "The patterns of these rights and this subscription are too long together.";
+      this.#subscribers.close(socket, "forbidden", reason);
+    } else if (!this.#subscribers.hasRoomFor(socket, interest)) {
+      this.#subscribers.close(socket, "rate_limited", TOO_MANY_PATTERNS);
+    } else {
       const warnMs = warnAt(expiresMs, this.#ports.now().ms);
       this.#subscribers.seat(socket, { ...subscriber, allowed, emit, expiresMs, warnMs, jti, issuedMs });
       this.#ports.agendaChanged();
-    } else
-      this.#subscribers.close(
-        socket,
-        "forbidden",
-        "The patterns of these rights and this subscription are too long together.",
-      );
+    }
   }
 }

@@ -10,13 +10,14 @@ import {
 } from "../../wire/legacy-dialect.ts";
 import { ACK_EVERY_BYTES, MAX_MESSAGE_BYTES, PING_AFTER_MS } from "../../wire/limits.ts";
 import { type Patterns, parseAsked } from "../../wire/pattern.ts";
-import type { Problem } from "../../wire/problem.ts";
+import { err, type Problem, type Result } from "../../wire/problem.ts";
 import { encodeError, encodeReset, encodeSubscribed, encodeWelcome, type Ref } from "../../wire/server-frame.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
-import { checkInterest } from "../access/match.ts";
+import { checkInterest, type Interest } from "../access/match.ts";
 import type { ClockTime } from "../clock.ts";
 import { CATCH_UP_START } from "../fanout/catch-up.ts";
 import { closeFor } from "../fanout/closing.ts";
+import { TOO_MANY_PATTERNS } from "../fanout/pattern-budget.ts";
 import { type Socket, sendQuietly } from "../fanout/socket.ts";
 import type { Subscriber } from "../fanout/subscriber.ts";
 import type { Subscribers } from "../fanout/subscribers.ts";
@@ -57,6 +58,10 @@ export class Session<S extends Socket> {
     // It was let in a moment ago, and has waited for its welcome since.
     if (expiresMs !== null && expiresMs <= at.ms) {
       closeFor(socket, dialect, "unauthorized", EXPIRED);
+      return;
+    }
+    if (!this.#subscribers.hasRoomFor(socket, who)) {
+      closeFor(socket, dialect, "rate_limited", TOO_MANY_PATTERNS);
       return;
     }
     const newest = last === null ? { from: this.#log.cursor, events: [] } : newestEvents(this.#log, last, who);
@@ -167,7 +172,7 @@ export class Session<S extends Socket> {
   #subscribe(socket: S, asked: Patterns): void {
     const subscriber = this.#subscribers.bringToHead(socket);
     if (!subscriber) return; // it lagged, and was closed
-    const fits = checkInterest({ asked, allowed: subscriber.allowed });
+    const fits = this.#checkPatterns(socket, { asked, allowed: subscriber.allowed });
     if (fits.ok) {
       this.#subscribers.seat(socket, { ...subscriber, asked });
       const events = asked ?? [];
@@ -175,6 +180,13 @@ export class Session<S extends Socket> {
       const cursor = formatCursor({ epoch: this.#log.cursor.epoch, seq: subscriber.sentSeq });
       this.#subscribers.answer(socket, encodeSubscribed({ events, message, cursor }));
     } else this.#refuse(socket, fits.problem);
+  }
+
+  /** @returns the patterns, `bad_pattern` if they are too many for a socket, or `rate_limited` for the channel */
+  #checkPatterns(socket: S, interest: Interest): Result<Interest> {
+    const checked = checkInterest(interest);
+    if (!checked.ok || this.#subscribers.hasRoomFor(socket, interest)) return checked;
+    return err("rate_limited", TOO_MANY_PATTERNS);
   }
 
   /** @param ref of the message */
