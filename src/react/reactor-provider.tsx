@@ -68,9 +68,9 @@ export function ReactorProvider({ reactor, children, ...options }: ReactorProvid
   const { token } = options;
   const newestToken = useRef(token);
   const store = useStore(reactor, options, newestToken);
-  const events = JSON.stringify(options.events ?? []); // an array literal in JSX is a new array in each render
+  const events = JSON.stringify(options.events ?? null); // an array literal in JSX is a new array in each render
   useEffect(() => {
-    if (!reactor) store.setBasePatterns(JSON.parse(events));
+    if (!reactor) store.setBase(JSON.parse(events) ?? undefined);
   }, [reactor, store, events]);
   useEffect(() => {
     const isFresh = typeof token === "string" && token !== newestToken.current;
@@ -104,7 +104,7 @@ function useStore(
   const make = () => ({
     key,
     reactor,
-    store: new ReactorStore(reactor ?? createReactor({ ...options, token }), reactor ? [] : options.events),
+    store: new ReactorStore(reactor ?? createReactor({ ...options, token }), reactor ? null : options.events),
   });
   const [held, hold] = useState(make);
   if (held.reactor === reactor && (reactor || held.key === key)) return held.store;

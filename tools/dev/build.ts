@@ -19,6 +19,8 @@ const clientIsBeside: Plugin = {
 const page: BuildOptions = { minify: true, define: { "process.env.NODE_ENV": '"production"' } };
 /** For pages without modules. */
 const classic: BuildOptions = { ...page, format: "iife" };
+/** For bundlers of React server components: hooks and context run in pages. esbuild drops the directive of a module. */
+const USE_CLIENT = { banner: { js: '"use client";' } };
 const packaged: BuildOptions = { packages: "external", plugins: [clientIsBeside], sourcemap: true };
 
 /** What is bundled, from src/ to dist/. */
@@ -27,7 +29,7 @@ const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = 
   ["client/served-client.ts", "public/static/js/client.js", page],
   ["client/legacy/script.ts", "public/static/js/reactor.js", classic],
   ["client/index.ts", "client/index.js", packaged],
-  ["react/index.ts", "react/index.js", packaged],
+  ["react/index.ts", "react/index.js", { ...packaged, ...USE_CLIENT }],
 ];
 
 type Built = readonly [to: string, contents: Uint8Array];
