@@ -11,7 +11,11 @@ export function check(isRight: boolean, name: string, what: string, value: unkno
 }
 
 export function checkFunction(value: unknown, name: string): void {
-  check(typeof value === "function", name, "a function", value);
+  check(isFunction(value), name, "a function", value);
+}
+
+export function isFunction(value: unknown): boolean {
+  return typeof value === "function";
 }
 
 export function checkPattern(value: unknown, name: string): void {

@@ -5,7 +5,7 @@ import { type Cursor, parseCursor } from "../wire/cursor.ts";
 import { asObject } from "../wire/json.ts";
 import { MAX_LAST_EVENTS } from "../wire/limits.ts";
 import type { Parse } from "../wire/server-frame.ts";
-import { check, checkFunction, checkPatterns } from "./check.ts";
+import { check, checkPatterns, isFunction } from "./check.ts";
 import type { ClientSocket } from "./connection/ports.ts";
 import { isHubUrl } from "./connection/stream-url.ts";
 import type { TokenSource } from "./credential.ts";
@@ -116,24 +116,26 @@ export function optionsOf(target: string | ConnectOptions): ConnectOptions {
 
 /** @returns the cursor to resume from; `undefined`: start at the head. @throws TypeError if an option is invalid */
 export function checkOptions(options: ConnectOptions): Cursor | undefined {
-  const { url, channel, events, cursor, last, open } = options;
+  const may = (name: keyof ConnectOptions, isRight: (value: unknown) => boolean, what: string) => {
+    const value = options[name];
+    check(value === undefined || isRight(value), name, what, value);
+  };
   for (const name of Object.keys(options)) check(NAMES.split(" ").includes(name), "options", `of ${NAMES}`, name);
-  if (url !== undefined) check(isHubUrl(url), "url", "an address of http(s): or ws(s):, without a query", url);
-  if (channel !== undefined) {
-    check(isChannel(channel), "channel", "1 to 128 of A-Z a-z 0-9 . _ : -, beginning with a letter or digit", channel);
-  }
+  may("url", isHubUrl, "an address of http(s): or ws(s):, without a query");
+  may("channel", isChannel, "1 to 128 of A-Z a-z 0-9 . _ : -, beginning with a letter or digit");
+  may("parse", isFunction, "a function");
+  may("WebSocket", isFunction, "a function");
+  may("open", isFunction, "a function");
+  may("open", () => !options.WebSocket, "without `WebSocket`");
+  may("last", isCount, `a whole number from 1 to ${MAX_LAST_EVENTS}`);
+  const { events, cursor } = options;
   if (events !== undefined) checkPatterns(events, "events");
-  for (const name of ["parse", "WebSocket", "open"] as const) {
-    if (options[name] !== undefined) checkFunction(options[name], name);
-  }
-  check(!(open && options.WebSocket), "open", "without `WebSocket`", open);
-  if (last !== undefined) {
-    const isCount = Number.isInteger(last) && last > 0 && last <= MAX_LAST_EVENTS;
-    check(isCount, "last", `a whole number from 1 to ${MAX_LAST_EVENTS}`, last);
-  }
   if (cursor === undefined || cursor === null) return undefined;
-  check(last === undefined, "last", "without `cursor`", last);
-  const start = parseCursor(cursor);
-  check(start !== undefined, "cursor", "a value of `reactor.cursor`", cursor);
-  return start;
+  may("last", () => false, "without `cursor`");
+  may("cursor", (value) => parseCursor(value) !== undefined, "a value of `reactor.cursor`");
+  return parseCursor(cursor);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= MAX_LAST_EVENTS;
 }

@@ -11,7 +11,7 @@ import { streamUrl } from "./connection/stream-url.ts";
 import { Credential } from "./credential.ts";
 import { EventListeners } from "./event-listeners.ts";
 import type { AnyEvents } from "./event-map.ts";
-import { callSafely, Listeners, type ListenOptions } from "./listener-set.ts";
+import { Listeners, type ListenOptions } from "./listener-set.ts";
 import { Outbox } from "./outbox.ts";
 import type { Reactor } from "./reactor.ts";
 
@@ -140,7 +140,7 @@ export function createReactor<Events extends object = AnyEvents>(
         pattern,
         (event) => {
           undo();
-          callSafely(listener, event);
+          return listener(event);
         },
         given,
       );

@@ -8,13 +8,9 @@ import { Listeners, type ListenOptions, until } from "./listener-set.ts";
 /** What a client without a listener asks for: an empty subscription would be everything. It also keeps proxies from being idle. */
 const NOTHING = ["reactor_heartbeat"];
 
-type Sets = Map<string, Listeners<ReactorEvent>>;
-
 export class EventListeners {
-  /** By type. */
-  readonly #exact: Sets = new Map();
-  /** By pattern that holds a `*`. */
-  readonly #starred: Sets = new Map();
+  /** By pattern. */
+  readonly #sets = new Map<string, Listeners<ReactorEvent>>();
   readonly #onChange: () => void;
   /** What the page wants, whoever listens; empty: everything; `undefined`: what is listened to. */
   #wanted: readonly string[] | undefined;
@@ -30,7 +26,7 @@ export class EventListeners {
   /** What to ask the hub for; empty: everything. More patterns than a hub takes are everything, and picked from here. */
   get patterns(): readonly string[] {
     const wanted = this.#wanted;
-    const heard = [...this.#exact.keys(), ...this.#starred.keys()];
+    const heard = [...this.#sets.keys()];
     if (wanted ? wanted.length === 0 : heard.includes("*")) return [];
     const union = new Set([...(wanted ?? []), ...heard.filter((pattern) => pattern !== "*")]);
     if (union.size > MAX_PATTERNS) return [];
@@ -55,7 +51,7 @@ export class EventListeners {
   add(pattern: string, listener: (event: ReactorEvent) => void, { signal }: ListenOptions = {}): () => void {
     checkPattern(pattern, "pattern");
     checkFunction(listener, "listener");
-    const sets = pattern.includes("*") ? this.#starred : this.#exact;
+    const sets = this.#sets;
     return until(signal, () => {
       const set = sets.get(pattern) ?? new Listeners();
       sets.set(pattern, set);
@@ -72,8 +68,9 @@ export class EventListeners {
   /** Calls the listeners of the event's type, then those of the patterns that match it. */
   call(event: ReactorEvent): void {
     const { type } = event;
-    this.#exact.get(type)?.call(event);
-    for (const [pattern, set] of [...this.#starred]) {
+    this.#sets.get(type)?.call(event);
+    for (const [pattern, set] of [...this.#sets]) {
+      if (!pattern.includes("*")) continue;
       if (pattern === "*" ? this.#isWanted(type) : matchesType(pattern, type)) set.call(event);
     }
   }

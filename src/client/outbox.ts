@@ -1,12 +1,11 @@
 // Events that this page emits. An event whose socket is lost before the hub answers is sent again on the next one with the
 // same id, so that it is logged once and its promise settles once.
-import { encodeEmit } from "../wire/client-frame.ts";
 import { REMEMBER_MS } from "../wire/limits.ts";
 import type { Emitted, ErrorData } from "../wire/server-frame.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
 import { fits } from "./connection/message-size.ts";
 import type { Ports } from "./connection/ports.ts";
-import { unsayable } from "./unsayable.ts";
+import { emitText } from "./emit-text.ts";
 
 /**
  * Options of `Reactor.emit`.
@@ -102,7 +101,7 @@ function msSince({ wallMs, steadyMs }: Instant): number {
 }
 
 interface Pending {
-  readonly text: string;
+  text: string;
   /** When it was first sent; `null`: never. */
   sent: Instant | null;
   resolve(receipt: EmitReceipt): void;
@@ -131,12 +130,15 @@ export class Outbox {
   emit(type: string, data: unknown, { id }: EmitOptions = {}): Promise<EmitReceipt> {
     return new Promise((resolve, reject) => {
       const ref = ++this.#count;
-      const wrong = data === undefined ? undefined : unsayable(data);
-      const event = { type, data, id: id ?? `${this.#randomPart()}${this.#randomPart()}${ref}` };
-      const text = wrong === undefined ? encodeEmit(ref, event) : "";
-      this.#pending.set(ref, { text, sent: null, resolve, reject });
+      const pending: Pending = { text: "", sent: null, resolve, reject };
+      this.#pending.set(ref, pending);
+      try {
+        pending.text = emitText(ref, { type, data, id: id ?? `${this.#randomPart()}${this.#randomPart()}${ref}` });
+      } catch (error) {
+        this.#reject(ref, "bad_event", String(error));
+      }
+      const { text } = pending;
       if (this.#isClosed) this.#reject(ref, "closed", CLOSED);
-      else if (wrong !== undefined) this.#reject(ref, "bad_event", `JSON cannot say what is at ${wrong}.`);
       else if (this.#pending.size > MAX_PENDING) this.#reject(ref, "too_many_pending", "Too many events are pending.");
       else if (!fits(text)) this.#reject(ref, "event_too_large", "The event exceeds 64 KiB.");
       else this.#sendWaiting();

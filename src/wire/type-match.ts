@@ -5,16 +5,15 @@
  * exponentially many steps.
  */
 export function matchesType(pattern: string, type: string): boolean {
-  const [head = "", ...others] = pattern.split("*");
-  const tail = others.pop();
+  const [head = "", ...pieces] = pattern.split("*");
+  const tail = pieces.pop();
   if (tail === undefined) return head === type;
   const end = type.length - tail.length;
-  if (end < head.length || !type.startsWith(head) || !type.endsWith(tail)) return false;
   let from = head.length;
-  for (const piece of others) {
+  const isNext = (piece: string) => {
     const at = type.indexOf(piece, from);
     from = at + piece.length;
-    if (at < 0 || from > end) return false;
-  }
-  return true;
+    return at >= 0 && from <= end;
+  };
+  return from <= end && type.startsWith(head) && type.endsWith(tail) && pieces.every(isNext);
 }

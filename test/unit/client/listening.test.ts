@@ -52,7 +52,7 @@ it("[K23] [K25] asks for what is listened to by the end of the turn, in the hand
   reactor.on("news_*", nothing);
   reactor.on("digest_created", nothing);
   reactor.on("news_*", nothing);
-  expect(asked()).toEqual(["digest_created,news_*"]);
+  expect(asked()).toEqual(["news_*,digest_created"]);
 });
 
 it("[K23] asks for everything where everything is listened to, and for nothing but heartbeats where nothing is", () => {

@@ -218,10 +218,10 @@ it("[K14] rejects what would close the connection", async () => {
 
 it("[K22] rejects what JSON cannot say, and says where it is", async () => {
   const { reactor, sent } = connected();
-  const emitted = reactor.emit("chat", { list: [1, { "a/b": new Map() }] });
+  const emitted = reactor.emit("chat", { list: [1, { "a b": new Map() }] });
   await expect(emitted).rejects.toMatchObject({
     code: "bad_event",
-    message: "JSON cannot say what is at /data/list/1/a~1b.",
+    message: "TypeError: JSON cannot say what is at /data/list/1/a b.",
   });
   void reactor.emit("chat", { at: new Date(0), left: undefined });
   expect(sent().map(({ data }) => data.data)).toEqual([{ at: "1970-01-01T00:00:00.000Z" }]);
