@@ -1,6 +1,8 @@
 // The token of a connection. It is sent beside the subprotocol and in an `auth` frame, never in the URL, because URLs end up
 // in logs. It is never stored.
+
 import { encodeAuth } from "../wire/client-frame.ts";
+import { UNAUTHORIZED } from "../wire/close-code.ts";
 import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
 import { TOKEN_EXPIRED, TOKEN_NOT_YET_VALID } from "../wire/token-refusal.ts";
 import type { ClientSocket, Ports } from "./connection/ports.ts";
@@ -8,7 +10,8 @@ import { report } from "./listener-set.ts";
 
 /**
  * A JWT, or a function that returns a fresh one; it is called whenever the hub no longer accepts the last one, and shortly
- * before it expires. The token comes from your backend, and consists of letters, digits, `_`, `-` and dots.
+ * before it expires. The token comes from your backend, and consists of letters, digits, `_`, `-` and dots. `null`: there is none, and
+ * the connection closes.
  *
  * @example
  * ```ts
@@ -23,7 +26,7 @@ import { report } from "./listener-set.ts";
  * reactor.onState((state) => console.log(state)); // → connected
  * ```
  */
-export type TokenSource = string | (() => string | Promise<string>);
+export type TokenSource = string | (() => string | null | Promise<string | null>);
 
 /** A browser prints an invalid subprotocol, and so the token, in the console. */
 const TOKEN = /^[\w.-]+$/;
@@ -33,6 +36,9 @@ const ASK_MS = 10_000;
 
 /** A token that is not valid yet is presented so many times before another one is asked for. */
 const PATIENCE = 8;
+
+/** The function says that there is no other. */
+const NONE = new Error("no token");
 
 /** There is none in time, or only the one that the hub has refused. Not reported: the function did not fail. */
 const NO_TOKEN = new Error("no token");
@@ -81,11 +87,12 @@ export class Credential {
       if (token === this.#refused) throw NO_TOKEN;
       socket = openWith(token);
     });
-    opening.catch((error) => error === NO_TOKEN || report(error)).finally(leave);
+    opening.catch((error) => isNone(error) || report(error)).finally(leave);
     return {
       // biome-ignore lint/suspicious/noExplicitAny: one body for the interface's overloads
       addEventListener(type: any, listener: (event: any) => void) {
-        const fail = () => type === "close" && listener({ code: 1006, reason: "no token" });
+        const fail = (error: unknown) =>
+          type === "close" && listener({ code: error === NONE ? UNAUTHORIZED : 1006, reason: NONE.message });
         opening.then(() => socket?.addEventListener(type, listener), fail);
       },
       get readyState() {
@@ -113,7 +120,7 @@ export class Credential {
    * @returns whether to reconnect: not without a function, nor when another token was refused for a reason that lasts
    */
   renew(reason: string): boolean {
-    if (!this.#fetch) return false;
+    if (!this.#fetch || reason === NONE.message) return false;
     const isTooEarly = reason.startsWith(TOKEN_NOT_YET_VALID);
     if (isTooEarly && ++this.#tooEarly % PATIENCE > 0) return true;
     const lasts = !isTooEarly && !reason.startsWith(TOKEN_EXPIRED);
@@ -133,7 +140,10 @@ export class Credential {
    */
   refresh(send: (text: string) => boolean): boolean {
     if (!this.#fetch) return false;
-    this.#ask().then((token) => this.#show(token, send), report);
+    this.#ask().then(
+      (token) => this.#show(token, send),
+      (error) => isNone(error) || report(error),
+    );
     return true;
   }
 
@@ -150,12 +160,21 @@ export class Credential {
   /** @returns the newest token that is known once this question is answered; the refused one is not kept */
   async #ask(): Promise<string> {
     const nth = ++this.#asked;
-    const token = validated(await this.#fetch?.());
+    const given = await this.#fetch?.();
+    if (given === null) {
+      if (this.#token !== undefined) return this.#token;
+      throw NONE;
+    }
+    const token = validated(given);
     if (nth < this.#answered) return this.#token ?? token;
     this.#answered = nth;
     if (token !== this.#refused) this.#token = token;
     return token;
   }
+}
+
+function isNone(error: unknown): boolean {
+  return error === NONE || error === NO_TOKEN;
 }
 
 function validated(token: unknown): string {

@@ -19,10 +19,15 @@ export type AnyEvents = { readonly [type: string]: Json };
  *
  * @example
  * ```ts
- * import type { EventType } from "pulse-reactor/client";
+ * import { connect, type EventType } from "pulse-reactor/client";
  *
- * const types: EventType<{ news_processed: { title: string }; digest_created: object }>[] = ["digest_created"];
- * console.log(types); // → ["digest_created"]
+ * interface Events {
+ *   news_processed: { title: string };
+ *   digest_created: { items: number };
+ * }
+ * const reactor = connect<Events>("https://events.example.org");
+ * const types: EventType<Events>[] = ["news_processed", "digest_created"];
+ * for (const type of types) reactor.on(type, (event) => console.log(event.type)); // → news_processed
  * ```
  */
 export type EventType<Events> = keyof Events & string;
@@ -32,10 +37,14 @@ export type EventType<Events> = keyof Events & string;
  *
  * @example
  * ```ts
- * import type { Pattern } from "pulse-reactor/client";
+ * import { connect, type Pattern } from "pulse-reactor/client";
  *
- * const patterns: Pattern<{ news_processed: { title: string } }>[] = ["news_processed", "news_*", "*"];
- * console.log(patterns.length); // → 3
+ * interface Events {
+ *   news_processed: { title: string };
+ * }
+ * const reactor = connect<Events>("https://events.example.org");
+ * const patterns: Pattern<Events>[] = ["news_processed", "news_*"]; // "news_procesed" does not compile
+ * for (const pattern of patterns) reactor.on(pattern, () => console.log(pattern)); // → news_processed → news_*
  * ```
  */
 export type Pattern<Events> = string extends keyof Events ? string : EventType<Events> | `${string}*${string}`;

@@ -8,8 +8,9 @@
  * import { connect } from "pulse-reactor/client";
  *
  * const reactor = connect("https://events.example.org");
- * const { signal } = AbortSignal.timeout ? { signal: AbortSignal.timeout(60_000) } : {};
- * reactor.on("news_*", (event) => console.log(event.type), { signal }); // → news_processed
+ * const left = new AbortController();
+ * reactor.on("news_*", (event) => console.log(event.type), { signal: left.signal }); // → news_processed
+ * addEventListener("popstate", () => left.abort());
  * ```
  */
 export interface ListenOptions {

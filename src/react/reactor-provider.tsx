@@ -100,12 +100,14 @@ function useStore(
 ): ReactorStore {
   const hasToken = options.token !== undefined;
   const key = JSON.stringify([options.url, options.channel, hasToken]);
-  const token = hasToken ? () => currentToken(newestToken.current) : undefined;
-  const make = () => ({
-    key,
-    reactor,
-    store: new ReactorStore(reactor ?? createReactor({ ...options, token }), reactor ? null : options.events),
-  });
+  const make = () => {
+    const token = hasToken ? newestOf(newestToken) : undefined;
+    return {
+      key,
+      reactor,
+      store: new ReactorStore(reactor ?? createReactor({ ...options, token }), reactor ? null : options.events),
+    };
+  };
   const [held, hold] = useState(make);
   if (held.reactor === reactor && (reactor || held.key === key)) return held.store;
   const other = make();
@@ -113,6 +115,14 @@ function useStore(
   return other.store;
 }
 
-function currentToken(token: TokenSource | undefined) {
-  return typeof token === "function" ? token() : (token ?? ""); // without a token there is a new connection, which does not call this
+/** Asks the newest function, or gives the newest string, each once: there is no other where the hub refuses it. */
+function newestOf(newest: RefObject<TokenSource | undefined>) {
+  let given: TokenSource | undefined;
+  return () => {
+    const token = newest.current;
+    if (typeof token === "function") return token();
+    const isOld = token === given;
+    given = token;
+    return isOld ? null : (token ?? null); // without a token there is a new connection, which does not call this
+  };
 }

@@ -110,8 +110,8 @@ export interface RemovedEvent {
  * import { connect } from "pulse-reactor/client";
  *
  * const reactor = connect({ url: "https://events.example.org" });
- * reactor.onError(({ code }) => console.log(code)); // → bad_pattern
- * reactor.subscribe(["no,commas,please"]);
+ * reactor.onError(({ code }) => console.log(code)); // → unknown_message
+ * reactor.onState((state) => state === "connected" && reactor.send("make_coffee", { cups: 2 }));
  * ```
  */
 export interface ErrorData {

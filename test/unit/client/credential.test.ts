@@ -300,6 +300,24 @@ it("[K11] asks for another one after 8 refusals of a token that is not valid yet
   expect([reactor.state, give.mock.calls.length]).toEqual(["connecting", 2]);
 });
 
+it("[K11] ends where the function says that there is no other, and reports no error", async () => {
+  const give = vi.fn<() => string | null>(() => null).mockReturnValueOnce("t.1");
+  const { hub, reactor, losses, pass, connected } = setup(give);
+  await connected();
+  reactor.refreshToken();
+  await pass(0);
+  hub.latest.drop(4401, EXPIRED);
+  await pass(1_000);
+  expect([reactor.state, losses, reported]).toEqual([
+    "closed",
+    [
+      { code: 4401, reason: EXPIRED },
+      { code: 4401, reason: "no token" },
+    ],
+    [],
+  ]);
+});
+
 it("[K11] knows the hub's own reasons by how they begin", () => {
   expect(EXPIRED.startsWith(TOKEN_EXPIRED)).toBe(true);
 });
