@@ -6,7 +6,8 @@ import { type ConnectOptions, checkOptions, optionsOf } from "./connect-options.
 import { Connection } from "./connection/connection.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
 import { NEVER_OPENED } from "./connection/never-opened.ts";
-import { browserPorts, type Close, type Ports, requireWebSocket } from "./connection/ports.ts";
+import type { Close, Ports } from "./connection/ports.ts";
+import { requireWebSocket, runtimePorts } from "./connection/runtime-ports.ts";
 import { streamUrl } from "./connection/stream-url.ts";
 import { Credential } from "./credential.ts";
 import { EventListeners } from "./event-listeners.ts";
@@ -38,7 +39,7 @@ import type { Reactor } from "./reactor.ts";
  */
 export function connect<Events extends object = AnyEvents>(
   target: string | ConnectOptions = {},
-  ports: Ports = browserPorts,
+  ports: Ports = runtimePorts,
 ): Reactor<Events> {
   const reactor = createReactor<Events>(target, ports);
   reactor.open();
@@ -64,7 +65,7 @@ export function connect<Events extends object = AnyEvents>(
  */
 export function createReactor<Events extends object = AnyEvents>(
   target: string | ConnectOptions = {},
-  ports: Ports = browserPorts,
+  ports: Ports = runtimePorts,
 ): Reactor<Events> {
   const options = optionsOf(target);
   const start = checkOptions(options);
@@ -159,7 +160,7 @@ export function createReactor<Events extends object = AnyEvents>(
     ping: () => connection.ping(),
     open() {
       url();
-      if (opening.open === browserPorts.open) requireWebSocket();
+      if (opening.open === runtimePorts.open) requireWebSocket();
       connection.open();
     },
     close: () => connection.close(),

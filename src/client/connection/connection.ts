@@ -33,7 +33,7 @@ export interface Start {
 /** `WebSocket.OPEN`. */
 const OPEN = 1;
 
-/** A hub that stands still does not answer a Close frame, and a program in Bun, or with `ws`, does not end before. */
+/** A hub that stands still does not answer a Close frame, and a program in Node or Bun does not end before. */
 const CLOSE_MS = 3_000;
 
 export class Connection {

@@ -79,10 +79,7 @@ export interface Page {
 }
 
 export const browserPorts: Ports = {
-  open(url, protocols) {
-    requireWebSocket();
-    return new WebSocket(url, protocols);
-  },
+  open: (url, protocols) => new WebSocket(url, protocols),
   after(ms, run) {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
@@ -91,12 +88,3 @@ export const browserPorts: Ports = {
   random: Math.random,
   page: browserPage,
 };
-
-/** @throws TypeError if there is no global WebSocket */
-export function requireWebSocket(): void {
-  if (typeof WebSocket === "undefined") {
-    throw new TypeError(
-      "There is no global WebSocket here: give the option `WebSocket` a class, such as that of `ws`.",
-    );
-  }
-}

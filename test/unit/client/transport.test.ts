@@ -1,7 +1,11 @@
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { WebSocket as WsSocket } from "ws";
 import { connect, createReactor } from "../../../src/client/connect.ts";
 import type { ClientSocket } from "../../../src/client/connection/ports.ts";
+import { runtimePorts } from "../../../src/client/connection/runtime-ports.ts";
 import { at } from "../../support/connections.ts";
 import { HubDouble } from "../../support/hub-double.ts";
 import { ManualClock, promisesSettle, scripted } from "../../support/manual-ports.ts";
@@ -97,6 +101,36 @@ it("[K27] ends a socket that does not close within 3 s, where the runtime can", 
   reactor.close();
   clock.pass(0);
   expect([terminate.mock.calls.length, clock.pending]).toEqual([1, 0]);
+});
+
+it("[K27] ends the socket of a hub that stands still, in Node", async () => {
+  const server = createServer();
+  const left = new Promise<void>((resolve) => {
+    server.on("upgrade", ({ headers }, socket) => {
+      const key = `${headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+      const accept = createHash("sha1").update(key).digest("base64");
+      const lines = ["HTTP/1.1 101 -", "Upgrade: websocket", "Connection: Upgrade", `Sec-WebSocket-Accept: ${accept}`];
+      socket.write([...lines, "Sec-WebSocket-Protocol: reactor.v1", "", ""].join("\r\n"));
+      socket.on("error", () => resolve()).on("end", () => resolve());
+      socket.resume(); // it answers nothing of what it reads
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const clock = new ManualClock();
+  const opened = Promise.withResolvers<void>();
+  const open: typeof runtimePorts.open = (...given) => {
+    const socket = runtimePorts.open(...given);
+    socket.addEventListener("open", opened.resolve);
+    return socket;
+  };
+  const reactor = connect(`http://127.0.0.1:${port}`, { ...runtimePorts, after: clock.after, open });
+  await opened.promise;
+  reactor.close();
+  clock.pass(3_000);
+  await left;
+  server.closeAllConnections();
+  server.close();
 });
 
 const BIG = '{"id":1285704473650888702}';
