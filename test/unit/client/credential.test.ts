@@ -45,9 +45,14 @@ function setup(token: TokenSource | undefined) {
     reactor.open();
     return welcomed();
   };
+  /** Waits for the next socket, at most five minutes. */
+  const nextSocket = async () => {
+    const before = hub.connections.length;
+    for (let n = 0; n < 600 && hub.connections.length === before; n++) await pass(500);
+  };
   /** The subprotocols of each socket besides `reactor.v1`. */
   const shown = () => hub.connections.map(({ protocols: [first, ...others] }) => [first, others.join()].join(" "));
-  return { clock, hub, reactor, errors, losses, pass, welcomed, connected, shown };
+  return { clock, hub, reactor, errors, losses, pass, welcomed, connected, nextSocket, shown };
 }
 
 /** Returns t.1, t.2 and so on. */
@@ -258,25 +263,23 @@ it("[K11] asks on while the function hands out an expired token, which it shows 
 });
 
 it("[K11] goes on with fresh ones that have expired on their way, for as long as the function answers", async () => {
-  const { hub, reactor, pass, connected } = setup(numbered());
+  const { hub, reactor, connected, nextSocket } = setup(numbered());
   await connected();
   for (let n = 0; n < 20; n++) {
-    const before = hub.connections.length;
     hub.latest.drop(4401, EXPIRED);
-    while (hub.connections.length === before) await pass(1_000);
+    await nextSocket();
   }
   expect([reactor.state, hub.connections.length]).toEqual(["connecting", 21]);
 });
 
 it("[K11] shows a token that is not valid yet again, since the next one of the same clock would not be either", async () => {
   const give = numbered();
-  const { hub, reactor, pass, welcomed, shown } = setup(give);
+  const { hub, reactor, pass, welcomed, nextSocket, shown } = setup(give);
   reactor.open();
   await pass(0);
   for (let n = 0; n < 4; n++) {
-    const before = hub.connections.length;
     hub.latest.drop(4401, "The token is not valid yet.");
-    while (hub.connections.length === before) await pass(500);
+    await nextSocket();
   }
   await welcomed();
   expect([reactor.state, new Set(shown()), give.mock.calls.length]).toEqual([
@@ -288,14 +291,13 @@ it("[K11] shows a token that is not valid yet again, since the next one of the s
 
 it("[K11] asks for another one after 8 refusals of a token that is not valid yet", async () => {
   const give = numbered();
-  const { hub, reactor, pass } = setup(give);
+  const { hub, reactor, pass, nextSocket } = setup(give);
   reactor.open();
   await pass(0);
   for (let n = 0; n < 8; n++) {
     expect(give).toHaveBeenCalledTimes(1);
-    const before = hub.connections.length;
     hub.latest.drop(4401, "The token is not valid yet.");
-    while (hub.connections.length === before) await pass(1_000);
+    await nextSocket();
   }
   expect([reactor.state, give.mock.calls.length]).toEqual(["connecting", 2]);
 });
