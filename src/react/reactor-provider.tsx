@@ -1,6 +1,7 @@
 // One connection for all components below it, from mount to unmount.
 import { createContext, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
-import { type ConnectOptions, createReactor, type Reactor, type TokenSource } from "../client/index.ts";
+import { type ConnectOptions, createReactor, type TokenSource } from "../client/index.ts";
+import type { AnyReactor } from "./any-reactor.ts";
 import { ReactorStore } from "./reactor-store.ts";
 
 /** `null` outside of any provider. */
@@ -37,7 +38,7 @@ export const ReactorContext = createContext<ReactorStore | null>(null);
  */
 export interface ReactorProviderProps extends ConnectOptions {
   /** An existing connection, which its owner opens and closes. The other options are ignored then. */
-  readonly reactor?: Reactor | undefined;
+  readonly reactor?: AnyReactor | undefined;
   /** The components that use the connection. */
   readonly children?: ReactNode;
 }
@@ -94,7 +95,7 @@ export function ReactorProvider({ reactor, children, ...options }: ReactorProvid
 
 /** Opens nothing: React may render without mounting, or on a server. */
 function useStore(
-  reactor: Reactor | undefined,
+  reactor: AnyReactor | undefined,
   options: ConnectOptions,
   newestToken: RefObject<TokenSource | undefined>,
 ): ReactorStore {

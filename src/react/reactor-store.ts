@@ -1,8 +1,9 @@
 // The state behind `useReactor`: one immutable view for each state of the connection.
 
-import type { Close, EmitOptions, EmitReceipt, Reactor, ReactorEvent, Reset } from "../client/index.ts";
+import type { Close, EmitOptions, EmitReceipt, ReactorEvent, Reset } from "../client/index.ts";
 import type { ConnectionStatus } from "../client/legacy/connection-status.ts";
 import { connectionStatus } from "../client/legacy/connection-status.ts";
+import type { AnyReactor } from "./any-reactor.ts";
 import { Claim } from "./claim.ts";
 import { Snapshot } from "./snapshot.ts";
 
@@ -138,7 +139,7 @@ export interface ReactorView {
 type State = Omit<ReactorView, "emit" | "send" | "subscribe" | "getStatus">;
 
 export class ReactorStore {
-  readonly reactor: Reactor;
+  readonly reactor: AnyReactor;
   readonly view: Snapshot<ReactorView>;
   /** Whether the connection is the provider's: then components may narrow it. */
   readonly #isOwn: boolean;
@@ -150,7 +151,7 @@ export class ReactorStore {
   #newest: ReactorEvent | undefined;
 
   /** @param base patterns of the provider's own connection; `null`: it was passed in */
-  constructor(reactor: Reactor, base?: readonly string[] | null) {
+  constructor(reactor: AnyReactor, base?: readonly string[] | null) {
     this.reactor = reactor;
     this.#isOwn = base !== null;
     this.#base = JSON.stringify(base ?? null);
