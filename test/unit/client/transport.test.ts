@@ -53,7 +53,16 @@ it("[K26] opens sockets of the class that it is given, or by a function", () => 
 });
 
 it("[K26] stays and tries again where `ws` finds no hub, whose error would end the process", async () => {
-  const reactor = connect({ url: "http://127.0.0.1:9", WebSocket: WsSocket });
+  const made: WsSocket[] = [];
+  class Socket extends WsSocket {
+    constructor(...given: ConstructorParameters<typeof WsSocket>) {
+      super(...given);
+      made.push(this);
+    }
+  }
+  const reactor = connect({ url: "http://127.0.0.1:9", WebSocket: Socket });
+  await promisesSettle();
+  expect(made.map((socket) => socket.listenerCount("error"))).toEqual([1]);
   const reason = await new Promise((resolve) => reactor.onState((state, close) => resolve([state, close?.code])));
   expect(reason).toEqual(["reconnecting", 1006]);
   reactor.close();
