@@ -8,7 +8,6 @@ export function connectByDefaultTo(script: string | undefined): void {
   if (script?.startsWith("http")) served = script;
 }
 
-const ORIGIN = /^(?:http|ws)(s?:\/\/[^\s/?#]+)/;
 /** A hub behind a path of another site is at that path. The stream's own path may be there: it is what other tools are given. */
 const HUB = /^(?:http|ws)(s?:\/\/[^\s/?#]+(?:\/[^\s?#]*?)??)\/*(?:\/ws\/stream)?\/*$/;
 
@@ -23,7 +22,7 @@ export function isHubUrl(url: unknown): boolean {
  */
 export function streamUrl(url?: string, channel?: string): string {
   const own = served ?? (typeof location === "undefined" ? "" : location.href);
-  const base = url === undefined ? ORIGIN.exec(own) : HUB.exec(url);
+  const base = HUB.exec(url ?? own.split("/", 3).join("/"));
   if (!base) {
     throw new TypeError(
       `Name the hub by \`url\`, http(s): or ws(s):. The address of this script is ${own || "unknown"}.`,

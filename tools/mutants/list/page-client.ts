@@ -156,8 +156,8 @@ export const PAGE_CLIENT: readonly Mutant[] = [
     rule: "K20",
     breaks: "a hub behind a path is looked for at the root of its site",
     file: "src/client/connection/stream-url.ts",
-    text: "ORIGIN.exec(own) : HUB.exec(url)",
-    replacement: "ORIGIN.exec(own) : ORIGIN.exec(url)",
+    text: 'HUB.exec(url ?? own.split("/", 3).join("/"))',
+    replacement: 'HUB.exec((url ?? own).split("/", 3).join("/"))',
     tests: ["test/unit/client/stream-url.test.ts"],
   },
   {
