@@ -2,6 +2,7 @@
 import { errors, jwtVerify } from "jose";
 import { errorText } from "../core/printable.ts";
 import { err, type Result } from "../wire/problem.ts";
+import { TOKEN_EXPIRED, TOKEN_NOT_YET_VALID } from "../wire/token-refusal.ts";
 import type { TokenSettings } from "./auth-settings.ts";
 import { CLOCK_TOLERANCE_SECONDS, checkNotBefore, readClaims, type TokenRights } from "./claims.ts";
 import { KeysUnavailable } from "./key-set.ts";
@@ -49,13 +50,13 @@ function refusalOf(error: unknown, algorithms: readonly string[]): ReturnType<ty
   if (error instanceof KeysUnavailable) {
     return err("keys_unavailable", "Signing keys are temporarily unavailable: retry later.");
   }
-  if (error instanceof errors.JWTExpired) return err("unauthorized", "The token has expired: send a fresh one.");
+  if (error instanceof errors.JWTExpired) return err("unauthorized", `${TOKEN_EXPIRED}: send a fresh one.`);
   if (error instanceof errors.JWTClaimValidationFailed) {
     const { claim, reason, payload } = error;
     if (reason === "missing") return err("unauthorized", `The token has no claim "${claim}".`);
     if (claim === "nbf" && reason === "check_failed") {
       const notBefore = checkNotBefore(payload.nbf);
-      return notBefore.ok ? err("unauthorized", "The token is not valid yet.") : notBefore;
+      return notBefore.ok ? err("unauthorized", `${TOKEN_NOT_YET_VALID}.`) : notBefore;
     }
     return err("unauthorized", `The token's claim "${claim}" is not what this hub expects.`);
   }

@@ -1,14 +1,18 @@
 // The options of `connect`, and their validation. Invalid options throw at once: a browser does not report why a socket
 // failed to open, and the client would retry forever.
-import { channelFault, isChannel } from "../wire/channel.ts";
+import { isChannel } from "../wire/channel.ts";
 import { type Cursor, parseCursor } from "../wire/cursor.ts";
+import { asObject } from "../wire/json.ts";
 import { MAX_LAST_EVENTS } from "../wire/limits.ts";
-import { parseAsked } from "../wire/pattern.ts";
+import type { Parse } from "../wire/server-frame.ts";
+import { check, checkPatterns, isFunction } from "./check.ts";
+import type { ClientSocket } from "./connection/ports.ts";
+import { isHubUrl } from "./connection/stream-url.ts";
 import type { TokenSource } from "./credential.ts";
 
 /**
- * Which hub, channel and events to connect to. An invalid channel, pattern, cursor, `last` or token string is thrown as a
- * TypeError.
+ * Which hub, channel and events to connect to, and how. An option that does not exist, or whose value is invalid, is thrown as a
+ * TypeError that names it.
  *
  * @example
  * ```ts
@@ -26,19 +30,22 @@ import type { TokenSource } from "./credential.ts";
  */
 export interface ConnectOptions {
   /**
-   * URL of the hub, such as `https://events.example.org`; its path is ignored. Default: the page's own origin; of a hub's
-   * `/static/js/client.js`, that hub.
+   * Address of the hub, `http(s):` or `ws(s):`, such as `https://events.example.org`; with a path where the hub is behind one, as
+   * in `https://example.org/realtime`. Default: the page's own origin; of a hub's `/static/js/client.js`, that hub.
    */
   readonly url?: string | undefined;
   /** Channel name: 1 to 128 of `A-Z a-z 0-9 . _ : -`, starting with a letter or digit; case tells. Default: `main`. */
   readonly channel?: string | undefined;
   /**
    * At most 64 patterns, such as `news_*`: event types in which at most four `*` stand for any run of characters each, of at most
-   * 8 KiB together. Default: all events.
+   * 8 KiB together; an empty list: all events. Default: the patterns that `on` listens to.
    */
   readonly events?: readonly string[] | undefined;
-  /** Resume after this position: a value of `Reactor.cursor`, or `0.0`, the beginning. Default: after the newest event. */
-  readonly cursor?: string | undefined;
+  /**
+   * Resume after this position: a value of `Reactor.cursor`, or `0.0`, the beginning. Default, also for `null` and `undefined`:
+   * after the newest event.
+   */
+  readonly cursor?: string | null | undefined;
   /**
    * Begin with the newest events that are there, 1 to 1,000 of those that match `events`, oldest first; not together with
    * `cursor`. The hub sends fewer where they take more than 4 MiB, or lie behind 10,000 other events. A reconnect resumes at
@@ -59,19 +66,76 @@ export interface ConnectOptions {
    * than 10 s, counts as a failed attempt and is retried. With a string the connection closes when the token expires.
    */
   readonly token?: TokenSource | undefined;
+  /**
+   * Reads a frame in place of `JSON.parse`, which rounds integers beyond 2⁵³. It gets the text of a whole frame. Where it throws, the
+   * error is reported as a listener's, and the frame is read by `JSON.parse`.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "pulse-reactor/client";
+   *
+   * const parse = (text: string) =>
+   *   JSON.parse(text, (_key, value, context?: { source: string }) =>
+   *     Number.isInteger(value) && !Number.isSafeInteger(value) ? (context?.source ?? value) : value,
+   *   );
+   * const reactor = connect({ url: "https://events.example.org", parse });
+   * reactor.on("news_processed", (event) => console.log(event.data)); // → {"title":"Hello"}
+   * ```
+   */
+  readonly parse?: Parse | undefined;
+  /**
+   * The class of sockets, where there is no global `WebSocket` (Node before 22): that of the package `ws`, for instance. Default: the
+   * global one.
+   */
+  readonly WebSocket?: (new (url: string, protocols: string[]) => ClientSocket) | undefined;
+  /**
+   * Opens something like a socket in place of a WebSocket: another transport, or one that is watched. Not together with `WebSocket`.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "pulse-reactor/client";
+   *
+   * function open(url: string, protocols: string[]) {
+   *   console.log(url); // → ws…/ws/stream?events=news_*
+   *   return new WebSocket(url, protocols);
+   * }
+   * connect({ url: "https://events.example.org", open, events: ["news_*"] });
+   * ```
+   */
+  readonly open?: ((url: string, protocols: string[]) => ClientSocket) | undefined;
+}
+
+const NAMES = "url channel events cursor last token parse WebSocket open";
+
+/** @returns the options of `connect`'s argument, which is those or a `url` alone @throws TypeError if it is neither */
+export function optionsOf(target: string | ConnectOptions): ConnectOptions {
+  const options = typeof target === "string" ? { url: target } : target;
+  check(asObject(options) !== undefined, "options", "a url, or an object", target);
+  return options;
 }
 
 /** @returns the cursor to resume from; `undefined`: start at the head. @throws TypeError if an option is invalid */
-export function checkOptions({ channel, events, cursor, last }: ConnectOptions): Cursor | undefined {
-  if (channel !== undefined && !isChannel(channel)) throw new TypeError(channelFault(channel));
-  const patterns = parseAsked(events ?? []);
-  if (!patterns.ok) throw new TypeError(patterns.problem.detail);
-  if (last !== undefined && !(Number.isInteger(last) && last > 0 && last <= MAX_LAST_EVENTS)) {
-    throw new TypeError(`\`last\` is not a whole number from 1 to ${MAX_LAST_EVENTS}.`);
-  }
-  if (cursor === undefined) return undefined;
-  if (last !== undefined) throw new TypeError("`cursor` and `last` exclude each other.");
-  const start = parseCursor(cursor);
-  if (!start) throw new TypeError(`"${cursor}" is not a valid cursor: use a value of \`reactor.cursor\`.`);
-  return start;
+export function checkOptions(options: ConnectOptions): Cursor | undefined {
+  const may = (name: keyof ConnectOptions, isRight: (value: unknown) => boolean, what: string) => {
+    const value = options[name];
+    check(value === undefined || isRight(value), name, what, value);
+  };
+  for (const name of Object.keys(options)) check(NAMES.split(" ").includes(name), "options", `of ${NAMES}`, name);
+  may("url", isHubUrl, "an address of http(s): or ws(s):, without a query");
+  may("channel", isChannel, "1 to 128 of A-Z a-z 0-9 . _ : -, beginning with a letter or digit");
+  may("parse", isFunction, "a function");
+  may("WebSocket", isFunction, "a function");
+  may("open", isFunction, "a function");
+  may("open", () => !options.WebSocket, "without `WebSocket`");
+  may("last", isCount, `a whole number from 1 to ${MAX_LAST_EVENTS}`);
+  const { events, cursor } = options;
+  if (events !== undefined) checkPatterns(events, "events");
+  if (cursor === undefined || cursor === null) return undefined;
+  may("last", () => false, "without `cursor`");
+  may("cursor", (value) => parseCursor(value) !== undefined, "a value of `reactor.cursor`");
+  return parseCursor(cursor);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= MAX_LAST_EVENTS;
 }

@@ -1,77 +1,93 @@
 // Makes the client's public object out of a connection, its listeners, its token and its outbox.
 import { formatCursor } from "../wire/cursor.ts";
-import type { ReactorEvent } from "../wire/event.ts";
 import type { ErrorData, Reset } from "../wire/server-frame.ts";
-import { type ConnectOptions, checkOptions } from "./connect-options.ts";
+import { checkFunction, checkPatterns } from "./check.ts";
+import { type ConnectOptions, checkOptions, optionsOf } from "./connect-options.ts";
 import { Connection } from "./connection/connection.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
 import { NEVER_OPENED } from "./connection/never-opened.ts";
-import { browserPorts, type Close, type Ports } from "./connection/ports.ts";
+import type { Close, Ports } from "./connection/ports.ts";
+import { requireWebSocket, runtimePorts } from "./connection/runtime-ports.ts";
 import { streamUrl } from "./connection/stream-url.ts";
 import { Credential } from "./credential.ts";
-import { Listeners } from "./listener-set.ts";
+import { EventListeners } from "./event-listeners.ts";
+import type { AnyEvents } from "./event-map.ts";
+import { Listeners, type ListenOptions } from "./listener-set.ts";
 import { Outbox } from "./outbox.ts";
 import type { Reactor } from "./reactor.ts";
 
 /**
- * Connects to a channel at once. After a lost connection it reconnects and resumes: each missed event is delivered once, in
- * order.
+ * Connects to a channel at the end of this turn, so that listeners can be added before. After a lost connection it reconnects and
+ * resumes: each missed event is delivered once, in order.
  *
- * @param options which hub, channel and events; all are optional
- * @param ports socket, timers and random numbers, which tests replace; default: the browser's
+ * @typeParam Events what the types of events bring as `data`, such as `{ news_processed: { title: string } }`; nothing checks it
+ * @param target the address of a hub, or options, which are all optional
+ * @param ports timers, random numbers and page signs, which tests replace; default: the browser's
  * @returns the connection, whose state is `connecting`
- * @throws TypeError if an option is invalid. A hub that cannot be reached does not throw: see `onState`
+ * @throws TypeError if an option is invalid, or there is no WebSocket. A hub that cannot be reached does not throw: see `onState`
  * @example
  * ```ts
  * import { connect } from "pulse-reactor/client";
  *
- * const reactor = connect({ url: "https://events.example.org", events: ["news_*"] });
- * reactor.on("news_processed", (event) => console.log(event.seq, event.data)); // → 2 {"title":"Hello"}
+ * interface Events {
+ *   news_processed: { title: string };
+ * }
+ * const reactor = connect<Events>("https://events.example.org");
+ * reactor.on("news_processed", (event) => console.log(event.seq, event.data.title)); // → 2 Hello
  * reactor.onState((state) => console.log(state)); // → connected
  * ```
  */
-export function connect(options: ConnectOptions = {}, ports: Ports = browserPorts): Reactor {
-  const reactor = createReactor(options, ports);
+export function connect<Events extends object = AnyEvents>(
+  target: string | ConnectOptions = {},
+  ports: Ports = runtimePorts,
+): Reactor<Events> {
+  const reactor = createReactor<Events>(target, ports);
   reactor.open();
   return reactor;
 }
 
 /**
- * Like `connect`, but stays closed until `open`, so that listeners can be added before anything happens.
+ * Like `connect`, but stays closed until `open`.
  *
- * @param options as of `connect`
+ * @typeParam Events as of `connect`
+ * @param target as of `connect`
  * @param ports as of `connect`
  * @returns the connection, whose state is `closed`
- * @throws TypeError if an option is invalid; an invalid `url` only at `open`
+ * @throws TypeError if an option is invalid
  * @example
  * ```ts
  * import { createReactor } from "pulse-reactor/client";
  *
- * const reactor = createReactor({ url: "https://events.example.org" });
+ * const reactor = createReactor({ url: "https://events.example.org", events: ["news_*"] });
  * reactor.onState((state) => console.log(state)); // → connecting → connected
  * reactor.open();
  * ```
  */
-export function createReactor(options: ConnectOptions = {}, ports: Ports = browserPorts): Reactor {
+export function createReactor<Events extends object = AnyEvents>(
+  target: string | ConnectOptions = {},
+  ports: Ports = runtimePorts,
+): Reactor<Events> {
+  const options = optionsOf(target);
   const start = checkOptions(options);
-  const events = new Map<string, Listeners<ReactorEvent>>();
+  const { open = ports.open, WebSocket: Socket, token } = options;
   const states = new Listeners<ConnectionState, Close>();
   const resets = new Listeners<Reset>();
   const errors = new Listeners<ErrorData>();
   const url = () => streamUrl(options.url, options.channel);
-  const credential = options.token === undefined ? undefined : new Credential(options.token, ports);
-  const connection = new Connection(
-    url,
-    { ...ports, open: credential?.open ?? ports.open },
-    { cursor: start, last: options.last, patterns: options.events, renew: () => credential?.renew() },
-  );
+  const opening: Ports = { ...ports, open: Socket ? (...given) => new Socket(...given) : open };
+  const credential = token === undefined ? undefined : new Credential(token, opening);
+  const events = new EventListeners(options.events, () => connection.subscribe(events.patterns));
+  const connection = new Connection(url, credential ? { ...opening, open: credential.open } : opening, {
+    cursor: start,
+    last: options.last,
+    patterns: events.patterns,
+    parse: options.parse,
+    renew: (reason) => credential?.renew(reason),
+  });
   const send = (text: string) => connection.sendText(text);
-  const outbox = new Outbox(send, ports.random);
+  const outbox = new Outbox(send, ports);
   connection.events = {
-    onEvent(event) {
-      events.get(event.type)?.call(event);
-      events.get("*")?.call(event);
-    },
+    onEvent: (event) => events.call(event),
     onState(state, close) {
       outbox.stateChanged(state);
       const isFirstFailure = close?.reason === NEVER_OPENED && connection.attempts === 0;
@@ -84,7 +100,10 @@ export function createReactor(options: ConnectOptions = {}, ports: Ports = brows
     onFrame({ type, data }) {
       switch (type) {
         case "reactor_connected":
-          credential?.welcomed();
+          credential?.welcomed(send);
+          break;
+        case "reactor_subscribed":
+          events.confirmed();
           break;
         case "reactor_emitted":
           outbox.emitted(data);
@@ -94,16 +113,17 @@ export function createReactor(options: ConnectOptions = {}, ports: Ports = brows
           break;
         case "reactor_error":
           if (outbox.refused(data)) break;
+          if (data.code === "bad_pattern") events.refused();
           if (data.code !== "token_expiring" || !credential?.refresh(send)) errors.call(data);
       }
     },
   };
-  return {
+  const reactor: Reactor = {
     get state() {
       return connection.state;
     },
     get cursor() {
-      return formatCursor(connection.cursor);
+      return connection.cursor && formatCursor(connection.cursor);
     },
     get patterns() {
       return connection.patterns;
@@ -114,20 +134,43 @@ export function createReactor(options: ConnectOptions = {}, ports: Ports = brows
     get url() {
       return url();
     },
-    on(type, listener) {
-      const listeners = events.get(type) ?? new Listeners();
-      events.set(type, listeners);
-      return listeners.add(listener);
+    on: (pattern, listener, given) => events.add(pattern, listener, given),
+    once(pattern, listener, given) {
+      checkFunction(listener, "listener");
+      const undo = events.add(
+        pattern,
+        (event) => {
+          undo();
+          return listener(event);
+        },
+        given,
+      );
+      return undo;
     },
-    onState: (listener) => states.add(listener),
-    onReset: (listener) => resets.add(listener),
-    onError: (listener) => errors.add(listener),
-    subscribe: (patterns) => connection.subscribe(patterns),
-    emit: (type, data, options) => outbox.emit(type, data, options),
+    onState: adding(states),
+    onReset: adding(resets),
+    onError: adding(errors),
+    subscribe(patterns) {
+      checkPatterns(patterns, "patterns");
+      events.want(patterns);
+    },
+    emit: (type, data, given) => outbox.emit(type, data, given),
     refreshToken: () => void credential?.refresh(send),
     send: (type, data) => connection.send(type, data),
     ping: () => connection.ping(),
-    open: () => connection.open(),
+    open() {
+      url();
+      if (opening.open === runtimePorts.open) requireWebSocket();
+      connection.open();
+    },
     close: () => connection.close(),
+  };
+  return reactor as unknown as Reactor<Events>; // the map of types exists for the compiler alone
+}
+
+function adding<T, Detail>(listeners: Listeners<T, Detail>) {
+  return (listener: (value: T, detail?: Detail) => void, options?: ListenOptions): (() => void) => {
+    checkFunction(listener, "listener");
+    return listeners.add(listener, options);
   };
 }

@@ -1,13 +1,17 @@
 // The token of a connection. It is sent beside the subprotocol and in an `auth` frame, never in the URL, because URLs end up
 // in logs. It is never stored.
+
 import { encodeAuth } from "../wire/client-frame.ts";
+import { UNAUTHORIZED } from "../wire/close-code.ts";
 import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
+import { TOKEN_EXPIRED, TOKEN_NOT_YET_VALID } from "../wire/token-refusal.ts";
 import type { ClientSocket, Ports } from "./connection/ports.ts";
 import { report } from "./listener-set.ts";
 
 /**
  * A JWT, or a function that returns a fresh one; it is called whenever the hub no longer accepts the last one, and shortly
- * before it expires. The token comes from your backend, and consists of letters, digits, `_`, `-` and dots.
+ * before it expires. The token comes from your backend, and consists of letters, digits, `_`, `-` and dots. `null`: there is none, and
+ * the connection closes.
  *
  * @example
  * ```ts
@@ -22,62 +26,110 @@ import { report } from "./listener-set.ts";
  * reactor.onState((state) => console.log(state)); // → connected
  * ```
  */
-export type TokenSource = string | (() => string | Promise<string>);
+export type TokenSource = string | (() => string | null | Promise<string | null>);
 
 /** A browser prints an invalid subprotocol, and so the token, in the console. */
 const TOKEN = /^[\w.-]+$/;
 
+/** A function that takes longer than this for a token is a failed attempt. */
+const ASK_MS = 10_000;
+
+/** A token that is not valid yet is presented so many times before another one is asked for. */
+const PATIENCE = 8;
+
+/** The function says that there is no other. */
+const NONE = new Error("no token");
+
+/** There is none in time, or only the one that the hub has refused. Not reported: the function did not fail. */
+const NO_TOKEN = new Error("no token");
+
 export class Credential {
   /** `undefined`: a fixed token, which cannot be renewed. */
   readonly #fetch: Exclude<TokenSource, string> | undefined;
-  readonly #open: Ports["open"];
+  readonly #ports: Ports;
   /** For the next socket too: after a deploy all clients reconnect, and would ask their backend for tokens at once. */
   #token: string | undefined;
-  /** Whether the hub has refused a token since its last welcome. */
-  #isRefused = false;
+  /** What this socket has shown to the hub. */
+  #shown: string | undefined;
+  /** What the hub has refused last, and will refuse again: it is not shown again. */
+  #refused: string | undefined;
+  /** Whether the hub has refused a token since its last welcome for a reason that time does not cure. */
+  #isInvalid = false;
+  #tooEarly = 0;
+  /** Questions are numbered: an answer does not replace the answer to a later one. */
+  #asked = 0;
+  #answered = 0;
 
   /** @throws TypeError if `source` is neither a function nor a token */
-  constructor(source: TokenSource, { open }: Ports) {
-    this.#open = open;
+  constructor(source: TokenSource, ports: Ports) {
+    this.#ports = ports;
     if (typeof source === "function") this.#fetch = source;
     else this.#token = validated(source);
   }
 
-  /** Like `Ports.open`, once there is a token. If fetching one fails, the socket closes at once with 1006. */
+  /** Like `Ports.open`, once there is a token. If there is none within 10 s, the socket closes with 1006. */
   readonly open: Ports["open"] = (url, protocols) => {
-    const openWith = (token: string | undefined) => this.#open(url, [...protocols, TOKEN_SUBPROTOCOL + token]);
+    const openWith = (token: string) => {
+      this.#shown = token;
+      return this.#ports.open(url, [...protocols, TOKEN_SUBPROTOCOL + token]);
+    };
     if (this.#token !== undefined) return openWith(this.#token);
     let socket: ClientSocket | undefined;
-    let isLeft = false;
-    const opening = this.#ask().then((token) => {
-      if (!isLeft) socket = openWith(token); // else it came too late, and is kept for the next socket
+    let leave = () => {};
+    const left = new Promise<never>((_, reject) => {
+      const cancel = this.#ports.after(ASK_MS, () => reject(NO_TOKEN));
+      leave = () => {
+        cancel();
+        reject(NO_TOKEN);
+      };
     });
-    opening.catch(report);
+    const opening = Promise.race([this.#ask(), left]).then((token) => {
+      if (token === this.#refused) throw NO_TOKEN;
+      socket = openWith(token);
+    });
+    opening.catch((error) => isNone(error) || report(error)).finally(leave);
     return {
-      // biome-ignore lint/suspicious/noExplicitAny: one body for the interface's two overloads
+      // biome-ignore lint/suspicious/noExplicitAny: one body for the interface's overloads
       addEventListener(type: any, listener: (event: any) => void) {
-        const fail = () => type === "close" && listener({ code: 1006, reason: "no token" });
+        const fail = (error: unknown) =>
+          type === "close" && listener({ code: error === NONE ? UNAUTHORIZED : 1006, reason: NONE.message });
         opening.then(() => socket?.addEventListener(type, listener), fail);
+      },
+      get readyState() {
+        return socket?.readyState ?? 0;
       },
       send: (text) => socket?.send(text),
       close(code) {
-        isLeft = true;
+        leave();
         socket?.close(code);
       },
+      terminate: () => socket?.terminate?.(),
     };
   };
 
-  welcomed(): void {
-    this.#isRefused = false;
+  /** The hub welcomes this socket. A token that came while it was opened is shown now. */
+  welcomed(send: (text: string) => boolean): void {
+    this.#forgive();
+    if (this.#token !== undefined) this.#show(this.#token, send);
   }
 
-  /** The hub has refused the token. @returns whether to reconnect with a fresh one: once after each welcome */
-  renew(): boolean {
-    if (!this.#fetch) return false;
-    const isFirst = !this.#isRefused;
-    this.#isRefused = true;
+  /**
+   * The hub has refused the token.
+   *
+   * @param reason the hub's: where time cures it, the next token may pass, or the same one later
+   * @returns whether to reconnect: not without a function, nor when another token was refused for a reason that lasts
+   */
+  renew(reason: string): boolean {
+    if (!this.#fetch || reason === NONE.message) return false;
+    const isTooEarly = reason.startsWith(TOKEN_NOT_YET_VALID);
+    if (isTooEarly && ++this.#tooEarly % PATIENCE > 0) return true;
+    const lasts = !isTooEarly && !reason.startsWith(TOKEN_EXPIRED);
+    const isFinal = lasts && this.#isInvalid;
     this.#token = undefined;
-    return isFirst;
+    this.#refused = isTooEarly ? undefined : this.#shown;
+    this.#isInvalid ||= lasts;
+    if (isFinal) this.#forgive(); // the page may open it once more
+    return !isFinal;
   }
 
   /**
@@ -86,18 +138,43 @@ export class Credential {
    *
    * @returns whether the token can be renewed
    */
-  refresh(send: (text: string) => void): boolean {
+  refresh(send: (text: string) => boolean): boolean {
     if (!this.#fetch) return false;
-    const shown = this.#token;
-    this.#ask().then((token) => token !== shown && send(encodeAuth(token)), report);
+    this.#ask().then(
+      (token) => this.#show(token, send),
+      (error) => isNone(error) || report(error),
+    );
     return true;
   }
 
+  #show(token: string, send: (text: string) => boolean): void {
+    if (token !== this.#shown && send(encodeAuth(token))) this.#shown = token;
+  }
+
+  #forgive(): void {
+    this.#refused = undefined;
+    this.#isInvalid = false;
+    this.#tooEarly = 0;
+  }
+
+  /** @returns the newest token that is known once this question is answered; the refused one is not kept */
   async #ask(): Promise<string> {
-    const token = validated(await this.#fetch?.());
-    this.#token = token;
+    const nth = ++this.#asked;
+    const given = await this.#fetch?.();
+    if (given === null) {
+      if (this.#token !== undefined) return this.#token;
+      throw NONE;
+    }
+    const token = validated(given);
+    if (nth < this.#answered) return this.#token ?? token;
+    this.#answered = nth;
+    if (token !== this.#refused) this.#token = token;
     return token;
   }
+}
+
+function isNone(error: unknown): boolean {
+  return error === NONE || error === NO_TOKEN;
 }
 
 function validated(token: unknown): string {

@@ -1,10 +1,11 @@
 // Events that this page emits. An event whose socket is lost before the hub answers is sent again on the next one with the
 // same id, so that it is logged once and its promise settles once.
-import { encodeEmit } from "../wire/client-frame.ts";
 import { REMEMBER_MS } from "../wire/limits.ts";
 import type { Emitted, ErrorData } from "../wire/server-frame.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
 import { fits } from "./connection/message-size.ts";
+import type { Ports } from "./connection/ports.ts";
+import { emitText } from "./emit-text.ts";
 
 /**
  * Options of `Reactor.emit`.
@@ -67,10 +68,16 @@ export interface EmitError extends Error {
 }
 
 /**
- * After an outage all pending events are sent at once. Together they stay below a hub's burst limit per socket (by default
- * 100 messages; an emit counts as 5, so 20 emits). A page that emits while offline gets an error instead of filling memory.
+ * So many events are sent without an answer to any of them, and after an outage: below a hub's burst limit per socket (by default
+ * 100 messages; an emit counts as 5, so 20 emits).
  */
-const MAX_PENDING = 16;
+const MAX_SENT = 16;
+
+/** Beyond those one at a time, as often as a hub lets a socket emit by default: 20 messages per second. */
+const SEND_EVERY_MS = 250;
+
+/** A page that emits while offline gets an error instead of filling memory. */
+const MAX_PENDING = 1_000;
 
 /** How long the hub is sure to deduplicate an id, minus a minute for the transmission. */
 const REPEAT_MS = REMEMBER_MS - 60_000;
@@ -94,7 +101,7 @@ function msSince({ wallMs, steadyMs }: Instant): number {
 }
 
 interface Pending {
-  readonly text: string;
+  text: string;
   /** When it was first sent; `null`: never. */
   sent: Instant | null;
   resolve(receipt: EmitReceipt): void;
@@ -103,45 +110,57 @@ interface Pending {
 
 export class Outbox {
   readonly #send: (text: string) => boolean;
-  readonly #random: () => number;
+  readonly #ports: Pick<Ports, "after" | "random">;
   /** By ref, in the order of their emits. */
   readonly #pending = new Map<unknown, Pending>();
   #count = 0;
   #isClosed = false;
+  /** Refs that were sent on this socket and are not answered. */
+  readonly #sent = new Set<unknown>();
+  /** How many may be sent now; one more after each `SEND_EVERY_MS`. */
+  #allowed = MAX_SENT;
+  #isFilling = false;
 
   /** @param send as `Connection.sendText` */
-  constructor(send: (text: string) => boolean, random: () => number) {
+  constructor(send: (text: string) => boolean, ports: Pick<Ports, "after" | "random">) {
     this.#send = send;
-    this.#random = random;
+    this.#ports = ports;
   }
 
   emit(type: string, data: unknown, { id }: EmitOptions = {}): Promise<EmitReceipt> {
     return new Promise((resolve, reject) => {
       const ref = ++this.#count;
-      const text = encodeEmit(ref, { type, data, id: id ?? `${this.#randomPart()}${this.#randomPart()}${ref}` });
-      const pending: Pending = { text, sent: null, resolve, reject };
+      const pending: Pending = { text: "", sent: null, resolve, reject };
       this.#pending.set(ref, pending);
+      try {
+        pending.text = emitText(ref, { type, data, id: id ?? `${this.#randomPart()}${this.#randomPart()}${ref}` });
+      } catch (error) {
+        this.#reject(ref, "bad_event", String(error));
+      }
+      const { text } = pending;
       if (this.#isClosed) this.#reject(ref, "closed", CLOSED);
       else if (this.#pending.size > MAX_PENDING) this.#reject(ref, "too_many_pending", "Too many events are pending.");
       else if (!fits(text)) this.#reject(ref, "event_too_large", "The event exceeds 64 KiB.");
-      else this.#sendOne(pending);
+      else this.#sendWaiting();
     });
   }
 
   /** The connection's state has changed. */
   stateChanged(state: ConnectionState): void {
     this.#isClosed = state === "closed";
-    for (const [ref, pending] of this.#pending) {
+    this.#sent.clear();
+    this.#allowed = MAX_SENT; // the limit is per socket
+    for (const [ref, { sent }] of this.#pending) {
       if (this.#isClosed) this.#reject(ref, "closed", CLOSED);
-      else if (pending.sent !== null && msSince(pending.sent) > REPEAT_MS) {
+      else if (sent !== null && msSince(sent) > REPEAT_MS) {
         this.#reject(ref, "unconfirmed", "The event may or may not have been logged.");
-      } else this.#sendOne(pending);
+      }
     }
+    if (state === "connected") this.#sendWaiting();
   }
 
   emitted({ ref, ...receipt }: Emitted): void {
-    this.#pending.get(ref)?.resolve(receipt);
-    this.#pending.delete(ref);
+    this.#settle(ref)?.resolve(receipt);
   }
 
   /** @returns whether it answered one of these events */
@@ -150,16 +169,44 @@ export class Outbox {
   }
 
   #reject(ref: unknown, code: string, message: string): boolean {
-    this.#pending.get(ref)?.reject(Object.assign(new Error(message), { code }));
-    return this.#pending.delete(ref);
+    const pending = this.#settle(ref);
+    pending?.reject(Object.assign(new Error(message), { code }));
+    return pending !== undefined;
   }
 
-  #sendOne(pending: Pending): void {
-    if (this.#send(pending.text)) pending.sent ??= now();
+  #settle(ref: unknown): Pending | undefined {
+    const pending = this.#pending.get(ref);
+    this.#pending.delete(ref);
+    if (this.#sent.delete(ref)) this.#sendWaiting();
+    return pending;
+  }
+
+  /** Sends what was not sent on this socket, in order, as far as the hub will take it. */
+  #sendWaiting(): void {
+    for (const [ref, pending] of this.#pending) {
+      if (this.#allowed === 0 || this.#sent.size === MAX_SENT) break;
+      if (this.#sent.has(ref)) continue;
+      if (!this.#send(pending.text)) return;
+      pending.sent ??= now();
+      this.#sent.add(ref);
+      this.#allowed -= 1;
+    }
+    this.#fill();
+  }
+
+  #fill(): void {
+    if (this.#isFilling || this.#allowed === MAX_SENT) return;
+    this.#isFilling = true;
+    this.#ports.after(SEND_EVERY_MS, () => {
+      this.#isFilling = false;
+      this.#allowed = Math.min(MAX_SENT, this.#allowed + 1);
+      this.#sendWaiting();
+      this.#fill();
+    });
   }
 
   /** About 52 bits of an id. `crypto.randomUUID` needs https, and is not deterministic in simulations. */
   #randomPart(): string {
-    return this.#random().toString(36).slice(2);
+    return this.#ports.random().toString(36).slice(2);
   }
 }

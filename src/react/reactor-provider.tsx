@@ -1,6 +1,7 @@
 // One connection for all components below it, from mount to unmount.
 import { createContext, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
-import { type ConnectOptions, createReactor, type Reactor, type TokenSource } from "../client/index.ts";
+import { type ConnectOptions, createReactor, type TokenSource } from "../client/index.ts";
+import type { AnyReactor } from "./any-reactor.ts";
 import { ReactorStore } from "./reactor-store.ts";
 
 /** `null` outside of any provider. */
@@ -37,7 +38,7 @@ export const ReactorContext = createContext<ReactorStore | null>(null);
  */
 export interface ReactorProviderProps extends ConnectOptions {
   /** An existing connection, which its owner opens and closes. The other options are ignored then. */
-  readonly reactor?: Reactor | undefined;
+  readonly reactor?: AnyReactor | undefined;
   /** The components that use the connection. */
   readonly children?: ReactNode;
 }
@@ -68,9 +69,9 @@ export function ReactorProvider({ reactor, children, ...options }: ReactorProvid
   const { token } = options;
   const newestToken = useRef(token);
   const store = useStore(reactor, options, newestToken);
-  const events = JSON.stringify(options.events ?? []); // an array literal in JSX is a new array in each render
+  const events = JSON.stringify(options.events ?? null); // an array literal in JSX is a new array in each render
   useEffect(() => {
-    if (!reactor) store.setBasePatterns(JSON.parse(events));
+    if (!reactor) store.setBase(JSON.parse(events) ?? undefined);
   }, [reactor, store, events]);
   useEffect(() => {
     const isFresh = typeof token === "string" && token !== newestToken.current;
@@ -94,18 +95,20 @@ export function ReactorProvider({ reactor, children, ...options }: ReactorProvid
 
 /** Opens nothing: React may render without mounting, or on a server. */
 function useStore(
-  reactor: Reactor | undefined,
+  reactor: AnyReactor | undefined,
   options: ConnectOptions,
   newestToken: RefObject<TokenSource | undefined>,
 ): ReactorStore {
   const hasToken = options.token !== undefined;
   const key = JSON.stringify([options.url, options.channel, hasToken]);
-  const token = hasToken ? () => currentToken(newestToken.current) : undefined;
-  const make = () => ({
-    key,
-    reactor,
-    store: new ReactorStore(reactor ?? createReactor({ ...options, token }), reactor ? [] : options.events),
-  });
+  const make = () => {
+    const token = hasToken ? newestOf(newestToken) : undefined;
+    return {
+      key,
+      reactor,
+      store: new ReactorStore(reactor ?? createReactor({ ...options, token }), reactor ? null : options.events),
+    };
+  };
   const [held, hold] = useState(make);
   if (held.reactor === reactor && (reactor || held.key === key)) return held.store;
   const other = make();
@@ -113,6 +116,14 @@ function useStore(
   return other.store;
 }
 
-function currentToken(token: TokenSource | undefined) {
-  return typeof token === "function" ? token() : (token ?? ""); // without a token there is a new connection, which does not call this
+/** Asks the newest function, or gives the newest string, each once: there is no other where the hub refuses it. */
+function newestOf(newest: RefObject<TokenSource | undefined>) {
+  let given: TokenSource | undefined;
+  return () => {
+    const token = newest.current;
+    if (typeof token === "function") return token();
+    const isOld = token === given;
+    given = token;
+    return isOld ? null : (token ?? null); // without a token there is a new connection, which does not call this
+  };
 }

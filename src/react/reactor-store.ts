@@ -1,9 +1,10 @@
 // The state behind `useReactor`: one immutable view for each state of the connection.
 
-import type { Close, EmitOptions, EmitReceipt, Reactor, ReactorEvent } from "../client/index.ts";
+import type { Close, EmitOptions, EmitReceipt, ReactorEvent, Reset } from "../client/index.ts";
 import type { ConnectionStatus } from "../client/legacy/connection-status.ts";
 import { connectionStatus } from "../client/legacy/connection-status.ts";
-import { mergePatterns } from "../client/merge-patterns.ts";
+import type { AnyReactor } from "./any-reactor.ts";
+import { Claim } from "./claim.ts";
 import { Snapshot } from "./snapshot.ts";
 
 /** As many as the legacy React binding kept. */
@@ -75,44 +76,95 @@ export interface ReactorProblem {
 export interface ReactorView {
   /** Whether the state of the connection is `connected`. */
   readonly connected: boolean;
-  /** The last 50 events since the provider was mounted, newest last. */
+  /**
+   * The last 50 events since the provider was mounted, newest last. What the hub says of itself, such as `reactor_heartbeat`, is not
+   * among them, unless a pattern names it.
+   */
   readonly events: readonly ReactorEvent[];
   /** The last failure since it was last connected; `null`: none. */
   readonly error: ReactorProblem | null;
+  /**
+   * The last time that the hub could not resume: events may be missing, and what the page shows may be out of date. Another object
+   * each time; `null`: it always could.
+   *
+   * @example
+   * ```tsx
+   * import { ReactorProvider, useReactor } from "pulse-reactor/react";
+   *
+   * function Notice() {
+   *   const { reset } = useReactor();
+   *   return reset && <p role="alert">Events are missing ({reset.reason}): load the page again.</p>;
+   * }
+   *
+   * export function App() {
+   *   return (
+   *     <ReactorProvider url="https://events.example.org" cursor="k3x9.41">
+   *       <Notice />
+   *     </ReactorProvider>
+   *   ); // → Events are missing (epoch): load the page again.
+   * }
+   * ```
+   */
+  readonly reset: Reset | null;
   /** Emits an event, like `Reactor.emit`: waits until connected, is logged once, rejects with an `EmitError`. */
   emit(type: string, data?: unknown, options?: EmitOptions): Promise<EmitReceipt>;
   /** Sends a message to the hub. @returns whether it was sent; `false` if not connected, or if it exceeds 64 KiB */
   send(type: string, data?: unknown): boolean;
   /**
-   * Adds patterns to the subscription; where it was all events, narrows it to them. `reactor_heartbeat` is always included.
-   * If the hub refuses a pattern, `error` says so, and the previous subscription stays.
+   * Asks for patterns beside the provider's `events`, for this component, until it is unmounted. Where the provider has no `events`, the
+   * subscription is what components ask for, and all events if none does. Of a connection that was passed in (`reactor`), it is what
+   * its owner asks for, and this.
    *
    * @param names one pattern, comma-separated patterns, or a list of those
+   * @returns a function that takes this call back, for an effect to return
+   * @throws TypeError if one of them is no pattern
+   * @example
+   * ```tsx
+   * import { useReactor } from "pulse-reactor/react";
+   * import { useEffect } from "react";
+   *
+   * export function Ticker() {
+   *   const { events, subscribe } = useReactor();
+   *   useEffect(() => subscribe("news_*"), [subscribe]);
+   *   return <p>{events.length} news</p>; // → 0 news → 1 news
+   * }
+   * ```
    */
-  subscribe(names: string | readonly string[]): void;
+  subscribe(names: string | readonly string[]): () => void;
   /** @returns the connection's state as legacy pages read it; `url` is empty on a server */
   getStatus(): ConnectionStatus;
 }
 
-export class ReactorStore {
-  readonly reactor: Reactor;
-  readonly view: Snapshot<ReactorView>;
-  /** The provider's patterns; components have added the rest of the subscription. */
-  #base: readonly string[];
+/** What a view keeps while the connection changes. */
+type State = Omit<ReactorView, "emit" | "send" | "subscribe" | "getStatus">;
 
-  constructor(reactor: Reactor, base: readonly string[] = []) {
+export class ReactorStore {
+  readonly reactor: AnyReactor;
+  readonly view: Snapshot<ReactorView>;
+  /** Whether the connection is the provider's: then components may narrow it. */
+  readonly #isOwn: boolean;
+  /** The provider's patterns; `undefined`: what components ask for, everything if none does. */
+  #base: string;
+  readonly #claims = new Set<Claim>();
+  /** By pattern; `undefined`: not attached. */
+  #listening: Map<string, () => void> | undefined;
+  #newest: ReactorEvent | undefined;
+
+  /** @param base patterns of the provider's own connection; `null`: it was passed in */
+  constructor(reactor: AnyReactor, base?: readonly string[] | null) {
     this.reactor = reactor;
-    this.#base = base;
+    this.#isOwn = base !== null;
+    this.#base = JSON.stringify(base ?? null);
+    const claim = this.newClaim();
+    this.#claims.add(claim);
     this.view = new Snapshot<ReactorView>({
       connected: false,
       events: [],
       error: null,
+      reset: null,
       emit: (type, data, options) => reactor.emit(type, data, options),
       send: (type, data) => reactor.send(type, data),
-      subscribe(names) {
-        const patterns = mergePatterns(reactor.patterns, names);
-        if (patterns !== reactor.patterns) reactor.subscribe(patterns);
-      },
+      subscribe: claim.subscribe,
       getStatus() {
         const url = typeof location === "undefined" ? "" : reactor.url; // server rendering has no page
         return connectionStatus(reactor.state, reactor.attempts, url);
@@ -123,26 +175,74 @@ export class ReactorStore {
   /** Listens to the connection. @returns a function that detaches */
   attach(): () => void {
     const { reactor } = this;
+    this.#listening = new Map();
+    this.#listen();
     const unsubscribers = [
-      reactor.on("*", (event) => {
-        this.view.update((view) => ({ ...view, events: [...view.events.slice(1 - KEPT_EVENTS), event] }));
-      }),
       reactor.onError((error) => this.#update({ error })),
+      reactor.onReset((reset) => this.#update({ reset })),
       reactor.onState((_state, close) => this.#updateState(close)),
     ];
     if (reactor.state === "connected") this.#updateState(); // a `reactor` prop may be connected already
     return () => {
       for (const unsubscribe of unsubscribers) unsubscribe();
+      for (const unsubscribe of this.#listening?.values() ?? []) unsubscribe();
+      this.#listening = undefined;
     };
   }
 
-  /** Replaces the provider's patterns, and keeps those that components have added. */
-  setBasePatterns(base: readonly string[]): void {
-    const { patterns } = this.reactor;
-    const added = patterns.filter((pattern) => !this.#base.includes(pattern));
-    this.#base = base;
-    const wanted = [...new Set([...base, ...added])];
-    if (wanted.join() !== patterns.join()) this.reactor.subscribe(wanted);
+  /** Of a component, which asks for nothing until it is passed to `hold`. */
+  newClaim(): Claim {
+    return new Claim(
+      (pattern) => this.reactor.on(pattern, () => {})(),
+      () => this.#listen(),
+    );
+  }
+
+  /** Asks for what a component asks for. @returns a function that ends that */
+  hold(claim: Claim): () => void {
+    this.#claims.add(claim);
+    this.#listen();
+    return () => {
+      this.#claims.delete(claim);
+      this.#listen();
+    };
+  }
+
+  /** Replaces the provider's patterns, and keeps those that components ask for. @param base `undefined`: everything */
+  setBase(base: readonly string[] | undefined): void {
+    const text = JSON.stringify(base ?? null);
+    if (text === this.#base) return;
+    this.#base = base ? text : "[]";
+    this.reactor.subscribe(base ?? []);
+    this.#listen();
+  }
+
+  /** Listens to what is asked for now, and to nothing else. */
+  #listen(): void {
+    const listening = this.#listening;
+    if (!listening) return;
+    const patterns = new Set([...this.#claims].flatMap((claim) => claim.patterns));
+    const isNarrowed = this.#isOwn && this.#base === "null" && patterns.size > 0;
+    if (!isNarrowed) patterns.add("*");
+    for (const pattern of patterns) {
+      if (!listening.has(pattern))
+        listening.set(
+          pattern,
+          this.reactor.on(pattern, (event) => this.#add(event)),
+        );
+    }
+    for (const [pattern, unsubscribe] of [...listening]) {
+      if (patterns.has(pattern)) continue;
+      listening.delete(pattern);
+      unsubscribe();
+    }
+  }
+
+  /** It may match several patterns, whose listeners are called one after the other. */
+  #add(event: ReactorEvent): void {
+    if (event === this.#newest) return;
+    this.#newest = event;
+    this.view.update((view) => ({ ...view, events: [...view.events.slice(1 - KEPT_EVENTS), event] }));
   }
 
   #updateState(close?: Close): void {
@@ -153,7 +253,7 @@ export class ReactorStore {
     else this.#update(state === "reconnecting" && attempts > 0 ? { connected, error: failed(close) } : { connected });
   }
 
-  #update(change: Partial<ReactorView>): void {
+  #update(change: Partial<State>): void {
     this.view.update((view) => ({ ...view, ...change }));
   }
 }

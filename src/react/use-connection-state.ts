@@ -1,6 +1,7 @@
 // The connection's state as a hook.
 import { useSyncExternalStore } from "react";
-import type { ConnectionState, Reactor } from "../client/index.ts";
+import type { ConnectionState } from "../client/index.ts";
+import type { AnyReactor } from "./any-reactor.ts";
 
 /**
  * The state of a connection, with or without a provider. The component renders again when it changes.
@@ -19,7 +20,7 @@ import type { ConnectionState, Reactor } from "../client/index.ts";
  * }
  * ```
  */
-export function useConnectionState(reactor: Reactor): ConnectionState {
+export function useConnectionState(reactor: AnyReactor): ConnectionState {
   return useSyncExternalStore(
     reactor.onState,
     () => reactor.state,

@@ -1,5 +1,5 @@
 // The provider's connection as a hook.
-import { useContext } from "react";
+import { useContext, useEffect, useMemo } from "react";
 import { ReactorContext } from "./reactor-provider.tsx";
 import type { ReactorView } from "./reactor-store.ts";
 import { useSnapshot } from "./snapshot.ts";
@@ -32,5 +32,8 @@ import { useSnapshot } from "./snapshot.ts";
 export function useReactor(): ReactorView {
   const store = useContext(ReactorContext);
   if (!store) throw new Error("useReactor needs a <ReactorProvider> around the component that calls it.");
-  return useSnapshot(store.view);
+  const claim = useMemo(() => store.newClaim(), [store]);
+  useEffect(() => store.hold(claim), [store, claim]);
+  const view = useSnapshot(store.view);
+  return useMemo(() => ({ ...view, subscribe: claim.subscribe }), [view, claim]);
 }

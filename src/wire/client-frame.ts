@@ -30,9 +30,13 @@ export function encodeAck(cursor: Cursor): string {
   return JSON.stringify({ type: "ack", data: { cursor: formatCursor(cursor) } });
 }
 
-/** @param ref comes back with the answer */
-export function encodeEmit(ref: number | string, event: OwnEvent): string {
-  return JSON.stringify({ type: "emit", ref, data: event });
+/** @param ref comes back with the answer @param replacer of `JSON.stringify`, for `event` */
+export function encodeEmit(
+  ref: number | string,
+  event: OwnEvent,
+  replacer?: (key: string, value: unknown) => unknown,
+): string {
+  return `{"type":"emit","ref":${JSON.stringify(ref)},"data":${JSON.stringify(event, replacer)}}`;
 }
 
 export function encodeAuth(token: string): string {

@@ -12,7 +12,8 @@ const EXCLUDED_RUNS = /\s*[\p{Cc}\p{Cs},*]+\s*/gu;
 const EXCLUDED_RUNS_OF_PATTERNS = /\s*[\p{Cc}\p{Cs},]+\s*/gu;
 
 /** What a sentence says a type is. */
-const FORM = `1 to ${MAX_NAME_BYTES} bytes of text without control characters and commas, and without a space at either end`;
+const form = () =>
+  `1 to ${MAX_NAME_BYTES} bytes of text without control characters and commas, and without a space at either end`;
 
 /** Whether `value` is a type's name, be it reserved or not. */
 export function isEventType(value: unknown): value is string {
@@ -29,14 +30,14 @@ export function isTypePattern(value: unknown): value is string {
 /** A sentence on a value that is no type, with a spelling that would pass. @param member what it was given as, such as `"type"` */
 export function typeFault(value: unknown, member: string): string {
   const spelling = spelled(value, EXCLUDED_RUNS);
-  return `${member} must be ${FORM}, and no *; this is ${describeValue(value)}.${alternative(spelling, isEventType(spelling))}`;
+  return `${member} must be ${form()}, and no *; this is ${describeValue(value)}.${alternative(spelling, isEventType(spelling))}`;
 }
 
 /** The same on a value that is no pattern. */
 export function patternFault(value: unknown): string {
   const spelling = spelled(value, EXCLUDED_RUNS_OF_PATTERNS);
   const what = "A pattern is an event type in which * stands for any run of characters";
-  return `${what}: ${FORM}; this is ${describeValue(value)}.${alternative(spelling, isTypePattern(spelling))}`;
+  return `${what}: ${form()}; this is ${describeValue(value)}.${alternative(spelling, isTypePattern(spelling))}`;
 }
 
 /** Of a name that is not too long: shortened, two would become one. */

@@ -29,11 +29,11 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * reactor.on("news_processed", (event) => console.log(describe(event))); // → 2 news_processed of system
  * ```
  */
-export interface ReactorEvent {
+export interface ReactorEvent<Type extends string = string, Data = Json> {
   /** 1–256 bytes without control characters, `,` and `*`, such as `news_processed` or `Order Completed`. */
-  readonly type: string;
+  readonly type: Type;
   /** What the publisher gave; `{}` by default. */
-  readonly data: Json;
+  readonly data: Data;
   /** The publisher, 1–256 bytes; `system` by default. `user:` and a token's `sub`: the hub has checked the token. */
   readonly source: string;
   /** RFC 3339. The publisher's where it gave one, else the hub's; it never orders. */

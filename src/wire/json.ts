@@ -1,9 +1,12 @@
 // Parses JSON from outside.
 
 /** The object that `text` spells, or `undefined` where it is anything else. */
-export function parseObject(text: string): Record<string, unknown> | undefined {
+export function parseObject(
+  text: string,
+  parse: (text: string) => unknown = JSON.parse,
+): Record<string, unknown> | undefined {
   try {
-    return asObject(JSON.parse(text));
+    return asObject(parse(text));
   } catch {
     return undefined;
   }

@@ -5,13 +5,13 @@ import { err, ok, type Result } from "./problem.ts";
 /** Each as `news_*`, sorted and without doubles, so that equal sets are equal texts; `null` is everything. */
 export type Patterns = readonly string[] | null;
 
-const MAX_PATTERNS = 64;
+export const MAX_PATTERNS = 64;
 
 /**
  * Of a pattern that a client asks for. Four name a beginning, an end and three words between, or leave four places of a dotted
  * type open. Each star is one more search in each new type, and everybody else's events wait for all of them.
  */
-const MAX_STARS = 4;
+export const MAX_STARS = 4;
 
 /**
  * Checks a set of patterns that an operator has chosen: `CHANNELS`, or the claims of a token. An empty one means everything.

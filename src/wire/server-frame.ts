@@ -110,8 +110,8 @@ export interface RemovedEvent {
  * import { connect } from "pulse-reactor/client";
  *
  * const reactor = connect({ url: "https://events.example.org" });
- * reactor.onError(({ code }) => console.log(code)); // → bad_pattern
- * reactor.subscribe(["no,commas,please"]);
+ * reactor.onError(({ code }) => console.log(code)); // → unknown_message
+ * reactor.onState((state) => state === "connected" && reactor.send("make_coffee", { cups: 2 }));
  * ```
  */
 export interface ErrorData {
@@ -174,9 +174,12 @@ export function encodeError(problem: Problem, ref: Ref = null, close?: number): 
   return JSON.stringify({ type: "reactor_error", data: { code: problem.code, message: problem.detail, ref, close } });
 }
 
+/** Reads JSON, as `JSON.parse` does. */
+export type Parse = (text: string) => unknown;
+
 /** The frame in `text`, or `undefined` for an unknown one: a newer hub may send those. */
-export function decodeServerFrame(text: string): ServerFrame | undefined {
-  const frame = parseObject(text);
+export function decodeServerFrame(text: string, parse?: Parse): ServerFrame | undefined {
+  const frame = parseObject(text, parse);
   const data = asObject(frame?.data);
   const cursor = parseCursor(data?.cursor);
   switch (frame?.type) {

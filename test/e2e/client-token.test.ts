@@ -1,6 +1,7 @@
 // The client's tokens and emits, against the built Worker: in this process, and in a browser under StrictMode.
 import { join } from "node:path";
 import { build } from "esbuild";
+import { SignJWT } from "jose";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connect } from "../../src/client/index.ts";
@@ -95,6 +96,31 @@ it("[K11] receives in a browser why it is refused, and reconnects once with a fr
     ["connected", null],
   ]);
   expect(sockets.filter((url) => url.includes("token") || url.includes(good))).toEqual([]);
+});
+
+const sign = (claims: { readonly exp: number; readonly nbf?: number }) =>
+  new SignJWT({ sub: "ada", ...claims })
+    .setProtectedHeader({ alg: "HS256" })
+    .sign(new TextEncoder().encode(SECRETS.REACTOR_JWT_SECRET));
+const nowS = () => Math.floor(Date.now() / 1_000);
+
+it("[K11] comes in once the function that handed out an expired token has a good one", async () => {
+  const { url } = await serveTokens();
+  let asked = 0;
+  const old = await sign({ exp: nowS() - 60 });
+  const { reactor } = collect({ url, token: () => (++asked < 4 ? old : tokenOf("ada")) });
+  stopAfterwards(() => reactor.close());
+  const states: string[] = [];
+  reactor.onState((state) => states.push(state));
+  await expect.poll(() => reactor.state, { timeout: 20_000 }).toBe("connected");
+  expect([asked, states.includes("closed")]).toEqual([4, false]);
+});
+
+it("[K11] comes in with a token of a clock that is 9 s ahead", async () => {
+  const { url } = await serveTokens();
+  const { reactor } = collect({ url, token: () => sign({ nbf: nowS() + 9, exp: nowS() + 3_600 }) });
+  stopAfterwards(() => reactor.close());
+  await expect.poll(() => reactor.state, { timeout: 20_000 }).toBe("connected");
 });
 
 it("[U2] [U1] has one socket under StrictMode with a token, presents another at once, and emits for a component", async () => {

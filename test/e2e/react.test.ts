@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
@@ -54,6 +55,11 @@ it("[U2] opens one connection under StrictMode, shows its events, and closes it 
   await page.click("#mount");
   await connected(page);
   expect([sockets.length, await clients(server)]).toEqual([2, 1]);
+});
+
+it("[U7] says in its build that it runs in pages, to bundlers of server components", async () => {
+  const built = await readFile(join(import.meta.dirname, "../../dist/react/index.js"), "utf8");
+  expect(built.split("\n")[0]).toBe('"use client";');
 });
 
 it("[U1] throws outside of a provider, and names it", async () => {

@@ -42,7 +42,7 @@ export interface Surroundings {
 
 const HUB = "http://hub.test";
 
-const seqOf = (cursor: string) => parseCursor(cursor)?.seq ?? 0;
+const seqOf = (cursor: string | undefined) => parseCursor(cursor)?.seq ?? 0;
 
 /** What is noted of a citizen, as it goes. */
 class Diary {
@@ -62,7 +62,7 @@ class Diary {
     this.rights = rights;
   }
 
-  readonly onWelcome = (cursor: string): void => {
+  readonly onWelcome = (cursor: string | undefined): void => {
     if (this.start === Number.POSITIVE_INFINITY) this.start = seqOf(cursor);
   };
 
@@ -103,7 +103,7 @@ export function settleClient(asked: readonly string[], surroundings: Surrounding
     const shown = protocols.find((each) => each.startsWith(TOKEN_SUBPROTOCOL))?.slice(TOKEN_SUBPROTOCOL.length);
     return surroundings.open({ url, dialect: "v1", token: shown });
   };
-  const reactor = connect({ url: HUB, events: asked, token }, { open, after: clock.after, random });
+  const reactor = connect({ url: HUB, events: asked, token }, { open, after: clock.after, soon: clock.soon, random });
   reactor.on("*", ({ seq, type }) => seq !== undefined && diary.onEvent(seq, type));
   reactor.onReset(({ cursor }) => diary.onReset(cursor));
   reactor.onState((state, lost) => {

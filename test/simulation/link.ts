@@ -47,9 +47,10 @@ export class Link {
   }
 
   readonly clientEnd: PageSocket = {
-    // biome-ignore lint/suspicious/noExplicitAny: one body for the interface's two overloads
-    addEventListener: (type: "message" | "close", listener: (event: any) => void) => {
-      (type === "message" ? this.#onMessage : this.#onClose).push(listener);
+    // biome-ignore lint/suspicious/noExplicitAny: one body for the interface's overloads
+    addEventListener: (type: "message" | "close" | "open" | "error", listener: (event?: any) => void) => {
+      if (type === "open") this.#clock.after(0, listener);
+      else if (type !== "error") (type === "message" ? this.#onMessage : this.#onClose).push(listener);
     },
     send: (message) => this.#up.push(message),
     close: (code) => this.#up.push(code),

@@ -1,7 +1,7 @@
 // A connection under test, to a hub double, in manual time.
 import { Connection, type Start } from "../../src/client/connection/connection.ts";
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "../../src/client/connection/connection-events.ts";
-import type { Close } from "../../src/client/connection/ports.ts";
+import type { Close, Ports } from "../../src/client/connection/ports.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
 import { HubDouble } from "./hub-double.ts";
 import { ManualClock, scripted } from "./manual-ports.ts";
@@ -20,17 +20,18 @@ export function connecting({
   onEvent,
   onState,
   onFrame,
+  page,
   ...start
-}: { random?: () => number } & Partial<ConnectionEvents> & Start = {}) {
+}: Partial<Pick<Ports, "random" | "page">> & Partial<ConnectionEvents> & Start = {}) {
   const clock = new ManualClock();
-  const hub = new HubDouble(clock.after);
+  const hub = new HubDouble(clock);
   const received: (number | undefined)[] = [];
   const states: ConnectionState[] = [];
   const losses: (Close | undefined)[] = [];
   const frames: ControlFrame[] = [];
   const connection = new Connection(
     () => "ws://hub.test/ws/stream",
-    { open: hub.open, after: clock.after, random },
+    { open: hub.open, after: clock.after, soon: clock.soon, random, page },
     start,
   );
   connection.events = {

@@ -16,6 +16,7 @@ import {
   type Reset,
   type Welcome,
 } from "../../src/wire/server-frame.ts";
+import type { ManualClock } from "./manual-ports.ts";
 
 const WELCOME = {
   message: "Connected to PulseAI Reactor",
@@ -29,20 +30,28 @@ const WELCOME = {
 };
 
 export class HubDouble {
-  /** All connections ever opened, the newest last. */
-  readonly connections: HubConnection[] = [];
+  readonly #connections: HubConnection[] = [];
   /** A frozen hub keeps its connections, and sends nothing more: its messages are lost. */
   frozen = false;
-  readonly #after: Ports["after"];
+  /** Whether new sockets do not open, as in a browser that holds them back. */
+  holdsBack = false;
+  readonly #clock: Pick<ManualClock, "after" | "endTurn">;
 
-  constructor(after: Ports["after"]) {
-    this.#after = after;
+  constructor(clock: Pick<ManualClock, "after" | "endTurn">) {
+    this.#clock = clock;
+  }
+
+  /** All connections ever opened, the newest last. A client opens its socket, and subscribes, at the end of its turn: here. */
+  get connections(): readonly HubConnection[] {
+    this.#clock.endTurn();
+    return this.#connections;
   }
 
   readonly open: Ports["open"] = (url, protocols) => {
-    const schedule = (run: () => void) => void this.#after(0, () => this.frozen || run());
+    const schedule = (run: () => void) => void this.#clock.after(0, () => this.frozen || run());
     const connection = new HubConnection(url, protocols, schedule);
-    this.connections.push(connection);
+    if (this.holdsBack) connection.readyState = 0;
+    this.#connections.push(connection);
     return connection;
   };
 
@@ -65,16 +74,18 @@ class HubConnection implements ClientSocket {
   readonly #schedule: (run: () => void) => void;
   readonly #onMessage: ((message: { readonly data: unknown }) => void)[] = [];
   readonly #onClose: ((close: Close) => void)[] = [];
+  readonly #onOpen: (() => void)[] = [];
 
   constructor(url: string, protocols: readonly string[], schedule: (run: () => void) => void) {
     this.url = url;
     this.protocols = protocols;
     this.#schedule = schedule;
+    schedule(() => this.readyState === 1 && this.#onOpen.forEach((listener) => void listener()));
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: one body for the interface's two overloads
-  addEventListener(type: "message" | "close", listener: (event: any) => void): void {
-    (type === "message" ? this.#onMessage : this.#onClose).push(listener);
+  addEventListener(type: "message" | "close" | "open" | "error", listener: (event?: any) => void): void {
+    if (type !== "error") ({ message: this.#onMessage, close: this.#onClose, open: this.#onOpen })[type].push(listener);
   }
 
   send(text: string): void {

@@ -1,5 +1,5 @@
 // Manual time and random numbers for tests of code that takes `Ports`.
-import type { Ports } from "../../src/client/connection/ports.ts";
+import type { Page, Ports } from "../../src/client/connection/ports.ts";
 
 interface Timer {
   readonly dueMs: number;
@@ -11,6 +11,7 @@ export class ManualClock {
   /** Milliseconds since this clock was created. */
   nowMs = 0;
   readonly #timers = new Set<Timer>();
+  readonly #turn: (() => void)[] = [];
 
   /** The number of timers that are set. */
   get pending(): number {
@@ -25,16 +26,26 @@ export class ManualClock {
     return () => this.#timers.delete(timer);
   };
 
+  /** As `Ports.soon`. */
+  readonly soon: Ports["soon"] = (run) => void this.#turn.push(run);
+
+  /** Ends the turn of the test, as `pass` does too. */
+  readonly endTurn = (): void => {
+    for (let run = this.#turn.shift(); run; run = this.#turn.shift()) run();
+  };
+
   /**
    * Advances by `ms`: due timers run at their own time, in order, equal times in the order in which they were set, also
    * timers that are set meanwhile. `pass(0)` runs what is due now.
    */
   pass(ms: number): void {
     const untilMs = this.nowMs + ms;
+    this.endTurn();
     for (let timer = this.#next(untilMs); timer; timer = this.#next(untilMs)) {
       this.#timers.delete(timer);
       this.nowMs = timer.dueMs;
       timer.run();
+      this.endTurn();
     }
     this.nowMs = untilMs;
   }
@@ -46,11 +57,14 @@ export class ManualClock {
    */
   async live(ms: number, onTurn?: () => void): Promise<void> {
     const untilMs = this.nowMs + ms;
+    this.endTurn();
     for (let timer = this.#next(untilMs); timer; timer = this.#next(untilMs)) {
       this.#timers.delete(timer);
       this.nowMs = timer.dueMs;
       timer.run();
+      this.endTurn();
       await promisesSettle();
+      this.endTurn();
       onTurn?.();
     }
     this.nowMs = untilMs;
@@ -88,4 +102,24 @@ export function seeded(seed: number): Ports["random"] {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** A page that the test hides and shows. */
+export class ManualPage implements Page {
+  isSeen = true;
+  readonly listeners = new Set<() => void>();
+
+  isHidden(): boolean {
+    return !this.isSeen;
+  }
+
+  listen(onSign: () => void): () => void {
+    this.listeners.add(onSign);
+    return () => this.listeners.delete(onSign);
+  }
+
+  /** It is shown, or back on the network. */
+  sign(): void {
+    for (const call of this.listeners) call();
+  }
 }

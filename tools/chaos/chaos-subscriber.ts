@@ -35,7 +35,7 @@ export class Subscriber implements SubscriberRecord {
   }
 
   get cursor(): string {
-    return this.#reactor.cursor;
+    return this.#reactor.cursor ?? "0.0";
   }
 
   get isConnected(): boolean {

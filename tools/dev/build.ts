@@ -3,6 +3,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { minifySync } from "rolldown/utils";
 import { errorsHtml } from "./errors-page.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -16,9 +17,12 @@ const clientIsBeside: Plugin = {
   },
 };
 
+/** What a page loads is minified once more: rolldown's minifier saves 2 % of what esbuild leaves. */
 const page: BuildOptions = { minify: true, define: { "process.env.NODE_ENV": '"production"' } };
 /** For pages without modules. */
 const classic: BuildOptions = { ...page, format: "iife" };
+/** For bundlers of React server components: hooks and context run in pages. esbuild drops the directive of a module. */
+const USE_CLIENT = { banner: { js: '"use client";' } };
 const packaged: BuildOptions = { packages: "external", plugins: [clientIsBeside], sourcemap: true };
 
 /** What is bundled, from src/ to dist/. */
@@ -27,7 +31,7 @@ const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = 
   ["client/served-client.ts", "public/static/js/client.js", page],
   ["client/legacy/script.ts", "public/static/js/reactor.js", classic],
   ["client/index.ts", "client/index.js", packaged],
-  ["react/index.ts", "react/index.js", packaged],
+  ["react/index.ts", "react/index.js", { ...packaged, ...USE_CLIENT }],
 ];
 
 type Built = readonly [to: string, contents: Uint8Array];
@@ -44,7 +48,18 @@ async function bundle([from, to, options]: (typeof BUNDLES)[number]): Promise<Bu
     write: false,
     ...options,
   });
-  return outputFiles.map(({ path, contents }) => [relative(DIST, path), contents]);
+  return outputFiles.map(({ path, contents, text }) => {
+    const bytes = options.minify ? Buffer.from(minified(path, text, options)) : contents;
+    return [relative(DIST, path), bytes];
+  });
+}
+
+/** @throws an Error if rolldown cannot parse it */
+function minified(path: string, text: string, { format }: BuildOptions): string {
+  const { code, errors } = minifySync(path, text, { module: format !== "iife" });
+  const [error] = errors;
+  if (error) throw new Error(`${path} cannot be minified: ${error.message}`);
+  return code;
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

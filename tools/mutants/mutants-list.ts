@@ -11,6 +11,7 @@ import { GROUP_COMMIT } from "./list/group-commit.ts";
 import { LIVENESS } from "./list/liveness.ts";
 import type { Mutant } from "./list/mutant.ts";
 import { NAMES } from "./list/names.ts";
+import { PAGE_CLIENT } from "./list/page-client.ts";
 import { RECEIVING } from "./list/receiving.ts";
 import { REMOVING } from "./list/removal.ts";
 import { RESUMING } from "./list/resuming.ts";
@@ -33,6 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SEGMENTS,
   ...GROUP_COMMIT,
   ...LIVENESS,
+  ...PAGE_CLIENT,
   ...RETENTION,
   ...ACCESS,
   ...CREDENTIALS,

@@ -14,3 +14,14 @@ export function backoff(retry: Retry, attempt: number, random: number): number {
   const grown = attempt === 0 ? 0 : Math.min(retry.max_ms, retry.base_ms * 2 ** attempt);
   return Math.round(Math.max(retry.first_ms, grown) * random);
 }
+
+/** How long an attempt may take to open, after so many failed ones. */
+export function openLimitMs(failures: number): number {
+  return Math.min(MAX_OPEN_MS, OPEN_MS * (1 + failures));
+}
+
+/** Firefox gives an attempt up 20 s after it has begun. */
+const OPEN_MS = 30_000;
+
+/** Firefox opens one socket at a time per address, and holds the next back for up to a minute. Giving it up loses its place. */
+const MAX_OPEN_MS = 90_000;

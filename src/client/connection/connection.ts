@@ -1,8 +1,9 @@
 // One connection that stays up: it reconnects and resumes at its cursor, and delivers each event once, in order.
 
 import { reconnectsAfter, UNAUTHORIZED } from "../../wire/close-code.ts";
-import { type Cursor, formatCursor, ORIGIN } from "../../wire/cursor.ts";
-import { decodeServerFrame, type Welcome } from "../../wire/server-frame.ts";
+import { type Cursor, formatCursor } from "../../wire/cursor.ts";
+import { decodeServerFrame, type Parse, type Welcome } from "../../wire/server-frame.ts";
+import { report } from "../listener-set.ts";
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { fits } from "./message-size.ts";
@@ -23,12 +24,17 @@ export interface Start {
   readonly patterns?: readonly string[] | undefined;
   /** Adjusts the hub's advice; called each time it is needed. */
   readonly tune?: ((advice: Advice) => Advice) | undefined;
-  /** Called when the hub refuses the token. Returns whether to reconnect with another one. */
-  readonly renew?: (() => boolean | undefined) | undefined;
+  /** Called when the hub refuses the token, for that reason. Returns whether to reconnect with another one. */
+  readonly renew?: ((reason: string) => boolean | undefined) | undefined;
+  /** Reads a frame. Default: `JSON.parse`. */
+  readonly parse?: Parse | undefined;
 }
 
 /** `WebSocket.OPEN`. */
 const OPEN = 1;
+
+/** A hub that stands still does not answer a Close frame, and a program in Node or Bun does not end before. */
+const CLOSE_MS = 3_000;
 
 export class Connection {
   state: ConnectionState = "closed";
@@ -38,12 +44,19 @@ export class Connection {
   readonly #ports: Ports;
   readonly #last: Start["last"];
   readonly #renew: Start["renew"];
+  readonly #parse: Parse | undefined;
   readonly #subscription: Subscription;
   readonly #reconnect: Reconnect;
   readonly #heartbeat: Heartbeat;
   readonly #position: Position;
   #socket: ClientSocket | undefined;
   #wasWelcomed = false;
+  /** Whether a socket is to be opened at the end of this turn. */
+  #isOpening = false;
+  /** Whether what is desired is to be requested at the end of this turn. */
+  #isRequesting = false;
+  /** Stops following the page's signs; it follows them unless it is closed. */
+  #unfollow: (() => void) | undefined;
 
   /** @param url returns the stream's URL; its query may hold anything but `cursor`, `last` and `events` */
   constructor(url: () => string, ports: Ports, start: Start = {}) {
@@ -52,15 +65,16 @@ export class Connection {
     this.#subscription = new Subscription(start.patterns);
     this.#last = start.last;
     this.#renew = start.renew;
+    this.#parse = start.parse && safely(start.parse);
     this.#reconnect = new Reconnect(ports, start.tune);
     const send = (text: string) => void this.#send(text);
     this.#heartbeat = new Heartbeat(ports, send, () => this.#giveUp("silent"));
     this.#position = new Position(send, start.cursor);
   }
 
-  /** Position in the log: all subscribed events up to here were delivered. */
-  get cursor(): Cursor {
-    return this.#position.cursor ?? ORIGIN;
+  /** Position in the log: all subscribed events up to here were delivered. `undefined`: the head, wherever that is. */
+  get cursor(): Cursor | undefined {
+    return this.#position.cursor;
   }
 
   /** Reconnect attempts since the last welcome or `open`. */
@@ -73,18 +87,29 @@ export class Connection {
     return this.#subscription.desired;
   }
 
-  /** Connects at once and resumes, if closed or waiting to reconnect. */
+  /** Connects at the end of this turn and resumes, if closed or waiting to reconnect. */
   open(): void {
-    if (this.#socket) return;
+    if (this.#socket || this.#isOpening) return;
     this.#reconnect.stop();
     this.#reconnect.attempts = 0;
-    this.#open();
+    this.#unfollow ??= this.#ports.page?.listen(() => this.#followSign());
+    this.#isOpening = true;
+    this.#ports.soon(() => this.#isOpening && this.#open());
+    this.#setState("connecting");
   }
 
-  /** Replaces the subscription, from a cursor that the hub decides; no event is missed or duplicated. */
+  /**
+   * Replaces the subscription, from a cursor that the hub decides; no event is missed or duplicated. However often it is called in
+   * one turn, the hub is asked once, for the newest patterns.
+   */
   subscribe(patterns: readonly string[]): void {
     this.#subscription.desire(patterns);
-    if (this.state === "connected") this.#send(this.#subscription.request());
+    if (this.#isRequesting) return;
+    this.#isRequesting = true;
+    this.#ports.soon(() => {
+      this.#isRequesting = false;
+      if (this.state === "connected") this.#request();
+    });
   }
 
   /** Sends a message in the legacy client's format. @returns like `sendText` */
@@ -109,23 +134,49 @@ export class Connection {
   }
 
   #open(): void {
+    this.#isOpening = false;
     const { cursor } = this.#position;
+    if (!this.#wasWelcomed) this.#subscription.active = this.#subscription.desired; // there is nothing yet to resume
     const { active } = this.#subscription;
     const { url, protocols } = handshakeOf(this.#url(), cursor && formatCursor(cursor), active, this.#last);
-    const socket = this.#ports.open(url, protocols);
+    const socket = this.#openSocket(url, protocols);
+    if (!socket) return;
     this.#socket = socket;
     // Messages of a socket that was dropped are ignored.
     const isCurrent = () => this.#socket === socket;
+    socket.addEventListener("open", () => isCurrent() && this.#heartbeat.expectWelcome());
     socket.addEventListener("message", ({ data }) => isCurrent() && this.#receive(String(data), isCurrent));
     socket.addEventListener("close", (close) => isCurrent() && this.#handleClose(close));
-    this.#heartbeat.expectWelcome();
+    socket.addEventListener("error", () => {}); // a close follows; with `ws`, an error without a listener ends the process
+    this.#heartbeat.expectOpen(this.#reconnect.openLimitMs);
     this.#setState("connecting");
+  }
+
+  /** A browser refuses some addresses by throwing, such as `ws:` in a page of `https:`. */
+  #openSocket(url: string, protocols: string[]): ClientSocket | undefined {
+    try {
+      return this.#ports.open(url, protocols);
+    } catch (error) {
+      report(error);
+      this.#giveUp(String(error));
+      return undefined;
+    }
+  }
+
+  #request(): void {
+    if (this.#subscription.isDue) this.#send(this.#subscription.request());
+  }
+
+  /** The page is shown, or back on the network. */
+  #followSign(): void {
+    if (this.state === "connected") this.#heartbeat.probe();
+    else this.#reconnect.hasten();
   }
 
   /** @param isCurrent whether the frame's socket is still in use: a listener may close the connection, and reopen it */
   #receive(text: string, isCurrent: () => boolean): void {
     this.#heartbeat.received(text);
-    const frame = decodeServerFrame(text);
+    const frame = decodeServerFrame(text, this.#parse);
     if (frame?.type === "reactor_events") {
       const isTaken = this.#position.take(frame, text.length, (event) => {
         this.events?.onEvent(event);
@@ -162,7 +213,8 @@ export class Connection {
     this.#reconnect.welcomed(welcome);
     this.#heartbeat.beat(this.#reconnect.advice.heartbeat_ms);
     this.#position.welcomed(welcome, cursor);
-    if (this.#subscription.begin()) this.#send(this.#subscription.request());
+    this.#subscription.begin();
+    this.#request();
     this.#setState("connected");
   }
 
@@ -186,23 +238,45 @@ export class Connection {
   /** Does not wait for the socket's own close event, which may take minutes. */
   #handleClose(close: Close): void {
     this.#dropSocket();
-    const willReconnect = close.code === UNAUTHORIZED ? this.#renew?.() : reconnectsAfter(close.code);
+    const willReconnect = close.code === UNAUTHORIZED ? this.#renew?.(close.reason) : reconnectsAfter(close.code);
     if (willReconnect) this.#reconnect.schedule(() => this.#open());
     this.#setState(willReconnect ? "reconnecting" : "closed", this.#wasWelcomed ? close : explained(close));
   }
 
   #dropSocket(): void {
+    this.#isOpening = false;
     this.#reconnect.stop();
     this.#heartbeat.stop();
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close(1000);
+    if (socket?.terminate) {
+      const cancel = this.#ports.after(CLOSE_MS, () => socket.terminate?.());
+      socket.addEventListener("close", cancel);
+    }
   }
 
   /** MUST be the last act of a step: a listener may close the connection in it. */
   #setState(state: ConnectionState, close?: Close): void {
     if (this.state === state) return;
     this.state = state;
+    if (state === "closed") {
+      this.#unfollow?.();
+      this.#unfollow = undefined;
+    }
     this.events?.onState(state, close);
   }
+}
+
+/** What `parse` throws is reported, and costs no event. */
+function safely(parse: Parse): Parse {
+  return (text) => {
+    if (text === "pong") return undefined; // the one message that is no JSON
+    try {
+      return parse(text);
+    } catch (error) {
+      report(error);
+      return JSON.parse(text);
+    }
+  };
 }

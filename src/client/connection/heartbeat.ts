@@ -6,11 +6,14 @@ import { Timers } from "./timers.ts";
 /** A hub that sends no welcome, or nothing after a ping, within this time is considered dead. */
 const ANSWER_MS = 10_000;
 
+/** A network that was gone, or a machine that slept, may have left a dead line behind. A live one answers in a fraction of this. */
+const PROBE_MS = 4_000;
+
 export class Heartbeat {
   readonly #random: Ports["random"];
   readonly #send: (text: string) => void;
   readonly #onSilence: () => void;
-  readonly #timers: Timers<"welcome" | "ping" | "pong">;
+  readonly #timers: Timers<"welcome" | "ping" | "pong" | "probe">;
   /** Pending round trips. */
   readonly #waiting = new Set<(answered: boolean) => void>();
 
@@ -21,9 +24,14 @@ export class Heartbeat {
     this.#onSilence = onSilence;
   }
 
-  /** Call when a socket is opened: the hub MUST send its welcome, which leads to `beat`. */
+  /** Call for each new socket, which MUST open, and lead to `expectWelcome`, within `ms`. */
+  expectOpen(ms: number): void {
+    this.#timers.start("welcome", ms, this.#onSilence);
+  }
+
+  /** Call when a socket has opened: the hub MUST send its welcome, which leads to `beat`. */
   expectWelcome(): void {
-    this.#timers.start("welcome", ANSWER_MS, this.#onSilence);
+    this.expectOpen(ANSWER_MS);
   }
 
   /** Pings every `everyMs` ± 10 %, until `stop`. */
@@ -36,6 +44,13 @@ export class Heartbeat {
     });
   }
 
+  /** Pings now, and waits for the answer less long: there is reason for doubt. */
+  probe(): void {
+    if (this.#timers.isRunning("probe")) return;
+    this.#timers.start("probe", PROBE_MS, this.#onSilence);
+    this.#ping();
+  }
+
   /** Pings now. @returns the round-trip time in ms; `null` if stopped first */
   async roundTrip(): Promise<number | null> {
     const from = performance.now();
@@ -46,6 +61,7 @@ export class Heartbeat {
 
   received(text: string): void {
     this.#timers.stop("pong"); // any message proves that the hub is alive
+    this.#timers.stop("probe");
     if (text === "pong") this.#answer(true);
   }
 

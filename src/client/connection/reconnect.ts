@@ -1,12 +1,15 @@
 // Schedules reconnects and counts attempts.
 import { PING_AFTER_MS } from "../../wire/limits.ts";
 import type { Welcome } from "../../wire/server-frame.ts";
-import { backoff, DEFAULT_RETRY } from "./backoff.ts";
+import { backoff, DEFAULT_RETRY, openLimitMs } from "./backoff.ts";
 import type { Ports } from "./ports.ts";
 import { Timers } from "./timers.ts";
 
 /** The hub's advice: the ping interval in ms, and the backoff. */
 export type Advice = Pick<Welcome, "heartbeat_ms" | "retry">;
+
+/** A hidden page waits as after so many more failed attempts: the pages that are seen go first. */
+const HIDDEN = 2;
 
 /** A connection that lasted this long resets the backoff; a shorter one counts as a failed attempt. */
 const STABLE_MS = 10_000;
@@ -19,12 +22,16 @@ export class Reconnect {
   #advice: Advice = { heartbeat_ms: PING_AFTER_MS, retry: DEFAULT_RETRY };
   readonly #tune: (advice: Advice) => Advice;
   readonly #random: Ports["random"];
+  readonly #page: Ports["page"];
   readonly #timers: Timers<"retry" | "stable">;
+  /** What the wait leads to; `undefined`: nothing waits, or it was hastened. */
+  #waiting: (() => void) | undefined;
 
   /** @param tune adjusts the hub's advice; called each time it is needed */
-  constructor({ after, random }: Ports, tune: (advice: Advice) => Advice = (advice) => advice) {
+  constructor({ after, random, page }: Ports, tune: (advice: Advice) => Advice = (advice) => advice) {
     this.#timers = new Timers(after);
     this.#random = random;
+    this.#page = page;
     this.#tune = tune;
   }
 
@@ -41,16 +48,37 @@ export class Reconnect {
     });
   }
 
+  /** How long the present attempt may take to open. */
+  get openLimitMs(): number {
+    return openLimitMs(this.#failures);
+  }
+
   /** Runs `open` after the backoff's delay. */
   schedule(open: () => void): void {
-    const waitMs = backoff(this.advice.retry, this.#failures++, this.#random());
-    this.#timers.start("retry", waitMs, () => {
-      this.attempts += 1;
-      open();
-    });
+    const failures = this.#failures++ + (this.#page?.isHidden() ? HIDDEN : 0);
+    this.#wait(failures, open);
+    this.#waiting = open;
+  }
+
+  /** There is reason for hope: what waits waits no longer than at first. Once for each wait, however many reasons there are. */
+  hasten(): void {
+    const open = this.#waiting;
+    if (!open) return;
+    this.#waiting = undefined;
+    this.#failures = 1;
+    this.#wait(0, open);
   }
 
   stop(): void {
+    this.#waiting = undefined;
     this.#timers.stopAll();
+  }
+
+  #wait(failures: number, open: () => void): void {
+    this.#timers.start("retry", backoff(this.advice.retry, failures, this.#random()), () => {
+      this.#waiting = undefined;
+      this.attempts += 1;
+      open();
+    });
   }
 }

@@ -1,4 +1,4 @@
-// The URL of a hub's event stream, and the handshake that opens it.
+// The URL of a hub's event stream, and the handshake that opens it. Made of text: React Native has no `URL` that can be changed.
 import { EVENTS_SUBPROTOCOL, SUBPROTOCOL } from "../../wire/server-frame.ts";
 
 let served: string | undefined;
@@ -8,12 +8,27 @@ export function connectByDefaultTo(script: string | undefined): void {
   if (script?.startsWith("http")) served = script;
 }
 
-/** @param url of the hub; default: the one that served the script, else the page's own origin @param channel default: `main` */
-export function streamUrl(url = served, channel?: string): string {
-  const stream = new URL("/ws/stream", url ?? location.href);
-  stream.protocol = stream.protocol.replace("http", "ws");
-  if (channel !== undefined) stream.searchParams.set("channel", channel);
-  return stream.href;
+/** A hub behind a path of another site is at that path. The stream's own path may be there: it is what other tools are given. */
+const HUB = /^(?:http|ws)(s?:\/\/[^\s/?#]+(?:\/[^\s?#]*?)??)\/*(?:\/ws\/stream)?\/*$/;
+
+export function isHubUrl(url: unknown): boolean {
+  return typeof url === "string" && HUB.test(url);
+}
+
+/**
+ * @param url of the hub, checked; default: the origin of the hub that served the script, else the page's own
+ * @param channel default: `main`
+ * @throws TypeError if there is no `url`, and no origin
+ */
+export function streamUrl(url?: string, channel?: string): string {
+  const own = served ?? (typeof location === "undefined" ? "" : location.href);
+  const base = HUB.exec(url ?? own.split("/", 3).join("/"));
+  if (!base) {
+    throw new TypeError(
+      `Name the hub by \`url\`, http(s): or ws(s):. The address of this script is ${own || "unknown"}.`,
+    );
+  }
+  return `ws${base[1]}/ws/stream${channel === undefined ? "" : `?channel=${encodeURIComponent(channel)}`}`;
 }
 
 /** Cloudflare takes URLs of 16 KiB, and 8 KiB of patterns may become 24 where each byte of them has to be escaped. */
@@ -46,6 +61,6 @@ function inQuery(pattern: string): string {
 }
 
 function base64Url(text: string): string {
-  const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte));
-  return btoa(bytes.join("")).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+  const bytes = encodeURIComponent(text).replace(/%(..)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return btoa(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 }

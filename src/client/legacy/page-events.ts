@@ -43,6 +43,7 @@ export class PageEvents {
     const callbacks = this.#callbacks.get(type);
     if (callback === undefined) callbacks?.clear();
     else callbacks?.delete(callback);
+    if (callbacks?.size === 0) this.#callbacks.delete(type);
   }
 
   #callHandler(type: string, data: unknown): void {

@@ -17,22 +17,25 @@ export interface LifecyclePage extends Pick<EventTarget, "addEventListener"> {
 
 /**
  * Connects once the document is parsed, so that the page's scripts have added their listeners or disabled it. Closes on
- * `pagehide`: an open socket would keep the page out of the back/forward cache. If the page is restored from there, the
- * connection resumes.
+ * `pagehide`, and resumes if the page is restored from the back/forward cache. (Firefox 153 keeps a page with a socket out of that
+ * cache, also if it is closed then; Chromium 156 and WebKitGTK 2.50 keep it in.)
  */
 export function followPageLifecycle(page: LifecyclePage, reactor: PageConnection): void {
   const start = () => {
     if (page.reactorEnabled !== false) reactor.connect();
   };
-  if (page.document.readyState === "loading") page.document.addEventListener("DOMContentLoaded", start);
+  if (page.document.readyState === "loading")
+    page.document.addEventListener("DOMContentLoaded", start); // of the document: no event of the hub is
   else start();
 
+  // The page's own alone: the hub's events are dispatched on the window too, and one of them may be called `pagehide`.
   let resumes = false;
-  page.addEventListener("pagehide", () => {
+  page.addEventListener("pagehide", ({ isTrusted }) => {
+    if (!isTrusted) return;
     resumes = reactor.state !== "closed";
     reactor.disconnect();
   });
   page.addEventListener("pageshow", (event) => {
-    if (resumes && (event as PageTransitionEvent).persisted) reactor.connect();
+    if (event.isTrusted && resumes && (event as PageTransitionEvent).persisted) reactor.connect();
   });
 }

@@ -1,6 +1,6 @@
 // `window.reactor`, the API of legacy pages, on today's connection: it resumes by cursor, so that a page receives each event
 // once, also those that were emitted while it was offline.
-import { formatCursor } from "../../wire/cursor.ts";
+import { formatCursor, ORIGIN } from "../../wire/cursor.ts";
 import type { Welcome } from "../../wire/server-frame.ts";
 import { Connection } from "../connection/connection.ts";
 import type { ConnectionState } from "../connection/connection-events.ts";
@@ -15,7 +15,7 @@ export interface WindowReactorConfig {
   heartbeatInterval: number;
   /** The n-th attempt comes after a random part of this · 2ⁿ ms; the hub may ask for longer. */
   reconnectDelay: number;
-  /** After this many failed attempts it stays closed, until `connect()`. */
+  /** After this many failed attempts `reactor_failed` is dispatched; it goes on trying. */
   maxReconnectAttempts: number;
 }
 
@@ -54,24 +54,30 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
   const config = { heartbeatInterval: 25_000, reconnectDelay: 1_000, maxReconnectAttempts: 10 };
   /** Whether `reactor_connected` was dispatched, and no `reactor_disconnected` since. */
   let connected = false;
+  /** Whether `reactor_failed` was dispatched, and it was not connected since. */
+  let hasFailed = false;
 
   const connection = new Connection(() => url, ports, { tune: (advice) => tuned(advice, config) });
   connection.events = {
     onEvent: (event) => pageEvents.notify(event.type, event.data, event),
     onState(state, close) {
-      if (state === "connected") connected = true;
+      if (state === "connected") {
+        connected = true;
+        hasFailed = false;
+      }
       if (close) onLost(close);
     },
     onFrame: ({ type, data }) => pageEvents.notify(type, type === "reactor_connected" ? inSeconds(data) : data),
   };
 
   function onLost(close: Close): void {
-    const attempts = connection.attempts;
-    if (attempts >= config.maxReconnectAttempts) connection.close();
-    const gaveUp = connection.state === "closed";
+    const { attempts, state } = connection;
+    const fails = state === "closed" || (attempts >= config.maxReconnectAttempts && !hasFailed);
     if (connected) notifyDisconnected(close);
     else notifyError("connection_failed", `The connection could not be opened (${close.code} ${close.reason}).`);
-    if (gaveUp && connection.state === "closed") pageEvents.notify("reactor_failed", { attempts, ...timed(close) });
+    if (!fails || connection.state !== state) return; // a listener has closed or opened it
+    hasFailed = true;
+    pageEvents.notify("reactor_failed", { attempts, ...timed(close) });
   }
 
   function notifyDisconnected(close: Close): void {
@@ -111,12 +117,15 @@ export function createWindowReactor(page: EventTarget, url: string, ports: Ports
       pageEvents.handlers = handlers;
     },
     get cursor() {
-      return formatCursor(connection.cursor);
+      return formatCursor(connection.cursor ?? ORIGIN);
     },
     get state() {
       return connection.state;
     },
-    connect: () => connection.open(),
+    connect() {
+      hasFailed = false;
+      connection.open();
+    },
     disconnect() {
       connection.close();
       if (connected) notifyDisconnected({ code: 1000, reason: "The page has disconnected." });

@@ -15,8 +15,8 @@ function event(type: string, seq: number): ReactorEvent {
 
 function setup(options: ConnectOptions = {}) {
   const clock = new ManualClock();
-  const hub = new HubDouble(clock.after);
-  const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
+  const hub = new HubDouble(clock);
+  const ports = { open: hub.open, after: clock.after, soon: clock.soon, random: scripted(0.5) };
   const reactor = connect({ url: "https://hub.test", ...options }, ports);
   const live = () => {
     hub.latest.welcome(at(0));
@@ -38,11 +38,12 @@ afterEach(() => {
 it.each<[ConnectOptions, string]>([
   [{}, "wss://hub.test/ws/stream"],
   [{ url: "http://localhost:8787" }, "ws://localhost:8787/ws/stream"],
-  [{ url: "http://http.test/live?channel=x#y" }, "ws://http.test/ws/stream"],
+  [{ url: "http://http.test/live" }, "ws://http.test/live/ws/stream"],
   [{ url: "wss://hub.test" }, "wss://hub.test/ws/stream"],
   [{ channel: "eu" }, "wss://hub.test/ws/stream?channel=eu"],
-])("opens the stream of %o at %s", (options, url) => {
-  expect(setup(options).hub.latest.url).toBe(url);
+])("opens the stream of %o at %s, which is its url", (options, url) => {
+  const { hub, reactor } = setup({ events: [], ...options });
+  expect([hub.latest.url, reactor.url]).toEqual([url, url]);
 });
 
 it("requests its patterns, comma-separated", () => {
@@ -104,7 +105,7 @@ it("has its state and its cursor", () => {
   const { reactor, hub, clock, live, emit } = setup();
   const states: ConnectionState[] = [];
   reactor.onState((state) => states.push(state));
-  expect([reactor.state, reactor.cursor]).toEqual(["connecting", "0.0"]);
+  expect([reactor.state, reactor.cursor]).toEqual(["connecting", undefined]);
   live();
   expect([reactor.state, reactor.cursor]).toEqual(["connected", "k3x9.0"]);
   emit(event("a", 1), event("a", 2));
@@ -140,16 +141,16 @@ it("[K7] keeps its cursor, its other listeners and its connection when a listene
 
 it("connects, and resolves its URL, only once it is opened, if it is created without connecting", () => {
   const clock = new ManualClock();
-  const hub = new HubDouble(clock.after);
-  const reactor = createReactor({}, { open: hub.open, after: clock.after, random: scripted(0.5) });
+  const hub = new HubDouble(clock);
+  const reactor = createReactor({}, { open: hub.open, after: clock.after, soon: clock.soon, random: scripted(0.5) });
   reactor.subscribe(["a"]);
   expect([reactor.state, reactor.patterns, hub.connections.length]).toEqual(["closed", ["a"], 0]);
   vi.stubGlobal("location", { href: "https://pages.test/news?q=1#top" }); // as a browser has it
   reactor.open();
   hub.latest.welcome(at(0));
   clock.pass(0);
-  expect([reactor.url, hub.latest.url]).toEqual(Array(2).fill("wss://pages.test/ws/stream"));
-  expect(hub.latest.sent).toEqual([JSON.stringify({ type: "subscribe", data: { events: ["a"] } })]);
+  expect([reactor.url, hub.latest.url]).toEqual(["wss://pages.test/ws/stream", "wss://pages.test/ws/stream?events=a"]);
+  expect(hub.latest.sent).toEqual([]);
 });
 
 it("continues when it is opened after a close", () => {
@@ -198,7 +199,9 @@ it("reports how the socket closed, if that is why its state changed", () => {
 });
 
 it("refuses at once what the hub would refuse each time", () => {
-  expect(() => createReactor({ channel: "No way" })).toThrow('"No-way" would pass.');
+  expect(() => createReactor({ channel: "No way" })).toThrow(
+    '`channel` must be 1 to 128 of A-Z a-z 0-9 . _ : -, beginning with a letter or digit; this is "No way".',
+  );
 });
 
 it("[K18] tells once why the first connection may not have opened, and gives it as the reason until it is welcomed", () => {

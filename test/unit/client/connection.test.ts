@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Connection } from "../../../src/client/connection/connection.ts";
 import type { ConnectionState } from "../../../src/client/connection/connection-events.ts";
-import { ORIGIN } from "../../../src/wire/cursor.ts";
 import { encodeRemoved } from "../../../src/wire/server-frame.ts";
 import { at, connected, connecting, event, HOUR_MS, query } from "../../support/connections.ts";
 import { HubDouble } from "../../support/hub-double.ts";
@@ -9,7 +8,7 @@ import { ManualClock, scripted } from "../../support/manual-ports.ts";
 
 it("is connected once it is welcomed, at the cursor of the welcome", () => {
   const { hub, clock, connection, states } = connecting();
-  expect([connection.state, connection.cursor]).toEqual(["connecting", ORIGIN]);
+  expect([connection.state, connection.cursor]).toEqual(["connecting", undefined]);
   hub.latest.welcome(at(41));
   clock.pass(0);
   expect([connection.state, connection.cursor]).toEqual(["connected", at(41)]);
@@ -103,8 +102,8 @@ it.each<ConnectionState>(["connected", "reconnecting", "connecting"])(
 
 it("is closed until it is opened, and opens one socket however often `open` is called", () => {
   const clock = new ManualClock();
-  const hub = new HubDouble(clock.after);
-  const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
+  const hub = new HubDouble(clock);
+  const ports = { open: hub.open, after: clock.after, soon: clock.soon, random: scripted(0.5) };
   const connection = new Connection(() => "ws://hub.test/ws/stream", ports);
   expect([connection.state, hub.connections.length]).toEqual(["closed", 0]);
   connection.open();
@@ -118,7 +117,7 @@ it("is closed until it is opened, and opens one socket however often `open` is c
 it("passes on frames other than events, after it has handled them", () => {
   const seen: unknown[] = [];
   const client: ReturnType<typeof connecting> = connecting({
-    onFrame: ({ type }) => seen.push([type, client.connection.state, client.connection.cursor.seq]),
+    onFrame: ({ type }) => seen.push([type, client.connection.state, client.connection.cursor?.seq]),
   });
   client.hub.latest.welcome(at(41));
   client.hub.latest.subscribed(["a"], at(43));

@@ -7,7 +7,7 @@ function setup() {
   const clock = new ManualClock();
   const sent: string[] = [];
   const silences: number[] = [];
-  const ports = { open: () => expect.unreachable(), after: clock.after, random: scripted(0.5) };
+  const ports = { open: () => expect.unreachable(), after: clock.after, soon: clock.soon, random: scripted(0.5) };
   const heartbeat = new Heartbeat(
     ports,
     (text) => sent.push(text),

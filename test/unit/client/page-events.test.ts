@@ -89,6 +89,26 @@ it("[W4] continues when a handler or a callback throws, and reports what it thre
   expect(reported).toHaveLength(2);
 });
 
+it("[W4] reports what a promise of a handler or a callback rejects with", async () => {
+  const { pageEvents } = setup();
+  pageEvents.handlers.news = async () => fail();
+  pageEvents.on("news", async () => fail());
+  pageEvents.notify("news", 1);
+  await Promise.resolve();
+  expect(reported).toHaveLength(2);
+});
+
+it("[W3] forgets the types whose last callback is gone", () => {
+  const { pageEvents } = setup();
+  const removed = vi.spyOn(Map.prototype, "delete");
+  const callback = () => {};
+  for (const type of ["a", "b"]) pageEvents.on(type, callback);
+  pageEvents.off("a", callback);
+  pageEvents.off("b");
+  expect(removed.mock.calls.map(([type]) => type)).toEqual(["a", "b"]);
+  removed.mockRestore();
+});
+
 it("[W3] skips a callback that an earlier one has removed", () => {
   const { pageEvents, received } = setup();
   const second = (data: unknown) => received.push(data);

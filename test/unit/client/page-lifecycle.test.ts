@@ -4,10 +4,13 @@ import { followPageLifecycle } from "../../../src/client/legacy/page-lifecycle.t
 
 function setup(readyState: DocumentReadyState, reactorEnabled?: boolean) {
   const calls: string[] = [];
-  const page = Object.assign(new EventTarget(), {
+  /** `isTrusted` of an Event cannot be set. */
+  const listeners = new Map<string, (event: object) => void>();
+  const page = {
+    addEventListener: (name: string, listener: (event: object) => void) => void listeners.set(name, listener),
     document: Object.assign(new EventTarget(), { readyState }),
     reactorEnabled,
-  });
+  };
   const reactor = {
     state: "closed" as ConnectionState,
     connect() {
@@ -20,8 +23,8 @@ function setup(readyState: DocumentReadyState, reactorEnabled?: boolean) {
     },
   };
   followPageLifecycle(page as never, reactor);
-  const show = (persisted: boolean) => page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
-  const hide = () => page.dispatchEvent(new Event("pagehide"));
+  const show = (persisted: boolean, isTrusted = true) => listeners.get("pageshow")?.({ persisted, isTrusted });
+  const hide = (isTrusted = true) => listeners.get("pagehide")?.({ isTrusted });
   const read = () => page.document.dispatchEvent(new Event("DOMContentLoaded"));
   return { calls, reactor, page, show, hide, read };
 }
@@ -62,4 +65,13 @@ it("[W8] does not reconnect with a page that had disconnected before", () => {
   hide();
   show(true);
   expect(calls.filter((call) => call === "connect")).toHaveLength(1);
+});
+
+it("[W8] takes no event of the hub for the page's own, whatever its type", () => {
+  const { calls, hide, show } = setup("complete");
+  hide(false); // an event that is called `pagehide`, as the script dispatches it
+  expect(calls).toEqual(["connect"]);
+  hide();
+  show(true, false);
+  expect(calls).toEqual(["connect", "disconnect"]);
 });

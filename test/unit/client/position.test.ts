@@ -68,8 +68,8 @@ it("delivers no event after a listener closed it", () => {
 });
 
 it("has delivered everything up to its cursor, also during delivery", () => {
-  const places: number[] = [];
-  const { hub, clock, connection } = connected({ onEvent: () => places.push(connection.cursor.seq) });
+  const places: unknown[] = [];
+  const { hub, clock, connection } = connected({ onEvent: () => places.push(connection.cursor?.seq) });
   hub.latest.events(41, at(60), [event(50), event(55)]);
   clock.pass(0);
   expect(places).toEqual([50, 55]);

@@ -8,7 +8,7 @@ const PACE = { heartbeat_ms: 25_000, retry: { first_ms: 500, base_ms: 500, max_m
 
 function setup() {
   const clock = new ManualClock();
-  const ports = { open: () => expect.unreachable(), after: clock.after, random: scripted(1) };
+  const ports = { open: () => expect.unreachable(), after: clock.after, soon: clock.soon, random: scripted(1) };
   return { clock, reconnect: new Reconnect(ports) };
 }
 

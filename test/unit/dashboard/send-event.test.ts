@@ -12,5 +12,5 @@ it("posts a test event with the operator's key, and returns its cursor", async (
   const [url, init] = fetched.mock.calls[0] ?? [];
   expect([url, init?.method]).toEqual(["/api/events?channel=eu", "POST"]);
   expect(init?.headers).toEqual({ Authorization: "Bearer secret", "Content-Type": "application/json" });
-  expect(JSON.parse(String(init?.body))).toMatchObject({ type: "test_event" });
+  expect(JSON.parse(String(init?.body))).toMatchObject({ type: "test_event", id: expect.any(String) });
 });

@@ -23,8 +23,8 @@ const event = (seq: number) => ({
 /** A page that has just connected, to a hub that has sent nothing yet. */
 function visiting() {
   const clock = new ManualClock();
-  const hub = new HubDouble(clock.after);
-  const visit = new Visit("eu", { open: hub.open, after: clock.after, random: scripted(0.5) });
+  const hub = new HubDouble(clock);
+  const visit = new Visit("eu", { open: hub.open, after: clock.after, soon: clock.soon, random: scripted(0.5) });
   async function arrive() {
     clock.pass(0);
     await promisesSettle();
@@ -117,6 +117,7 @@ it.each(["a/b=", "ünsafe", "two words", "a,b"])(
 
 it("[D3] asks for a fresh token before its token expires, and continues at its cursor", async () => {
   const { hub, visit, arrive, welcome } = visiting();
+  expect(hub.connections).toHaveLength(1);
   visit.show("old");
   await welcome(5);
   hub.latest.refuse("token_expiring");

@@ -7,8 +7,8 @@ afterEach(() => {
 });
 
 function Shown() {
-  const { connected, events, error, getStatus } = useReactor();
-  return <p>{JSON.stringify({ connected, events, error, status: getStatus() })}</p>;
+  const { connected, events, error, reset, getStatus } = useReactor();
+  return <p>{JSON.stringify({ connected, events, error, reset, status: getStatus() })}</p>;
 }
 
 it("[U2] opens no connection on a server, and needs no page there", () => {
@@ -20,5 +20,5 @@ it("[U2] opens no connection on a server, and needs no page there", () => {
   );
   const shown = JSON.parse(html.replaceAll("&quot;", '"').replace(/<\/?p>/g, ""));
   const status = { connected: false, readyState: 3, reconnectAttempts: 0, url: "" };
-  expect(shown).toEqual({ connected: false, events: [], error: null, status });
+  expect(shown).toEqual({ connected: false, events: [], error: null, reset: null, status });
 });

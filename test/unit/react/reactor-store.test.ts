@@ -15,8 +15,8 @@ function event(seq: number): ReactorEvent {
 /** A store that follows a connection, as in a mounted provider. */
 function setup(options: ConnectOptions = {}) {
   const clock = new ManualClock();
-  const hub = new HubDouble(clock.after);
-  const ports = { open: hub.open, after: clock.after, random: scripted(0.5) };
+  const hub = new HubDouble(clock);
+  const ports = { open: hub.open, after: clock.after, soon: clock.soon, random: scripted(0.5) };
   const reactor = createReactor({ url: "http://hub.test", ...options }, ports);
   const store = new ReactorStore(reactor, options.events);
   const detach = store.attach();
@@ -136,31 +136,105 @@ it("[U1] emits for a component, also before it is connected", async () => {
   expect(JSON.parse(String(hub.latest.sent[0])).data).toEqual({ type: "chat", data: 1, id: "mine" });
 });
 
-it("[U3] subscribes as legacy pages do, and sends", async () => {
+it("[U3] asks for what components ask for, and for everything where none does", async () => {
   const { hub, live } = setup();
   const { subscribe, send, getStatus } = await live();
-  subscribe("a");
+  expect(new URL(hub.latest.url).searchParams.get("events")).toBeNull();
+  const undo = subscribe("a");
+  expect(asked(hub.latest.sent)).toEqual([["a"]]);
   subscribe(["b", "a"]);
   subscribe([]);
-  expect(asked(hub.latest.sent)).toEqual([
-    ["a", "reactor_heartbeat"],
-    ["a", "reactor_heartbeat", "b"],
-  ]);
+  expect(asked(hub.latest.sent).slice(1)).toEqual([["a", "b"]]);
+  undo();
+  undo();
+  expect(asked(hub.latest.sent)).toHaveLength(2); // the other call asks for it too
+  expect(() => subscribe("*a*b*c*d*")).toThrow(TypeError);
   expect(send("hello", 1)).toBe(true);
   expect(JSON.parse(String(hub.latest.sent.at(-1)))).toMatchObject({ type: "hello", data: 1 });
   expect(getStatus()).toMatchObject({ connected: true, readyState: 1, reconnectAttempts: 0, url: "" });
 });
 
-it("[U3] keeps the patterns of components when the provider's events change", async () => {
-  const { hub, store, live } = setup({ events: ["a", "b"] });
+it("[U3] keeps the patterns of components when the provider's events change, whichever asked for them too", async () => {
+  const { hub, store, live } = setup({ events: ["news_*"] });
   const { subscribe } = await live();
-  store.setBasePatterns(["a", "b"]);
-  subscribe("c");
-  store.setBasePatterns(["b", "d"]);
-  expect(asked(hub.latest.sent)).toEqual([
-    ["a", "b", "c", "reactor_heartbeat"],
-    ["b", "d", "c", "reactor_heartbeat"],
-  ]);
+  store.setBase(["news_*"]);
+  subscribe(["news_*", "chat_*"]);
+  expect(asked(hub.latest.sent)).toEqual([["news_*", "chat_*"]]);
+  store.setBase(["digest_*"]);
+  expect(asked(hub.latest.sent).slice(1)).toEqual([["digest_*", "news_*", "chat_*"]]);
+  store.setBase(undefined);
+  expect(asked(hub.latest.sent).slice(2)).toEqual([[]]);
+});
+
+it("[U3] asks for a component as long as it is mounted", async () => {
+  const { hub, store, live } = setup({ events: ["a"] });
+  await live();
+  const [one, other] = [store.newClaim(), store.newClaim()];
+  const unmount = [store.hold(one), store.hold(other)];
+  one.subscribe("b");
+  other.subscribe("b,c");
+  expect(asked(hub.latest.sent)).toEqual([["a", "b", "c"]]);
+  unmount[1]?.();
+  expect(asked(hub.latest.sent).slice(1)).toEqual([["a", "b"]]);
+  store.hold(other); // as `Activity` does
+  expect(asked(hub.latest.sent).slice(2)).toEqual([["a", "b", "c"]]);
+  for (const claim of [one, other]) store.hold(claim)();
+  expect(asked(hub.latest.sent).slice(3)).toEqual([["a"]]);
+});
+
+it("[U3] asks for hundreds of rows that come and go", async () => {
+  const { hub, store, live } = setup({ events: ["a"] });
+  await live();
+  for (let n = 0; n < 300; n++) {
+    const claim = store.newClaim();
+    const unmount = store.hold(claim);
+    claim.subscribe(`order.${n}`);
+    expect(asked(hub.latest.sent).at(-1)).toEqual(["a", `order.${n}`]);
+    hub.latest.subscribed(["a", `order.${n}`], at(0));
+    unmount();
+  }
+});
+
+it("[U3] leaves what the owner of a connection asks for as it is, and adds to it", async () => {
+  const { hub, reactor, live, settle, detach } = setup({ events: ["a"] });
+  await live();
+  detach();
+  const store = new ReactorStore(reactor, null);
+  const detachOther = store.attach();
+  store.view.read().subscribe("b");
+  expect(asked(hub.latest.sent)).toEqual([["a", "b"]]);
+  hub.latest.events(0, at(2), [event(1), { ...event(2), type: "b" }]);
+  expect((await settle()).events.length).toBe(0); // of the store that was detached
+  expect(store.view.read().events.map(({ type }) => type)).toEqual(["a", "b"]);
+  detachOther();
+  expect(reactor.patterns).toEqual(["a"]);
+});
+
+it("[U1] lists an event once that several patterns match, and none that the hub says of itself", async () => {
+  const { hub, store, live, settle } = setup();
+  const { subscribe } = await live();
+  const beat = { ...event(0), type: "reactor_heartbeat", id: "beat" };
+  const { seq: _, ...ephemeral } = beat;
+  hub.latest.events(0, at(0), [ephemeral]);
+  expect((await settle()).events).toEqual([]);
+  subscribe("a");
+  subscribe("*a");
+  subscribe("reactor_*");
+  hub.latest.events(0, at(1), [event(1), ephemeral]);
+  expect((await settle()).events.map(({ type }) => type)).toEqual(["a", "reactor_heartbeat"]);
+  expect(store.reactor.patterns).toEqual(["a", "*a", "reactor_*"]);
+});
+
+it("[U6] says that the hub could not resume, each time anew", async () => {
+  const { hub, live, settle } = setup();
+  expect((await live()).reset).toBeNull();
+  hub.latest.reset(at(9), "epoch");
+  const first = (await settle()).reset;
+  expect(first).toMatchObject({ reason: "epoch", cursor: "k3x9.9" });
+  hub.latest.reset(at(12), "trimmed");
+  const { reset } = await settle();
+  expect(reset).toMatchObject({ reason: "trimmed" });
+  expect(reset).not.toBe(first);
 });
 
 it("changes no more after it stops following", async () => {

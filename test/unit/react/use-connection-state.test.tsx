@@ -11,8 +11,11 @@ function State({ reactor }: { reactor: Reactor }) {
 
 it("renders connecting on a server, whatever the state of the connection", () => {
   const clock = new ManualClock();
-  const hub = new HubDouble(clock.after);
-  const reactor = connect({ url: "http://hub.test" }, { open: hub.open, after: clock.after, random: scripted(0.5) });
+  const hub = new HubDouble(clock);
+  const reactor = connect(
+    { url: "http://hub.test" },
+    { open: hub.open, after: clock.after, soon: clock.soon, random: scripted(0.5) },
+  );
   hub.latest.welcome();
   clock.pass(0);
   expect(reactor.state).toBe("connected");
