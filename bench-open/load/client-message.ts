@@ -1,0 +1,27 @@
+// What a client sends on a WebSocket, as bytes.
+
+/** A text message as one frame, masked by zeros: as valid as any mask, and nothing to compute. */
+export function clientMessage(text: string): Buffer {
+  const payload = Buffer.from(text);
+  if (payload.length > 0xffff) throw new Error("a message of a bench fits 64 KiB");
+  const short = payload.length < 126;
+  const head = Buffer.alloc(short ? 6 : 8); // the last four bytes are the mask
+  head[0] = 0x81;
+  head[1] = 0x80 | (short ? payload.length : 126);
+  if (!short) head.writeUInt16BE(payload.length, 2);
+  return Buffer.concat([head, payload]);
+}
+
+/** The request that opens a WebSocket. It offers no compression: that would measure zlib. */
+export function upgradeRequest(path: string, subprotocol: string | null): string {
+  return [
+    `GET ${path} HTTP/1.1`,
+    "Host: 127.0.0.1",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ...(subprotocol ? [`Sec-WebSocket-Protocol: ${subprotocol}`] : []),
+    "\r\n",
+  ].join("\r\n");
+}

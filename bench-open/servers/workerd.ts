@@ -1,0 +1,131 @@
+// A bare workerd with its own configuration: no development server between it and the load.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { unstable_readConfig } from "wrangler";
+import { ROOT } from "../../tools/program.ts";
+import type { Server } from "./server.ts";
+
+export interface WorkerdOptions {
+  readonly name: string;
+  /** The Worker, an ES module. It is copied, so that a build meanwhile has no effect. */
+  readonly script: string;
+  /** Exported by it, bound as HUB. */
+  readonly hubClass: string;
+  readonly vars?: Readonly<Record<string, string>>;
+  /** More modules, as `name: file`. */
+  readonly beside?: Readonly<Record<string, string>>;
+}
+
+let stateFolder = join(ROOT, "node_modules/.cache/bench");
+
+/** Sets where servers started from now on store their data. */
+export function keepStateIn(folder: string): void {
+  stateFolder = folder;
+}
+
+/** By default it stores its data on disk, as deployed, in a folder that is deleted when it stops. */
+export async function startWorkerd(options: WorkerdOptions): Promise<Server> {
+  await mkdir(stateFolder, { recursive: true });
+  await removeOrphans();
+  const folder = await mkdtemp(join(stateFolder, `server-${process.pid}-`));
+  await mkdir(join(folder, "disk"));
+  await copyFile(options.script, join(folder, "worker.js"));
+  const { beside = {} } = options;
+  for (const [name, file] of Object.entries(beside)) await copyFile(file, join(folder, name));
+  await writeFile(join(folder, "config.capnp"), configText(options));
+  const child = spawn(join(ROOT, "node_modules/workerd/bin/workerd"), ["serve", "config.capnp", "--control-fd=3"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
+  const output: string[] = [];
+  child.stdout?.on("data", (d) => process.env.PACE && process.stdout.write(d));
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream as Readable }).on("line", (line) => output.push(line));
+  }
+  const end = () => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", end); // also when a bench is interrupted
+  const ended = once(child, "exit");
+  const port = await Promise.race([listening(child.stdio[3] as Readable), ended.then(() => 0)]);
+  if (port === 0) throw new Error(`workerd ended: ${output.join("\n")}`);
+  return {
+    name: options.name,
+    port,
+    pid: child.pid ?? 0,
+    output,
+    async stop() {
+      child.kill("SIGKILL");
+      await ended;
+      end();
+      process.off("exit", end);
+    },
+  };
+}
+
+/** Deletes what a bench left behind that was ended by SIGKILL: a log of a million events is large. */
+async function removeOrphans(): Promise<void> {
+  for (const name of await readdir(stateFolder)) {
+    const pid = /^server-(\d+)-/.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) await rm(join(stateFolder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** workerd reports on its control pipe what it listens on, one line of JSON each. */
+async function listening(control: Readable): Promise<number> {
+  for await (const line of createInterface({ input: control })) {
+    const report = JSON.parse(line) as { event: string; socket?: string; port?: number };
+    if (report.event === "listen" && report.socket === "http") {
+      control.resume(); // discards the rest: an unread pipe would fill
+      return report.port ?? 0;
+    }
+  }
+  return 0;
+}
+
+function configText({ hubClass, vars = {}, beside = {} }: WorkerdOptions): string {
+  const { compatibility_date, compatibility_flags = [] } = unstable_readConfig({ config: join(ROOT, "wrangler.toml") });
+  const modules = ["worker.js", ...Object.keys(beside)].map((file) => `(name = "${file}", esModule = embed "${file}")`);
+  const texts = Object.entries(vars).map(([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`);
+  return `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .main),
+    (name = "disk", disk = (path = "disk", writable = true)),
+    (name = "assets", worker = .assets),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+
+const main :Workerd.Worker = (
+  compatibilityDate = "${compatibility_date}",
+  compatibilityFlags = ${JSON.stringify(compatibility_flags)},
+  modules = [${modules.join(", ")}],
+  durableObjectNamespaces = [(className = "${hubClass}", uniqueKey = "${hubClass}", enableSql = true)],
+  durableObjectStorage = (localDisk = "disk"),
+  bindings = [
+    ${[`(name = "HUB", durableObjectNamespace = "${hubClass}")`, '(name = "ASSETS", service = "assets")', ...texts].join(",\n    ")},
+  ],
+);
+
+const assets :Workerd.Worker = (
+  compatibilityDate = "${compatibility_date}",
+  modules = [(name = "assets.js", esModule = "export default { fetch: () => new Response(null, { status: 404 }) }")],
+);
+`;
+}
