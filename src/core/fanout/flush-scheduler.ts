@@ -24,6 +24,9 @@ const BUSY_MS_PER_EVENT = 1;
 /** How often it looks whether they still do. */
 const LOOK_EVERY_MS = 2;
 
+/** A timer that is due later than this multiple of what a flush costs is taken for starved. */
+const STARVED = 2;
+
 /** When to try again where the memory budget is exhausted, or the log could not be read. */
 const HELD_MS = 50;
 
@@ -89,7 +92,7 @@ export class FlushScheduler {
     if (this.#state === "quiet" || this.#state === "unfinished") this.now();
     else if (this.#state === "pausing") this.#look();
     // Its timer may starve: the event that comes then is the one that sees it.
-    else if (this.#state === "writing" && this.#elapsedMs >= this.#mostMs) this.#written();
+    else if (this.#state === "writing" && this.#elapsedMs >= this.#costMs * STARVED) this.#written();
     else if (this.#state === "held" && this.#elapsedMs >= HELD_MS) this.now();
   }
 

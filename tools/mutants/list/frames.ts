@@ -148,7 +148,7 @@ export const FRAMES: readonly Mutant[] = [
     rule: "F7",
     breaks: "a flush begins while the one before it is written",
     file: "src/core/fanout/flush-scheduler.ts",
-    text: 'this.#state === "writing" && this.#elapsedMs >= this.#mostMs',
+    text: 'this.#state === "writing" && this.#elapsedMs >= this.#costMs * STARVED',
     replacement: 'this.#state === "writing" && this.#elapsedMs >= 0',
     tests: ["test/unit/core/flush-scheduler.test.ts"],
   },
