@@ -31,7 +31,7 @@ import { Sweep } from "./session/sweep.ts";
 /** What a broker takes from its surroundings. */
 export interface BrokerPorts<S extends Socket>
   extends Pick<EventBusPorts, "now" | "after" | "report" | "keepAwake">,
-    Pick<SubscribersPorts<S>, "keep" | "pingMs" | "later" | "pauseAfter">,
+    Pick<SubscribersPorts<S>, "keep" | "pingMs" | "later" | "soon" | "costOf">,
     Pick<MaintenancePorts, "getAlarm" | "setAlarm">,
     Pick<GroupCommitPorts, "durable">,
     Omit<SessionPorts, "emit" | "agendaChanged" | "isRevoked"> {
@@ -86,7 +86,8 @@ export class Broker<S extends Socket> {
       keep: ports.keep,
       pingMs: ports.pingMs,
       later: ports.later,
-      pauseAfter: ports.pauseAfter,
+      soon: ports.soon,
+      costOf: ports.costOf,
       report: ports.report,
       hold: (act) => this.bus.hold(act),
       nowMs,

@@ -36,8 +36,8 @@ const LIMITS: Limits = { messagesPerSecond: 1_000, socketsPerChannel: 1_000, soc
 interface HubOptions {
   readonly announces?: boolean;
   readonly limits?: Partial<Limits>;
-  /** In ms; without it there is no pause, since tests have few sockets. */
-  readonly pauseAfter?: (touched: number) => number;
+  /** What a flush costs, in ms; without it there is no pause, since tests have few sockets. */
+  readonly costOf?: (touched: number) => number;
   /** In ms; 0, the default: none. */
   readonly heartbeatMs?: number;
   readonly retention?: Partial<Retention>;
@@ -171,6 +171,7 @@ export class HubInMemory {
       keep: (socket, subscriber) => this.attachments.set(socket, structuredClone(subscriber)),
       pingMs: (socket) => this.pings.get(socket) ?? null,
       later: (ms, act) => this.#timers.push({ atMs: this.at.ms + ms, act }),
+      soon: (act) => this.#timers.push({ atMs: this.at.ms, act }),
       after: (ms, act) => {
         const timer = { atMs: this.at.ms + ms, act };
         this.#timers.push(timer);
@@ -188,7 +189,7 @@ export class HubInMemory {
         this.#alarm(() => {
           this.alarmMs = atMs;
         }),
-      pauseAfter: this.#options.pauseAfter,
+      costOf: this.#options.costOf,
       durable: this.#options.durable ?? (async () => {}),
       restart: (reason) => void this.restarts.push(reason),
     });

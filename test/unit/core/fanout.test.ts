@@ -37,10 +37,11 @@ function fanoutOf(...parts: Partial<Subscriber>[]) {
       beforeSending: () => {},
       demote: (sockets) => void lagging.push(...sockets),
       later: (_, act) => void timers.push(act),
+      soon: (act) => void timers.push(act),
       nowMs: () => 0,
       hold: (act) => act(),
       report: (_, error) => expect.fail(String(error)),
-      pauseAfter(sockets) {
+      costOf(sockets) {
         touched.push(sockets);
         return 0;
       },

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { FlushScheduler, type Outcome } from "../../../src/core/fanout/flush-scheduler.ts";
 import { draftOf, draftsOf } from "../../support/drafts.ts";
@@ -8,107 +9,150 @@ import { stamped } from "../../support/stamped.ts";
 const events = (count: number) => draftsOf(count).map((draft, n) => stamped(draft, "abc", n + 1, AT));
 const touching = (touched: number): Outcome => ({ touched, isDone: true });
 
+interface Surroundings {
+  /** What sending a frame takes of the thread, in ms, before the next timer runs. */
+  readonly msPerSocket?: number;
+  /** Whether timers run at all. */
+  readonly isStarved?: boolean;
+}
+
 /** A scheduler whose flushes have these `outcomes`, the last one for ever. */
-function schedulerOf(...outcomes: readonly (Outcome | Error)[]) {
+function schedulerOf(outcomes: readonly (Outcome | Error)[], { msPerSocket = 0.04, isStarved }: Surroundings = {}) {
   const clock = new ManualClock();
-  const flushes: number[] = [];
+  const flushes: { readonly atMs: number; readonly tookMs: number }[] = [];
   const reports: unknown[] = [];
   const flush = () => {
-    const outcome = outcomes[Math.min(flushes.push(clock.nowMs), outcomes.length) - 1];
-    if (outcome instanceof Error) throw outcome;
-    return outcome ?? expect.fail();
+    const outcome = outcomes[Math.min(flushes.length, outcomes.length - 1)];
+    if (outcome instanceof Error || outcome === undefined || outcome === "held") {
+      flushes.push({ atMs: clock.nowMs, tookMs: 0 });
+      if (outcome instanceof Error) throw outcome;
+      return outcome ?? expect.fail();
+    }
+    flushes.push({ atMs: clock.nowMs, tookMs: outcome.isDone ? outcome.touched * msPerSocket : 0 });
+    return outcome;
+  };
+  const later = (ms: number, act: () => void) => {
+    // A timer that is set in the turn of a flush runs once its frames are written.
+    const { atMs = 0, tookMs = 0 } = flushes.at(-1) ?? {};
+    if (!isStarved) clock.after(Math.max(ms, atMs + tookMs - clock.nowMs), act);
   };
   const scheduler = new FlushScheduler(flush, {
-    later: (ms, act) => void clock.after(ms, act),
+    later,
+    soon: (act) => later(0, act),
     nowMs: () => clock.nowMs,
     report: (_, error) => reports.push(error),
     hold: (act) => act(),
   });
-  const start = clock.nowMs;
-  return { clock, scheduler, reports, times: () => flushes.map((ms) => ms - start) };
+  return { clock, scheduler, reports, flushes, times: () => flushes.map(({ atMs }) => atMs) };
 }
 
-it("[F7] sends an event at once if nothing is in progress", () => {
-  const { clock, scheduler, times } = schedulerOf(touching(1_000), touching(0), touching(1_000));
+it("[F7] sends an event at once if nothing is in progress, and again once the last flush is paid for", () => {
+  const { clock, scheduler, times } = schedulerOf([touching(1_000)]);
   scheduler.appended(events(1));
-  clock.pass(200);
+  clock.pass(45); // 40 ms are written, and 5 paused
   scheduler.appended(events(1));
-  expect(times()).toEqual([0, 50, 200]); // the second finds nothing, and ends the pause
+  expect(times()).toEqual([0, 45]);
 });
 
-it("[F7] pauses for the duration of a flush to that many sockets, and at most 50 ms", () => {
-  for (const [touched, pauseMs] of [
-    [1_000, 50],
-    [9_000, 50],
-    [100, 5],
+it("[F7] collects while it sends, and pauses for an eighth of what that took", () => {
+  for (const [touched, nextMs] of [
+    [1_000, 45],
+    [9_000, 405],
+    [200, 9],
   ] as const) {
-    const { clock, scheduler, times } = schedulerOf(touching(touched), touching(touched), touching(0));
+    const { clock, scheduler, times } = schedulerOf([touching(touched)]);
     scheduler.appended(events(1));
     clock.pass(1);
     scheduler.appended(events(1));
-    clock.pass(200);
-    expect(times()).toEqual([0, 1 + pauseMs, 1 + 2 * pauseMs]);
+    scheduler.appended(events(1));
+    clock.pass(nextMs - 2);
+    expect(times()).toEqual([0]);
+    clock.pass(1);
+    expect(times()).toEqual([0, nextMs]);
   }
 });
 
+it("[F7] learns what a frame costs", () => {
+  const { clock, scheduler, times } = schedulerOf([touching(1_000)], { msPerSocket: 0.08 });
+  for (let n = 0; n < 300; n++) {
+    scheduler.appended(events(1));
+    clock.pass(10);
+  }
+  const gaps = times().map((ms, n) => ms - (times()[n - 1] ?? 0));
+  expect(gaps[1]).toBeLessThan(90);
+  expect(gaps.at(-1)).toBeGreaterThanOrEqual(89); // 80 and 10, as far as timers have whole ms
+});
+
+it("[F7] pauses on while emits come one after the other: for twice as long as the flush took, or until a frame is full", () => {
+  const busyFor = (sizes: readonly number[]) => {
+    const { clock, scheduler, times } = schedulerOf([touching(1_000)]);
+    scheduler.appended(events(1));
+    clock.pass(40);
+    for (const bytes of sizes) {
+      scheduler.appended([stamped(draftOf({ type: "a", data: "x".repeat(bytes) }), "abc", 1, AT)]);
+      scheduler.appended(events(1));
+      clock.pass(1);
+    }
+    return times().slice(0, 2);
+  };
+  expect(busyFor(Array(100).fill(10))).toEqual([0, 120]);
+  expect(busyFor(Array(100).fill(1_000))[1]).toBeLessThan(70);
+  expect(busyFor(Array(100).fill(40_000))).toEqual([0, 45]);
+});
+
+it("[F7] does not pause longer than 200 ms", () => {
+  const { clock, scheduler, times } = schedulerOf([touching(9_000)]);
+  scheduler.appended(events(1));
+  clock.pass(360);
+  for (let n = 0; n < 300; n++) {
+    scheduler.appended(events(n % 5 === 0 ? 2 : 1));
+    clock.pass(1);
+  }
+  expect(times().slice(0, 2)).toEqual([0, 560]);
+});
+
 it("[F7] does not pause if the pause is shorter than any timer", () => {
-  const { scheduler, times } = schedulerOf(touching(19));
+  const { scheduler, times } = schedulerOf([touching(19)]);
   for (let n = 0; n < 3; n++) scheduler.appended(events(1));
   expect(times()).toEqual([0, 0, 0]);
 });
 
-it("[F7] flushes in the turn that reaches 64 events, or 64 KiB", () => {
-  for (const turns of [
-    Array(64).fill(events(1)),
-    [events(64)],
-    [[stamped(draftOf({ type: "a", data: "x".repeat(65_536) }), "abc", 1, AT)]],
-  ]) {
-    const { clock, scheduler, times } = schedulerOf(touching(1_000));
-    scheduler.appended(events(1));
-    clock.pass(1);
-    for (const [n, each] of turns.entries()) {
-      expect(times()).toEqual([0]);
-      scheduler.appended(each);
-      if (n < turns.length - 1) expect(times()).toEqual([0]);
-    }
-    expect(times()).toEqual([0, 1]);
-  }
+it("[F7] flushes in the turn in which the pause is over, also if timers starve", () => {
+  const { clock, scheduler, times } = schedulerOf([touching(1_000)], { isStarved: true });
+  scheduler.appended(events(1));
+  clock.pass(79);
+  scheduler.appended(events(1));
+  clock.pass(1);
+  scheduler.appended(events(1)); // twice what it should have taken: it is taken for written
+  expect(times()).toEqual([0]);
+  clock.pass(6);
+  scheduler.appended(events(1)); // three since then, in 6 ms: they do not come one after the other
+  expect(times()).toEqual([0, 86]);
 });
 
-it("[F7] flushes in the turn in which the pause is over, also if its timer is late", () => {
-  const { clock, scheduler, times } = schedulerOf(touching(1_000));
-  const late: (() => void)[] = [];
-  const starved = new FlushScheduler(
-    () => {
-      late.push(() => {});
-      return touching(1_000);
-    },
-    { later: () => {}, nowMs: () => clock.nowMs, report: () => {}, hold: (act) => act() },
-  );
-  starved.appended(events(1));
-  starved.appended(events(1));
-  clock.pass(49);
-  starved.appended(events(1));
-  expect(late).toHaveLength(1);
-  clock.pass(1);
-  starved.appended(events(1));
-  expect(late).toHaveLength(2);
+it("[F7] a clock that is set neither holds events back nor sends them sooner than a flush allows", () => {
+  const { clock, scheduler, times } = schedulerOf([touching(1_000)]);
   scheduler.appended(events(1));
-  expect(times()).toEqual([50]);
+  clock.pass(10);
+  clock.nowMs -= 3_600_000;
+  scheduler.appended(events(1));
+  expect(times()).toEqual([0]);
+  clock.pass(3_600_000 + 200);
+  expect(times()).toHaveLength(2);
 });
 
 it("[F8] continues a flush that one turn could not finish, in a turn of its own or that of the next emit", () => {
   const partly: Outcome = { touched: 500, isDone: false };
-  const { clock, scheduler, times } = schedulerOf(partly, partly, touching(1_000), touching(0));
+  const { clock, scheduler, times } = schedulerOf([partly, partly, touching(1_000), touching(0)]);
   scheduler.appended(events(1));
   scheduler.appended(events(1));
   expect(times()).toEqual([0, 0]);
   clock.pass(100);
-  expect(times()).toEqual([0, 0, 0, 50]);
+  expect(times()).toEqual([0, 0, 0, 45]); // the second event came behind that flush
 });
 
 it("[P8] checks again after a while if the memory budget is exhausted, and not at every emit", () => {
-  const { clock, scheduler, times } = schedulerOf("held", "held", touching(0));
+  const { clock, scheduler, times } = schedulerOf(["held", "held", touching(0)]);
   scheduler.appended(events(1));
   for (let n = 0; n < 80; n++) scheduler.appended(events(1));
   expect(times()).toEqual([0]);
@@ -118,17 +162,60 @@ it("[P8] checks again after a while if the memory budget is exhausted, and not a
 
 it("[L1] reports a flush that throws, and tries again: the events are in the log", () => {
   const broken = new Error("The disk is gone.");
-  const { clock, scheduler, times, reports } = schedulerOf(broken, touching(1));
+  const { clock, scheduler, times, reports } = schedulerOf([broken, touching(1)]);
   scheduler.appended(events(1));
   clock.pass(200);
   expect([times(), reports]).toEqual([[0, 50], [broken]]);
 });
 
 it("[F7] [F8] sends what was appended during a flush of several turns, also if no pause follows it", () => {
-  const { clock, scheduler, times } = schedulerOf({ touched: 0, isDone: false }, touching(0));
+  const { clock, scheduler, times } = schedulerOf([{ touched: 0, isDone: false }, touching(0)]);
   scheduler.appended(events(1));
   scheduler.appended(events(1)); // continues the flush, and is not part of it
   expect(times()).toEqual([0, 0]);
   clock.pass(1);
   expect(times()).toEqual([0, 0, 0]);
+});
+
+it("[F7] whatever comes when: no event waits beyond its bound, and sending has at most 8/9 of the time", () => {
+  const arrivals = fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 1, max: 4 })), {
+    minLength: 1,
+    maxLength: 150,
+  });
+  const sockets = fc.integer({ min: 100, max: 3_000 });
+  const speed = fc.double({ min: 0.02, max: 0.08, noNaN: true });
+  fc.assert(
+    fc.property(arrivals, sockets, speed, (gaps, touched, msPerSocket) => {
+      const { clock, scheduler, flushes } = schedulerOf([touching(touched)], { msPerSocket });
+      const tookMs = touched * msPerSocket;
+      const most = Math.min(2 * touched * Math.max(msPerSocket, 0.04), 200);
+      let waiting: number[] = [];
+      let seen = 0;
+      const check = () => {
+        for (; seen < flushes.length; seen++) {
+          const { atMs } = flushes[seen] ?? expect.fail();
+          for (const cameMs of waiting) expect(atMs - cameMs).toBeLessThanOrEqual(tookMs + most + 3);
+          waiting = [];
+          // What it learned is between what it began with and what is true.
+          const pausedMs = atMs - (flushes[seen - 1]?.atMs ?? Number.NEGATIVE_INFINITY) - tookMs;
+          expect(pausedMs).toBeGreaterThanOrEqual((touched * Math.min(msPerSocket, 0.04)) / 8 - 4); // timers and clock have whole ms
+        }
+      };
+      for (const [ms, count] of gaps) {
+        for (let passed = 0; passed < ms; passed++) {
+          clock.pass(1);
+          check();
+        }
+        waiting.push(clock.nowMs);
+        scheduler.appended(events(count));
+        check();
+      }
+      for (let ms = 0; ms < 1_000 && waiting.length > 0; ms++) {
+        clock.pass(1);
+        check();
+      }
+      expect(waiting).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
 });

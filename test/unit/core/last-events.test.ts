@@ -127,7 +127,7 @@ const set = fc.constantFrom(...SETS);
 
 class History {
   readonly log = new MemoryLog();
-  readonly hub = new HubInMemory(this.log, { pauseAfter: () => 40 });
+  readonly hub = new HubInMemory(this.log, { costOf: () => 40 });
   readonly #types: string[] = [];
 
   emit({ type, count: events, bytes }: { type: string; count: number; bytes: number }): void {

@@ -236,7 +236,7 @@ it.each([{ maxEvents: 100 }, { maxBytes: 12_000 }])(
   "[L7] [F7] collects events for a flush also while the log exceeds %j by less than a segment",
   (retention) => {
     const log = new SegmentLog(new StoreInMemory(), { generation: "0", freshEpoch: () => "never" });
-    const hub = new HubInMemory(log, { retention, pauseAfter: () => 50 });
+    const hub = new HubInMemory(log, { retention, costOf: () => 50 });
     const socket = hub.join();
     let deletions = 0;
     for (let n = 0; n < 640; n++) {

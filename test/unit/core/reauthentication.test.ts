@@ -10,7 +10,7 @@ const subscribe = { type: "subscribe", data: { events: ["a"] } };
 const typesOf = (socket: RecordingSocket) => socket.frames().map(({ type }) => type);
 
 function hubWith(tokens: Record<string, Partial<Rights>>, pauseMs = 0) {
-  const hub = new HubInMemory(undefined, { pauseAfter: () => pauseMs });
+  const hub = new HubInMemory(undefined, { costOf: () => pauseMs });
   for (const [token, rights] of Object.entries(tokens)) hub.tokens.set(token, ok({ ...ADA, ...rights }));
   return hub;
 }

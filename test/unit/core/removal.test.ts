@@ -40,7 +40,7 @@ it.each([
 });
 
 it("[X1] sends nobody what was taken out before its flush, and all else in order", () => {
-  const hub = new HubInMemory(undefined, { pauseAfter: () => 40 });
+  const hub = new HubInMemory(undefined, { costOf: () => 40 });
   const socket = hub.join();
   hub.emit(1);
   for (let n = 0; n < 3; n++) hub.emit(1);

@@ -44,7 +44,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 /** Runs a history, then lets every client read everything. */
 function run(steps: readonly Step[], sets: readonly number[], pauseMs: number) {
   const log = new MemoryLog();
-  const hub = new HubInMemory(log, { pauseAfter: () => pauseMs });
+  const hub = new HubInMemory(log, { costOf: () => pauseMs });
   const types: string[] = [];
   const subscribers = sets.map((set) => new WireClient(hub, SETS[set]?.length ? (SETS[set] ?? null) : null));
   const emit = (type: string, count: number, bytes: number) => {

@@ -97,7 +97,7 @@ it("[T15] sends nothing to a socket whose token has expired, however late the al
 });
 
 it("[T15] sends nothing of a delayed flush to a socket whose token expired meanwhile", () => {
-  const hub = new HubInMemory(undefined, { pauseAfter: () => 40 });
+  const hub = new HubInMemory(undefined, { costOf: () => 400 });
   const socket = hub.join({ expiresMs: hub.at.ms + 20 });
   hub.emit(1);
   hub.emit(1); // delayed by the pause
