@@ -51,7 +51,7 @@ const MAX_DISK_MS = 5_000;
 const HELD_BACK_MS = 3_000; // the Worker holds emits back after interruptions
 
 const HERD_READERS = 20;
-const MAX_HERD_MS = 10_000;
+const MAX_HERD_MS = 12_000;
 
 /** The part of a run that has faults: it begins and ends without them. */
 const FIRST_PART = 0.05;
@@ -74,7 +74,7 @@ export function planFaults(options: ChaosOptions): Fault[] {
     return hit.length > 0 ? hit : [first + Math.floor(chance() * (count - first))];
   };
   const lengthMs = () => Math.round(Math.min(totalMs / 4, MAX_FREEZE_MS) * (0.2 + 0.8 * chance()));
-  const upTo = (maxMs: number) => Math.round(Math.min(totalMs / 6, maxMs) * (0.6 + 0.4 * chance()));
+  const upTo = (maxMs: number) => Math.round(Math.min(totalMs / 5, maxMs) * (0.6 + 0.4 * chance()));
 
   /**
    * While the slow subscriber is stalled and then catches up, the hub has no faults: a kill would end the stall, and a hub
