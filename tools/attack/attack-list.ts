@@ -127,11 +127,11 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "stalled",
     rule: "P7, P8",
-    what: "60 live readers stop reading while 50 MB are emitted; control: they read",
+    what: "120 live readers stop reading while 50 MB are emitted; control: one of them",
     measure: "peak",
     bound: 32 * MIB,
     of: (scale, isAttack) => ({
-      prepare: (traffic) => traffic.open(times(60, scale), () => ({ manner: isAttack ? "stalls" : "reads" })),
+      prepare: (traffic) => traffic.open(isAttack ? times(120, scale) : 1, () => ({ manner: "stalls" })),
       strike: (traffic) => fill(traffic, 200, 250_000),
     }),
   },
