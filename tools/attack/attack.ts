@@ -11,7 +11,7 @@ It reads /proc: Linux only.
 
 npm run attack -- [options]
   --only NAME   only this attack: ${ATTACKS.map(({ name }) => name).join(", ")}
-  --scale N     a part of each attack, such as 0.1  (1)
+  --scale N     a part of each attack, such as 0.5; a small one may not reach its bound, and then proves nothing  (1)
   --worker FILE another build of the Worker, such as one without a bound  (this one)
 
 Exit code 1: an attack cost more than its bound allows.`;
@@ -43,7 +43,7 @@ function readOptions(): Options {
   }
 }
 
-const mb = (bytes: number) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
+const mb = (bytes: number) => (Number.isFinite(bytes) ? (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0) : "died");
 
 /** p50 and the longest. */
 function waitsOf({ waits }: Reading): string {
