@@ -37,7 +37,7 @@ export const MAX_PATTERNS_BYTES = 8 * KIB;
 
 /**
  * What the patterns of all sockets of a channel may take in its hub, as `core/fanout/pattern-budget` weighs them: a quarter of the
- * 128 MB that it has. 30,000 sockets with two patterns of 20 letters each of their own take 16 MB.
+ * 128 MB that it has. 30,000 sockets with two patterns of 20 letters each of their own take 18 MB.
  */
 export const MAX_ALL_PATTERNS_BYTES = 32 * KIB * KIB;
 

@@ -27,6 +27,8 @@ export interface Reading {
   readonly held: number;
   readonly sent: number;
   readonly waits: readonly number[];
+  /** How much the hub refused: where its bound refuses, none means that the attack did not reach it. */
+  readonly refused: number;
   /** Whether the hub's process ended: its heap has the limit of the platform. */
   readonly hasDied: boolean;
 }
@@ -54,13 +56,22 @@ export async function strike({ vars = {}, ...acts }: Strike, script: string): Pr
     traffic.sent = 0;
     const probe = new Probe(traffic);
     const [waits] = await Promise.all([probe.ended, acts.strike(traffic).finally(() => probe.end())]);
-    const peak = peakOf(server);
-    return { before, peak, heldBefore, held: await heldBy(server), sent: traffic.sent, waits, hasDied: false };
+    const [peak, refused] = [peakOf(server), traffic.refused];
+    return { before, peak, heldBefore, held: await heldBy(server), sent: traffic.sent, waits, refused, hasDied: false };
   } catch (error) {
     await sleep(DEATH_MS);
     if (existsSync(`/proc/${server.pid}/maps`)) throw error;
     const gone = Number.POSITIVE_INFINITY;
-    return { before, peak: gone, heldBefore, held: gone, sent: traffic.sent, waits: [gone], hasDied: true };
+    return {
+      before,
+      peak: gone,
+      heldBefore,
+      held: gone,
+      sent: traffic.sent,
+      waits: [gone],
+      refused: traffic.refused,
+      hasDied: true,
+    };
   } finally {
     traffic.end();
     await server.stop();

@@ -91,6 +91,10 @@ export class Traffic {
     this.sent += length;
   }
 
+  get refused(): number {
+    return [...this.refusals.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   /** Once no socket has received anything for a while: each has what it was to get. */
   async quiet(): Promise<void> {
     do {

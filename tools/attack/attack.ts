@@ -11,7 +11,7 @@ It reads /proc: Linux only.
 
 npm run attack -- [options]
   --only NAME   only this attack: ${ATTACKS.map(({ name }) => name).join(", ")}
-  --scale N     a part of each attack, such as 0.1  (1)
+  --scale N     a part of each attack, such as 0.5; a small one may not reach its bound, and then proves nothing  (1)
   --worker FILE another build of the Worker, such as one without a bound  (this one)
 
 Exit code 1: an attack cost more than its bound allows.`;

@@ -1,4 +1,4 @@
-// The total of all patterns: each socket has few, and 30,000 sockets with as many as each may have would take ten times the memory
+// The total of all patterns: each socket has few, and 30,000 sockets with as many as each may have would take eight times the memory
 // that a hub has.
 import { MAX_ALL_PATTERNS_BYTES } from "../../wire/limits.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";

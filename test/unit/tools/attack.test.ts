@@ -11,6 +11,7 @@ const reading = (held: number): Reading => ({
   held,
   sent: 1,
   waits: [1],
+  refused: 0,
   hasDied: false,
 });
 

@@ -122,7 +122,7 @@ export const BOUNDS: readonly Mutant[] = [
   {
     name: "patterns-without-bound",
     rule: "S14",
-    breaks: "2,000 sockets with patterns of their own take the hub's memory",
+    breaks: "4,000 sockets with patterns of their own take the hub's memory",
     file: "src/core/fanout/pattern-budget.ts",
     text: "this.#bytes - freed + added <= this.#max",
     replacement: "this.#bytes - freed + added <= 1e12",
