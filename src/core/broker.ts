@@ -16,7 +16,7 @@ import { Subscribers, type SubscribersPorts } from "./fanout/subscribers.ts";
 import { type Batch, type Committed, GroupCommit, type GroupCommitPorts } from "./group-commit.ts";
 import { deduplicate } from "./log/deduplicate.ts";
 import type { EventLog } from "./log/event-log.ts";
-import { type HistoryPage, type HistoryStart, readHistory } from "./log/history.ts";
+import { type HistoryLimits, type HistoryPage, type HistoryStart, readHistory } from "./log/history.ts";
 import { HistoryBudget } from "./log/history-budget.ts";
 import type { AppendedEvent } from "./log/logged-event.ts";
 import { type Receipt, receiptOf } from "./log/receipt.ts";
@@ -310,8 +310,9 @@ export class Broker<S extends Socket> {
   }
 
   /** One page of the log (`core/log/history`). */
-  history(start: HistoryStart, interest: Interest, limit: number): HistoryPage {
-    const page = readHistory(this.#log, start, interest, limit, this.#historyBudget.next(this.#ports.now().ms));
+  history(start: HistoryStart, interest: Interest, { events, bytes }: HistoryLimits): HistoryPage {
+    const most = Math.min(bytes, this.#historyBudget.next(this.#ports.now().ms));
+    const page = readHistory(this.#log, start, interest, { events, bytes: most });
     this.#historyBudget.took(page.text.length);
     return page;
   }

@@ -7,7 +7,7 @@ import { Broker, type Removed, type Revoked } from "../core/broker.ts";
 import type { ClockTime } from "../core/clock.ts";
 import { closeFor } from "../core/fanout/closing.ts";
 import type { Subscriber } from "../core/fanout/subscriber.ts";
-import type { HistoryPage, HistoryStart } from "../core/log/history.ts";
+import type { HistoryLimits, HistoryPage, HistoryStart } from "../core/log/history.ts";
 import { SegmentLog } from "../core/log/segment-log.ts";
 import { errorText, quoted } from "../core/printable.ts";
 import type { Limits } from "../core/session/rate-limit.ts";
@@ -106,8 +106,8 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   /** One page of the log (`core/log/history`), or `unauthorized` if the token was revoked. @param token of the reader */
-  history(start: HistoryStart, interest: Interest, limit: number, token = NO_TOKEN): Result<HistoryPage> {
-    return this.#turnOf(token, () => ok(this.#broker.history(start, interest, limit)));
+  history(start: HistoryStart, interest: Interest, limits: HistoryLimits, token = NO_TOKEN): Result<HistoryPage> {
+    return this.#turnOf(token, () => ok(this.#broker.history(start, interest, limits)));
   }
 
   /** As `status`, or `unauthorized` if the token was revoked. @param token of who asks */

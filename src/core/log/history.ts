@@ -14,6 +14,9 @@ export type HistoryStart =
   | { readonly at: "before"; readonly cursor: Cursor }
   | { readonly at: "last" };
 
+/** What a page may have: so many events, and so many bytes of them, or one event that is larger. */
+export type HistoryLimits = Pick<PageLimits, "events" | "bytes">;
+
 export interface HistoryPage {
   /** JSON: `{after, cursor, more, events}`, and `head` if `cursor` is the head, and `reset` where there is one. */
   readonly text: string;
@@ -26,18 +29,17 @@ export interface HistoryPage {
 
 /**
  * One page: the matching events of (`after`, `cursor`], ascending. `more`: whether the log goes on in the direction in which it is
- * read. A page may hold fewer events than `limit` before that: it ends at `maxBytes`, or after 10,000 events that were read.
+ * read. A page may hold fewer events than its limit before that: it ends at the bytes that it may have, or after 10,000 events that were read.
  */
 export function readHistory(
   log: BidirectionalLog,
   start: HistoryStart,
   interest: Interest,
-  limit: number,
-  maxBytes = READ_LIMITS.bytes,
+  most: HistoryLimits,
 ): HistoryPage {
   const { epoch, seq: head } = log.cursor;
   const { from, reset } = resumptionOf(log, start);
-  const limits = { ...READ_LIMITS, bytes: maxBytes, events: limit };
+  const limits = { ...READ_LIMITS, ...most };
   const { after, to, more, events, count } =
     start.at === "after"
       ? readForwards(log, from.seq, interest, limits)

@@ -11,13 +11,13 @@ import { refusal } from "./responses.ts";
 /** Lists: `events=a&events=b` is `events=a,b`, as some clients write them. Any other parameter has one value. */
 const LISTS = new Set(["events"]);
 
-type Route = (request: Request, env: Cloudflare.Env) => Promise<Response>;
+type Route = (request: Request, env: Cloudflare.Env, ctx: ExecutionContext) => Promise<Response>;
 
 /** Makes a route that refuses other parameters than those that it has. @param known their names */
 export function takes(known: readonly string[], route: Route): Route {
-  return async (request, env) => {
+  return async (request, env, ctx) => {
     const query = checkQuery(request.url, known);
-    return query.ok ? await route(request, env) : refusal(query.problem);
+    return query.ok ? await route(request, env, ctx) : refusal(query.problem);
   };
 }
 

@@ -6,6 +6,7 @@ import { err, ok, type Result } from "../../wire/problem.ts";
 import { callHubForResult } from "../call-hub.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { taggedJson } from "../http/etag.ts";
+import { holdPage, holdUntilSent, releasePage } from "../http/page-budget.ts";
 import { atMostOne, countOf, cursorOf, patternsAsked } from "../http/query.ts";
 import { jsonText, refusal } from "../http/responses.ts";
 
@@ -16,11 +17,11 @@ const MAX_LIMIT = 1_000;
 export const HISTORY_PARAMETERS = ["channel", "after", "before", "last", "events", "limit", "token"] as const;
 
 /** @returns the page */
-export async function readHistory(request: Request, env: Cloudflare.Env): Promise<Response> {
-  const page = await pageOf(request, env);
+export async function readHistory(request: Request, env: Cloudflare.Env, ctx: ExecutionContext): Promise<Response> {
+  const page = await pageOf(request, env).finally(() => releasePage(request));
   if (!page.ok) return refusal(page.problem);
   const { text, etag } = page.value;
-  return etag === null ? jsonText(text) : taggedJson(request, text, etag);
+  return holdUntilSent(request, etag === null ? jsonText(text) : taggedJson(request, text, etag), text, ctx);
 }
 
 async function pageOf(request: Request, env: Cloudflare.Env): Promise<Result<HistoryPage>> {
@@ -38,7 +39,10 @@ async function pageOf(request: Request, env: Cloudflare.Env): Promise<Result<His
   if (!limit.ok) return limit;
   const count = Math.min(limit.value ?? last.value ?? DEFAULT_LIMIT, last.value ?? MAX_LIMIT);
   const interest = { asked: asked.value, allowed: rights.hear };
-  return await callHubForResult(reader.value, env, (hub) => hub.history(start.value, interest, count, tokenOf(rights)));
+  const bytes = holdPage(request, Date.now());
+  return await callHubForResult(reader.value, env, (hub) =>
+    hub.history(start.value, interest, { events: count, bytes }, tokenOf(rights)),
+  );
 }
 
 function startOf(query: URLSearchParams): Result<HistoryStart> {

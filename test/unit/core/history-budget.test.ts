@@ -29,7 +29,11 @@ it("[H24] makes pages that are asked for at once smaller, and a reader has all e
   let [taken, pages, cursor] = [0, 0, null as string | null];
   for (let more = true; more; pages++) {
     const after = cursor === null ? null : { epoch: "abc", seq: Number(cursor.split(".")[1]) };
-    const { text } = hub.broker.history({ at: "after", cursor: after }, { asked: null, allowed: null }, 1_000);
+    const { text } = hub.broker.history(
+      { at: "after", cursor: after },
+      { asked: null, allowed: null },
+      { events: 1_000, bytes: READ_LIMITS.bytes },
+    );
     const page = JSON.parse(text);
     seqs.push(...page.events.map(({ seq }: { seq: number }) => seq));
     [cursor, more, taken] = [page.cursor, page.more, taken + text.length];

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type HistoryStart, readHistory } from "../../../src/core/log/history.ts";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
+import { READ_LIMITS } from "../../../src/core/log/read-back.ts";
 import { parseCursor } from "../../../src/wire/cursor.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
@@ -19,7 +20,7 @@ type Interest = Parameters<typeof readHistory>[2];
 
 const cursorOf = (text: string) => parseCursor(text) ?? expect.fail(text);
 const page = (log: MemoryLog, start: HistoryStart, limit: number, interest: Interest) =>
-  JSON.parse(readHistory(log, start, interest, limit).text);
+  JSON.parse(readHistory(log, start, interest, { events: limit, bytes: READ_LIMITS.bytes }).text);
 
 const read = (log: MemoryLog, after: string | null, limit = 100, interest: Interest = ALL) =>
   page(log, { at: "after", cursor: after === null ? null : cursorOf(after) }, limit, interest);
@@ -157,7 +158,7 @@ it("[H18] [C4] returns a reset if it cannot read backwards from the cursor, and 
 it("[H19] tags a full page behind the head by epoch, range, patterns and rights, and no other page", () => {
   const log = logOf(10);
   const tag = (start: HistoryStart, limit = 3, interest: Interest = ALL) =>
-    readHistory(log, start, interest, limit).etag;
+    readHistory(log, start, interest, { events: limit, bytes: READ_LIMITS.bytes }).etag;
   const after = (text: string): HistoryStart => ({ at: "after", cursor: cursorOf(text) });
   const before = (text: string): HistoryStart => ({ at: "before", cursor: cursorOf(text) });
   const first = tag(after("abc.2"));

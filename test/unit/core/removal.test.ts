@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
+import { READ_LIMITS } from "../../../src/core/log/read-back.ts";
 import { SegmentLog } from "../../../src/core/log/segment-log.ts";
 import { parseCursor } from "../../../src/wire/cursor.ts";
 import { draftOf } from "../../support/drafts.ts";
@@ -31,7 +32,11 @@ it.each([
   expect(framesBehindWelcome(again)).toMatchObject([{ after: 1, cursor: "abc.5", events: [{ seq: 2 }, { seq: 4 }] }]);
   expect(seqsOf(hub.join({ cursor: at("abc.4") }))).toEqual([]);
   expect(seqsOf(hub.join({ last: 2 }))).toEqual([2, 4]);
-  const page = hub.broker.history({ at: "after", cursor: null }, { asked: null, allowed: null }, 100);
+  const page = hub.broker.history(
+    { at: "after", cursor: null },
+    { asked: null, allowed: null },
+    { events: 100, bytes: READ_LIMITS.bytes },
+  );
   expect(JSON.parse(page.text)).toMatchObject({ cursor: "abc.5", events: [{ seq: 1 }, { seq: 2 }, { seq: 4 }] });
   hub.evict();
   expect(seqsOf(hub.join({ cursor: at("abc.0") }))).toEqual([1, 2, 4]);
@@ -170,7 +175,11 @@ it("[X6] [H19] changes the ETag of a page from which an event was taken out, and
   hub.emit(30, "a");
   hub.emit(30, "b");
   const etag = (after: string, events: readonly string[] | null = null, limit = 10) =>
-    hub.broker.history({ at: "after", cursor: at(after) }, { asked: events, allowed: null }, limit).etag;
+    hub.broker.history(
+      { at: "after", cursor: at(after) },
+      { asked: events, allowed: null },
+      { events: limit, bytes: READ_LIMITS.bytes },
+    ).etag;
   const before = [etag("abc.0"), etag("abc.10"), etag("abc.20", ["a"], 10)];
   hub.broker.remove(at("abc.2"));
   const after = [etag("abc.0"), etag("abc.10"), etag("abc.20", ["a"], 10)];
@@ -182,7 +191,11 @@ it("[X6] changes the ETag also where the page ends at the same place", () => {
   const hub = new HubInMemory();
   for (let n = 0; n < 11; n++) hub.emit(withOneRare(1_000, n));
   const etag = () =>
-    hub.broker.history({ at: "after", cursor: at("abc.0") }, { asked: ["rare"], allowed: null }, 1_000).etag;
+    hub.broker.history(
+      { at: "after", cursor: at("abc.0") },
+      { asked: ["rare"], allowed: null },
+      { events: 1_000, bytes: READ_LIMITS.bytes },
+    ).etag;
   const before = etag();
   hub.broker.remove(at("abc.1"));
   expect(before).not.toBeNull();

@@ -16,7 +16,7 @@ it("[L9] counts a request for each upgrade, emit, page of history, status and al
   await frame();
   await post("?channel=ask", [{ type: "a" }, { type: "b" }]);
   expect(await requests("ask")).toBe(3); // this one is the third
-  await stub("ask").history({ at: "last" }, { asked: null, allowed: null }, 10);
+  await stub("ask").history({ at: "last" }, { asked: null, allowed: null }, { events: 10, bytes: 1_000 });
   await ring("ask");
   expect(await requests("ask")).toBe(6);
 });
