@@ -111,7 +111,7 @@ async function main([name, ...args]) {
     console.error(`There is no program ${name}: see "scripts" in package.json.`);
     return 1;
   }
-  // The channel tells the program at once that this process has ended, also where nobody could say so before.
+  // The channel tells the program at once that this process has ended, also where it had no time to say so.
   return run(carriedNode, [program, ...args], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: { ...process.env, PATH: path },

@@ -12,7 +12,7 @@ export class EventListeners {
   /** By pattern. */
   readonly #sets = new Map<string, Listeners<ReactorEvent>>();
   readonly #onChange: () => void;
-  /** What the page wants, whoever listens; empty: everything; `undefined`: what is listened to. */
+  /** What the page wants, whatever is listened to; empty: everything; `undefined`: what is listened to. */
   #wanted: readonly string[] | undefined;
   /** The same, as the hub has confirmed it. */
   #confirmed: readonly string[] | undefined;

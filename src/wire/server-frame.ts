@@ -96,7 +96,7 @@ export interface Emitted {
   readonly duplicate: boolean;
 }
 
-/** An event that was taken out of the log: whoever shows it should show it no longer. It does not move the receiver's cursor. */
+/** An event that was taken out of the log: a client that shows it should show it no longer. It does not move the receiver's cursor. */
 export interface RemovedEvent {
   /** The position of the event: its `seq` is in there. */
   readonly cursor: string;

@@ -205,7 +205,7 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
   }
 
   /**
-   * Takes one event out of the log. Its `seq` stays, and nobody is sent it again; clients of `reactor.v1` that may have it are sent
+   * Takes one event out of the log. Its `seq` stays, and no client is sent it again; clients of `reactor.v1` that may have it are sent
    * `reactor_removed`. A retry of it is still a duplicate.
    *
    * @param cursor the event's: the epoch of the channel's cursor, a dot, and the event's `seq`

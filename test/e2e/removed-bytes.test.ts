@@ -1,4 +1,4 @@
-// What was taken out of the log is looked for in the files of the database, as somebody who has them would.
+// What was taken out of the log is looked for in the files of the database, as a person who has them would.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";

@@ -108,7 +108,7 @@ export const REMOVAL_CHECKS: readonly Check[] = [
   },
   {
     rule: "X5",
-    description: "places that the log never had are refused, and so is whoever has no key; nothing is taken out",
+    description: "places that the log never had are refused, and so is a client without a key; nothing is taken out",
     async run(hub) {
       const { cursor } = await hub.emit([{ type: "t" }, { type: "t" }]);
       for (const place of [at(cursor, 3), at(cursor, 0), "otherepoch.1", "0.0"]) {

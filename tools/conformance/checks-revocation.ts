@@ -119,7 +119,7 @@ export const REVOCATION_CHECKS: readonly Check[] = [
   },
   {
     rule: "V6",
-    description: "a malformed revocation is refused with a pointer, and so is whoever has no key",
+    description: "a malformed revocation is refused with a pointer, and so is a client without a key",
     async run(hub) {
       const malformed: readonly (readonly [unknown, string | undefined])[] = [
         [{}, undefined],

@@ -46,7 +46,7 @@ export class ServerGroup {
   }
 
   /**
-   * The process that listens on the port. Killed alone, it leaves a port that accepts connections and answers nobody: wrangler
+   * The process that listens on the port. Killed alone, it leaves a port that accepts connections and answers none: wrangler
    * starts another, and does not connect it to the hub.
    *
    * @returns `undefined` where the system does not tell

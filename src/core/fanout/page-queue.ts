@@ -51,7 +51,7 @@ export class PageQueue<S> {
     try {
       this.#serve();
     } catch (error) {
-      this.#waiting.delete(socket); // nobody else was waiting
+      this.#waiting.delete(socket); // no other subscriber was waiting
       throw error;
     }
   }

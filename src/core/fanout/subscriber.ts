@@ -28,7 +28,7 @@ export interface Subscriber extends Interest, TokenIdentity {
   readonly heardMs: number;
   /**
    * Whether it ever sent a message. The runtime does not report a peer that left before its 101 was through, and lists the socket
-   * as open for good (measured): without a message, and without a ping, nobody may be there.
+   * as open for good (measured): without a message, and without a ping, no peer may be there.
    */
   readonly wasHeard: boolean;
 }

@@ -271,7 +271,7 @@ export class Subscribers<S extends Socket> {
     }
   }
 
-  /** Sends a socket that is not live the next pages, or has it wait for them. One that has read everything waits for nobody. */
+  /** Sends a socket that is not live the next pages, or has it wait for them. One that has read everything does not wait. */
   #askForPages(socket: S, subscriber: Subscriber): void {
     this.#groups.seat(socket, subscriber, subscriber.sentSeq);
     if (subscriber.sentSeq === this.#recentEvents.cursor.seq) this.#serve(socket);

@@ -13,7 +13,7 @@ const MAX_TYPES = 1_000;
 /** And how many subscriptions of all of them together: some 10 MB. */
 const MAX_FOUND = 200_000;
 
-/** So many new subscriptions are matched with a known type one by one; behind more it is looked up anew. */
+/** So many new subscriptions are matched with a known type one by one; behind more it is looked up again. */
 const FEW = 64;
 
 /** What is known of a type. */

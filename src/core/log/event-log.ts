@@ -17,7 +17,7 @@ export interface KnownEvent {
  * One channel's log. Every implementation passes `test/contracts/event-log`.
  *
  * A log begins with its first append; before that its `cursor` is the origin, and reading it MUST write nothing.
- * The kept events are those from `oldest` to the head, without those that were taken out: these are read by nobody, and
+ * The kept events are those from `oldest` to the head, without those that were taken out: these are never read, and
  * slices cover them.
  */
 export interface EventLog {

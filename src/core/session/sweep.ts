@@ -4,7 +4,7 @@ import type { Socket } from "../fanout/socket.ts";
 import type { Subscribers } from "../fanout/subscribers.ts";
 import { DrainWatch, isIdle, SILENT_MS } from "./idle.ts";
 
-/** A client that pings has sent its first `ping` by then (25 s and a tenth): where nothing came at all, nobody may be there. */
+/** A client that pings has sent its first `ping` by then (25 s and a tenth): where nothing came at all, no peer may be there. */
 const UNHEARD_MS = 30_000;
 
 /** How many silent sockets one search for room keeps: it visits all sockets, up to 32,000. */

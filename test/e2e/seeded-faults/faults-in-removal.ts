@@ -22,7 +22,7 @@ const revokes = (change: (revocation: any) => object): Fault => ({
 export const FAULTS_IN_REMOVAL: readonly SeededFault[] = [
   {
     rule: "X1",
-    hub: "numbers pages anew after a removal",
+    hub: "numbers pages otherwise after a removal",
     reason: /the seqs of a page/,
     // biome-ignore lint/suspicious/noExplicitAny: JSON, as it came
     fault: changesPage(({ events }) => ({ events: events.map((event: any, n: number) => ({ ...event, seq: n + 1 })) })),
@@ -46,7 +46,7 @@ export const FAULTS_IN_REMOVAL: readonly SeededFault[] = [
   },
   {
     rule: "X3",
-    hub: "tells nobody of a removal",
+    hub: "tells no client of a removal",
     reason: /the frame to a client of v1/,
     fault: onSocket((_, __, { dialect }) => ({
       down: changed((frame) => (frame.type === "reactor_removed" && dialect !== "legacy" ? [] : [frame])),

@@ -64,7 +64,7 @@ it("[K23] asks for everything where everything is listened to, and for nothing b
   expect([none.asked(), none.reactor.patterns]).toEqual([["reactor_heartbeat"], ["reactor_heartbeat"]]);
 });
 
-it("[K23] [K25] asks anew, once a turn, when listeners come and go, and not where that changes nothing", () => {
+it("[K23] [K25] asks again, once a turn, when listeners come and go, and not where that changes nothing", () => {
   const { reactor, live, asked, hub, clock } = setup();
   const undo = reactor.on("a", nothing);
   live();

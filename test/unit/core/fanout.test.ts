@@ -194,7 +194,7 @@ it("[F5] sends quiet subscribers no more empty frames than a tenth of the events
   }
 });
 
-it("[F13] finds out over several turns who hears types that nobody has seen, and sends everything in order", () => {
+it("[F13] finds out over several turns who hears types that were never seen, and sends everything in order", () => {
   const strangers = Array.from({ length: 100 }, (_, n) => ({
     asked: Array.from({ length: 60 }, (_, m) => `*a*${n}x${m}*`),
   }));

@@ -128,7 +128,7 @@ function pingingHub() {
 }
 
 it.each([-3_600_000, -61_000, -30_000])(
-  "[A3] [A2] closes nobody when the clock is set back by %i ms, and beats on",
+  "[A3] [A2] closes no socket when the clock is set back by %i ms, and beats on",
   async (ms) => {
     const { hub, ping, run, codes } = pingingHub();
     await run(120_000);
@@ -142,12 +142,12 @@ it.each([-3_600_000, -61_000, -30_000])(
   },
 );
 
-it("[A3] closes nobody in the first round after the hub did not run for minutes, and the silent ones in the next", async () => {
+it("[A3] closes no socket in the first round after the hub did not run for minutes, and the silent ones in the next", async () => {
   const { hub, run, codes } = pingingHub();
   await run(120_000);
   await answered();
   hub.pass(180_000);
-  hub.ring(); // late: nobody's pings came through
+  hub.ring(); // late: no pings came through
   expect(codes()).toEqual([undefined, undefined]);
   const [first] = hub.pings.keys();
   if (first) hub.pings.set(first, hub.at.ms);

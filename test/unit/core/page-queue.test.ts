@@ -35,7 +35,7 @@ it("[P12] [T15] sends what a turn may cost, round by round, and the rest in turn
   expect([served.join(""), turns.length]).toEqual(["a|abc|aba", 0]);
 });
 
-it("[P12] reports a log that cannot be read, and keeps nobody waiting for one that cannot be served", () => {
+it("[P12] reports a log that cannot be read, and keeps no subscriber waiting for one that cannot be served", () => {
   const { queue, served, reports, turns } = queueOf({ a: [300_000], b: [-1, 5], c: [5] });
   for (const name of ["a", "b", "c"]) queue.ask(name);
   turns.shift()?.act();
@@ -79,7 +79,7 @@ it("[P12] [P3] fills the window of a lone reader, also where what it was sent in
   }
 });
 
-it("[P12] has nobody wait who has missed nothing", () => {
+it("[P12] has no subscriber wait that has missed nothing", () => {
   const hub = hubWith(200);
   for (let n = 0; n < 40; n++) hub.join(FROM_START);
   const [fresh, back] = [hub.join(), hub.join({ cursor: { epoch: "abc", seq: 200 } })];

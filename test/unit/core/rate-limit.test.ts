@@ -135,7 +135,7 @@ it.each([false, true])(
     hub.pings.set(pings, hub.at.ms);
     const elsewhere = hub.join({ address: other });
     hub.pass(60_000);
-    const [first, second] = [hub.join({ address }), hub.join({ address })]; // may be nobody
+    const [first, second] = [hub.join({ address }), hub.join({ address })]; // may have no peer
     hub.pass(30_000);
     if (evicts) hub.evict();
     expect(hub.broker.admit({ address })).toMatchObject({ problem: { code: "rate_limited" } }); // they may still ping

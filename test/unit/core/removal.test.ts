@@ -44,7 +44,7 @@ it.each([
   expect(live.frames().at(-1)).toMatchObject({ cursor: "abc.6", events: [{ seq: 6 }] });
 });
 
-it("[X1] sends nobody what was taken out before its flush, and all else in order", () => {
+it("[X1] sends no client what was taken out before its flush, and all else in order", () => {
   const hub = new HubInMemory(undefined, { costOf: () => 40 });
   const socket = hub.join();
   hub.emit(1);

@@ -16,7 +16,7 @@ it("[V1] revokes the tokens of a sub that were issued before a time, and those w
   expect([isRevoked("ben", 4_999), isRevoked(null, 4_999), isRevoked("ad")]).toEqual([false, false, false]);
 });
 
-it("[V1] revokes one token by its jti, whoever's it is", () => {
+it("[V1] revokes one token by its jti, whatever its sub", () => {
   const revocations = new Revocations(new StoreInMemory());
   revocations.add({ jti: "t1", untilMs: YEAR_MS }, 1_000);
   expect(revocations.isRevoked({ sub: "ada", jti: "t1", issuedMs: 9_999 }, 2_000)).toBe(true);
@@ -112,7 +112,7 @@ it("[V3] [T16] closes a socket that presents a revoked token, and forgets the ol
   expect(stays.closed?.code).toBe(4401);
 });
 
-it("[V5] [L1] answers log_unavailable where storage fails, and closes nobody", () => {
+it("[V5] [L1] answers log_unavailable where storage fails, and closes no socket", () => {
   const hub = new HubInMemory();
   const socket = hub.join({ sub: "ada" });
   hub.values.setValue = () => {

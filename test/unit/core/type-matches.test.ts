@@ -30,7 +30,7 @@ it("[F13] [S3] knows who came, and who left, while it was looking", () => {
   expect([...matches.all("_ab_")].sort()).toEqual([early, late[0], late[2]].sort());
 });
 
-it("[F13] matches few that are new one by one, and looks a type up anew behind many", () => {
+it("[F13] matches few that are new one by one, and looks a type up again behind many", () => {
   const matches = matchesOf(asking("a"));
   expect(matches.all("a").size).toBe(1);
   for (let n = 0; n < 10; n++) matches.add(asking("a"));

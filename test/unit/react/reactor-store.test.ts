@@ -225,7 +225,7 @@ it("[U1] lists an event once that several patterns match, and none that the hub 
   expect(store.reactor.patterns).toEqual(["a", "*a", "reactor_*"]);
 });
 
-it("[U6] says that the hub could not resume, each time anew", async () => {
+it("[U6] says that the hub could not resume, each time", async () => {
   const { hub, live, settle } = setup();
   expect((await live()).reset).toBeNull();
   hub.latest.reset(at(9), "epoch");

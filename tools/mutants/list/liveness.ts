@@ -202,7 +202,7 @@ export const LIVENESS: readonly Mutant[] = [
   {
     name: "close-who-was-heard-first",
     rule: "T19",
-    breaks: "a full channel closes a client that spoke before a socket that may be nobody",
+    breaks: "a full channel closes a client that spoke before a socket that may have no peer",
     file: "src/core/session/sweep.ts",
     text: "Number(b.wasHeard) - Number(a.wasHeard) || ",
     replacement: "",

@@ -54,7 +54,7 @@ export const REMOVING: readonly Mutant[] = [
     tests: LOG,
   },
   {
-    name: "tell-whoever",
+    name: "tell-all-clients",
     rule: "X3",
     breaks: "clients are told of events that they may not hear",
     file: "src/core/fanout/subscribers.ts",
