@@ -1,19 +1,35 @@
-// Whether an event type matches a pattern, for clients: they pick the listeners of an event.
+// Whether an event type matches a pattern: for the hub, and for clients, which pick the listeners of an event.
+
+/** The literal pieces of a pattern, between its stars: a type begins with the first and ends with the last. */
+export type Pieces = readonly string[];
+
+export function piecesOf(pattern: string): Pieces {
+  return pattern.split("*");
+}
 
 /**
- * Each piece between two stars is sought once, behind the one before: a regular expression made of a pattern may take
- * exponentially many steps.
+ * Whether a type has these pieces, with any run of characters, also an empty one, between them. The ends come first: they are
+ * cheap, and most types fail there. Each piece between is sought once, behind the one before: at most pattern × type steps,
+ * where a regular expression made of a client's pattern may take exponentially many.
  */
-export function matchesType(pattern: string, type: string): boolean {
-  const [head = "", ...pieces] = pattern.split("*");
-  const tail = pieces.pop();
-  if (tail === undefined) return head === type;
+export function fits(pieces: Pieces, type: string): boolean {
+  const last = pieces.length - 1;
+  const head = pieces[0] ?? "";
+  const tail = pieces[last] ?? "";
+  if (last === 0) return head === type;
   const end = type.length - tail.length;
   let from = head.length;
-  const isNext = (piece: string) => {
+  if (end < from || !type.startsWith(head) || !type.endsWith(tail)) return false;
+  for (let index = 1; index < last; index++) {
+    const piece = pieces[index] ?? "";
     const at = type.indexOf(piece, from);
     from = at + piece.length;
-    return at >= 0 && from <= end;
-  };
-  return from <= end && type.startsWith(head) && type.endsWith(tail) && pieces.every(isNext);
+    if (at < 0 || from > end) return false;
+  }
+  return true;
+}
+
+/** For one type: the hub prepares its patterns, and a client has few. */
+export function matchesType(pattern: string, type: string): boolean {
+  return fits(piecesOf(pattern), type);
 }

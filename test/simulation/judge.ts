@@ -1,13 +1,14 @@
 // What is wrong in a world that has healed: nothing, if a hub keeps its promises.
-import { matches } from "../../src/core/access/match.ts";
 import type { Patterns } from "../../src/wire/pattern.ts";
+import { matchesType } from "../../src/wire/type-match.ts";
 import type { Citizen } from "./citizen.ts";
 import type { World } from "./world.ts";
 
-/** A token that a jump of the clock has aged twice in so short a time leaves its client with nobody to ask. */
+/** A token that a jump of the clock has aged twice in so short a time leaves its client without anything to ask. */
 const JUMP_EXCUSES_MS = 120_000;
 
-const hears = (patterns: Patterns, type: string) => patterns === null || patterns.some((each) => matches(each, type));
+const hears = (patterns: Patterns, type: string) =>
+  patterns === null || patterns.some((each) => matchesType(each, type));
 
 export function judge(world: World): string[] {
   const { host, citizens } = world;

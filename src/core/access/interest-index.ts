@@ -1,6 +1,7 @@
 // Finds the interests that hear a type without asking each of them: patterns without a star are looked up by the type, others
 // by their literal beginning or, where a star is first, by their literal end. Only `*…*` is tried against every type.
-import { fits, type Interest, Matcher, type Pieces, piecesOf } from "./match.ts";
+import { fits, type Pieces, piecesOf } from "../../wire/type-match.ts";
+import { type Interest, Matcher } from "./match.ts";
 
 /** One pattern, and the interests that are found by it. */
 interface Entry<T> {

@@ -2,6 +2,7 @@
 import { MAX_PATTERNS_BYTES } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
+import { fits, type Pieces, piecesOf } from "../../wire/type-match.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
 
 /** The patterns that a subscriber asked for and that its rights allow. It hears the types that match both. */
@@ -15,39 +16,6 @@ export function checkInterest(interest: Interest): Result<Interest> {
   const bytes = utf8Bytes(JSON.stringify([interest.asked, interest.allowed]));
   if (bytes <= MAX_PATTERNS_BYTES) return ok(interest);
   return err("bad_pattern", `Patterns may take ${MAX_PATTERNS_BYTES} bytes; these take ${bytes}.`);
-}
-
-/** The literal pieces of a pattern, between its stars: a type begins with the first and ends with the last. */
-export type Pieces = readonly string[];
-
-export function piecesOf(pattern: string): Pieces {
-  return pattern.split("*");
-}
-
-/**
- * Whether a type has these pieces, with any run of characters, also an empty one, between them. The ends come first: they are
- * cheap, and most types fail there. Each piece between is sought once, behind the one before: at most pattern × type steps,
- * where a regular expression made of a client's pattern may take exponentially many.
- */
-export function fits(pieces: Pieces, type: string): boolean {
-  const last = pieces.length - 1;
-  const [head = "", tail = ""] = [pieces[0], pieces[last]];
-  if (last === 0) return head === type;
-  const end = type.length - tail.length;
-  if (end < head.length || !type.startsWith(head) || !type.endsWith(tail)) return false;
-  let from = head.length;
-  for (let index = 1; index < last; index++) {
-    const piece = pieces[index] ?? "";
-    const at = type.indexOf(piece, from);
-    if (at === -1) return false;
-    from = at + piece.length;
-    if (from > end) return false;
-  }
-  return true;
-}
-
-export function matches(pattern: string, type: string): boolean {
-  return fits(piecesOf(pattern), type);
 }
 
 /** A set of patterns, prepared for many types. */

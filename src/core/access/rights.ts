@@ -2,8 +2,9 @@
 import { MAX_NAME_BYTES } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
+import { matchesType } from "../../wire/type-match.ts";
 import { utf8Bytes } from "../../wire/utf8.ts";
-import { matches } from "./match.ts";
+
 import type { TokenIdentity } from "./revocations.ts";
 
 /** Of a client in one channel. Patterns: `null` allows everything, an empty set nothing. */
@@ -54,5 +55,5 @@ export function senderOf({ sub }: Pick<Rights, "sub">): string | undefined {
 
 /** Whether the name of a type or a channel matches a set of patterns. */
 export function includes(patterns: Patterns, name: string): boolean {
-  return patterns === null || patterns.some((pattern) => matches(pattern, name));
+  return patterns === null || patterns.some((pattern) => matchesType(pattern, name));
 }
