@@ -1,5 +1,6 @@
 // Manual time and random numbers for tests of code that takes `Ports`.
-import type { Page, Ports } from "../../src/client/connection/ports.ts";
+import type { Page } from "../../src/client/connection/browser-page.ts";
+import type { Ports } from "../../src/client/connection/ports.ts";
 
 interface Timer {
   readonly dueMs: number;

@@ -1,9 +1,6 @@
 // What `npm start` ends with: four lines to act on.
 import type { HubKey } from "./hub-key.ts";
 
-/** The key that `npm start` sets if nothing else sets one. */
-export const DEVELOPMENT_KEY = "dev-key";
-
 /**
  * @param source where the key is set, as a part of a sentence @param header its `Authorization`, quoted for a shell
  * @param demo the command of the demo at that address

@@ -1,6 +1,8 @@
 // Which key the hub of `npm start` has, and how a shell writes its header.
-import { DEVELOPMENT_KEY } from "./banner.ts";
 import type { DevVars } from "./dev-vars.ts";
+
+/** The key that `npm start` sets if nothing else sets one. */
+const DEVELOPMENT_KEY = "dev-key";
 
 const VARIABLE = "REACTOR_API_KEY";
 

@@ -1,6 +1,12 @@
 // The signs of a page, by which a connection comes back sooner than its timers would: a laptop that wakes, a phone that is unlocked,
 // a network that is back. Workers hear `online` alone; Node and React Native nothing.
-import type { Page } from "./ports.ts";
+/** What a page says of the world around it. */
+export interface Page {
+  /** Whether no user sees it. */
+  isHidden(): boolean | undefined;
+  /** Calls `onSign` when the page is shown, or back on the network. @returns a function that unsubscribes */
+  listen(onSign: () => void): () => void;
+}
 
 const SIGNS = ["online", "pageshow", "visibilitychange"];
 

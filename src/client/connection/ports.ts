@@ -1,5 +1,5 @@
 // What a connection needs from its environment: the browser in production, fakes in tests and simulations.
-import { browserPage } from "./browser-page.ts";
+import { browserPage, type Page } from "./browser-page.ts";
 
 /**
  * How a socket ended, as the hub or the browser reports it.
@@ -68,14 +68,6 @@ export interface Ports {
   random(): number;
   /** Signs of the page; absent: none. */
   readonly page?: Page | undefined;
-}
-
-/** What a page says of the world around it. */
-export interface Page {
-  /** Whether no user sees it. */
-  isHidden(): boolean | undefined;
-  /** Calls `onSign` when the page is shown, or back on the network. @returns a function that unsubscribes */
-  listen(onSign: () => void): () => void;
 }
 
 export const browserPorts: Ports = {

@@ -30,7 +30,7 @@ export class SubscriberGroups<S extends Socket> {
   readonly #subscriptions = new Map<string, Subscription<S>>();
   readonly #matches = new TypeMatches<Subscription<S>>();
   /** The groups of v1: only those are sent their progress. */
-  readonly #sentSeqs = new SentSeqs<S>();
+  readonly #sentSeqs = new SentSeqs<Group<S>>();
   readonly #subscribers = new Map<S, Subscriber>();
   readonly #groupOf = new Map<S, Group<S>>();
   readonly #patterns = new PatternBudget<S>();
