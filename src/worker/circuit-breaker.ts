@@ -32,7 +32,8 @@ export class CircuitBreaker {
   /** @param beganMs when the call began: those that were in progress together fail together, and are one failure */
   failed(channel: string, beganMs: number, nowMs: number): void {
     const before = this.#failing.get(channel);
-    if (before && beganMs <= before.atMs) return;
+    const isSetBack = before !== undefined && nowMs < before.atMs; // the clock: which came first cannot be known
+    if (before && !isSetBack && beganMs <= before.atMs) return;
     const count = (before?.count ?? 0) + 1;
     const waitMs = count <= TOLERATED ? 0 : Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (count - TOLERATED - 1));
     this.#failing.delete(channel); // so that it is the newest

@@ -95,6 +95,18 @@ it("[H23] emits once more only what cannot be stored twice", async () => {
   expect(unsafe.calls.count).toBe(1);
 });
 
+it("[H23] counts failures on after the clock was set back", async () => {
+  const { channel, variables, calls } = channelOf(...Array(20).fill(RESET));
+  for (let n = 0; n < 3; n++) {
+    await emitTo(channel, variables, WITHOUT_ID);
+    vi.setSystemTime(Date.now() - 3_600_000);
+  }
+  expect(calls.count).toBe(3);
+  await emitTo(channel, variables, WITHOUT_ID);
+  vi.advanceTimersByTime(1);
+  expect(await emitTo(channel, variables, WITHOUT_ID)).toMatchObject({ problem: { retry_after: 4 } });
+});
+
 it("[H23] holds emits back from a hub that emits interrupt, longer each time, so that its sockets stay", async () => {
   const { channel, variables, calls } = channelOf(...Array(20).fill(RESET));
   const emit = async () => {
