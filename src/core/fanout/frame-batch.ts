@@ -67,6 +67,7 @@ export class FrameBatch<S extends Socket> {
   find(groups: SubscriberGroups<S>, budget: number): { readonly isDone: boolean; readonly left: number } {
     let left = budget;
     for (const type of this.#unknown) {
+      if (this.#byType.get(type)?.length === 0) continue; // all of them were taken out
       if (this.#pairs >= MAX_HEARD) {
         this.#endBefore(type);
         break;

@@ -242,6 +242,20 @@ it("[F13] ends a batch where more hear its types than can be remembered, and los
   }
 });
 
+it("[F13] [X1] does so also where the event at which it would end was taken out meanwhile", () => {
+  const crowd = Array.from({ length: 1_100 }, (_, n) => ({ asked: ["type_*", `own_${n}`] }));
+  const { sockets, log, emit, turn, fanout, lagging } = fanoutOf({ asked: ["quiet"] }, ...crowd);
+  emit(logged(1, 10));
+  log.removeBefore(11);
+  fanout.removedBefore(11);
+  emit(draftsOf(120).map((draft, n) => stamped({ ...draft, type: `type_${n}` }, "abc", 11 + n, at)));
+  fanout.removed(102);
+  while (turn());
+  const seqs = sockets[1]?.frames().flatMap(({ events }) => events.map(({ seq }: { seq: number }) => seq));
+  expect(seqs).toEqual(Array.from({ length: 120 }, (_, n) => 11 + n).filter((seq) => seq !== 102));
+  expect(lagging).toEqual([]); // as if the quiet one had not been told of the first ten
+});
+
 it("[F13] has a subscriber catch up whose patterns take too long to be matched in its own turn", () => {
   const asked = Array.from({ length: 64 }, (_, n) => `*${n}x*`);
   const { sockets, append, fanout, lagging } = fanoutOf({ asked, allowed: asked });
