@@ -140,7 +140,7 @@ export const ATTACKS: readonly Attack[] = [
     rule: "E8",
     what: "64 POSTs of 4 MiB at once; control: one after the other",
     measure: "peak",
-    bound: 32 * MIB,
+    bound: 16 * MIB,
     of: (scale, isAttack) => ({
       strike: (traffic) =>
         (isAttack ? atOnce : inTurn)(times(64, scale), () =>
@@ -153,7 +153,7 @@ export const ATTACKS: readonly Attack[] = [
     rule: "E8",
     what: "100 bodies of 1 MiB that stop; control: each stops after 1 KiB",
     measure: "peak",
-    bound: 32 * MIB,
+    bound: 16 * MIB,
     of: (scale, isAttack) => ({
       strike: async (traffic) => {
         await atOnce(times(100, scale), () => traffic.beginBody(isAttack ? MIB : 1024));
@@ -178,7 +178,7 @@ export const ATTACKS: readonly Attack[] = [
     rule: "L10, E8",
     what: "200 POSTs of 250 kB at once; control: one after the other",
     measure: "peak",
-    bound: (8 + 32) * MIB, // what waits for a commit is in the Worker, too, whose isolate is the hub's here
+    bound: (8 + 16) * MIB, // what waits for a commit is in the Worker, too, whose isolate is the hub's here
     of: (scale, isAttack) => ({
       strike: (traffic) =>
         (isAttack ? atOnce : inTurn)(times(200, scale), () => traffic.emit([{ type: "big", data: text(250_000) }])),

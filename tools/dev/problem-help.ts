@@ -182,7 +182,7 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   },
   overloaded: {
     meaning:
-      "More than 8 MiB of events wait for their commit, or the bodies of the requests in progress take more than 32 MiB. Nothing of this request was stored.",
+      "More than 8 MiB of events wait for their commit, or the bodies of the requests in progress take more than 16 MiB. Nothing of this request was stored.",
     remedy: "Send it again after `Retry-After`. Batches need fewer commits than single events.",
   },
   keys_unavailable: {

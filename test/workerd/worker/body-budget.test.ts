@@ -5,7 +5,7 @@ import { post } from "../../support/workerd-listener.ts";
 const request = () => new Request("http://hub.test/");
 const MIB = 1024 * 1024;
 
-it("[E8] holds no more than 32 MiB of bodies, those that grow included, and gives room back", () => {
+it("[E8] holds no more than 16 MiB of bodies, those that grow included, and gives room back", () => {
   const [first, second] = [request(), request()];
   expect(holdBody(first, MAX_HELD_BYTES - MIB, 0)).toBe(true);
   expect(holdBody(second, MIB / 2, 0)).toBe(true);

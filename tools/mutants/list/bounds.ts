@@ -77,7 +77,7 @@ export const BOUNDS: readonly Mutant[] = [
   {
     name: "never-release-bodies",
     rule: "E8",
-    breaks: "after 32 MiB every emit is refused",
+    breaks: "after 16 MiB every emit is refused",
     file: "src/worker/routes/emit.ts",
     text: "releaseBody(request);",
     replacement: "",
