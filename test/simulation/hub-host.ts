@@ -30,6 +30,8 @@ export interface HubSettings {
   readonly heartbeatMs: number;
   /** Between flushes, as where a hub has many sockets. */
   readonly pauseMs: number;
+  /** How many frames a turn sends: few, so that rounds have several turns. */
+  readonly framesPerTurn: number;
   readonly messagesPerSecond: number;
   /** Whether clients are sent who connects and disconnects. */
   readonly announces: boolean;
@@ -216,6 +218,7 @@ export class HubHost {
       soon: (act) => this.#wakefulness.later(0, act),
       after: this.#wakefulness.after,
       costOf: () => pauseMs,
+      framesPerTurn: this.#settings.framesPerTurn,
       authenticate: this.#authenticate,
       limits: { messagesPerSecond, socketsPerChannel: 1_000, socketsPerAddress: SOCKETS_PER_ADDRESS },
       keep: (socket, subscriber) => sockets.keep(socket, subscriber),

@@ -50,6 +50,7 @@ export class World {
     this.host = new HubHost(this.clock, this.random, {
       heartbeatMs: this.pick([0, 30_000, 30_000]),
       pauseMs: this.pick([0, 5, 50]),
+      framesPerTurn: this.pick([1, 2, 5, 200]),
       messagesPerSecond: this.pick([5, 20]),
       announces: this.random() < 0.3,
     });

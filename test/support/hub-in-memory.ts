@@ -38,6 +38,7 @@ interface HubOptions {
   readonly limits?: Partial<Limits>;
   /** What a flush costs, in ms; without it there is no pause, since tests have few sockets. */
   readonly costOf?: (touched: number) => number;
+  readonly framesPerTurn?: number;
   /** In ms; 0, the default: none. */
   readonly heartbeatMs?: number;
   readonly retention?: Partial<Retention>;
@@ -190,6 +191,7 @@ export class HubInMemory {
           this.alarmMs = atMs;
         }),
       costOf: this.#options.costOf,
+      framesPerTurn: this.#options.framesPerTurn,
       durable: this.#options.durable ?? (async () => {}),
       restart: (reason) => void this.restarts.push(reason),
     });

@@ -42,8 +42,6 @@ export class Fanout<S extends Socket> {
   readonly #scheduler: FlushScheduler;
   readonly #ports: FanoutPorts<S>;
   #batch: FrameBatch<S> | undefined;
-  /** Where the flush that is in progress ends. */
-  #until = 0;
 
   constructor({ groups, recentEvents, sendBuffer, memoryBudget }: FanoutState<S>, ports: FanoutPorts<S>) {
     this.#groups = groups;
@@ -52,7 +50,7 @@ export class Fanout<S extends Socket> {
     this.#memoryBudget = memoryBudget;
     this.#ports = ports;
     this.#sender = new Sender(groups, sendBuffer, memoryBudget);
-    this.#scheduler = new FlushScheduler(() => this.#flush(), ports);
+    this.#scheduler = new FlushScheduler((most) => this.#flush(most), ports);
   }
 
   /** Up to which seq every live socket was sent a frame that says so. */
@@ -145,53 +143,58 @@ export class Fanout<S extends Socket> {
     this.#ports.demote(this.#sender.send(group, [socket], { frames, bytes: bytesOf(matching), to: head }));
   }
 
-  #flush(): Outcome {
+  /** @param most how many frames this turn may send */
+  #flush(most: number): Outcome {
     this.#ports.beforeSending();
     this.#sendBuffer.beginTurn();
-    if (this.#groups.flushedSeq === this.#recentEvents.cursor.seq) return { touched: 0, isDone: true };
+    if (this.#groups.flushedSeq === this.#recentEvents.cursor.seq) return { touched: 0, unsentBytes: 0, isRound: true };
     const budget = this.#memoryBudget.check(this.#groups);
     if (budget.isFull) {
       this.#ports.demote(budget.stuck.map((socket) => this.#sender.asLagging(socket)));
       return "held";
     }
-    const { lagging, isDone } = this.#sendPending();
+    const { lagging, isRound } = this.#sendPending(most);
     this.#ports.demote(lagging);
-    return { touched: isDone ? this.#sender.takeTouched() : 0, isDone };
+    return { touched: this.#sender.takeTouched(), unsentBytes: this.#unsentBytes, isRound };
+  }
+
+  /** Of the frame for those who were sent least. */
+  get #unsentBytes(): number {
+    const { flushedSeq } = this.#groups;
+    if (flushedSeq === this.#recentEvents.cursor.seq) return 0;
+    if (this.#recentEvents.covers(flushedSeq)) this.#batch ??= new FrameBatch(this.#recentEvents, flushedSeq);
+    return this.#batch?.bytes ?? 1;
   }
 
   /**
-   * Sends what was appended and not flushed. Where that is more than one turn may send, the next calls go on from there, and
-   * end where this one would have: what comes in meanwhile is for a flush of its own.
+   * Sends what was appended and not flushed. Where that is more than one turn may send, the next calls go on from there, with
+   * those who were sent least, and with what has come in meanwhile. A round is over once all were sent what there was when it began.
    */
-  #sendPending(): { readonly lagging: readonly Lagging<S>[]; readonly isDone: boolean } {
+  #sendPending(most: number): { readonly lagging: readonly Lagging<S>[]; readonly isRound: boolean } {
     const lagging: Lagging<S>[] = [];
-    let room = MAX_FLUSH_BYTES;
+    const room = { bytes: MAX_FLUSH_BYTES, frames: most };
     let matches = MATCHES_PER_TURN;
-    if (this.#batch === undefined) this.#until = this.#recentEvents.cursor.seq;
-    while (this.#batch !== undefined || this.#groups.flushedSeq < this.#until) {
+    let isRound = false;
+    this.#batch?.extend();
+    while (this.#groups.flushedSeq < this.#recentEvents.cursor.seq) {
       if (this.#batch === undefined && !this.#recentEvents.covers(this.#groups.flushedSeq)) {
         lagging.push(...this.#skipDeleted());
         break;
       }
-      this.#batch ??= this.#nextBatch();
+      this.#batch ??= new FrameBatch(this.#recentEvents, this.#groups.flushedSeq);
       const found = this.#batch.find(this.#groups, matches);
       matches = found.left;
-      if (!found.isDone) return { lagging, isDone: false };
+      if (!found.isDone) break;
       const sent = this.#sendBatch(this.#batch, room);
       lagging.push(...sent.lagging);
-      room = sent.room;
-      if (room <= 0) return { lagging, isDone: false };
-      this.#groups.flushed(this.#batch.to);
+      if (!sent.isDone) break;
+      this.#groups.flushed(this.#batch.roundTo);
       this.#batch = undefined;
+      isRound = true;
       lagging.push(...this.#sendDueProgress());
+      if (isSpent(room)) break;
     }
-    return { lagging, isDone: this.#groups.flushedSeq >= this.#until };
-  }
-
-  /** What does not fit one frame is left for the next batch. */
-  #nextBatch(): FrameBatch<S> {
-    const events = batchOf(this.#recentEvents, this.#groups.flushedSeq, this.#until);
-    return new FrameBatch(events, events.at(-1)?.seq ?? this.#until);
+    return { lagging, isRound };
   }
 
   /** Events were deleted before they were flushed: the groups find that out from the log, before anything else is sent. */
@@ -203,29 +206,29 @@ export class Fanout<S extends Socket> {
     return lagging;
   }
 
-  /** @returns with the bytes that are left of `room`; none if a group is still to be sent to */
-  #sendBatch(batch: FrameBatch<S>, room: number): { readonly lagging: readonly Lagging<S>[]; readonly room: number } {
+  /** Takes what it sends from `room`. @returns whether all whose turn it was were sent to */
+  #sendBatch(batch: FrameBatch<S>, room: Room): { readonly lagging: readonly Lagging<S>[]; readonly isDone: boolean } {
     const lagging: Lagging<S>[] = [];
-    let left = room;
     for (const subscription of batch.subscriptions) {
-      for (const group of [...subscription.groups]) {
+      const heard = batch.eventsFor(subscription);
+      for (const group of this.#groups.behind(subscription, batch.roundTo)) {
         const position = this.#groups.positionOf(group);
-        if (position >= batch.to) continue;
-        const heard = batch.eventsFor(subscription);
         const matching = (heard[0]?.seq ?? 0) > position ? heard : heard.filter(({ seq }) => seq > position);
         if (matching.length === 0) continue;
-        if (left <= 0) return { lagging, room: 0 };
+        if (isSpent(room)) return { lagging, isDone: false };
         const bytes = bytesOf(matching);
         const frames = framesFor(group, matching, { epoch: this.#recentEvents.cursor.epoch, seq: batch.to });
-        const most = Math.ceil(left / bytes);
-        left -= bytes * Math.min(most, group.sockets.size);
+        const most = Math.ceil(Math.min(room.bytes / bytes, room.frames / frames.length));
         const isAll = group.sockets.size <= most;
         const sockets = isAll ? [...group.sockets] : firstOf(group.sockets, most);
+        room.bytes -= bytes * sockets.length;
+        room.frames -= frames.length * sockets.length;
         lagging.push(...this.#sender.send(group, sockets, { frames, bytes, to: batch.to }));
-        if (!isAll) return { lagging, room: 0 };
+        if (!isAll) return { lagging, isDone: false };
       }
+      batch.served(subscription);
     }
-    return { lagging, room: Math.max(left, 1) };
+    return { lagging, isDone: true };
   }
 
   /**
@@ -239,6 +242,16 @@ export class Fanout<S extends Socket> {
     const { epoch } = this.#recentEvents.cursor;
     return due.flatMap((group) => this.#sender.sendProgress(group, epoch));
   }
+}
+
+/** What a turn may still send. */
+interface Room {
+  bytes: number;
+  frames: number;
+}
+
+function isSpent({ bytes, frames }: Room): boolean {
+  return bytes <= 0 || frames <= 0;
 }
 
 /** The events that all of these interests hear; `undefined` if more matches would have to be tried than `budget` allows. */

@@ -10,8 +10,12 @@ const MAX_MS_PER_SOCKET = 0.2;
 /** Of fewer sockets the clock, whose unit is 1 ms, says nothing. */
 const MEASURED_SOCKETS = 100;
 
-/** How much of what is known the next measurement replaces. */
-const WEIGHT = 0.25;
+/**
+ * How much of what is known the next measurement replaces. What else the thread did meanwhile is in it: so it is too much more
+ * often than too little.
+ */
+const WEIGHT_IF_LESS = 0.25;
+const WEIGHT_IF_MORE = 0.05;
 
 export class FlushCost {
   #msPerSocket = FIRST_MS_PER_SOCKET;
@@ -24,6 +28,7 @@ export class FlushCost {
   measured(touched: number, tookMs: number): void {
     if (touched < MEASURED_SOCKETS) return;
     const msPerSocket = Math.min(Math.max(tookMs / touched, MIN_MS_PER_SOCKET), MAX_MS_PER_SOCKET);
-    this.#msPerSocket += (msPerSocket - this.#msPerSocket) * WEIGHT;
+    const difference = msPerSocket - this.#msPerSocket;
+    this.#msPerSocket += difference * (difference < 0 ? WEIGHT_IF_LESS : WEIGHT_IF_MORE);
   }
 }

@@ -1,30 +1,34 @@
 // Decides when appended events are sent: at once where the hub is quiet, coalesced where they come faster than they go out.
-// A flush costs one frame per socket, whatever is in it, in the thread that emits need too:
+// A frame costs much the same whatever is in it, in the thread that emits need too. So a round to all sockets is several turns,
+// between which emits come in and the runtime writes; those whose turn is last are sent what has come meanwhile, too.
 //
-//   │ flush: sends, and the runtime writes │ pause: emits have the thread, events collect │ the next flush │ …
-//                                          └ 1/8 of what the flush cost; while emits come one after the other, up to 2 ×
+//   │ turn: sends │ the runtime writes; emits │ turn │ … │ pause: emits have the thread, events collect │ the next round │ …
+//                                                      └ 1/8 of what the round cost; while emits come one after the other, up to 2 ×
 import { MAX_FRAME_BYTES } from "../../wire/limits.ts";
 import type { LoggedEvent } from "../log/logged-event.ts";
 import { SteadyClock } from "../steady-clock.ts";
 import { FlushCost } from "./flush-cost.ts";
 
-/** Of what the flush before it cost: so sending takes at most 8/9 of the time. */
+/** Of what the round before it cost: so sending takes at most 8/9 of the time. */
 const LEAST_PAUSE = 1 / 8;
 
-/** The same: so an event waits at most 3 times as long as a flush to these sockets takes. */
+/** The same: so an event waits at most 3 times as long as a round takes. */
 const MOST_PAUSE = 2;
 const MAX_PAUSE_MS = 200;
 
 /**
  * Emits that come one per ms or faster have the thread to themselves: single POSTs take some 0.4 ms each. While they do, each ms of
- * the pause brings the next flush an event that would else be a frame of its own. A full frame is none the cheaper for more.
+ * the pause brings the next round an event that would else be a frame of its own. A full frame is none the cheaper for more.
  */
 const BUSY_MS_PER_EVENT = 1;
+
+/** A turn of some 8 ms. Shorter ones bring those who are sent to last no more, and timers are due in whole ms. */
+const FRAMES_PER_TURN = 200;
 
 /** How often it looks whether they still do. */
 const LOOK_EVERY_MS = 2;
 
-/** A timer that is due later than this multiple of what a flush costs is taken for starved. */
+/** A timer that is due later than this multiple of what a turn costs is taken for starved. */
 const STARVED = 2;
 
 /** When to try again where the memory budget is exhausted, or the log could not be read. */
@@ -40,99 +44,124 @@ export interface FlushPorts {
   report(what: string, error: unknown): void;
   /** Runs `act`, and MUST call no listener before it is done: one that emits would begin a flush within this flush. */
   hold(act: () => void): void;
-  /** Replaces what a flush with so many frames is measured to cost, in ms. */
+  /** Replaces what so many frames are measured to cost, in ms. */
   readonly costOf?: ((touched: number) => number) | undefined;
+  /** Replaces how many frames a turn sends. */
+  readonly framesPerTurn?: number | undefined;
+}
+
+/** What came of a turn of sending. */
+export interface Sent {
+  /** How many frames it sent. */
+  readonly touched: number;
+  /** How large a frame for those would be who were sent least; 0: nothing is left to be sent. */
+  readonly unsentBytes: number;
+  /** Whether all were sent to since the last round was over. */
+  readonly isRound: boolean;
 }
 
 /** `held`: nothing could be sent. */
-export type Outcome = { readonly touched: number; readonly isDone: boolean } | "held";
-
-/** What was appended and is in no flush yet. */
-const NOTHING = { events: 0, bytes: 0 };
+export type Outcome = Sent | "held";
 
 /**
  * - `quiet`: an event leaves at once.
- * - `unfinished`: a flush has not reached all sockets yet.
- * - `writing`: it has, and the runtime writes.
+ * - `unfinished`: something is left to be sent, in the next turn.
+ * - `writing`: a turn has sent, and the runtime writes.
  * - `pausing`: it has written.
  * - `held`: nothing can be sent at the moment.
  */
 type State = "quiet" | "unfinished" | "writing" | "pausing" | "held";
 
 export class FlushScheduler {
-  readonly #flush: () => Outcome;
+  readonly #flush: (most: number) => Outcome;
   readonly #ports: FlushPorts;
   readonly #clock = new SteadyClock();
   readonly #cost = new FlushCost();
   #state: State = "quiet";
-  /** When it began, and that of the flush. */
+  /** When it began, and when the turn that sent did. */
   #sinceMs = 0;
-  #flushBeganMs = 0;
-  /** How many frames it sent, and what that costs, in ms. */
+  #sentAtMs = 0;
+  /** How many frames that turn sent, and what they cost, in ms. */
   #touched = 0;
   #costMs = 0;
-  #pending = NOTHING;
+  #unsentBytes = 0;
   /** How many events came in this pause. */
   #came = 0;
+  /** Whether a round is over, and what was sent since the last pause cost, in ms. */
+  #isRound = false;
+  #roundMs = 0;
   /** Only the newest timer counts. */
   #timer = 0;
 
-  constructor(flush: () => Outcome, ports: FlushPorts) {
+  /** @param flush sends what is unsent, `most` frames or a few more */
+  constructor(flush: (most: number) => Outcome, ports: FlushPorts) {
     this.#flush = flush;
     this.#ports = ports;
   }
 
   appended(events: readonly LoggedEvent[]): void {
-    const { events: before, bytes } = this.#pending;
-    this.#pending = {
-      events: before + events.length,
-      bytes: events.reduce((sum, event) => sum + event.bytes, bytes),
-    };
+    this.#unsentBytes = events.reduce((sum, event) => sum + event.bytes, this.#unsentBytes);
     this.#came += events.length;
-    if (this.#state === "quiet" || this.#state === "unfinished") this.now();
+    if (this.#state === "quiet" || this.#state === "unfinished") this.#next();
     else if (this.#state === "pausing") this.#look();
     // Its timer may starve: the event that comes then is the one that sees it.
     else if (this.#state === "writing" && this.#elapsedMs >= this.#costMs * STARVED) this.#written();
-    else if (this.#state === "held" && this.#elapsedMs >= HELD_MS) this.now();
+    else if (this.#state === "held" && this.#elapsedMs >= HELD_MS) this.#next();
   }
 
-  /** Sends what is pending, as much as one turn may. */
+  /** Sends what is unsent, as much as one turn may. */
   now(): void {
-    this.#ports.hold(() => this.#flushAndRest());
+    this.#send(Number.POSITIVE_INFINITY);
   }
 
-  #flushAndRest(): void {
-    if (this.#state !== "unfinished") {
-      this.#pending = NOTHING; // else they came behind that flush
-      this.#flushBeganMs = this.#nowMs();
-    }
-    const outcome = this.#attempt();
-    if (outcome === "held") {
-      this.#enter("held");
-      this.#later(HELD_MS, () => this.now());
-    } else if (!outcome.isDone) this.#goOn("unfinished");
-    else this.#sent(outcome.touched);
+  #next(): void {
+    this.#send(this.#ports.framesPerTurn ?? FRAMES_PER_TURN);
+  }
+
+  #send(most: number): void {
+    this.#ports.hold(() => {
+      if (this.#touched === 0) this.#sentAtMs = this.#nowMs();
+      const outcome = this.#attempt(most);
+      if (outcome === "held") this.#held();
+      else this.#sent(outcome);
+    });
+  }
+
+  #held(): void {
+    this.#touched = 0;
+    this.#enter("held");
+    this.#later(HELD_MS, () => this.#next());
+  }
+
+  #sent({ touched, unsentBytes, isRound }: Sent): void {
+    this.#touched += touched;
+    this.#costMs = this.#touched === 0 ? 0 : (this.#ports.costOf?.(this.#touched) ?? this.#cost.of(this.#touched));
+    this.#unsentBytes = unsentBytes;
+    this.#isRound ||= isRound;
+    const isFull = unsentBytes >= MAX_FRAME_BYTES; // events that came now would be for the next round
+    if (this.#costMs >= 1 && !isFull) {
+      this.#enter("writing");
+      this.#later(0, () => this.#written()); // runs once the runtime has written what it could
+    } else if (unsentBytes === 0) this.#rest();
+    else this.#goOn(); // no pause is so short
   }
 
   /** In the next turn, or in that of an emit which comes first. */
-  #goOn(state: State): void {
-    this.#enter(state);
+  #goOn(): void {
+    this.#enter("unfinished");
     const timer = this.#timer;
-    this.#ports.soon(() => this.#ring(timer, () => this.now()));
-  }
-
-  #sent(touched: number): void {
-    this.#touched = touched;
-    this.#costMs = touched === 0 ? 0 : (this.#ports.costOf?.(touched) ?? this.#cost.of(touched));
-    if (this.#costMs >= 1) {
-      this.#enter("writing");
-      this.#later(0, () => this.#written()); // runs once the runtime has written what it could
-    } else if (this.#pending.events === 0) this.#enter("quiet");
-    else this.#goOn("pausing"); // no pause is so short; these came behind a flush of several turns
+    this.#ports.soon(() => this.#ring(timer, () => this.#next()));
   }
 
   #written(): void {
-    this.#cost.measured(this.#touched, this.#nowMs() - this.#flushBeganMs);
+    this.#cost.measured(this.#touched, this.#nowMs() - this.#sentAtMs);
+    this.#roundMs += this.#costMs;
+    this.#touched = 0;
+    if (this.#isRound) this.#pause();
+    else this.#next();
+  }
+
+  #pause(): void {
     this.#came = 0;
     this.#enter("pausing");
     this.#look();
@@ -141,19 +170,24 @@ export class FlushScheduler {
   /** Whether the pause is over. */
   #look(): void {
     const elapsedMs = this.#elapsedMs;
-    const leastMs = this.#costMs * LEAST_PAUSE;
+    const leastMs = this.#roundMs * LEAST_PAUSE;
+    const mostMs = Math.min(this.#roundMs * MOST_PAUSE, MAX_PAUSE_MS);
+    const isBusy = this.#came * BUSY_MS_PER_EVENT > elapsedMs && this.#unsentBytes < MAX_FRAME_BYTES;
     if (elapsedMs < leastMs) this.#later(leastMs - elapsedMs, () => this.#look());
-    else if (this.#pending.events === 0) this.#enter("quiet");
+    else if (this.#unsentBytes === 0) this.#rest();
+    else if (isBusy && elapsedMs < mostMs) this.#later(Math.min(LOOK_EVERY_MS, mostMs - elapsedMs), () => this.#look());
     else {
-      const isBusy = this.#came * BUSY_MS_PER_EVENT > elapsedMs;
-      const waits = isBusy && this.#pending.bytes < MAX_FRAME_BYTES && elapsedMs < this.#mostMs;
-      if (waits) this.#later(Math.min(LOOK_EVERY_MS, this.#mostMs - elapsedMs), () => this.#look());
-      else this.now();
+      this.#roundMs = 0;
+      this.#isRound = false;
+      this.#next();
     }
   }
 
-  get #mostMs(): number {
-    return Math.min(this.#costMs * MOST_PAUSE, MAX_PAUSE_MS);
+  #rest(): void {
+    this.#touched = 0;
+    this.#roundMs = 0;
+    this.#isRound = false;
+    this.#enter("quiet");
   }
 
   get #elapsedMs(): number {
@@ -164,9 +198,9 @@ export class FlushScheduler {
     return this.#clock.at(this.#ports.nowMs());
   }
 
-  #attempt(): Outcome {
+  #attempt(most: number): Outcome {
     try {
-      return this.#flush();
+      return this.#flush(most);
     } catch (error) {
       this.#ports.report("a broadcast", error); // the log still has the events
       return "held";

@@ -13,50 +13,100 @@ export const BATCH_EVENTS = PROGRESS_EVERY_EVENTS / 2;
 /** So many pairs of a subscription and a type that it hears are kept, some 5 MB: a batch that has more ends sooner. */
 const MAX_HEARD = 100_000;
 
+/** Where a batch ends: the bytes of a frame with its events, and how many they are. */
+interface Size {
+  readonly bytes: number;
+  readonly events: number;
+}
+
+const EMPTY: Size = { bytes: EVENTS_FRAME_BYTES, events: 0 };
+
 /** The events of (`after`, `until`] that fit one frame. One that is larger than a frame goes alone. */
 export function batchOf(recentEvents: RecentEvents, after: number, until: number): LoggedEvent[] {
+  return fitting(recentEvents, after, until, EMPTY).events;
+}
+
+/** The events of (`after`, `until`] that fit one frame of which `size` is taken. */
+function fitting(
+  recentEvents: RecentEvents,
+  after: number,
+  until: number,
+  size: Size,
+): { readonly events: LoggedEvent[]; readonly bytes: number; readonly isFull: boolean } {
   const events: LoggedEvent[] = [];
-  let bytes = EVENTS_FRAME_BYTES;
+  let { bytes } = size;
   for (const event of eventsOf(recentEvents.read(after, null))) {
     if (event.seq > until) break;
+    const count = size.events + events.length;
+    const isFull = bytes + event.bytes + 1 > MAX_FRAME_BYTES || count === BATCH_EVENTS;
+    if (isFull && count > 0) return { events, bytes, isFull };
     bytes += event.bytes + 1;
-    if (events.length > 0 && (bytes > MAX_FRAME_BYTES || events.length === BATCH_EVENTS)) break;
     events.push(event);
   }
-  return events;
+  return { events, bytes, isFull: false };
 }
 
 /** A batch on its way to all groups. Those that hear nothing of it are never touched. */
 export class FrameBatch<S extends Socket> {
+  readonly #recentEvents: RecentEvents;
+  #roundTo: number;
   #to: number;
-  #events: readonly LoggedEvent[];
+  #events: readonly LoggedEvent[] = [];
+  #bytes = EVENTS_FRAME_BYTES;
+  #isFull = false;
   readonly #byType = new Map<string, LoggedEvent[]>();
   /** The types whose subscriptions are still to be found, in the order of their first events. */
-  readonly #unknown: Set<string>;
-  /** The types that each subscription hears. */
+  readonly #unknown = new Set<string>();
+  /** The types that each subscription hears which is still to be served. */
   readonly #heard = new Map<Subscription<S>, string[]>();
   #pairs = 0;
 
-  /** @param events ascending @param to the position of a group that was sent all that it hears of them */
-  constructor(events: readonly LoggedEvent[], to: number) {
-    this.#events = events;
-    this.#to = to;
-    for (const event of events) {
-      const those = this.#byType.get(event.type);
-      if (those) those.push(event);
-      else this.#byType.set(event.type, [event]);
-    }
-    this.#unknown = new Set(this.#byType.keys());
+  /** @param after every group was sent all that it hears up to here */
+  constructor(recentEvents: RecentEvents, after: number) {
+    this.#recentEvents = recentEvents;
+    this.#to = after;
+    this.extend();
+    this.#roundTo = this.#to;
   }
 
-  /** Events that were left to the next batch, by `find`, are behind it. */
+  /** The position of a group that is sent what it hears of these events. Events that were left to the next batch are behind it. */
   get to(): number {
     return this.#to;
   }
 
-  /** Those that hear something, once all were found. */
+  /** Groups that got so far were sent some of these events, and get the rest with the next batch: their turn is over. */
+  get roundTo(): number {
+    return this.#roundTo;
+  }
+
+  /** Of a frame with all of these events, at most. */
+  get bytes(): number {
+    return this.#isFull ? MAX_FRAME_BYTES : this.#bytes;
+  }
+
+  /** Those that hear something, once all were found, and are still to be served. */
   get subscriptions(): Iterable<Subscription<S>> {
     return this.#heard.keys();
+  }
+
+  /** Takes up what was appended meanwhile, as far as it fits the frame: for those that are still to be served. */
+  extend(): void {
+    const { seq: head } = this.#recentEvents.cursor;
+    if (this.#isFull || this.#to >= head || !this.#recentEvents.covers(this.#to)) return;
+    const size = { bytes: this.#bytes, events: this.#events.length };
+    const { events, bytes, isFull } = fitting(this.#recentEvents, this.#to, head, size);
+    this.#isFull = isFull;
+    this.#bytes = bytes;
+    this.#to = isFull ? (events.at(-1)?.seq ?? this.#to) : head;
+    this.#events = this.#events.length === 0 ? events : [...this.#events, ...events];
+    for (const event of events) {
+      const those = this.#byType.get(event.type);
+      if (those) those.push(event);
+      else {
+        this.#byType.set(event.type, [event]);
+        this.#unknown.add(event.type);
+      }
+    }
   }
 
   /**
@@ -92,6 +142,11 @@ export class FrameBatch<S extends Socket> {
     return events.sort((a, b) => a.seq - b.seq);
   }
 
+  /** All groups of a subscription got as far as `roundTo`. */
+  served(subscription: Subscription<S>): void {
+    this.#heard.delete(subscription);
+  }
+
   /** Takes an event out, for who was not sent it yet. */
   remove(seq: number): void {
     this.#keep((event) => event.seq !== seq);
@@ -107,6 +162,8 @@ export class FrameBatch<S extends Socket> {
   #endBefore(type: string): void {
     const first = this.#byType.get(type)?.[0]?.seq ?? 0;
     this.#to = first - 1;
+    this.#roundTo = Math.min(this.#roundTo, this.#to);
+    this.#isFull = true;
     for (const unknown of this.#unknown) this.#byType.delete(unknown);
     this.#unknown.clear();
     this.#keep(({ seq }) => seq < first);

@@ -92,6 +92,12 @@ export class SubscriberGroups<S extends Socket> {
     return Math.max(reachedSeq, this.flushedSeq);
   }
 
+  /** The groups of a subscription that were not sent everything up to `seq`, those that are furthest behind first. */
+  behind({ groups }: Subscription<S>, seq: number): readonly Group<S>[] {
+    const behind = [...groups].filter((group) => this.positionOf(group) < seq);
+    return behind.length < 2 ? behind : behind.sort((a, b) => this.positionOf(a) - this.positionOf(b));
+  }
+
   /** The subscriptions that hear a type. */
   get matches(): Pick<TypeMatches<Subscription<S>>, "all" | "find"> {
     return this.#matches;

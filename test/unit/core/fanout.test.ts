@@ -208,19 +208,13 @@ it("[F13] finds out over several turns who hears types that were never seen, and
   emit(types);
   let turns = 0;
   do {
-    if (turns === 2) emit(logged(31, 1, "type_7")); // for a flush of its own
+    if (turns === 2) emit(logged(31, 1, "type_7")); // fits the same frame
     turns += 1;
   } while (turn());
   expect(turns).toBeGreaterThan(9); // 6,000 patterns × 30 types, of which a turn tries 20,000
   const [all, one, legacy, stranger] = sockets;
-  expect(all?.frames().map(({ after, cursor, events }) => [after, cursor, events.length])).toEqual([
-    [0, "abc.30", 30],
-    [30, "abc.31", 1],
-  ]);
-  expect(one?.frames().map(({ after, cursor, events }) => [after, cursor, events[0].seq])).toEqual([
-    [0, "abc.30", 8],
-    [30, "abc.31", 31],
-  ]);
+  expect(all?.frames().map(({ after, cursor, events }) => [after, cursor, events.length])).toEqual([[0, "abc.31", 31]]);
+  expect(one?.frames().map(({ events }) => events.map(({ seq }: { seq: number }) => seq))).toEqual([[8, 31]]);
   expect(legacy?.frames().map(({ seq }) => seq)).toEqual(Array.from({ length: 31 }, (_, n) => n + 1));
   expect([stranger?.sent, lagging, groups.flushedSeq]).toEqual([[], [], 31]);
 });
@@ -264,19 +258,72 @@ it("[F13] has a subscriber catch up whose patterns take too long to be matched i
   expect(lagging).toEqual([{ socket: sockets[0], after: 0, position: 0 }]);
 });
 
-it("[F8] [F2] sends at most 8 MiB per turn, continues where it stopped, and treats all groups alike", () => {
-  const { sockets, emit, turn, touched, groups } = fanoutOf(...Array(400).fill({}));
-  emit([...Array(6)].map((_, n) => heavy(n + 1, 5_000)));
+it("[F8] [F2] sends at most 8 MiB per turn, and continues with those who were sent least", () => {
+  const { sockets, emit, turn, groups } = fanoutOf(...Array(90).fill({}));
   const served = () => sockets.filter(({ sent }) => sent.length > 0).length;
-  expect([served(), touched]).toEqual([274, []]); // of 30 kB each
-  emit([heavy(7, 10)]); // not part of this flush
+  emit([heavy(1, 200_000)]);
+  expect(served()).toBe(42);
+  emit([heavy(2, 10)]); // goes on, and is in no frame with the first, which is full
+  expect(served()).toBe(84);
   while (turn());
-  expect(touched).toEqual([400, 400]);
   for (const { sent } of sockets) expect(sent).toHaveLength(2);
-  expect(sockets[0]?.frames().map(({ after, cursor }) => [after, cursor])).toEqual(
-    sockets[399]?.frames().map(({ after, cursor }) => [after, cursor]),
-  );
-  expect([...groups.groups].map(({ sentSeq, sockets: { size } }) => [sentSeq, size])).toEqual([[7, 400]]);
+  expect([...groups.groups].map(({ sentSeq, sockets: { size } }) => [sentSeq, size])).toEqual([[2, 90]]);
+});
+
+it("[F8] sends 200 frames a turn; those who are sent to last get what has come meanwhile, too, and are next to last then", () => {
+  const { sockets, emit, turn, groups, lagging } = fanoutOf(...Array(500).fill({}), { asked: ["other"] });
+  const cursors = () => [0, 200, 400].map((n) => sockets[n]?.frames().map(({ after, cursor }) => `${after}-${cursor}`));
+  emit(logged(1, 1));
+  expect(cursors()).toEqual([["0-abc.1"], [], []]);
+  emit([...logged(2, 1), ...logged(3, 1, "other")]);
+  expect(cursors()).toEqual([["0-abc.1"], ["0-abc.3"], []]);
+  emit(logged(4, 1)); // the round is over with 100 frames; those of the first turn are first in the next one
+  expect(cursors()).toEqual([["0-abc.1", "1-abc.4"], ["0-abc.3"], ["0-abc.4"]]);
+  while (turn());
+  for (const { frames } of sockets.slice(0, 500).map((socket) => ({ frames: socket.frames() }))) {
+    expect(frames.flatMap(({ events }) => events.map(({ seq }: { seq: number }) => seq))).toEqual([1, 2, 3, 4]);
+    frames.forEach(({ after }, n) => void expect(after).toBe(n === 0 ? 0 : Number(frames[n - 1].cursor.slice(4))));
+  }
+  expect(sockets[500]?.frames()).toMatchObject([{ after: 0, events: [{ seq: 3 }] }]);
+  expect([lagging, groups.flushedSeq]).toEqual([[], 4]);
+});
+
+it("[F8] [X1] sends on what is left of a round from which an event was taken out meanwhile", () => {
+  const { sockets, emit, turn, fanout } = fanoutOf(...Array(300).fill({}));
+  emit(logged(1, 3));
+  fanout.removed(2);
+  emit(logged(4, 1));
+  while (turn());
+  const seqsOf = (n: number) =>
+    sockets[n]?.frames().flatMap(({ events }) => events.map(({ seq }: { seq: number }) => seq));
+  expect([seqsOf(0), seqsOf(299)]).toEqual([
+    [1, 2, 3, 4],
+    [1, 3, 4],
+  ]);
+});
+
+it("[F8] takes no more into a round than fits its frame", () => {
+  const { sockets, emit, turn } = fanoutOf(...Array(300).fill({}));
+  emit([heavy(1, 20_000)]);
+  emit([heavy(2, 20_000)]);
+  while (turn());
+  const framesOf = (n: number) => sockets[n]?.frames().map(({ events }) => events.length);
+  expect([framesOf(0), framesOf(299)]).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
+});
+
+it("[F8] sends all at once before an event that is not in the log, so that none overtakes it", () => {
+  const { sockets, emit, fanout } = fanoutOf(...Array(500).fill({}));
+  emit(logged(1, 1));
+  fanout.ephemeral({ type: "here_now", event: '{"type":"here_now","data":{}}' });
+  for (const socket of sockets) {
+    expect(socket.frames().flatMap(({ events }) => events.map(({ type }: { type: string }) => type))).toEqual([
+      "news_processed",
+      "here_now",
+    ]);
+  }
 });
 
 it("[F2] brings one subscriber to the head before the flush, and leaves it out of the flush", () => {

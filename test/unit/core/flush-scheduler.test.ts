@@ -7,7 +7,7 @@ import { ManualClock } from "../../support/manual-ports.ts";
 import { stamped } from "../../support/stamped.ts";
 
 const events = (count: number) => draftsOf(count).map((draft, n) => stamped(draft, "abc", n + 1, AT));
-const touching = (touched: number): Outcome => ({ touched, isDone: true });
+const touching = (touched: number): Outcome => ({ touched, unsentBytes: 0, isRound: true });
 
 interface Surroundings {
   /** What sending a frame takes of the thread, in ms, before the next timer runs. */
@@ -28,7 +28,7 @@ function schedulerOf(outcomes: readonly (Outcome | Error)[], { msPerSocket = 0.0
       if (outcome instanceof Error) throw outcome;
       return outcome ?? expect.fail();
     }
-    flushes.push({ atMs: clock.nowMs, tookMs: outcome.isDone ? outcome.touched * msPerSocket : 0 });
+    flushes.push({ atMs: clock.nowMs, tookMs: outcome.touched * msPerSocket });
     return outcome;
   };
   const later = (ms: number, act: () => void) => {
@@ -141,14 +141,49 @@ it("[F7] a clock that is set neither holds events back nor sends them sooner tha
   expect(times()).toHaveLength(2);
 });
 
-it("[F8] continues a flush that one turn could not finish, in a turn of its own or that of the next emit", () => {
-  const partly: Outcome = { touched: 500, isDone: false };
-  const { clock, scheduler, times } = schedulerOf([partly, partly, touching(1_000), touching(0)]);
+it("[F8] continues a round that one turn could not finish, once the runtime has written, and pauses for all of it", () => {
+  const partly: Outcome = { touched: 200, unsentBytes: 300, isRound: false };
+  const { clock, scheduler, times } = schedulerOf([partly, partly, touching(200), touching(0)]);
+  scheduler.appended(events(1));
+  scheduler.appended(events(1));
+  clock.pass(16);
+  expect(times()).toEqual([0, 8, 16]);
+  scheduler.appended(events(1));
+  clock.pass(100);
+  expect(times()).toEqual([0, 8, 16, 27]); // 24 ms for 600 frames, and 3
+});
+
+it("[F8] an emit continues the round if timers starve", () => {
+  const partly: Outcome = { touched: 200, unsentBytes: 300, isRound: false };
+  const { clock, scheduler, times } = schedulerOf([partly, touching(200)], { isStarved: true });
+  scheduler.appended(events(1));
+  clock.pass(15);
+  scheduler.appended(events(1));
+  expect(times()).toEqual([0]);
+  clock.pass(1);
+  scheduler.appended(events(1));
+  expect(times()).toEqual([0, 16]);
+});
+
+it("[F8] sends on in the next turns while frames are full: more events would make none cheaper", () => {
+  const full: Outcome = { touched: 200, unsentBytes: 32_000, isRound: true };
+  const { clock, scheduler, times } = schedulerOf([full, full, touching(200), touching(0)]);
+  scheduler.appended(events(1));
+  clock.pass(16);
+  expect(times()).toEqual([0, 8, 16]);
+  scheduler.appended(events(1));
+  clock.pass(100);
+  expect(times()[3]).toBe(27);
+});
+
+it("[F7] [F8] sends what was left for another turn in that of the next emit, or of its own", () => {
+  const partly: Outcome = { touched: 0, unsentBytes: 300, isRound: false };
+  const { clock, scheduler, times } = schedulerOf([partly, partly, touching(0)]);
   scheduler.appended(events(1));
   scheduler.appended(events(1));
   expect(times()).toEqual([0, 0]);
-  clock.pass(100);
-  expect(times()).toEqual([0, 0, 0, 45]); // the second event came behind that flush
+  clock.pass(1);
+  expect(times()).toEqual([0, 0, 0]);
 });
 
 it("[P8] checks again after a while if the memory budget is exhausted, and not at every emit", () => {
@@ -168,54 +203,90 @@ it("[L1] reports a flush that throws, and tries again: the events are in the log
   expect([times(), reports]).toEqual([[0, 50], [broken]]);
 });
 
-it("[F7] [F8] sends what was appended during a flush of several turns, also if no pause follows it", () => {
-  const { clock, scheduler, times } = schedulerOf([{ touched: 0, isDone: false }, touching(0)]);
-  scheduler.appended(events(1));
-  scheduler.appended(events(1)); // continues the flush, and is not part of it
-  expect(times()).toEqual([0, 0]);
-  clock.pass(1);
-  expect(times()).toEqual([0, 0, 0]);
-});
+/** Sockets that are sent to in rounds, those first who were sent least. */
+class Rounds {
+  readonly #clock: ManualClock;
+  readonly #msPerSocket: number;
+  /** How many events each was sent. */
+  readonly #sent: number[];
+  #roundTo = 0;
+  /** When each event came. */
+  readonly cameMs: number[] = [];
+  /** How long an event has waited for a socket at most. */
+  longestMs = 0;
+  /** When the frames of each turn are written, and how long that takes. */
+  readonly turns: { readonly atMs: number; readonly tookMs: number }[] = [];
 
-it("[F7] whatever comes when: no event waits beyond its bound, and sending has at most 8/9 of the time", () => {
+  constructor(clock: ManualClock, sockets: number, msPerSocket: number) {
+    this.#clock = clock;
+    this.#msPerSocket = msPerSocket;
+    this.#sent = Array(sockets).fill(0);
+  }
+
+  get isDone(): boolean {
+    return this.#sent.every((sent) => sent === this.cameMs.length);
+  }
+
+  send(most: number): Outcome {
+    const { nowMs } = this.#clock;
+    const head = this.cameMs.length;
+    let touched = 0;
+    let isRound = false;
+    while (touched < most && !this.isDone) {
+      const least = Math.min(...this.#sent);
+      const next = this.#sent.indexOf(least);
+      for (const cameMs of this.cameMs.slice(least)) this.longestMs = Math.max(this.longestMs, nowMs - cameMs);
+      this.#sent[next] = head;
+      touched += 1;
+      if (Math.min(...this.#sent) < this.#roundTo) continue;
+      this.#roundTo = head;
+      isRound = true;
+    }
+    this.turns.push({ atMs: nowMs, tookMs: touched * this.#msPerSocket });
+    return { touched, unsentBytes: this.isDone ? 0 : 300, isRound };
+  }
+}
+
+it("[F7] [F8] whatever comes when: no event waits beyond its bound for any socket, and sending has at most 8/9 of the time", () => {
   const arrivals = fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 1, max: 4 })), {
     minLength: 1,
-    maxLength: 150,
+    maxLength: 60,
   });
-  const sockets = fc.integer({ min: 100, max: 3_000 });
-  const speed = fc.double({ min: 0.02, max: 0.08, noNaN: true });
+  const sockets = fc.integer({ min: 30, max: 120 });
+  const framesPerTurn = fc.integer({ min: 10, max: 150 });
+  const speed = fc.double({ min: 0.3, max: 1.2, noNaN: true });
   fc.assert(
-    fc.property(arrivals, sockets, speed, (gaps, touched, msPerSocket) => {
-      const { clock, scheduler, flushes } = schedulerOf([touching(touched)], { msPerSocket });
-      const tookMs = touched * msPerSocket;
-      const most = Math.min(2 * touched * Math.max(msPerSocket, 0.04), 200);
-      let waiting: number[] = [];
-      let seen = 0;
-      const check = () => {
-        for (; seen < flushes.length; seen++) {
-          const { atMs } = flushes[seen] ?? expect.fail();
-          for (const cameMs of waiting) expect(atMs - cameMs).toBeLessThanOrEqual(tookMs + most + 3);
-          waiting = [];
-          // What it learned is between what it began with and what is true.
-          const pausedMs = atMs - (flushes[seen - 1]?.atMs ?? Number.NEGATIVE_INFINITY) - tookMs;
-          expect(pausedMs).toBeGreaterThanOrEqual((touched * Math.min(msPerSocket, 0.04)) / 8 - 4); // timers and clock have whole ms
-        }
+    fc.property(arrivals, sockets, framesPerTurn, speed, (gaps, count, framesPerTurn, msPerSocket) => {
+      const clock = new ManualClock();
+      const rounds = new Rounds(clock, count, msPerSocket);
+      const later = (ms: number, act: () => void) => {
+        const { atMs = 0, tookMs = 0 } = rounds.turns.at(-1) ?? {};
+        clock.after(Math.max(ms, atMs + tookMs - clock.nowMs), act);
       };
-      for (const [ms, count] of gaps) {
-        for (let passed = 0; passed < ms; passed++) {
-          clock.pass(1);
-          check();
-        }
-        waiting.push(clock.nowMs);
-        scheduler.appended(events(count));
-        check();
+      const scheduler = new FlushScheduler((most) => rounds.send(most), {
+        later,
+        soon: (act) => later(0, act),
+        nowMs: () => clock.nowMs,
+        report: (_, error) => expect.fail(String(error)),
+        hold: (act) => act(),
+        costOf: (touched) => touched * msPerSocket,
+        framesPerTurn,
+      });
+      const beganMs = clock.nowMs;
+      for (const [ms, came] of gaps) {
+        clock.pass(ms);
+        for (let n = 0; n < came; n++) rounds.cameMs.push(clock.nowMs);
+        scheduler.appended(events(came));
       }
-      for (let ms = 0; ms < 1_000 && waiting.length > 0; ms++) {
-        clock.pass(1);
-        check();
-      }
-      expect(waiting).toEqual([]);
+      for (let ms = 0; ms < 2_000 && !rounds.isDone; ms++) clock.pass(1);
+      expect(rounds.isDone).toBe(true);
+      const roundMs = count * msPerSocket;
+      const turns = Math.ceil(count / framesPerTurn) + 1;
+      expect(rounds.longestMs).toBeLessThanOrEqual(roundMs + Math.min(2 * roundMs, 200) + 2 * turns + 3); // timers have whole ms
+      const sendingMs = rounds.turns.reduce((sum, { tookMs }) => sum + tookMs, 0);
+      const allMs = (rounds.turns.at(-1)?.atMs ?? 0) - beganMs;
+      expect(sendingMs - roundMs).toBeLessThanOrEqual((allMs * 8) / 9 + 2);
     }),
-    { numRuns: 100 },
+    { numRuns: 150 },
   );
 });
