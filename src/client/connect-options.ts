@@ -123,9 +123,7 @@ export function checkOptions(options: ConnectOptions): Cursor | undefined {
   for (const name of Object.keys(options)) check(NAMES.split(" ").includes(name), "options", `of ${NAMES}`, name);
   may("url", isHubUrl, "an address of http(s): or ws(s):, without a query");
   may("channel", isChannel, "1 to 128 of A-Z a-z 0-9 . _ : -, beginning with a letter or digit");
-  may("parse", isFunction, "a function");
-  may("WebSocket", isFunction, "a function");
-  may("open", isFunction, "a function");
+  for (const name of ["parse", "WebSocket", "open"] as const) may(name, isFunction, "a function");
   may("open", () => !options.WebSocket, "without `WebSocket`");
   may("last", isCount, `a whole number from 1 to ${MAX_LAST_EVENTS}`);
   const { events, cursor } = options;

@@ -6,13 +6,13 @@ import { type ConnectOptions, checkOptions, optionsOf } from "./connect-options.
 import { Connection } from "./connection/connection.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
 import { NEVER_OPENED } from "./connection/never-opened.ts";
-import type { Close, Ports } from "./connection/ports.ts";
-import { requireWebSocket, runtimePorts } from "./connection/runtime-ports.ts";
+import { type Close, type Ports, requireWebSocket } from "./connection/ports.ts";
+import { runtimePorts } from "./connection/runtime-ports.ts";
 import { streamUrl } from "./connection/stream-url.ts";
 import { Credential } from "./credential.ts";
 import { EventListeners } from "./event-listeners.ts";
 import type { AnyEvents } from "./event-map.ts";
-import { Listeners, type ListenOptions } from "./listener-set.ts";
+import { Listeners } from "./listener-set.ts";
 import { Outbox } from "./outbox.ts";
 import type { Reactor } from "./reactor.ts";
 
@@ -75,14 +75,14 @@ export function createReactor<Events extends object = AnyEvents>(
   const errors = new Listeners<ErrorData>();
   const url = () => streamUrl(options.url, options.channel);
   const opening: Ports = { ...ports, open: Socket ? (...given) => new Socket(...given) : open };
-  const credential = token === undefined ? undefined : new Credential(token, opening);
+  const credential = token === undefined ? undefined : new Credential(token);
   const events = new EventListeners(options.events, () => connection.subscribe(events.patterns));
-  const connection = new Connection(url, credential ? { ...opening, open: credential.open } : opening, {
+  const connection = new Connection(url, opening, {
     cursor: start,
     last: options.last,
     patterns: events.patterns,
     parse: options.parse,
-    renew: (reason) => credential?.renew(reason),
+    credential,
   });
   const send = (text: string) => connection.sendText(text);
   const outbox = new Outbox(send, ports);
@@ -134,7 +134,7 @@ export function createReactor<Events extends object = AnyEvents>(
     get url() {
       return url();
     },
-    on: (pattern, listener, given) => events.add(pattern, listener, given),
+    on: events.add,
     once(pattern, listener, given) {
       checkFunction(listener, "listener");
       const undo = events.add(
@@ -147,9 +147,9 @@ export function createReactor<Events extends object = AnyEvents>(
       );
       return undo;
     },
-    onState: adding(states),
-    onReset: adding(resets),
-    onError: adding(errors),
+    onState: states.add,
+    onReset: resets.add,
+    onError: errors.add,
     subscribe(patterns) {
       checkPatterns(patterns, "patterns");
       events.want(patterns);
@@ -166,11 +166,4 @@ export function createReactor<Events extends object = AnyEvents>(
     close: () => connection.close(),
   };
   return reactor as unknown as Reactor<Events>; // the map of types exists for the compiler alone
-}
-
-function adding<T, Detail>(listeners: Listeners<T, Detail>) {
-  return (listener: (value: T, detail?: Detail) => void, options?: ListenOptions): (() => void) => {
-    checkFunction(listener, "listener");
-    return listeners.add(listener, options);
-  };
 }

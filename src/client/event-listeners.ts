@@ -48,7 +48,11 @@ export class EventListeners {
   }
 
   /** @returns a function that unsubscribes @throws TypeError if either is none */
-  add(pattern: string, listener: (event: ReactorEvent) => void, { signal }: ListenOptions = {}): () => void {
+  readonly add = (
+    pattern: string,
+    listener: (event: ReactorEvent) => void,
+    { signal }: ListenOptions = {},
+  ): (() => void) => {
     checkPattern(pattern, "pattern");
     checkFunction(listener, "listener");
     const sets = this.#sets;
@@ -63,7 +67,7 @@ export class EventListeners {
         this.#onChange();
       };
     });
-  }
+  };
 
   /** Calls the listeners of the event's type, then those of the patterns that match it. */
   call(event: ReactorEvent): void {

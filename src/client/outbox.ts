@@ -159,8 +159,8 @@ export class Outbox {
     if (state === "connected") this.#sendWaiting();
   }
 
-  emitted({ ref, ...receipt }: Emitted): void {
-    this.#settle(ref)?.resolve(receipt);
+  emitted({ ref, cursor, id, duplicate }: Emitted): void {
+    this.#settle(ref)?.resolve({ cursor, id, duplicate });
   }
 
   /** @returns whether it answered one of these events */

@@ -24,10 +24,23 @@ export interface Start {
   readonly patterns?: readonly string[] | undefined;
   /** Adjusts the hub's advice; called each time it is needed. */
   readonly tune?: ((advice: Advice) => Advice) | undefined;
-  /** Called when the hub refuses the token, for that reason. Returns whether to reconnect with another one. */
-  readonly renew?: ((reason: string) => boolean | undefined) | undefined;
+  /** What shows the hub whose page it is. */
+  readonly credential?: Presenter | undefined;
   /** Reads a frame. Default: `JSON.parse`. */
   readonly parse?: Parse | undefined;
+}
+
+/** Why an attempt ends without a socket: there is no token, or none in time. */
+export const NO_TOKEN = "no token";
+
+/** Shows a token on each socket. */
+export interface Presenter {
+  /** @returns the next socket's token, or a promise of it, which rejects with how the attempt ends */
+  next(): string | Promise<string>;
+  /** A socket opens with it. @returns the subprotocol to offer */
+  offer(token: string): string;
+  /** The hub has refused it. @returns whether to reconnect with another one */
+  renew(reason: string): boolean;
 }
 
 /** `WebSocket.OPEN`. */
@@ -43,16 +56,16 @@ export class Connection {
   readonly #url: () => string;
   readonly #ports: Ports;
   readonly #last: Start["last"];
-  readonly #renew: Start["renew"];
+  readonly #credential: Presenter | undefined;
   readonly #parse: Parse | undefined;
   readonly #subscription: Subscription;
   readonly #reconnect: Reconnect;
   readonly #heartbeat: Heartbeat;
   readonly #position: Position;
   #socket: ClientSocket | undefined;
+  /** Another object for each socket, from before it is opened until it is dropped. */
+  #attempt: object | undefined;
   #wasWelcomed = false;
-  /** Whether a socket is to be opened at the end of this turn. */
-  #isOpening = false;
   /** Whether what is desired is to be requested at the end of this turn. */
   #isRequesting = false;
   /** Stops following the page's signs; it follows them unless it is closed. */
@@ -64,11 +77,11 @@ export class Connection {
     this.#ports = ports;
     this.#subscription = new Subscription(start.patterns);
     this.#last = start.last;
-    this.#renew = start.renew;
+    this.#credential = start.credential;
     this.#parse = start.parse && safely(start.parse);
     this.#reconnect = new Reconnect(ports, start.tune);
     const send = (text: string) => void this.#send(text);
-    this.#heartbeat = new Heartbeat(ports, send, () => this.#giveUp("silent"));
+    this.#heartbeat = new Heartbeat(ports, send, () => this.#giveUp(this.#socket ? "silent" : NO_TOKEN));
     this.#position = new Position(send, start.cursor);
   }
 
@@ -89,12 +102,13 @@ export class Connection {
 
   /** Connects at the end of this turn and resumes, if closed or waiting to reconnect. */
   open(): void {
-    if (this.#socket || this.#isOpening) return;
+    if (this.#attempt) return;
     this.#reconnect.stop();
     this.#reconnect.attempts = 0;
     this.#unfollow ??= this.#ports.page?.listen(() => this.#followSign());
-    this.#isOpening = true;
-    this.#ports.soon(() => this.#isOpening && this.#open());
+    const attempt = {};
+    this.#attempt = attempt;
+    this.#ports.soon(() => this.#attempt === attempt && this.#open());
     this.#setState("connecting");
   }
 
@@ -134,32 +148,42 @@ export class Connection {
   }
 
   #open(): void {
-    this.#isOpening = false;
-    const { cursor } = this.#position;
-    if (!this.#wasWelcomed) this.#subscription.active = this.#subscription.desired; // there is nothing yet to resume
-    const { active } = this.#subscription;
-    const { url, protocols } = handshakeOf(this.#url(), cursor && formatCursor(cursor), active, this.#last);
-    const socket = this.#openSocket(url, protocols);
-    if (!socket) return;
-    this.#socket = socket;
-    // Messages of a socket that was dropped are ignored.
-    const isCurrent = () => this.#socket === socket;
-    socket.addEventListener("open", () => isCurrent() && this.#heartbeat.expectWelcome());
-    socket.addEventListener("message", ({ data }) => isCurrent() && this.#receive(String(data), isCurrent));
-    socket.addEventListener("close", (close) => isCurrent() && this.#handleClose(close));
-    socket.addEventListener("error", () => {}); // a close follows; with `ws`, an error without a listener ends the process
-    this.#heartbeat.expectOpen(this.#reconnect.openLimitMs);
-    this.#setState("connecting");
+    const attempt = {};
+    this.#attempt = attempt;
+    const isCurrent = () => this.#attempt === attempt; // messages of a socket that was dropped are ignored
+    const token = this.#credential?.next();
+    if (typeof token === "object") {
+      this.#heartbeat.expectAnswer();
+      token.then(
+        (given) => isCurrent() && this.#openSocket(isCurrent, given),
+        (close) => isCurrent() && this.#handleClose(close),
+      );
+    } else this.#openSocket(isCurrent, token);
+    if (isCurrent()) this.#setState("connecting");
   }
 
-  /** A browser refuses some addresses by throwing, such as `ws:` in a page of `https:`. */
-  #openSocket(url: string, protocols: string[]): ClientSocket | undefined {
+  #openSocket(isCurrent: () => boolean, token?: string): void {
+    const { cursor } = this.#position;
+    const subscription = this.#subscription;
+    if (!this.#wasWelcomed) subscription.active = subscription.desired; // there is nothing yet to resume
+    const { url, protocols } = handshakeOf(
+      this.#url(),
+      cursor && formatCursor(cursor),
+      subscription.active,
+      this.#last,
+    );
+    const offered = token && this.#credential?.offer(token);
     try {
-      return this.#ports.open(url, protocols);
+      const socket = this.#ports.open(url, offered ? [...protocols, offered] : protocols);
+      this.#socket = socket;
+      socket.addEventListener("open", () => isCurrent() && this.#heartbeat.expectAnswer());
+      socket.addEventListener("message", ({ data }) => isCurrent() && this.#receive(String(data), isCurrent));
+      socket.addEventListener("close", (close) => isCurrent() && this.#handleClose(close));
+      socket.addEventListener("error", () => {}); // a close follows; with `ws`, an error without a listener ends the process
+      this.#heartbeat.expectOpen(this.#reconnect.openLimitMs);
     } catch (error) {
-      report(error);
+      report(error); // a browser refuses some addresses by throwing, such as `ws:` in a page of `https:`
       this.#giveUp(String(error));
-      return undefined;
     }
   }
 
@@ -238,17 +262,17 @@ export class Connection {
   /** Does not wait for the socket's own close event, which may take minutes. */
   #handleClose(close: Close): void {
     this.#dropSocket();
-    const willReconnect = close.code === UNAUTHORIZED ? this.#renew?.(close.reason) : reconnectsAfter(close.code);
+    const willReconnect =
+      close.code === UNAUTHORIZED ? this.#credential?.renew(close.reason) : reconnectsAfter(close.code);
     if (willReconnect) this.#reconnect.schedule(() => this.#open());
     this.#setState(willReconnect ? "reconnecting" : "closed", this.#wasWelcomed ? close : explained(close));
   }
 
   #dropSocket(): void {
-    this.#isOpening = false;
     this.#reconnect.stop();
     this.#heartbeat.stop();
     const socket = this.#socket;
-    this.#socket = undefined;
+    this.#attempt = this.#socket = undefined;
     socket?.close(1000);
     if (socket?.terminate) {
       const cancel = this.#ports.after(CLOSE_MS, () => socket.terminate?.());

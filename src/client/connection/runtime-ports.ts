@@ -1,6 +1,7 @@
-// What a connection needs, outside of browsers too. A WebSocket is the runtime's own, in Node one that can be ended: Node's waits for the hub's answer to a Close frame without an
-// end, and a program whose hub stands still would never exit. Its socket is seen as it passes through undici's dispatcher.
-import { browserPorts, type ClientSocket, type Ports } from "./ports.ts";
+// What a connection needs, outside of browsers too; builds for browsers have `page-ports.ts` in its place. Node's WebSocket waits for the
+// hub's answer to a Close frame without an end, and a program whose hub stands still would never exit: here it can be ended. Its TCP socket
+// is seen as it passes through undici's dispatcher.
+import { browserPorts, type ClientSocket, type Ports, requireWebSocket } from "./ports.ts";
 
 interface Dispatcher {
   dispatch(request: unknown, handler: object): boolean;
@@ -46,13 +47,4 @@ function watched(target: object, onCall: (given: readonly (Raw | undefined)[]) =
       };
     },
   });
-}
-
-/** @throws TypeError if there is no global WebSocket */
-export function requireWebSocket(): void {
-  if (typeof WebSocket === "undefined") {
-    throw new TypeError(
-      "There is no global WebSocket here: give the option `WebSocket` a class, such as that of `ws`.",
-    );
-  }
 }
