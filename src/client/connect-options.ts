@@ -5,7 +5,7 @@ import { type Cursor, parseCursor } from "../wire/cursor.ts";
 import { asObject } from "../wire/json.ts";
 import { MAX_LAST_EVENTS } from "../wire/limits.ts";
 import type { Parse } from "../wire/server-frame.ts";
-import { check, checkPatterns, isFunction } from "./check.ts";
+import { check, checkPatterns, isCount, isFunction } from "./check.ts";
 import type { ClientSocket } from "./connection/ports.ts";
 import { isHubUrl } from "./connection/stream-url.ts";
 import type { TokenSource } from "./credential.ts";
@@ -132,8 +132,4 @@ export function checkOptions(options: ConnectOptions): Cursor | undefined {
   may("last", () => false, "without `cursor`");
   may("cursor", (value) => parseCursor(value) !== undefined, "a value of `reactor.cursor`");
   return parseCursor(cursor);
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= MAX_LAST_EVENTS;
 }

@@ -12,6 +12,7 @@ import { streamUrl } from "./connection/stream-url.ts";
 import { Credential } from "./credential.ts";
 import { EventListeners } from "./event-listeners.ts";
 import type { AnyEvents } from "./event-map.ts";
+import { remember } from "./internals.ts";
 import { Listeners } from "./listener-set.ts";
 import { Outbox } from "./outbox.ts";
 import type { Reactor } from "./reactor.ts";
@@ -68,7 +69,7 @@ export function createReactor<Events extends object = AnyEvents>(
   ports: Ports = runtimePorts,
 ): Reactor<Events> {
   const options = optionsOf(target);
-  const start = checkOptions(options);
+  const cursor = checkOptions(options);
   const { open = ports.open, WebSocket: Socket, token } = options;
   const states = new Listeners<ConnectionState, Close>();
   const resets = new Listeners<Reset>();
@@ -78,7 +79,7 @@ export function createReactor<Events extends object = AnyEvents>(
   const credential = token === undefined ? undefined : new Credential(token);
   const events = new EventListeners(options.events, () => connection.subscribe(events.patterns));
   const connection = new Connection(url, opening, {
-    cursor: start,
+    cursor,
     last: options.last,
     patterns: events.patterns,
     parse: options.parse,
@@ -165,5 +166,5 @@ export function createReactor<Events extends object = AnyEvents>(
     },
     close: () => connection.close(),
   };
-  return reactor as unknown as Reactor<Events>; // the map of types exists for the compiler alone
+  return remember(reactor, { connection, credential, events }) as unknown as Reactor<Events>; // the map of types exists for the compiler alone
 }

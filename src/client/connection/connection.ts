@@ -53,15 +53,16 @@ export class Connection {
   state: ConnectionState = "closed";
   /** The owner MUST set it before `open`; it is not a constructor argument because the owner's callbacks use the connection. */
   events: ConnectionEvents | undefined;
-  readonly #url: () => string;
-  readonly #ports: Ports;
+  readonly position: Position;
+  readonly ports: { -readonly [Port in keyof Ports]: Ports[Port] };
+  readonly parse: Parse | undefined;
+  /** Called before each socket is opened. */
+  url: () => string;
   readonly #last: Start["last"];
   readonly #credential: Presenter | undefined;
-  readonly #parse: Parse | undefined;
   readonly #subscription: Subscription;
   readonly #reconnect: Reconnect;
   readonly #heartbeat: Heartbeat;
-  readonly #position: Position;
   #socket: ClientSocket | undefined;
   /** Another object for each socket, from before it is opened until it is dropped. */
   #attempt: object | undefined;
@@ -73,21 +74,21 @@ export class Connection {
 
   /** @param url returns the stream's URL; its query may hold anything but `cursor`, `last` and `events` */
   constructor(url: () => string, ports: Ports, start: Start = {}) {
-    this.#url = url;
-    this.#ports = ports;
+    this.url = url;
+    this.ports = ports;
     this.#subscription = new Subscription(start.patterns);
     this.#last = start.last;
     this.#credential = start.credential;
-    this.#parse = start.parse && safely(start.parse);
+    this.parse = start.parse && safely(start.parse);
     this.#reconnect = new Reconnect(ports, start.tune);
     const send = (text: string) => void this.#send(text);
     this.#heartbeat = new Heartbeat(ports, send, () => this.#giveUp(this.#socket ? "silent" : NO_TOKEN));
-    this.#position = new Position(send, start.cursor);
+    this.position = new Position(send, start.cursor);
   }
 
   /** Position in the log: all subscribed events up to here were delivered. `undefined`: the head, wherever that is. */
   get cursor(): Cursor | undefined {
-    return this.#position.cursor;
+    return this.position.cursor;
   }
 
   /** Reconnect attempts since the last welcome or `open`. */
@@ -100,15 +101,20 @@ export class Connection {
     return this.#subscription.desired;
   }
 
+  /** Whether it is connected, and the hub sends what was asked for last, or has refused it. */
+  get isSettled(): boolean {
+    return this.state === "connected" && this.#subscription.isSettled;
+  }
+
   /** Connects at the end of this turn and resumes, if closed or waiting to reconnect. */
   open(): void {
     if (this.#attempt) return;
     this.#reconnect.stop();
     this.#reconnect.attempts = 0;
-    this.#unfollow ??= this.#ports.page?.listen(() => this.#followSign());
+    this.#unfollow ??= this.ports.page?.listen(() => this.#followSign());
     const attempt = {};
     this.#attempt = attempt;
-    this.#ports.soon(() => this.#attempt === attempt && this.#open());
+    this.ports.soon(() => this.#attempt === attempt && this.#open());
     this.#setState("connecting");
   }
 
@@ -120,7 +126,7 @@ export class Connection {
     this.#subscription.desire(patterns);
     if (this.#isRequesting) return;
     this.#isRequesting = true;
-    this.#ports.soon(() => {
+    this.ports.soon(() => {
       this.#isRequesting = false;
       if (this.state === "connected") this.#request();
     });
@@ -163,18 +169,14 @@ export class Connection {
   }
 
   #openSocket(isCurrent: () => boolean, token?: string): void {
-    const { cursor } = this.#position;
+    const stream = this.url(); // the owner may say meanwhile where to begin
+    const { cursor } = this.position;
     const subscription = this.#subscription;
     if (!this.#wasWelcomed) subscription.active = subscription.desired; // there is nothing yet to resume
-    const { url, protocols } = handshakeOf(
-      this.#url(),
-      cursor && formatCursor(cursor),
-      subscription.active,
-      this.#last,
-    );
+    const { url, protocols } = handshakeOf(stream, cursor && formatCursor(cursor), subscription.active, this.#last);
     const offered = token && this.#credential?.offer(token);
     try {
-      const socket = this.#ports.open(url, offered ? [...protocols, offered] : protocols);
+      const socket = this.ports.open(url, offered ? [...protocols, offered] : protocols);
       this.#socket = socket;
       socket.addEventListener("open", () => isCurrent() && this.#heartbeat.expectAnswer());
       socket.addEventListener("message", ({ data }) => isCurrent() && this.#receive(String(data), isCurrent));
@@ -200,9 +202,9 @@ export class Connection {
   /** @param isCurrent whether the frame's socket is still in use: a listener may close the connection, and reopen it */
   #receive(text: string, isCurrent: () => boolean): void {
     this.#heartbeat.received(text);
-    const frame = decodeServerFrame(text, this.#parse);
+    const frame = decodeServerFrame(text, this.parse);
     if (frame?.type === "reactor_events") {
-      const isTaken = this.#position.take(frame, text.length, (event) => {
+      const isTaken = this.position.take(frame, text.length, (event) => {
         this.events?.onEvent(event);
         return isCurrent();
       });
@@ -220,10 +222,10 @@ export class Connection {
         this.#welcome(frame.data, frame.cursor);
         break;
       case "reactor_reset":
-        this.#position.cursor = frame.cursor;
+        this.position.cursor = frame.cursor;
         break;
       case "reactor_subscribed":
-        this.#position.cursor = frame.cursor;
+        this.position.cursor = frame.cursor;
         this.#subscription.granted(frame.data.events);
         break;
       case "reactor_error":
@@ -236,7 +238,7 @@ export class Connection {
     this.#wasWelcomed = true;
     this.#reconnect.welcomed(welcome);
     this.#heartbeat.beat(this.#reconnect.advice.heartbeat_ms);
-    this.#position.welcomed(welcome, cursor);
+    this.position.welcomed(welcome, cursor);
     this.#subscription.begin();
     this.#request();
     this.#setState("connected");
@@ -275,7 +277,7 @@ export class Connection {
     this.#attempt = this.#socket = undefined;
     socket?.close(1000);
     if (socket?.terminate) {
-      const cancel = this.#ports.after(CLOSE_MS, () => socket.terminate?.());
+      const cancel = this.ports.after(CLOSE_MS, () => socket.terminate?.());
       socket.addEventListener("close", cancel);
     }
   }
