@@ -1,7 +1,7 @@
 // Makes the client's public object out of a connection, its listeners, its token and its outbox.
 import { formatCursor } from "../wire/cursor.ts";
 import type { ErrorData, Reset } from "../wire/server-frame.ts";
-import { checkFunction, checkPatterns } from "./check.ts";
+import { checkPatterns } from "./check.ts";
 import { type ConnectOptions, checkOptions, optionsOf } from "./connect-options.ts";
 import { Connection } from "./connection/connection.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
@@ -14,6 +14,7 @@ import { EventListeners } from "./event-listeners.ts";
 import type { AnyEvents } from "./event-map.ts";
 import { remember } from "./internals.ts";
 import { Listeners } from "./listener-set.ts";
+import { onceBy } from "./once-by.ts";
 import { Outbox } from "./outbox.ts";
 import type { Reactor } from "./reactor.ts";
 
@@ -136,18 +137,7 @@ export function createReactor<Events extends object = AnyEvents>(
       return url();
     },
     on: events.add,
-    once(pattern, listener, given) {
-      checkFunction(listener, "listener");
-      const undo = events.add(
-        pattern,
-        (event) => {
-          undo();
-          return listener(event);
-        },
-        given,
-      );
-      return undo;
-    },
+    once: onceBy(events.add),
     onState: states.add,
     onReset: resets.add,
     onError: errors.add,
