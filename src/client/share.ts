@@ -119,54 +119,49 @@ function part(reactor: Reactor, leave: () => void): Reactor {
 
 const LEFT = "This part has closed its connection: call `share` again.";
 
-/** Functions, classes and ports are the same if they are one. */
-const numbers = new WeakMap<object, number>();
+/** What is kept of a function, a class or ports: each is the same if it is one. */
+interface Known {
+  readonly number: number;
+  ask?: TokenSource;
+  ports?: Ports;
+}
+
+const known = new WeakMap<object, Known>();
 let count = 0;
+
+function knownOf(value: object): Known {
+  const found = known.get(value) ?? { number: ++count };
+  known.set(value, found);
+  return found;
+}
 
 function keyOf(options: ConnectOptions, ports: Ports): string {
   const { channel, cursor, events, last, open, parse, token, url, WebSocket } = options;
   const stream = streamUrl(url, channel === "main" ? undefined : channel);
-  return JSON.stringify([
-    stream,
-    cursor,
-    last,
-    events && [...events].sort(),
-    ...[open, parse, token, WebSocket, ports].map(identity),
-  ]);
+  const asked = [stream, cursor, last, events && [...events].sort(), open, parse, token, WebSocket, ports];
+  return JSON.stringify(asked, (_, value) =>
+    typeof value === "function" || value === ports ? [knownOf(value).number] : value,
+  );
 }
-
-function identity(value: unknown): unknown {
-  if (typeof value !== "object" && typeof value !== "function") return value ?? null;
-  const known = numbers.get(value as object) ?? ++count;
-  numbers.set(value as object, known);
-  return [known];
-}
-
-const asking = new WeakMap<object, TokenSource>();
 
 /** Connections to several channels that ask at the same time get the same answer. */
 function askingOnce(token: TokenSource): TokenSource {
   if (typeof token === "string") return token;
   let answer: Promise<string | null> | undefined;
-  const ask: TokenSource =
-    asking.get(token) ??
-    (() => {
-      answer ??= (async () => token())().finally(() => {
-        answer = undefined;
-      });
-      return answer;
+  knownOf(token).ask ??= () => {
+    answer ??= (async () => token())().finally(() => {
+      answer = undefined;
     });
-  asking.set(token, ask);
-  return ask;
+    return answer;
+  };
+  return knownOf(token).ask ?? token;
 }
-
-const shared = new WeakMap<Ports, Ports>();
 
 /** The same ports, which listen to the page once. */
 function sharing(ports: Ports): Ports {
-  const known = shared.get(ports) ?? { ...ports, page: ports.page && sharedPage(ports.page) };
-  shared.set(ports, known);
-  return known;
+  const found = knownOf(ports);
+  found.ports ??= { ...ports, page: ports.page && sharedPage(ports.page) };
+  return found.ports;
 }
 
 function sharedPage(page: Page): Page {

@@ -1,7 +1,7 @@
 // Data that is checked, by the schemas of any library that follows Standard Schema (https://standardschema.dev): zod, valibot, arktype.
 import type { ReactorEvent } from "../wire/event.ts";
 import { check, checkFunction } from "./check.ts";
-import { type Internals, internalsOf, remember, tellError } from "./internals.ts";
+import { internalsOf, remember, tellError } from "./internals.ts";
 import { onceBy } from "./once-by.ts";
 import type { Reactor } from "./reactor.ts";
 
@@ -29,9 +29,16 @@ export interface Schema<Data = unknown> {
   };
 }
 
-type SchemaResult<Data> =
-  | { readonly value: Data; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] };
+interface Passed<Data> {
+  readonly value: Data;
+  readonly issues?: undefined;
+}
+
+interface Refused {
+  readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[];
+}
+
+type SchemaResult<Data> = Passed<Data> | Refused;
 
 /**
  * The map of events that schemas make: by type, what each returns.
@@ -81,61 +88,41 @@ export function withSchemas<const Schemas extends Readonly<Record<string, Schema
   schemas: Schemas,
 ): Reactor<SchemaEvents<Schemas>> {
   const internals = internalsOf(reactor);
-  for (const type of Object.keys(schemas)) {
-    const schema = schemas[type]?.["~standard"];
-    check(typeof schema?.validate === "function", type, "a Standard Schema", schemas[type]);
+  for (const [type, schema] of Object.entries(schemas)) {
+    check(typeof schema?.["~standard"]?.validate === "function", type, "a Standard Schema", schema);
   }
-  const checker = new Checker(schemas, internals);
-  type Listener = (event: ReactorEvent) => unknown;
-  const checked = (listener: Listener) => {
-    checkFunction(listener, "listener");
-    return (event: ReactorEvent) => {
-      const passed = checker.pass(event);
-      return passed && listener(passed);
-    };
+  /** Each event is checked once, however many listeners it has; `null`: it was refused. */
+  const checked = new WeakMap<ReactorEvent, ReactorEvent | null>();
+  const pass = (event: ReactorEvent): ReactorEvent | null => {
+    const known = checked.get(event);
+    if (known !== undefined) return known;
+    const { type, data, id } = event;
+    const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
+    const result = (schema ? schema["~standard"].validate(data) : { value: data }) as Partial<
+      Passed<unknown> | Refused
+    >;
+    const passed = "value" in result ? ({ ...event, data: result.value } as ReactorEvent) : null;
+    checked.set(event, passed);
+    if (!passed) {
+      const why = result.issues?.map(issueText).join("; ") ?? "a promise, which would change the order of events";
+      tellError(internals.connection, "bad_data", `The schema of ${type} refuses ${id}: ${why}.`);
+    }
+    return passed;
   };
-  const on: Reactor["on"] = (pattern, listener, options) => reactor.on(pattern, checked(listener as Listener), options);
+  type Listener = (event: ReactorEvent) => unknown;
+  const on: Reactor["on"] = (pattern, listener, options) => {
+    checkFunction(listener, "listener");
+    const call = (event: ReactorEvent) => {
+      const passed = pass(event);
+      return passed && (listener as Listener)(passed);
+    };
+    return reactor.on(pattern, call, options);
+  };
   const own = Object.create(reactor, { on: { value: on }, once: { value: onceBy(on) } });
   return remember(own as Reactor<SchemaEvents<Schemas>>, internals);
 }
 
-/** Checks each event once, however many listeners it has. */
-class Checker {
-  readonly #schemas: Readonly<Record<string, Schema>>;
-  readonly #internals: Internals;
-  readonly #passed = new WeakMap<ReactorEvent, ReactorEvent | null>();
-
-  constructor(schemas: Readonly<Record<string, Schema>>, internals: Internals) {
-    this.#schemas = schemas;
-    this.#internals = internals;
-  }
-
-  /** @returns the event with the data that its schema returns; `null` if that refuses it */
-  pass(event: ReactorEvent): ReactorEvent | null {
-    const known = this.#passed.get(event);
-    if (known !== undefined) return known;
-    const { type, data } = event;
-    const schema = Object.hasOwn(this.#schemas, type) ? this.#schemas[type] : undefined;
-    const result = schema ? schema["~standard"].validate(data) : { value: data };
-    const passed = "value" in result ? ({ ...event, data: result.value } as ReactorEvent) : null;
-    this.#passed.set(event, passed);
-    if (!passed) this.#refuse(event, result as Exclude<typeof result, { value: unknown }>);
-    return passed;
-  }
-
-  #refuse({ type, id }: ReactorEvent, result: object): void {
-    const { issues } = result as {
-      readonly issues?: readonly { readonly message: string; readonly path?: unknown[] }[];
-    };
-    const told = issues?.map(
-      ({ message, path = [] }) => `${message}${path.length > 0 ? ` at /${path.map(keyOf).join("/")}` : ""}`,
-    );
-    const why = told?.join("; ") ?? "its schema answers by a promise, which would change the order of events";
-    tellError(this.#internals.connection, "bad_data", `The data of ${type} ${id} is refused: ${why}.`);
-  }
-}
-
 /** A path has keys, or objects that hold one. */
-function keyOf(part: unknown): string {
-  return String(typeof part === "object" && part !== null && "key" in part ? part.key : part);
+function issueText({ message, path = [] }: Refused["issues"][number]): string {
+  return [...path.map((part) => (part as { readonly key?: unknown })?.key ?? part), message].join(": ");
 }

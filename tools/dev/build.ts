@@ -36,7 +36,8 @@ const page: BuildOptions = {
 const classic: BuildOptions = { ...page, format: "iife" };
 /** For bundlers of React server components: hooks and context run in pages. esbuild drops the directive of a module. */
 const USE_CLIENT = { banner: { js: '"use client";' } };
-const packaged: BuildOptions = { packages: "external", sourcemap: true };
+/** Constants are inlined here: the bundlers of the package's users see variables. */
+const packaged: BuildOptions = { packages: "external", sourcemap: true, minifySyntax: true };
 
 /** What is bundled, from src/ to dist/. */
 const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = [

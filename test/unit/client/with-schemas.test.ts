@@ -44,7 +44,7 @@ it("[K31] tells `onError` of data that the schema refuses, once, and no listener
   emit(stampedEvent("a", 2, { n: 1 }));
   emit(stampedEvent("a", 3, { n: 1 }));
   expect(heard).toEqual([2, "once 2", 2, 3, 3]);
-  expect(errors).toEqual([["bad_data", "The data of a a1 is refused: Not a number at /n/0; Nothing else."]]);
+  expect(errors).toEqual([["bad_data", "The schema of a refuses a1: n: 0: Not a number; Nothing else."]]);
 });
 
 it("[K31] refuses the answer of a schema that is a promise", () => {
@@ -53,7 +53,7 @@ it("[K31] refuses the answer of a schema that is a promise", () => {
   live();
   emit(stampedEvent("a", 1));
   expect(heard).toEqual([]);
-  expect(errors).toEqual([["bad_data", expect.stringContaining("answers by a promise")]]);
+  expect(errors).toEqual([["bad_data", expect.stringContaining("a promise, which would change")]]);
 });
 
 it("[K31] reports what a schema throws as a listener's, and goes on", () => {
