@@ -1,6 +1,6 @@
-// What a connection needs, outside of browsers too; builds for browsers have `page-ports.ts` in its place. Node's WebSocket waits for the
-// hub's answer to a Close frame without an end, and a program whose hub stands still would never exit: here it can be ended. Its TCP socket
-// is seen as it passes through undici's dispatcher.
+// What a connection needs, outside of browsers too; builds for browsers have `page-ports.ts` in its place. The WebSockets of Node and Deno
+// wait for the hub's answer to a Close frame without an end, and a program whose hub stands still would never exit: here they can be ended.
+// Bun's can by itself.
 import { browserPorts, type ClientSocket, type Ports, requireWebSocket } from "./ports.ts";
 
 interface Dispatcher {
@@ -15,12 +15,23 @@ interface Raw {
 /** Where undici keeps the dispatcher of `fetch` and `WebSocket`: https://github.com/nodejs/undici/blob/main/lib/global.js */
 const KEY = Symbol.for("undici.globalDispatcher.1");
 
+/** Deno's resources: https://github.com/denoland/deno/blob/main/ext/websocket/01_websocket.js */
+interface DenoGlobal {
+  readonly internal: symbol;
+  readonly [internal: symbol]: { readonly core?: { tryClose?(resource: unknown): void } };
+}
+
 export const runtimePorts: Ports = { ...browserPorts, open: openSocket };
 
 function openSocket(url: string, protocols: string[]): ClientSocket {
   requireWebSocket();
-  const undici = (globalThis as { readonly [KEY]?: Dispatcher })[KEY];
-  if (!undici) return new WebSocket(url, protocols);
+  const { Deno, [KEY]: undici } = globalThis as { readonly Deno?: DenoGlobal; readonly [KEY]?: Dispatcher };
+  if (Deno) return endableInDeno(new WebSocket(url, protocols), Deno);
+  return undici ? openInNode(url, protocols, undici) : new WebSocket(url, protocols);
+}
+
+/** Its TCP socket is seen as it passes through undici's dispatcher. */
+function openInNode(url: string, protocols: string[], undici: Dispatcher): ClientSocket {
   let raw: Raw | undefined;
   const dispatcher: Dispatcher = {
     dispatch: (request, handler) =>
@@ -47,4 +58,11 @@ function watched(target: object, onCall: (given: readonly (Raw | undefined)[]) =
       };
     },
   });
+}
+
+/** A Deno whose insides have other names closes as it would without this. */
+function endableInDeno(socket: WebSocket, deno: DenoGlobal): ClientSocket {
+  const resource = Object.getOwnPropertySymbols(socket).find(({ description }) => description === "[[rid]]");
+  const terminate = () => deno[deno.internal]?.core?.tryClose?.(resource && Reflect.get(socket, resource));
+  return Object.assign(socket, { terminate });
 }
