@@ -1,5 +1,6 @@
 // What the functions beside `connect` need of a connection that its public object does not show. It costs `connect` as little as can be:
 // bundlers leave those functions out where a page does not use them.
+import type { ReactorEvent } from "../wire/event.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { ControlFrame } from "./connection/connection-events.ts";
 import type { Credential } from "./credential.ts";
@@ -10,6 +11,8 @@ export interface Internals {
   readonly connection: Connection;
   readonly credential: Credential | undefined;
   readonly events: EventListeners;
+  /** What `on` makes of an event before its listeners get it; `null`: it is refused. */
+  readonly pass?: (event: ReactorEvent) => ReactorEvent | null;
 }
 
 const known = new WeakMap<object, Internals>();

@@ -63,7 +63,7 @@ export function replay<Events extends object, P extends Pattern<Events>>(
   listener: (event: EventOf<Events, P>) => void,
   { last, since, signal }: ReplayOptions,
 ): () => void {
-  const { connection, credential, events } = internalsOf(reactor);
+  const { connection, credential, events, pass = (event: ReactorEvent) => event } = internalsOf(reactor);
   checkFunction(listener, "listener");
   check((last === undefined) !== (since === undefined), "options", "of either `last` or `since`", "other");
   if (last !== undefined) check(isCount(last), "last", `a whole number from 1 to ${MAX_LAST_EVENTS}`, last);
@@ -80,8 +80,8 @@ export function replay<Events extends object, P extends Pattern<Events>>(
   let cancel = () => {};
   let isOver = false;
 
-  const deliver = (event: ReactorEvent) => {
-    if (!isOver) callSafely(listener as (event: ReactorEvent) => void, event);
+  const deliver = (event: ReactorEvent | null) => {
+    if (event && !isOver) callSafely(listener as (event: ReactorEvent) => void, event);
   };
   const goLive = () => {
     for (const run of held ?? []) run();
@@ -114,7 +114,7 @@ export function replay<Events extends object, P extends Pattern<Events>>(
         const page = (connection.parse ?? JSON.parse)(text) as Page;
         const cursor = parseCursor(page.cursor) ?? ORIGIN;
         if (page.reset) connection.events?.onFrame({ type: "reactor_reset", data: page.reset, cursor });
-        page.events.forEach(deliver);
+        for (const event of page.events) deliver(pass(event));
         seam = cursor;
         failures = 0;
         if (!page.more || last !== undefined) return goLive();

@@ -119,7 +119,7 @@ export function withSchemas<const Schemas extends Readonly<Record<string, Schema
     return reactor.on(pattern, call, options);
   };
   const own = Object.create(reactor, { on: { value: on }, once: { value: onceBy(on) } });
-  return remember(own as Reactor<SchemaEvents<Schemas>>, internals);
+  return remember(own as Reactor<SchemaEvents<Schemas>>, { ...internals, pass });
 }
 
 /** A path has keys, or objects that hold one. */

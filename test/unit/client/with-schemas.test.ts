@@ -1,7 +1,9 @@
 import { expect, expectTypeOf, it, vi } from "vitest";
 import type { Reactor } from "../../../src/client/reactor.ts";
+import { replay } from "../../../src/client/replay.ts";
 import { type Schema, withSchemas } from "../../../src/client/with-schemas.ts";
 import { connectToDouble, stampedEvent } from "../../support/client-setup.ts";
+import { promisesSettle } from "../../support/manual-ports.ts";
 
 type Result<T> = ReturnType<Schema<T>["~standard"]["validate"]>;
 
@@ -45,6 +47,20 @@ it("[K31] tells `onError` of data that the schema refuses, once, and no listener
   emit(stampedEvent("a", 3, { n: 1 }));
   expect(heard).toEqual([2, "once 2", 2, 3, 3]);
   expect(errors).toEqual([["bad_data", "The schema of a refuses a1: n: 0: Not a number; Nothing else."]]);
+});
+
+it("[K31] [K30] checks what is replayed from the log, too", async () => {
+  const { reactor, heard, errors, live, emit } = setup();
+  const logged = [stampedEvent("a", 1, { n: "5" }), stampedEvent("a", 2, { n: "x" })];
+  vi.stubGlobal("fetch", async () => Response.json({ cursor: "k3x9.2", more: false, events: logged }));
+  reactor.on("a", () => {});
+  live(2);
+  replay(reactor, "a", ({ data }) => heard.push(data), { since: "0.0" });
+  await promisesSettle();
+  emit(stampedEvent("a", 3, { n: "6" }));
+  expect(heard).toEqual([{ n: 5 }, { n: 6 }]);
+  expect(errors).toHaveLength(1);
+  vi.unstubAllGlobals();
 });
 
 it("[K31] refuses the answer of a schema that is a promise", () => {
