@@ -42,20 +42,30 @@ export class Snapshot<T> {
   }
 }
 
+/** What waits for the next frame. One callback notifies all snapshots: React renders a component once that reads several of them. */
+let waiting: (() => void)[] = [];
+
 /** Runs `run` once: at the next frame, or at the end of this turn where there are none. */
 function onNextFrame(run: () => void): void {
+  if (waiting.push(run) > 1) return;
   if (typeof requestAnimationFrame === "undefined") {
-    queueMicrotask(run);
+    queueMicrotask(runWaiting);
     return;
   }
   const timer = setTimeout(() => {
     cancelAnimationFrame(frame);
-    run();
+    runWaiting();
   }, HIDDEN_MS);
   const frame = requestAnimationFrame(() => {
     clearTimeout(timer);
-    run();
+    runWaiting();
   });
+}
+
+function runWaiting(): void {
+  const due = waiting;
+  waiting = [];
+  for (const run of due) run();
 }
 
 /** The current value; the component renders again when it changes. */
