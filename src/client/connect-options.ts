@@ -44,6 +44,21 @@ export interface ConnectOptions {
   /**
    * Resume after this position: a value of `Reactor.cursor`, or `0.0`, the beginning. Default, also for `null` and `undefined`:
    * after the newest event.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "pulse-reactor/client";
+   *
+   * const url = "https://events.example.org";
+   * const { cursor } = await (await fetch(`${url}/api/events?last=1`)).json(); // first the place in the log, then
+   * const state = new Map([["First", { title: "First" }]]); // the state, as your backend has it
+   * const reactor = connect({ url, cursor });
+   * reactor.on("news_processed", ({ data }) => {
+   *   const { title } = data as { title: string };
+   *   state.set(title, { title }); // what happened between the two is in both: applied twice, it is there once
+   *   console.log(state.size); // → 2
+   * });
+   * ```
    */
   readonly cursor?: string | null | undefined;
   /**

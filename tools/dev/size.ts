@@ -1,6 +1,6 @@
 // `npm run size`: today's bytes of what pages load beside their limits (package.json, "size-limit"), and what each function of the client
-// adds to `connect`. Of the package it is what a user's bundler makes of it. It needs a build.
-import { mkdir, writeFile } from "node:fs/promises";
+// adds to `connect`, which docs/client.md states. Of the package it is what a user's bundler makes of it. It needs a build.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -34,7 +34,21 @@ await writeFile(join(folder, "functions.js"), await bundle(client(["connect", ..
 await writeFile(join(folder, "react.js"), await bundle('export * from "./react/index.js";'));
 const { code } = await runProgram(programFile("size-limit"), []);
 
+const docs = await readFile(join(ROOT, "docs/client.md"), "utf8");
+/** @returns whether docs/client.md says so, to a tenth of a kB */
+function isStated(name: string, bytes: number): boolean {
+  const stated = Number(new RegExp(`^\\|.*\`${name}\\(.*\\| +([\\d.]+) kB \\|$`, "m").exec(docs)?.[1]);
+  const isRight = Math.abs(bytes / 1_000 - stated) <= 0.1;
+  if (!isRight) console.error(`docs/client.md says that ${name} is ${stated} kB.`);
+  return isRight;
+}
+
 const connect = await sizeOf(["connect"]);
+let areStated = isStated("connect", connect);
 console.log("  Bytes that each function adds to `connect`, gzipped:");
-for (const name of FUNCTIONS) console.log(`  ${name.padEnd(12)}${(await sizeOf(["connect", name])) - connect}`);
-process.exitCode = code;
+for (const name of FUNCTIONS) {
+  const added = (await sizeOf(["connect", name])) - connect;
+  console.log(`  ${name.padEnd(12)}${added}`);
+  areStated = isStated(name, added) && areStated;
+}
+process.exitCode = code || (areStated ? 0 : 1);
