@@ -59,6 +59,7 @@ it("[U4] notifies once for each frame that the screen shows, and in a hidden pag
   const notified: unknown[] = [];
   list.subscribe(() => notified.push(list.read()));
   for (const n of [1, 2]) list.update((before) => [...before, n]);
+  new Snapshot(1).update(() => 2); // notified by the same callback
   expect([frames.length, notified]).toEqual([1, []]);
   frames.splice(0)[0]?.();
   expect([notified, vi.getTimerCount()]).toEqual([[[1, 2]], 0]);
