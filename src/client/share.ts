@@ -93,9 +93,7 @@ function part(reactor: Reactor, leave: () => void): Reactor {
     onReset: (listener, options) => whileHere(options, () => reactor.onReset(listener)),
     onError: (listener, options) => whileHere(options, () => reactor.onError(listener)),
     subscribe() {
-      throw new TypeError(
-        "`subscribe` would change what others hear who share this connection: use `on`, or `connect`.",
-      );
+      throw new TypeError("`subscribe` would change what others hear: use `on`, or `connect`.");
     },
     open() {
       if (isLeft) throw new Error(LEFT);
@@ -110,11 +108,8 @@ function part(reactor: Reactor, leave: () => void): Reactor {
     },
   };
   undoes.add(reactor.onState((state, close) => states.call(state, close)));
-  const descriptors = Object.getOwnPropertyDescriptors(own) as PropertyDescriptorMap;
-  return Object.create(reactor, {
-    ...descriptors,
-    state: { get: () => (isLeft ? "closed" : reactor.state), enumerable: true },
-  });
+  const state = { get: () => (isLeft ? "closed" : reactor.state) };
+  return Object.assign(Object.create(reactor, { state }), own);
 }
 
 const LEFT = "This part has closed its connection: call `share` again.";
