@@ -191,17 +191,12 @@ export class Outbox {
       this.#sent.add(ref);
       this.#allowed -= 1;
     }
-    this.#fill();
-  }
-
-  #fill(): void {
     if (this.#isFilling || this.#allowed === MAX_SENT) return;
     this.#isFilling = true;
     this.#ports.after(SEND_EVERY_MS, () => {
       this.#isFilling = false;
       this.#allowed = Math.min(MAX_SENT, this.#allowed + 1);
       this.#sendWaiting();
-      this.#fill();
     });
   }
 
