@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,6 +103,16 @@ async function silentServer(): Promise<string> {
   const address = server.address();
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
 }
+
+it("spares browsers what ends sockets in Node and Deno", async () => {
+  const [page, node] = await Promise.all(
+    ["index.js", "node.js"].map((file) => readFile(join(ROOT, "dist/client", file), "utf8")),
+  );
+  const ends = /undici|tryClose/;
+  expect([ends.test(String(page)), ends.test(String(node))]).toEqual([false, true]);
+  const { exports } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  expect(Object.keys(exports["./client"])).toEqual(["types", "node", "default"]); // the first that applies is taken
+});
 
 for (const runtime of Object.keys(RUNTIMES)) {
   const inRuntime = (name: string, test: () => Promise<void>) =>
