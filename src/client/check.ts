@@ -1,5 +1,6 @@
 // Arguments that JavaScript lets through are refused at the call: a hub would refuse them each time, or nothing would.
 import { isTypePattern } from "../wire/event-type.ts";
+import { MAX_LAST_EVENTS } from "../wire/limits.ts";
 import { MAX_PATTERNS, MAX_STARS } from "../wire/pattern.ts";
 
 /** @param what it must be @throws TypeError unless `isRight`, which names the argument and its value */
@@ -16,6 +17,10 @@ export function checkFunction(value: unknown, name: string): void {
 
 export function isFunction(value: unknown): boolean {
   return typeof value === "function";
+}
+
+export function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= MAX_LAST_EVENTS;
 }
 
 export function checkPattern(value: unknown, name: string): void {

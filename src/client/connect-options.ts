@@ -5,7 +5,7 @@ import { type Cursor, parseCursor } from "../wire/cursor.ts";
 import { asObject } from "../wire/json.ts";
 import { MAX_LAST_EVENTS } from "../wire/limits.ts";
 import type { Parse } from "../wire/server-frame.ts";
-import { check, checkPatterns, isFunction } from "./check.ts";
+import { check, checkPatterns, isCount, isFunction } from "./check.ts";
 import type { ClientSocket } from "./connection/ports.ts";
 import { isHubUrl } from "./connection/stream-url.ts";
 import type { TokenSource } from "./credential.ts";
@@ -44,6 +44,21 @@ export interface ConnectOptions {
   /**
    * Resume after this position: a value of `Reactor.cursor`, or `0.0`, the beginning. Default, also for `null` and `undefined`:
    * after the newest event.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "pulse-reactor/client";
+   *
+   * const url = "https://events.example.org";
+   * const { cursor } = await (await fetch(`${url}/api/events?last=1`)).json(); // first the place in the log, then
+   * const state = new Map([["First", { title: "First" }]]); // the state, as your backend has it
+   * const reactor = connect({ url, cursor });
+   * reactor.on("news_processed", ({ data }) => {
+   *   const { title } = data as { title: string };
+   *   state.set(title, { title }); // what happened between the two is in both: applied twice, it is there once
+   *   console.log(state.size); // → 2
+   * });
+   * ```
    */
   readonly cursor?: string | null | undefined;
   /**
@@ -123,9 +138,7 @@ export function checkOptions(options: ConnectOptions): Cursor | undefined {
   for (const name of Object.keys(options)) check(NAMES.split(" ").includes(name), "options", `of ${NAMES}`, name);
   may("url", isHubUrl, "an address of http(s): or ws(s):, without a query");
   may("channel", isChannel, "1 to 128 of A-Z a-z 0-9 . _ : -, beginning with a letter or digit");
-  may("parse", isFunction, "a function");
-  may("WebSocket", isFunction, "a function");
-  may("open", isFunction, "a function");
+  for (const name of ["parse", "WebSocket", "open"] as const) may(name, isFunction, "a function");
   may("open", () => !options.WebSocket, "without `WebSocket`");
   may("last", isCount, `a whole number from 1 to ${MAX_LAST_EVENTS}`);
   const { events, cursor } = options;
@@ -134,8 +147,4 @@ export function checkOptions(options: ConnectOptions): Cursor | undefined {
   may("last", () => false, "without `cursor`");
   may("cursor", (value) => parseCursor(value) !== undefined, "a value of `reactor.cursor`");
   return parseCursor(cursor);
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= MAX_LAST_EVENTS;
 }

@@ -1,18 +1,20 @@
 // Makes the client's public object out of a connection, its listeners, its token and its outbox.
 import { formatCursor } from "../wire/cursor.ts";
 import type { ErrorData, Reset } from "../wire/server-frame.ts";
-import { checkFunction, checkPatterns } from "./check.ts";
+import { checkPatterns } from "./check.ts";
 import { type ConnectOptions, checkOptions, optionsOf } from "./connect-options.ts";
 import { Connection } from "./connection/connection.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
 import { NEVER_OPENED } from "./connection/never-opened.ts";
-import type { Close, Ports } from "./connection/ports.ts";
-import { requireWebSocket, runtimePorts } from "./connection/runtime-ports.ts";
+import { type Close, type Ports, requireWebSocket } from "./connection/ports.ts";
+import { runtimePorts } from "./connection/runtime-ports.ts";
 import { streamUrl } from "./connection/stream-url.ts";
 import { Credential } from "./credential.ts";
 import { EventListeners } from "./event-listeners.ts";
 import type { AnyEvents } from "./event-map.ts";
-import { Listeners, type ListenOptions } from "./listener-set.ts";
+import { remember } from "./internals.ts";
+import { Listeners } from "./listener-set.ts";
+import { onceBy } from "./once-by.ts";
 import { Outbox } from "./outbox.ts";
 import type { Reactor } from "./reactor.ts";
 
@@ -68,21 +70,21 @@ export function createReactor<Events extends object = AnyEvents>(
   ports: Ports = runtimePorts,
 ): Reactor<Events> {
   const options = optionsOf(target);
-  const start = checkOptions(options);
+  const cursor = checkOptions(options);
   const { open = ports.open, WebSocket: Socket, token } = options;
   const states = new Listeners<ConnectionState, Close>();
   const resets = new Listeners<Reset>();
   const errors = new Listeners<ErrorData>();
   const url = () => streamUrl(options.url, options.channel);
   const opening: Ports = { ...ports, open: Socket ? (...given) => new Socket(...given) : open };
-  const credential = token === undefined ? undefined : new Credential(token, opening);
+  const credential = token === undefined ? undefined : new Credential(token);
   const events = new EventListeners(options.events, () => connection.subscribe(events.patterns));
-  const connection = new Connection(url, credential ? { ...opening, open: credential.open } : opening, {
-    cursor: start,
+  const connection = new Connection(url, opening, {
+    cursor,
     last: options.last,
     patterns: events.patterns,
     parse: options.parse,
-    renew: (reason) => credential?.renew(reason),
+    credential,
   });
   const send = (text: string) => connection.sendText(text);
   const outbox = new Outbox(send, ports);
@@ -134,22 +136,11 @@ export function createReactor<Events extends object = AnyEvents>(
     get url() {
       return url();
     },
-    on: (pattern, listener, given) => events.add(pattern, listener, given),
-    once(pattern, listener, given) {
-      checkFunction(listener, "listener");
-      const undo = events.add(
-        pattern,
-        (event) => {
-          undo();
-          return listener(event);
-        },
-        given,
-      );
-      return undo;
-    },
-    onState: adding(states),
-    onReset: adding(resets),
-    onError: adding(errors),
+    on: events.add,
+    once: onceBy(events.add),
+    onState: states.add,
+    onReset: resets.add,
+    onError: errors.add,
     subscribe(patterns) {
       checkPatterns(patterns, "patterns");
       events.want(patterns);
@@ -165,12 +156,5 @@ export function createReactor<Events extends object = AnyEvents>(
     },
     close: () => connection.close(),
   };
-  return reactor as unknown as Reactor<Events>; // the map of types exists for the compiler alone
-}
-
-function adding<T, Detail>(listeners: Listeners<T, Detail>) {
-  return (listener: (value: T, detail?: Detail) => void, options?: ListenOptions): (() => void) => {
-    checkFunction(listener, "listener");
-    return listeners.add(listener, options);
-  };
+  return remember(reactor, { connection, credential, events }) as unknown as Reactor<Events>; // the map of types exists for the compiler alone
 }

@@ -5,7 +5,7 @@ import { encodeAuth } from "../wire/client-frame.ts";
 import { UNAUTHORIZED } from "../wire/close-code.ts";
 import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
 import { TOKEN_EXPIRED, TOKEN_NOT_YET_VALID } from "../wire/token-refusal.ts";
-import type { ClientSocket, Ports } from "./connection/ports.ts";
+import { NO_TOKEN, type Presenter } from "./connection/connection.ts";
 import { report } from "./listener-set.ts";
 
 /**
@@ -31,22 +31,12 @@ export type TokenSource = string | (() => string | null | Promise<string | null>
 /** A browser prints an invalid subprotocol, and so the token, in the console. */
 const TOKEN = /^[\w.-]+$/;
 
-/** A function that takes longer than this for a token is a failed attempt. */
-const ASK_MS = 10_000;
-
 /** A token that is not valid yet is presented so many times before another one is asked for. */
 const PATIENCE = 8;
 
-/** The function says that there is no other. */
-const NONE = new Error("no token");
-
-/** There is none in time, or only the one that the hub has refused. Not reported: the function did not fail. */
-const NO_TOKEN = new Error("no token");
-
-export class Credential {
+export class Credential implements Presenter {
   /** `undefined`: a fixed token, which cannot be renewed. */
   readonly #fetch: Exclude<TokenSource, string> | undefined;
-  readonly #ports: Ports;
   /** For the next socket too: after a deploy all clients reconnect, and would ask their backend for tokens at once. */
   #token: string | undefined;
   /** What this socket has shown to the hub. */
@@ -61,51 +51,19 @@ export class Credential {
   #answered = 0;
 
   /** @throws TypeError if `source` is neither a function nor a token */
-  constructor(source: TokenSource, ports: Ports) {
-    this.#ports = ports;
+  constructor(source: TokenSource) {
     if (typeof source === "function") this.#fetch = source;
     else this.#token = validated(source);
   }
 
-  /** Like `Ports.open`, once there is a token. If there is none within 10 s, the socket closes with 1006. */
-  readonly open: Ports["open"] = (url, protocols) => {
-    const openWith = (token: string) => {
-      this.#shown = token;
-      return this.#ports.open(url, [...protocols, TOKEN_SUBPROTOCOL + token]);
-    };
-    if (this.#token !== undefined) return openWith(this.#token);
-    let socket: ClientSocket | undefined;
-    let leave = () => {};
-    const left = new Promise<never>((_, reject) => {
-      const cancel = this.#ports.after(ASK_MS, () => reject(NO_TOKEN));
-      leave = () => {
-        cancel();
-        reject(NO_TOKEN);
-      };
-    });
-    const opening = Promise.race([this.#ask(), left]).then((token) => {
-      if (token === this.#refused) throw NO_TOKEN;
-      socket = openWith(token);
-    });
-    opening.catch((error) => isNone(error) || report(error)).finally(leave);
-    return {
-      // biome-ignore lint/suspicious/noExplicitAny: one body for the interface's overloads
-      addEventListener(type: any, listener: (event: any) => void) {
-        const fail = (error: unknown) =>
-          type === "close" && listener({ code: error === NONE ? UNAUTHORIZED : 1006, reason: NONE.message });
-        opening.then(() => socket?.addEventListener(type, listener), fail);
-      },
-      get readyState() {
-        return socket?.readyState ?? 0;
-      },
-      send: (text) => socket?.send(text),
-      close(code) {
-        leave();
-        socket?.close(code);
-      },
-      terminate: () => socket?.terminate?.(),
-    };
-  };
+  next(): string | Promise<string> {
+    return this.#token ?? this.#next();
+  }
+
+  offer(token: string): string {
+    this.#shown = token;
+    return TOKEN_SUBPROTOCOL + token;
+  }
 
   /** The hub welcomes this socket. A token that came while it was opened is shown now. */
   welcomed(send: (text: string) => boolean): void {
@@ -114,13 +72,13 @@ export class Credential {
   }
 
   /**
-   * The hub has refused the token.
+   * The hub has refused the token, or there is none (4401).
    *
    * @param reason the hub's: where time cures it, the next token may pass, or the same one later
    * @returns whether to reconnect: not without a function, nor when another token was refused for a reason that lasts
    */
   renew(reason: string): boolean {
-    if (!this.#fetch || reason === NONE.message) return false;
+    if (!this.#fetch || reason === NO_TOKEN) return false;
     const isTooEarly = reason.startsWith(TOKEN_NOT_YET_VALID);
     if (isTooEarly && ++this.#tooEarly % PATIENCE > 0) return true;
     const lasts = !isTooEarly && !reason.startsWith(TOKEN_EXPIRED);
@@ -140,11 +98,15 @@ export class Credential {
    */
   refresh(send: (text: string) => boolean): boolean {
     if (!this.#fetch) return false;
-    this.#ask().then(
-      (token) => this.#show(token, send),
-      (error) => isNone(error) || report(error),
-    );
+    void this.#ask().then((token) => token && this.#show(token, send));
     return true;
+  }
+
+  /** @throws (rejects with) how the attempt ends: there is no token, or only the one that the hub has refused */
+  async #next(): Promise<string> {
+    const token = await this.#ask();
+    if (token && token !== this.#refused) return token;
+    throw { code: token === null ? UNAUTHORIZED : 1006, reason: NO_TOKEN };
   }
 
   #show(token: string, send: (text: string) => boolean): void {
@@ -157,24 +119,25 @@ export class Credential {
     this.#tooEarly = 0;
   }
 
-  /** @returns the newest token that is known once this question is answered; the refused one is not kept */
-  async #ask(): Promise<string> {
+  /**
+   * @returns the newest token that is known once this question is answered; the refused one is not kept. `null`: there is none;
+   * `undefined`: the function failed, which is reported
+   */
+  async #ask(): Promise<string | null | undefined> {
     const nth = ++this.#asked;
-    const given = await this.#fetch?.();
-    if (given === null) {
-      if (this.#token !== undefined) return this.#token;
-      throw NONE;
+    try {
+      const given = await this.#fetch?.();
+      if (given === null) return this.#token ?? null;
+      const token = validated(given);
+      if (nth < this.#answered) return this.#token ?? token;
+      this.#answered = nth;
+      if (token !== this.#refused) this.#token = token;
+      return token;
+    } catch (error) {
+      report(error);
+      return undefined;
     }
-    const token = validated(given);
-    if (nth < this.#answered) return this.#token ?? token;
-    this.#answered = nth;
-    if (token !== this.#refused) this.#token = token;
-    return token;
   }
-}
-
-function isNone(error: unknown): boolean {
-  return error === NONE || error === NO_TOKEN;
 }
 
 function validated(token: unknown): string {

@@ -33,6 +33,11 @@ export class EventListeners {
     return union.size === 0 ? NOTHING : [...union];
   }
 
+  /** What `*` is within; empty: everything. */
+  get wanted(): readonly string[] {
+    return this.#wanted ?? [];
+  }
+
   /** Replaces what the page wants. */
   want(patterns: readonly string[]): void {
     this.#wanted = [...patterns];
@@ -48,7 +53,11 @@ export class EventListeners {
   }
 
   /** @returns a function that unsubscribes @throws TypeError if either is none */
-  add(pattern: string, listener: (event: ReactorEvent) => void, { signal }: ListenOptions = {}): () => void {
+  readonly add = (
+    pattern: string,
+    listener: (event: ReactorEvent) => void,
+    { signal }: ListenOptions = {},
+  ): (() => void) => {
     checkPattern(pattern, "pattern");
     checkFunction(listener, "listener");
     const sets = this.#sets;
@@ -63,7 +72,7 @@ export class EventListeners {
         this.#onChange();
       };
     });
-  }
+  };
 
   /** Calls the listeners of the event's type, then those of the patterns that match it. */
   call(event: ReactorEvent): void {
@@ -77,7 +86,7 @@ export class EventListeners {
 
   /** Whether it is for listeners of everything: within what the page wants, and of what the hub says of itself what that names. */
   #isWanted(type: string): boolean {
-    const wanted = this.#wanted ?? [];
+    const { wanted } = this;
     const isNamed = wanted.some((pattern) => pattern !== "*" && matchesType(pattern, type));
     return isNamed || (!isReserved(type) && (wanted.length === 0 || wanted.includes("*")));
   }

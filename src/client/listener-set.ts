@@ -1,4 +1,5 @@
 // Listeners that cannot break each other.
+import { checkFunction } from "./check.ts";
 
 /**
  * Options of whatever adds a listener.
@@ -26,14 +27,15 @@ export class Listeners<T, Detail = undefined> {
     return this.#listeners.size;
   }
 
-  /** @returns a function that unsubscribes */
-  add(listener: (value: T, detail?: Detail) => void, { signal }: ListenOptions = {}): () => void {
+  /** @returns a function that unsubscribes @throws TypeError if `listener` is no function */
+  readonly add = (listener: (value: T, detail?: Detail) => void, { signal }: ListenOptions = {}): (() => void) => {
+    checkFunction(listener, "listener");
     const own: typeof listener = (value, detail) => listener(value, detail); // a function may be added twice, and each removed
     return until(signal, () => {
       this.#listeners.add(own);
       return () => this.#listeners.delete(own);
     });
-  }
+  };
 
   /** @returns whether there was a listener */
   call(value: T, detail?: Detail): boolean {

@@ -159,8 +159,8 @@ export class Outbox {
     if (state === "connected") this.#sendWaiting();
   }
 
-  emitted({ ref, ...receipt }: Emitted): void {
-    this.#settle(ref)?.resolve(receipt);
+  emitted({ ref, cursor, id, duplicate }: Emitted): void {
+    this.#settle(ref)?.resolve({ cursor, id, duplicate });
   }
 
   /** @returns whether it answered one of these events */
@@ -191,17 +191,12 @@ export class Outbox {
       this.#sent.add(ref);
       this.#allowed -= 1;
     }
-    this.#fill();
-  }
-
-  #fill(): void {
     if (this.#isFilling || this.#allowed === MAX_SENT) return;
     this.#isFilling = true;
     this.#ports.after(SEND_EVERY_MS, () => {
       this.#isFilling = false;
       this.#allowed = Math.min(MAX_SENT, this.#allowed + 1);
       this.#sendWaiting();
-      this.#fill();
     });
   }
 

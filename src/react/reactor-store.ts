@@ -1,6 +1,16 @@
 // The state behind `useReactor`: one immutable view for each state of the connection.
 
-import type { Close, EmitOptions, EmitReceipt, ReactorEvent, Reset } from "../client/index.ts";
+import type {
+  AnyEvents,
+  Close,
+  ConnectionState,
+  EmitOptions,
+  EmitReceipt,
+  EventOf,
+  EventType,
+  ReactorEvent,
+  Reset,
+} from "../client/index.ts";
 import type { ConnectionStatus } from "../client/legacy/connection-status.ts";
 import { connectionStatus } from "../client/legacy/connection-status.ts";
 import type { AnyReactor } from "./any-reactor.ts";
@@ -43,6 +53,7 @@ export interface ReactorProblem {
 /**
  * What `useReactor` returns: the connection's state, its last events, and what can be done with it.
  *
+ * @typeParam Events as of `connect`
  * @example
  * ```tsx
  * import { ReactorProvider, useReactor } from "pulse-reactor/react";
@@ -73,14 +84,14 @@ export interface ReactorProblem {
  * }
  * ```
  */
-export interface ReactorView {
+export interface ReactorView<Events extends object = AnyEvents> {
   /** Whether the state of the connection is `connected`. */
   readonly connected: boolean;
   /**
    * The last 50 events since the provider was mounted, newest last. What the hub says of itself, such as `reactor_heartbeat`, is not
    * among them, unless a pattern names it.
    */
-  readonly events: readonly ReactorEvent[];
+  readonly events: readonly EventOf<Events, "*">[];
   /** The last failure since it was last connected; `null`: none. */
   readonly error: ReactorProblem | null;
   /**
@@ -107,7 +118,11 @@ export interface ReactorView {
    */
   readonly reset: Reset | null;
   /** Emits an event, like `Reactor.emit`: waits until connected, is logged once, rejects with an `EmitError`. */
-  emit(type: string, data?: unknown, options?: EmitOptions): Promise<EmitReceipt>;
+  emit<Type extends EventType<Events>>(
+    type: Type,
+    data?: string extends keyof Events ? unknown : Events[Type],
+    options?: EmitOptions,
+  ): Promise<EmitReceipt>;
   /** Sends a message to the hub. @returns whether it was sent; `false` if not connected, or if it exceeds 64 KiB */
   send(type: string, data?: unknown): boolean;
   /**
@@ -149,6 +164,8 @@ export class ReactorStore {
   /** By pattern; `undefined`: not attached. */
   #listening: Map<string, () => void> | undefined;
   #newest: ReactorEvent | undefined;
+  /** Whether the provider has opened its connection: that happens after the first render. */
+  #isBegun = false;
 
   /** @param base patterns of the provider's own connection; `null`: it was passed in */
   constructor(reactor: AnyReactor, base?: readonly string[] | null) {
@@ -171,6 +188,12 @@ export class ReactorStore {
       },
     });
   }
+
+  /** The connection's state, which a provider's own is about to open until it has. */
+  readonly state = (): ConnectionState => {
+    this.#isBegun ||= !this.#isOwn || this.reactor.state !== "closed";
+    return this.#isBegun ? this.reactor.state : "connecting";
+  };
 
   /** Listens to the connection. @returns a function that detaches */
   attach(): () => void {

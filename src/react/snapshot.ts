@@ -1,16 +1,19 @@
-// A value that components read, immutable between renders. Updates are batched in a microtask: however many events a frame
-// brings, components render once.
+// A value that components read, immutable between renders. However many updates come, components render once for each frame that the
+// screen shows.
 import { useSyncExternalStore } from "react";
+
+/** A hidden page is shown no frame. */
+const HIDDEN_MS = 250;
 
 export class Snapshot<T> {
   readonly #first: T;
   #value: T;
-  /** The newest value; equal to `#value` if no notification is pending. */
-  #next: T;
+  /** What will have changed it by the next notification. */
+  #changes: ((value: T) => T)[] = [];
   readonly #listeners = new Set<() => void>();
 
   constructor(value: T) {
-    this.#first = this.#value = this.#next = value;
+    this.#first = this.#value = value;
   }
 
   /** Calls `onChange` after each change. @returns a function that unsubscribes */
@@ -25,17 +28,44 @@ export class Snapshot<T> {
   /** The initial value, for server rendering and hydration. */
   readonly readFirst = (): T => this.#first;
 
-  /** @param change returns a new value from the newest one, which it MUST NOT mutate */
+  /** @param change is called before the next notification, and returns a new value from the newest one, which it MUST NOT mutate */
   update(change: (value: T) => T): void {
-    if (this.#next === this.#value) queueMicrotask(() => this.#notify());
-    this.#next = change(this.#next);
+    if (this.#changes.push(change) === 1) onNextFrame(() => this.#notify());
   }
 
   #notify(): void {
-    if (this.#next === this.#value) return;
-    this.#value = this.#next;
+    const before = this.#value;
+    for (const change of this.#changes) this.#value = change(this.#value);
+    this.#changes = [];
+    if (this.#value === before) return;
     for (const call of [...this.#listeners]) call();
   }
+}
+
+/** What waits for the next frame. One callback notifies all snapshots: React renders a component once that reads several of them. */
+let waiting: (() => void)[] = [];
+
+/** Runs `run` once: at the next frame, or at the end of this turn where there are none. */
+function onNextFrame(run: () => void): void {
+  if (waiting.push(run) > 1) return;
+  if (typeof requestAnimationFrame === "undefined") {
+    queueMicrotask(runWaiting);
+    return;
+  }
+  const timer = setTimeout(() => {
+    cancelAnimationFrame(frame);
+    runWaiting();
+  }, HIDDEN_MS);
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(timer);
+    runWaiting();
+  });
+}
+
+function runWaiting(): void {
+  const due = waiting;
+  waiting = [];
+  for (const run of due) run();
 }
 
 /** The current value; the component renders again when it changes. */

@@ -1,12 +1,12 @@
 // The provider's connection as a hook.
-import { useContext, useEffect, useMemo } from "react";
-import { ReactorContext } from "./reactor-provider.tsx";
+import { useEffect, useMemo } from "react";
 import type { ReactorView } from "./reactor-store.ts";
 import { useSnapshot } from "./snapshot.ts";
+import { useStore } from "./use-store.ts";
 
 /**
  * The connection of the nearest `<ReactorProvider>`: its state, its last 50 events and its last failure. The component
- * renders again when they change, at most once per frame of the stream. `emit`, `send`, `subscribe` and `getStatus` keep
+ * renders again when they change, at most once for each frame that the screen shows. `emit`, `send`, `subscribe` and `getStatus` keep
  * their identity.
  *
  * @throws Error outside of a `<ReactorProvider>`
@@ -30,8 +30,7 @@ import { useSnapshot } from "./snapshot.ts";
  * ```
  */
 export function useReactor(): ReactorView {
-  const store = useContext(ReactorContext);
-  if (!store) throw new Error("useReactor needs a <ReactorProvider> around the component that calls it.");
+  const store = useStore("useReactor");
   const claim = useMemo(() => store.newClaim(), [store]);
   useEffect(() => store.hold(claim), [store, claim]);
   const view = useSnapshot(store.view);

@@ -130,8 +130,8 @@ export type ServerFrame =
   | EventsFrame
   | { readonly type: "reactor_reset"; readonly data: Reset; readonly cursor: Cursor }
   | { readonly type: "reactor_subscribed"; readonly data: Subscribed; readonly cursor: Cursor }
-  | { readonly type: "reactor_emitted"; readonly data: Emitted }
-  | { readonly type: "reactor_removed"; readonly data: RemovedEvent }
+  | { readonly type: "reactor_emitted"; readonly data: Emitted; readonly cursor: Cursor }
+  | { readonly type: "reactor_removed"; readonly data: RemovedEvent; readonly cursor: Cursor }
   | { readonly type: "reactor_error"; readonly data: ErrorData };
 
 export function encodeWelcome(welcome: Welcome): string {
@@ -179,56 +179,42 @@ export type Parse = (text: string) => unknown;
 
 /** The frame in `text`, or `undefined` for an unknown one: a newer hub may send those. */
 export function decodeServerFrame(text: string, parse?: Parse): ServerFrame | undefined {
-  const frame = parseObject(text, parse);
-  const data = asObject(frame?.data);
-  const cursor = parseCursor(data?.cursor);
-  switch (frame?.type) {
-    case "reactor_connected":
-      return cursor && isWelcome(data) ? { type: "reactor_connected", data, cursor } : undefined;
+  const frame = parseObject(text, parse) ?? {};
+  const { type } = frame;
+  if (type === "reactor_events") {
+    const { after, events, more } = frame;
+    const cursor = parseCursor(frame.cursor);
+    if (!cursor || typeof after !== "number" || !Array.isArray(events) || !events.every(asObject)) return undefined;
+    return { type, after, cursor, events, more: more === true };
+  }
+  const data = asObject(frame.data);
+  if (!data || !isRight(type, data)) return undefined;
+  if (type === "reactor_error") return { type, data } as unknown as ServerFrame;
+  const cursor = parseCursor(data.cursor);
+  return cursor && ({ type, data, cursor } as unknown as ServerFrame);
+}
+
+/** Whether `data` has what a client needs of a frame of that type. A timer of NaN ms would fire at once, without end. */
+function isRight(type: unknown, data: Readonly<Record<string, unknown>>): boolean {
+  const { code, close = 0, events, heartbeat_ms, id, message, oldest, reason, retry } = data;
+  switch (type) {
+    case "reactor_connected": {
+      const { first_ms, base_ms, max_ms } = asObject(retry) ?? {};
+      return [heartbeat_ms, first_ms, base_ms, max_ms].every((ms) => typeof ms === "number" && ms > 0);
+    }
     case "reactor_reset":
-      return cursor && isReset(data) ? { type: "reactor_reset", data, cursor } : undefined;
+      return areTexts(reason, oldest);
     case "reactor_subscribed":
-      return cursor && isSubscribed(data) ? { type: "reactor_subscribed", data, cursor } : undefined;
-    case "reactor_events": {
-      const { after, events, more } = frame;
-      const place = parseCursor(frame.cursor);
-      if (!place || typeof after !== "number" || !Array.isArray(events) || !events.every(asObject)) return undefined;
-      return { type: "reactor_events", after, cursor: place, events, more: more === true };
-    }
-    case "reactor_emitted": {
-      const { ref, id, duplicate } = data ?? {};
-      if (!cursor || typeof id !== "string") return undefined;
-      return {
-        type: "reactor_emitted",
-        data: { ref, cursor: formatCursor(cursor), id, duplicate: duplicate === true },
-      };
-    }
-    case "reactor_removed":
-      return cursor && { type: "reactor_removed", data: { cursor: formatCursor(cursor) } };
-    case "reactor_error": {
-      const { code, message, ref, close } = data ?? {};
-      if (typeof code !== "string" || typeof message !== "string") return undefined;
-      const error = { code, message, ref };
-      return { type: "reactor_error", data: typeof close === "number" ? { ...error, close } : error };
-    }
+      return Array.isArray(events) && areTexts(...events);
+    case "reactor_emitted":
+      return areTexts(id);
+    case "reactor_error":
+      return areTexts(code, message) && typeof close === "number";
     default:
-      return undefined;
+      return type === "reactor_removed";
   }
 }
 
-/** Whether `data` has valid times for a client's timers: a timer of NaN ms would fire at once, without end. */
-function isWelcome(data: unknown): data is Welcome {
-  const { heartbeat_ms, retry } = asObject(data) ?? {};
-  const { first_ms, base_ms, max_ms } = asObject(retry) ?? {};
-  return [heartbeat_ms, first_ms, base_ms, max_ms].every((ms) => typeof ms === "number" && ms > 0);
-}
-
-function isReset(data: unknown): data is Reset {
-  const { reason, oldest } = asObject(data) ?? {};
-  return typeof reason === "string" && typeof oldest === "string";
-}
-
-function isSubscribed(data: unknown): data is Subscribed {
-  const { events } = asObject(data) ?? {};
-  return Array.isArray(events) && events.every((pattern) => typeof pattern === "string");
+function areTexts(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === "string");
 }

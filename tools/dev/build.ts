@@ -9,29 +9,44 @@ import { errorsHtml } from "./errors-page.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const DIST = join(ROOT, "dist");
 
-/** `react` imports the client of the package, so that a page has only one copy of it. */
-const clientIsBeside: Plugin = {
-  name: "client-is-beside",
+/** `react` imports the client of the package, so that a program has only one copy of it, the one for its runtime. */
+const clientIsThePackages: Plugin = {
+  name: "client-is-the-package's",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\.\/client\/index\.ts$/ }, () => ({ path: "../client/index.js", external: true }));
+    onResolve({ filter: /^\.\.\/client\/index\.ts$/ }, () => ({ path: "pulse-reactor/client", external: true }));
+  },
+};
+
+/** Browsers are spared what Node needs. */
+const inBrowsers: Plugin = {
+  name: "in-browsers",
+  setup({ onResolve }) {
+    const path = join(ROOT, "src/client/connection/page-ports.ts");
+    onResolve({ filter: /\/runtime-ports\.ts$/ }, () => ({ path }));
   },
 };
 
 /** What a page loads is minified once more: rolldown's minifier saves 2 % of what esbuild leaves. */
-const page: BuildOptions = { minify: true, define: { "process.env.NODE_ENV": '"production"' } };
+const page: BuildOptions = {
+  minify: true,
+  define: { "process.env.NODE_ENV": '"production"' },
+  plugins: [inBrowsers],
+};
 /** For pages without modules. */
 const classic: BuildOptions = { ...page, format: "iife" };
 /** For bundlers of React server components: hooks and context run in pages. esbuild drops the directive of a module. */
 const USE_CLIENT = { banner: { js: '"use client";' } };
-const packaged: BuildOptions = { packages: "external", plugins: [clientIsBeside], sourcemap: true };
+/** Constants are inlined here: the bundlers of the package's users see variables. */
+const packaged: BuildOptions = { packages: "external", sourcemap: true, minifySyntax: true };
 
 /** What is bundled, from src/ to dist/. */
 const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = [
   ["dashboard/live.tsx", "public/static/js/live.js", page],
   ["client/served-client.ts", "public/static/js/client.js", page],
   ["client/legacy/script.ts", "public/static/js/reactor.js", classic],
-  ["client/index.ts", "client/index.js", packaged],
-  ["react/index.ts", "react/index.js", { ...packaged, ...USE_CLIENT }],
+  ["client/index.ts", "client/index.js", { ...packaged, plugins: [inBrowsers] }],
+  ["client/index.ts", "client/node.js", packaged],
+  ["react/index.ts", "react/index.js", { ...packaged, plugins: [clientIsThePackages], ...USE_CLIENT }],
 ];
 
 type Built = readonly [to: string, contents: Uint8Array];

@@ -14,6 +14,8 @@ const FILES = [
   "dist/client/index.d.ts",
   "dist/client/index.js",
   "dist/client/index.js.map",
+  "dist/client/node.js",
+  "dist/client/node.js.map",
   "dist/react/index.d.ts",
   "dist/react/index.js",
   "dist/react/index.js.map",

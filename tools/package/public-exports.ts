@@ -32,7 +32,7 @@ export function publicExports(source: string): PublicExport[] {
 
 /** The export `name` that `text` declares. */
 export function declaredIn(text: string, name: string): PublicExport {
-  const declaration = new RegExp(`^export (?:async |abstract |declare )*(\\w+) ${name}\\b`, "m").exec(text);
+  const declaration = new RegExp(`^export (?:async |abstract |declare )*(\\w+)\\*? ${name}\\b`, "m").exec(text);
   if (!declaration) throw new Error(`No file declares ${name}.`);
   const body = /^(?:interface|class)$/.test(String(declaration[1])) ? blockAt(text, declaration.index) : "";
   const members = [...body.matchAll(/^ {2}(?:(?:readonly|async|get|static|declare) )*([A-Za-z]\w*)\??[(:<]/gm)];

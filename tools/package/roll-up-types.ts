@@ -3,17 +3,17 @@ import { join, relative } from "node:path";
 import { type Plugin, rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 import { ROOT } from "../program.ts";
-import { ENTRIES, type Entry } from "./entries.ts";
+import { ENTRIES, type Entry, PACKAGE_NAME } from "./entries.ts";
 
 /** Where `tsc -b` writes the declarations of `src/`. */
 const DECLARATIONS = join(ROOT, ".cache/tsc/src");
 
-/** `react` imports the types of the client from their own file, as its code does: an event of both is one type. */
-const clientIsBeside: Plugin = {
-  name: "client-is-beside",
+/** `react` imports the types of the client from the package, as its code does: an event of both is one type. */
+const clientIsThePackages: Plugin = {
+  name: "client-is-the-package's",
   resolveId: {
     filter: { id: /^\.\.\/client\/index\.ts$/ },
-    handler: () => ({ id: "../client/index.js", external: true }),
+    handler: () => ({ id: `${PACKAGE_NAME}/client`, external: true }),
   },
 };
 
@@ -23,7 +23,7 @@ async function rollUp({ source, types }: Entry): Promise<void> {
     input: join(DECLARATIONS, declarations),
     external: /^(react|cloudflare:workers)$/,
     // The plugin's compilers are not for declarations, and its default is one that the project does not have.
-    plugins: [clientIsBeside, dts({ dtsOnly: true, generator: "oxc", tsconfig: false })],
+    plugins: [clientIsThePackages, dts({ dtsOnly: true, generator: "oxc", tsconfig: false })],
   });
   await bundle.write({ file: join(ROOT, types) });
 }

@@ -24,10 +24,23 @@ export interface Start {
   readonly patterns?: readonly string[] | undefined;
   /** Adjusts the hub's advice; called each time it is needed. */
   readonly tune?: ((advice: Advice) => Advice) | undefined;
-  /** Called when the hub refuses the token, for that reason. Returns whether to reconnect with another one. */
-  readonly renew?: ((reason: string) => boolean | undefined) | undefined;
+  /** What shows the hub whose page it is. */
+  readonly credential?: Presenter | undefined;
   /** Reads a frame. Default: `JSON.parse`. */
   readonly parse?: Parse | undefined;
+}
+
+/** Why an attempt ends without a socket: there is no token, or none in time. */
+export const NO_TOKEN = "no token";
+
+/** Shows a token on each socket. */
+export interface Presenter {
+  /** @returns the next socket's token, or a promise of it, which rejects with how the attempt ends */
+  next(): string | Promise<string>;
+  /** A socket opens with it. @returns the subprotocol to offer */
+  offer(token: string): string;
+  /** The hub has refused it. @returns whether to reconnect with another one */
+  renew(reason: string): boolean;
 }
 
 /** `WebSocket.OPEN`. */
@@ -40,19 +53,20 @@ export class Connection {
   state: ConnectionState = "closed";
   /** The owner MUST set it before `open`; it is not a constructor argument because the owner's callbacks use the connection. */
   events: ConnectionEvents | undefined;
-  readonly #url: () => string;
-  readonly #ports: Ports;
+  readonly position: Position;
+  readonly ports: { -readonly [Port in keyof Ports]: Ports[Port] };
+  readonly parse: Parse | undefined;
+  /** Called before each socket is opened. */
+  url: () => string;
   readonly #last: Start["last"];
-  readonly #renew: Start["renew"];
-  readonly #parse: Parse | undefined;
+  readonly #credential: Presenter | undefined;
   readonly #subscription: Subscription;
   readonly #reconnect: Reconnect;
   readonly #heartbeat: Heartbeat;
-  readonly #position: Position;
   #socket: ClientSocket | undefined;
+  /** Another object for each socket, from before it is opened until it is dropped. */
+  #attempt: object | undefined;
   #wasWelcomed = false;
-  /** Whether a socket is to be opened at the end of this turn. */
-  #isOpening = false;
   /** Whether what is desired is to be requested at the end of this turn. */
   #isRequesting = false;
   /** Stops following the page's signs; it follows them unless it is closed. */
@@ -60,21 +74,21 @@ export class Connection {
 
   /** @param url returns the stream's URL; its query may hold anything but `cursor`, `last` and `events` */
   constructor(url: () => string, ports: Ports, start: Start = {}) {
-    this.#url = url;
-    this.#ports = ports;
+    this.url = url;
+    this.ports = ports;
     this.#subscription = new Subscription(start.patterns);
     this.#last = start.last;
-    this.#renew = start.renew;
-    this.#parse = start.parse && safely(start.parse);
+    this.#credential = start.credential;
+    this.parse = start.parse && safely(start.parse);
     this.#reconnect = new Reconnect(ports, start.tune);
     const send = (text: string) => void this.#send(text);
-    this.#heartbeat = new Heartbeat(ports, send, () => this.#giveUp("silent"));
-    this.#position = new Position(send, start.cursor);
+    this.#heartbeat = new Heartbeat(ports, send, () => this.#giveUp(this.#socket ? "silent" : NO_TOKEN));
+    this.position = new Position(send, start.cursor);
   }
 
   /** Position in the log: all subscribed events up to here were delivered. `undefined`: the head, wherever that is. */
   get cursor(): Cursor | undefined {
-    return this.#position.cursor;
+    return this.position.cursor;
   }
 
   /** Reconnect attempts since the last welcome or `open`. */
@@ -87,14 +101,20 @@ export class Connection {
     return this.#subscription.desired;
   }
 
+  /** Whether it is connected, and the hub sends what was asked for last, or has refused it. */
+  get isSettled(): boolean {
+    return this.state === "connected" && this.#subscription.isSettled;
+  }
+
   /** Connects at the end of this turn and resumes, if closed or waiting to reconnect. */
   open(): void {
-    if (this.#socket || this.#isOpening) return;
+    if (this.#attempt) return;
     this.#reconnect.stop();
     this.#reconnect.attempts = 0;
-    this.#unfollow ??= this.#ports.page?.listen(() => this.#followSign());
-    this.#isOpening = true;
-    this.#ports.soon(() => this.#isOpening && this.#open());
+    this.#unfollow ??= this.ports.page?.listen(() => this.#followSign());
+    const attempt = {};
+    this.#attempt = attempt;
+    this.ports.soon(() => this.#attempt === attempt && this.#open());
     this.#setState("connecting");
   }
 
@@ -106,7 +126,7 @@ export class Connection {
     this.#subscription.desire(patterns);
     if (this.#isRequesting) return;
     this.#isRequesting = true;
-    this.#ports.soon(() => {
+    this.ports.soon(() => {
       this.#isRequesting = false;
       if (this.state === "connected") this.#request();
     });
@@ -134,32 +154,38 @@ export class Connection {
   }
 
   #open(): void {
-    this.#isOpening = false;
-    const { cursor } = this.#position;
-    if (!this.#wasWelcomed) this.#subscription.active = this.#subscription.desired; // there is nothing yet to resume
-    const { active } = this.#subscription;
-    const { url, protocols } = handshakeOf(this.#url(), cursor && formatCursor(cursor), active, this.#last);
-    const socket = this.#openSocket(url, protocols);
-    if (!socket) return;
-    this.#socket = socket;
-    // Messages of a socket that was dropped are ignored.
-    const isCurrent = () => this.#socket === socket;
-    socket.addEventListener("open", () => isCurrent() && this.#heartbeat.expectWelcome());
-    socket.addEventListener("message", ({ data }) => isCurrent() && this.#receive(String(data), isCurrent));
-    socket.addEventListener("close", (close) => isCurrent() && this.#handleClose(close));
-    socket.addEventListener("error", () => {}); // a close follows; with `ws`, an error without a listener ends the process
-    this.#heartbeat.expectOpen(this.#reconnect.openLimitMs);
-    this.#setState("connecting");
+    const attempt = {};
+    this.#attempt = attempt;
+    const isCurrent = () => this.#attempt === attempt; // messages of a socket that was dropped are ignored
+    const token = this.#credential?.next();
+    if (typeof token === "object") {
+      this.#heartbeat.expectAnswer();
+      token.then(
+        (given) => isCurrent() && this.#openSocket(isCurrent, given),
+        (close) => isCurrent() && this.#handleClose(close),
+      );
+    } else this.#openSocket(isCurrent, token);
+    if (isCurrent()) this.#setState("connecting");
   }
 
-  /** A browser refuses some addresses by throwing, such as `ws:` in a page of `https:`. */
-  #openSocket(url: string, protocols: string[]): ClientSocket | undefined {
+  #openSocket(isCurrent: () => boolean, token?: string): void {
+    const stream = this.url(); // the owner may say meanwhile where to begin
+    const { cursor } = this.position;
+    const subscription = this.#subscription;
+    if (!this.#wasWelcomed) subscription.active = subscription.desired; // there is nothing yet to resume
+    const { url, protocols } = handshakeOf(stream, cursor && formatCursor(cursor), subscription.active, this.#last);
+    const offered = token && this.#credential?.offer(token);
     try {
-      return this.#ports.open(url, protocols);
+      const socket = this.ports.open(url, offered ? [...protocols, offered] : protocols);
+      this.#socket = socket;
+      socket.addEventListener("open", () => isCurrent() && this.#heartbeat.expectAnswer());
+      socket.addEventListener("message", ({ data }) => isCurrent() && this.#receive(String(data), isCurrent));
+      socket.addEventListener("close", (close) => isCurrent() && this.#handleClose(close));
+      socket.addEventListener("error", () => {}); // a close follows; with `ws`, an error without a listener ends the process
+      this.#heartbeat.expectOpen(this.#reconnect.openLimitMs);
     } catch (error) {
-      report(error);
+      report(error); // a browser refuses some addresses by throwing, such as `ws:` in a page of `https:`
       this.#giveUp(String(error));
-      return undefined;
     }
   }
 
@@ -176,9 +202,9 @@ export class Connection {
   /** @param isCurrent whether the frame's socket is still in use: a listener may close the connection, and reopen it */
   #receive(text: string, isCurrent: () => boolean): void {
     this.#heartbeat.received(text);
-    const frame = decodeServerFrame(text, this.#parse);
+    const frame = decodeServerFrame(text, this.parse);
     if (frame?.type === "reactor_events") {
-      const isTaken = this.#position.take(frame, text.length, (event) => {
+      const isTaken = this.position.take(frame, text.length, (event) => {
         this.events?.onEvent(event);
         return isCurrent();
       });
@@ -196,10 +222,10 @@ export class Connection {
         this.#welcome(frame.data, frame.cursor);
         break;
       case "reactor_reset":
-        this.#position.cursor = frame.cursor;
+        this.position.cursor = frame.cursor;
         break;
       case "reactor_subscribed":
-        this.#position.cursor = frame.cursor;
+        this.position.cursor = frame.cursor;
         this.#subscription.granted(frame.data.events);
         break;
       case "reactor_error":
@@ -212,7 +238,7 @@ export class Connection {
     this.#wasWelcomed = true;
     this.#reconnect.welcomed(welcome);
     this.#heartbeat.beat(this.#reconnect.advice.heartbeat_ms);
-    this.#position.welcomed(welcome, cursor);
+    this.position.welcomed(welcome, cursor);
     this.#subscription.begin();
     this.#request();
     this.#setState("connected");
@@ -238,20 +264,20 @@ export class Connection {
   /** Does not wait for the socket's own close event, which may take minutes. */
   #handleClose(close: Close): void {
     this.#dropSocket();
-    const willReconnect = close.code === UNAUTHORIZED ? this.#renew?.(close.reason) : reconnectsAfter(close.code);
+    const willReconnect =
+      close.code === UNAUTHORIZED ? this.#credential?.renew(close.reason) : reconnectsAfter(close.code);
     if (willReconnect) this.#reconnect.schedule(() => this.#open());
     this.#setState(willReconnect ? "reconnecting" : "closed", this.#wasWelcomed ? close : explained(close));
   }
 
   #dropSocket(): void {
-    this.#isOpening = false;
     this.#reconnect.stop();
     this.#heartbeat.stop();
     const socket = this.#socket;
-    this.#socket = undefined;
+    this.#attempt = this.#socket = undefined;
     socket?.close(1000);
     if (socket?.terminate) {
-      const cancel = this.#ports.after(CLOSE_MS, () => socket.terminate?.());
+      const cancel = this.ports.after(CLOSE_MS, () => socket.terminate?.());
       socket.addEventListener("close", cancel);
     }
   }

@@ -3,7 +3,7 @@
 import type { Ports } from "./ports.ts";
 import { Timers } from "./timers.ts";
 
-/** A hub that sends no welcome, or nothing after a ping, within this time is considered dead. */
+/** A hub that sends no welcome, or nothing after a ping, within this time is considered dead. A token may take as long. */
 const ANSWER_MS = 10_000;
 
 /** A network that was gone, or a machine that slept, may have left a dead line behind. A live one answers in a fraction of this. */
@@ -24,13 +24,13 @@ export class Heartbeat {
     this.#onSilence = onSilence;
   }
 
-  /** Call for each new socket, which MUST open, and lead to `expectWelcome`, within `ms`. */
+  /** Call for each new socket, which MUST open, and lead to `expectAnswer`, within `ms`. */
   expectOpen(ms: number): void {
     this.#timers.start("welcome", ms, this.#onSilence);
   }
 
-  /** Call when a socket has opened: the hub MUST send its welcome, which leads to `beat`. */
-  expectWelcome(): void {
+  /** Call before a token is asked for, and when a socket has opened: the hub MUST send its welcome, which leads to `beat`. */
+  expectAnswer(): void {
     this.expectOpen(ANSWER_MS);
   }
 

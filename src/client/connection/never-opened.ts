@@ -3,8 +3,7 @@ import type { Close } from "./ports.ts";
 
 /** Likely causes, the likeliest first. */
 export const NEVER_OPENED =
-  "The connection did not open. Does the hub run at this address? Does its ALLOWED_ORIGINS list this page? An https page needs " +
-  "an https hub, and browsers may refuse a hub on the local network. See docs/troubleshooting.md.";
+  "The connection did not open. Does the hub run here, and do its ALLOWED_ORIGINS list this page? See docs/troubleshooting.md.";
 
 /** Adds the reason to how a socket ended that the hub never welcomed, where none is known. */
 export function explained({ code, reason }: Close): Close {

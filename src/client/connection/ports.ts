@@ -80,3 +80,12 @@ export const browserPorts: Ports = {
   random: Math.random,
   page: browserPage,
 };
+
+/** @throws TypeError if there is no global WebSocket */
+export function requireWebSocket(): void {
+  if (typeof WebSocket === "undefined") {
+    throw new TypeError(
+      "There is no global WebSocket here: give the option `WebSocket` a class, such as that of `ws`.",
+    );
+  }
+}

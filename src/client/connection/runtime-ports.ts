@@ -1,6 +1,7 @@
-// What a connection needs, outside of browsers too. A WebSocket is the runtime's own, in Node one that can be ended: Node's waits for the hub's answer to a Close frame without an
-// end, and a program whose hub stands still would never exit. Its socket is seen as it passes through undici's dispatcher.
-import { browserPorts, type ClientSocket, type Ports } from "./ports.ts";
+// What a connection needs, outside of browsers too; builds for browsers have `page-ports.ts` in its place. The WebSockets of Node and Deno
+// wait for the hub's answer to a Close frame without an end, and a program whose hub stands still would never exit: here they can be ended.
+// Bun's can by itself.
+import { browserPorts, type ClientSocket, type Ports, requireWebSocket } from "./ports.ts";
 
 interface Dispatcher {
   dispatch(request: unknown, handler: object): boolean;
@@ -14,12 +15,23 @@ interface Raw {
 /** Where undici keeps the dispatcher of `fetch` and `WebSocket`: https://github.com/nodejs/undici/blob/main/lib/global.js */
 const KEY = Symbol.for("undici.globalDispatcher.1");
 
+/** Deno's resources: https://github.com/denoland/deno/blob/main/ext/websocket/01_websocket.js */
+interface DenoGlobal {
+  readonly internal: symbol;
+  readonly [internal: symbol]: { readonly core?: { tryClose?(resource: unknown): void } };
+}
+
 export const runtimePorts: Ports = { ...browserPorts, open: openSocket };
 
 function openSocket(url: string, protocols: string[]): ClientSocket {
   requireWebSocket();
-  const undici = (globalThis as { readonly [KEY]?: Dispatcher })[KEY];
-  if (!undici) return new WebSocket(url, protocols);
+  const { Deno, [KEY]: undici } = globalThis as { readonly Deno?: DenoGlobal; readonly [KEY]?: Dispatcher };
+  if (Deno) return endableInDeno(new WebSocket(url, protocols), Deno);
+  return undici ? openInNode(url, protocols, undici) : new WebSocket(url, protocols);
+}
+
+/** Its TCP socket is seen as it passes through undici's dispatcher. */
+function openInNode(url: string, protocols: string[], undici: Dispatcher): ClientSocket {
   let raw: Raw | undefined;
   const dispatcher: Dispatcher = {
     dispatch: (request, handler) =>
@@ -48,11 +60,9 @@ function watched(target: object, onCall: (given: readonly (Raw | undefined)[]) =
   });
 }
 
-/** @throws TypeError if there is no global WebSocket */
-export function requireWebSocket(): void {
-  if (typeof WebSocket === "undefined") {
-    throw new TypeError(
-      "There is no global WebSocket here: give the option `WebSocket` a class, such as that of `ws`.",
-    );
-  }
+/** A Deno whose insides have other names closes as it would without this. */
+function endableInDeno(socket: WebSocket, deno: DenoGlobal): ClientSocket {
+  const resource = Object.getOwnPropertySymbols(socket).find(({ description }) => description === "[[rid]]");
+  const terminate = () => deno[deno.internal]?.core?.tryClose?.(resource && Reflect.get(socket, resource));
+  return Object.assign(socket, { terminate });
 }

@@ -30,6 +30,11 @@ export class Subscription {
     return !isSameSet(this.desired, this.#requested ?? this.active);
   }
 
+  /** Whether the hub has confirmed what is desired, or refused it. */
+  get isSettled(): boolean {
+    return this.#unanswered === 0 && !this.isDue;
+  }
+
   /** @returns the message that requests the desired patterns */
   request(): string {
     this.#unanswered += 1;

@@ -175,7 +175,7 @@ describe("[K15] when the hub announces a close", () => {
   });
 
   it("requests another token after a 4401, and continues at its cursor", () => {
-    const { hub, clock } = connected({ renew: () => true });
+    const { hub, clock } = connected({ credential: { next: () => "t.1", offer: (token) => token, renew: () => true } });
     hub.latest.announceClose("unauthorized");
     clock.pass(1_000);
     expect(hub.connections.map(({ url }) => query(url).cursor)).toEqual([undefined, "k3x9.41"]);

@@ -18,7 +18,7 @@ function setup() {
 
 it("[K2] detects a hub that does not welcome within 10 s, whatever else it sends", () => {
   const { clock, heartbeat, silences } = setup();
-  heartbeat.expectWelcome();
+  heartbeat.expectAnswer();
   clock.pass(9_000);
   heartbeat.received("{}");
   clock.pass(60_000);
@@ -27,7 +27,7 @@ it("[K2] detects a hub that does not welcome within 10 s, whatever else it sends
 
 it("[K2] detects a hub that sends nothing within 10 s of a ping", () => {
   const { clock, heartbeat, sent, silences } = setup();
-  heartbeat.expectWelcome();
+  heartbeat.expectAnswer();
   heartbeat.beat(20_000);
   clock.pass(25_000);
   heartbeat.received("{}");
@@ -46,7 +46,7 @@ it("measures each round trip by the next pong, and by no other message", async (
 
 it("leaves no timer behind when it is stopped", async () => {
   const { clock, heartbeat, silences } = setup();
-  heartbeat.expectWelcome();
+  heartbeat.expectAnswer();
   heartbeat.beat(1_000);
   const trip = heartbeat.roundTrip();
   heartbeat.stop();

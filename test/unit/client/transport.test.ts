@@ -52,6 +52,35 @@ it("[K26] opens sockets of the class that it is given, or by a function", () => 
   expect([reactor.state, hub.latest.protocols]).toEqual(["connected", ["reactor.v1", "reactor.token.t.1"]]);
 });
 
+it("[K26] needs no more of another transport than a way in, a way out and an end", () => {
+  const { clock, hub, ports } = setup();
+  const open = (url: string, protocols: string[]): ClientSocket => {
+    const { addEventListener, send, close } = hub.open(url, protocols);
+    const line = hub.latest;
+    return {
+      addEventListener: addEventListener.bind(line),
+      send: send.bind(line),
+      close: close.bind(line),
+    };
+  };
+  const reactor = connect({ url: "https://hub.test", open }, ports);
+  const heard: unknown[] = [];
+  reactor.on("a", ({ seq }) => heard.push(seq));
+  hub.latest.welcome(at(0));
+  hub.latest.deliver('{"type":"reactor_events","after":0,"cursor":"k3x9.1","events":[{"type":"a","seq":1,"data":{}}]}');
+  clock.pass(0);
+  hub.latest.drop(1006);
+  clock.pass(1_000);
+  expect([hub.connections.length, heard, new URL(hub.latest.url).searchParams.get("cursor")]).toEqual([
+    2,
+    [1],
+    "k3x9.1",
+  ]);
+  reactor.close();
+  clock.pass(0);
+  expect([reactor.state, hub.latest.isClosedByClient, clock.pending]).toEqual(["closed", true, 0]);
+});
+
 it("[K26] stays and tries again where `ws` finds no hub, whose error would end the process", async () => {
   const made: WsSocket[] = [];
   class Socket extends WsSocket {

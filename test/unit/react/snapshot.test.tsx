@@ -1,5 +1,5 @@
 import { renderToString } from "react-dom/server";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { Snapshot, useSnapshot } from "../../../src/react/snapshot.ts";
 
 /** What runs after the current frame is delivered. */
@@ -48,6 +48,26 @@ it("[U4] does not notify if nothing changed, nor after the undo", async () => {
   undo();
   await afterFrame();
   expect([notified, number.read()]).toEqual([[], 2]);
+});
+
+it("[U4] notifies once for each frame that the screen shows, and in a hidden page a few times a second", () => {
+  vi.useFakeTimers();
+  const frames: (() => void)[] = [];
+  vi.stubGlobal("requestAnimationFrame", (run: () => void) => frames.push(run));
+  vi.stubGlobal("cancelAnimationFrame", () => frames.splice(0));
+  const list = new Snapshot<readonly number[]>([]);
+  const notified: unknown[] = [];
+  list.subscribe(() => notified.push(list.read()));
+  for (const n of [1, 2]) list.update((before) => [...before, n]);
+  new Snapshot(1).update(() => 2); // notified by the same callback
+  expect([frames.length, notified]).toEqual([1, []]);
+  frames.splice(0)[0]?.();
+  expect([notified, vi.getTimerCount()]).toEqual([[[1, 2]], 0]);
+  list.update((before) => [...before, 3]);
+  vi.advanceTimersByTime(250);
+  expect([notified.length, list.read(), frames]).toEqual([2, [1, 2, 3], []]);
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 it("renders the first value on a server", async () => {

@@ -46,7 +46,8 @@ it.each([[[]], [[event]], [[event, { ...event, seq: 44, id: "2" }]]])("[F2] deco
 
 it("[X3] decodes a removal as encoded, and none without a cursor", () => {
   const removed = { type: "reactor_removed", data: { cursor: "k3x9.41" } };
-  expect(decodeServerFrame(encodeRemoved(removed.data))).toStrictEqual(removed);
+  const cursor = { epoch: "k3x9", seq: 41 };
+  expect(decodeServerFrame(encodeRemoved(removed.data))).toStrictEqual({ ...removed, cursor });
   expect(decodeServerFrame('{"type":"reactor_removed","data":{}}')).toBeUndefined();
 });
 
@@ -84,6 +85,9 @@ it.each([
   '{"type":"reactor_error","data":null}',
   '{"type":"reactor_error","data":{"code":1,"message":""}}',
   '{"type":"reactor_error","data":{"code":"internal"}}',
+  '{"type":"reactor_error","data":{"code":"internal","message":"","close":"4408"}}',
+  '{"type":"reactor_subscribed","data":{"cursor":"a.1","events":["a",1]}}',
+  '{"type":"reactor_emitted","data":{"cursor":"a.1","ref":1}}',
   '{"type":"reactor_connected"}',
   '{"type":"reactor_connected","data":null}',
   '{"type":"reactor_connected","data":{}}',

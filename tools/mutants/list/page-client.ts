@@ -2,6 +2,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const CREDENTIAL = ["test/unit/client/credential.test.ts"] as const;
+const REPLAY = ["test/unit/client/replay.test.ts"] as const;
 const LISTENING = ["test/unit/client/listening.test.ts"] as const;
 const SIGNS = ["test/unit/client/page-signs.test.ts"] as const;
 const TRANSPORT = ["test/unit/client/transport.test.ts"] as const;
@@ -168,5 +169,78 @@ export const PAGE_CLIENT: readonly Mutant[] = [
     text: "this.#claims.delete(claim);",
     replacement: "",
     tests: ["test/unit/react/reactor-store.test.ts"],
+  },
+  {
+    name: "loop-for-ever",
+    rule: "K29",
+    breaks: "a loop that was left stays subscribed, and keeps what comes",
+    file: "src/client/event-iterator.ts",
+    text: "for (const call of undoes) call();",
+    replacement: "",
+    tests: ["test/unit/client/event-iterator.test.ts"],
+  },
+  {
+    name: "double-at-the-seam",
+    rule: "K30",
+    breaks: "an event that is in the log's last page and on the socket is delivered twice",
+    file: "src/client/replay.ts",
+    text: "seq <= seam.seq",
+    replacement: "seq < seam.seq",
+    tests: REPLAY,
+  },
+  {
+    name: "gap-at-the-seam",
+    rule: "K30",
+    breaks:
+      "what is emitted after the log was read, and before the hub has changed the subscription, is never delivered",
+    file: "src/client/replay.ts",
+    text: "!connection.isSettled",
+    replacement: 'connection.state !== "connected"',
+    tests: REPLAY,
+  },
+  {
+    name: "tell-of-bad-data-twice",
+    rule: "K31",
+    breaks: "data that a schema refuses is an error for each listener",
+    file: "src/client/with-schemas.ts",
+    text: "checked.set(event, passed);",
+    replacement: "",
+    tests: ["test/unit/client/with-schemas.test.ts"],
+  },
+  {
+    name: "kept-before-given",
+    rule: "K32",
+    breaks: "a page that its server has rendered afresh begins at an older place, and gets old events again",
+    file: "src/client/keep-cursor.ts",
+    text: "position.cursor ??= parse",
+    replacement: "position.cursor = parse",
+    tests: ["test/unit/client/keep-cursor.test.ts"],
+  },
+  {
+    name: "print-tokens",
+    rule: "K33",
+    breaks: "a token is in the console, and in what a user copies from it",
+    file: "src/client/debug.ts",
+    text: 'if (type === "auth") return "auth, with a token";',
+    replacement: "",
+    tests: ["test/unit/client/debug.test.ts"],
+  },
+  {
+    name: "close-for-others",
+    rule: "K34",
+    breaks: "one part of a page closes the connection of the others",
+    file: "src/client/share.ts",
+    text: "if (shared.parts > 0) return;",
+    replacement: "",
+    tests: ["test/unit/client/share.test.ts"],
+  },
+  {
+    name: "render-for-each-list",
+    rule: "U4",
+    breaks: "a component that reads two lists renders twice in a frame",
+    file: "src/react/snapshot.ts",
+    text: "if (waiting.push(run) > 1) return;",
+    replacement: "waiting.push(run);",
+    tests: ["test/unit/react/snapshot.test.tsx"],
   },
 ];

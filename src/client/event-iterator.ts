@@ -1,0 +1,94 @@
+// The events of a connection as a loop.
+import type { EventOf, Pattern } from "./event-map.ts";
+import type { ListenOptions } from "./listener-set.ts";
+import type { Reactor } from "./reactor.ts";
+
+/**
+ * Options of `events`.
+ *
+ * @example
+ * ```ts
+ * import { connect, type EventsOptions, events } from "pulse-reactor/client";
+ *
+ * const left = new AbortController();
+ * const options: EventsOptions = { signal: left.signal, limit: 1_000 };
+ * const reactor = connect("https://events.example.org");
+ * for await (const event of events(reactor, "news_*", options)) {
+ *   console.log(event.type); // → news_processed
+ *   left.abort();
+ * }
+ * console.log(reactor.patterns); // → ["reactor_heartbeat"]
+ * ```
+ */
+export interface EventsOptions extends ListenOptions {
+  /** Ends the loop, also while it waits. */
+  readonly signal?: AbortSignal | undefined;
+  /** How many events may wait for the loop. One more ends it with an error: it is slower than they come. Default: 100,000. */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * The events that match `pattern`, for `for await`. Listening is subscribing, as with `Reactor.on`, from the loop's beginning to its end:
+ * by `break`, by the `signal`, or when the connection is closed. Events that come while the loop is busy wait for it.
+ *
+ * @param pattern as of `Reactor.on`
+ * @throws (in the loop) TypeError if `pattern` is none; an Error with the `code`
+ * - `closed`: the connection is closed for good, for the reason in the message; the page's own `close` ends the loop without an error
+ * - `too_slow`: more than `limit` events wait
+ * @example
+ * ```ts
+ * import { connect, events } from "pulse-reactor/client";
+ *
+ * const reactor = connect({ url: "https://events.example.org", cursor: "0.0" });
+ * for await (const event of events(reactor, "news_*")) {
+ *   console.log(event.seq, event.data); // → 1 {"title":"First"} → 2 {"title":"Hello"}
+ * }
+ * ```
+ */
+export async function* events<Events extends object, P extends Pattern<Events>>(
+  reactor: Reactor<Events>,
+  pattern: P,
+  { signal, limit = 100_000 }: EventsOptions = {},
+): AsyncGenerator<EventOf<Events, P>, void, void> {
+  const waiting: EventOf<Events, P>[] = [];
+  let wake = () => {};
+  let end: { readonly error?: Error } | undefined;
+  const finish = (code?: string, message?: string) => {
+    undo();
+    end ??= code ? { error: Object.assign(new Error(message), { code }) } : {};
+    wake();
+  };
+  const abort = () => finish();
+  const undoes = [
+    reactor.on(pattern, (event) => {
+      if (waiting.length === limit) finish("too_slow", `${limit} events wait for the loop already.`);
+      else waiting.push(event);
+      wake();
+    }),
+    reactor.onState((state, close) => {
+      if (state !== "closed") return;
+      finish(close && "closed", `The connection is closed (${close?.code} ${close?.reason}).`);
+    }),
+    () => signal?.removeEventListener("abort", abort),
+  ];
+  const undo = () => {
+    for (const call of undoes) call();
+  };
+  signal?.addEventListener("abort", abort);
+  try {
+    while (!signal?.aborted) {
+      for (const event of waiting.splice(0)) {
+        yield event;
+        if (signal?.aborted) return;
+      }
+      if (waiting.length > 0) continue;
+      if (end?.error) throw end.error;
+      if (end) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  } finally {
+    undo();
+  }
+}

@@ -1,0 +1,121 @@
+import { expect, expectTypeOf, it } from "vitest";
+import { events } from "../../../src/client/event-iterator.ts";
+import type { ReactorEvent } from "../../../src/wire/event.ts";
+import { connectToDouble, stampedEvent } from "../../support/client-setup.ts";
+import { promisesSettle } from "../../support/manual-ports.ts";
+
+/** Runs a loop. @returns what it has seen, and how it ended */
+function looped(loop: AsyncIterable<ReactorEvent>, each: (event: ReactorEvent) => unknown = () => {}) {
+  const seen: unknown[] = [];
+  const outcome: { end?: unknown } = {};
+  const run = async () => {
+    for await (const event of loop) {
+      seen.push(event.seq);
+      if ((await each(event)) === "leave") break;
+    }
+  };
+  run().then(
+    () => Object.assign(outcome, { end: "done" }),
+    (error) => Object.assign(outcome, { end: [error.code, error.message] }),
+  );
+  return { seen, outcome };
+}
+
+it("[K29] brings the events that match, in order, also those that came while the loop was busy, and subscribes to them", async () => {
+  const { reactor, live, emit, hub } = connectToDouble();
+  const busy = Promise.withResolvers<void>();
+  const { seen } = looped(events(reactor, "news_*"), () => busy.promise);
+  expect(new URL(hub.latest.url).searchParams.get("events")).toBe("news_*");
+  live();
+  emit(stampedEvent("news_a", 1), stampedEvent("other", 2), stampedEvent("news_b", 3));
+  emit(stampedEvent("news_a", 4));
+  await promisesSettle();
+  expect(seen).toEqual([1]);
+  busy.resolve();
+  await promisesSettle();
+  expect(seen).toEqual([1, 3, 4]);
+});
+
+it("[K29] begins with the loop, and ends with it", async () => {
+  const { reactor, live, emit } = connectToDouble();
+  const loop = events(reactor, "a");
+  expect(reactor.patterns).toEqual(["reactor_heartbeat"]);
+  const { seen, outcome } = looped(loop, () => "leave");
+  expect(reactor.patterns).toEqual(["a"]);
+  live();
+  emit(stampedEvent("a", 1), stampedEvent("a", 2));
+  await promisesSettle();
+  expect([seen, outcome.end, reactor.patterns]).toEqual([[1], "done", ["reactor_heartbeat"]]);
+});
+
+it("[K29] ends by a signal, also while it waits, and brings nothing after it", async () => {
+  const { reactor, live, emit } = connectToDouble();
+  const left = new AbortController();
+  const waits = looped(events(reactor, "a", { signal: left.signal }));
+  const other = looped(events(reactor, "b", { signal: left.signal }), () => left.abort());
+  live();
+  emit(stampedEvent("b", 1), stampedEvent("b", 2));
+  await promisesSettle();
+  expect([waits.outcome.end, other.outcome.end, other.seen]).toEqual(["done", "done", [1]]);
+  const late = looped(events(reactor, "a", { signal: left.signal }));
+  await promisesSettle();
+  expect([late.outcome.end, reactor.patterns]).toEqual(["done", ["reactor_heartbeat"]]);
+});
+
+it("[K29] ends when the page closes the connection, after what was delivered", async () => {
+  const { reactor, live, emit } = connectToDouble();
+  const { seen, outcome } = looped(events(reactor, "*"));
+  live();
+  emit(stampedEvent("a", 1), stampedEvent("a", 2));
+  reactor.close();
+  await promisesSettle();
+  expect([seen, outcome.end]).toEqual([[1, 2], "done"]);
+});
+
+it("[K29] throws where the hub closes the connection for good, and goes on where it reconnects", async () => {
+  const { reactor, live, emit, hub, clock } = connectToDouble();
+  const { seen, outcome } = looped(events(reactor, "*"));
+  live();
+  emit(stampedEvent("a", 1));
+  hub.latest.drop(1006);
+  clock.pass(2_000);
+  live(1);
+  emit(stampedEvent("a", 2));
+  await promisesSettle();
+  expect([seen, outcome.end]).toEqual([[1, 2], undefined]);
+  hub.latest.drop(4503, "Not allowed.");
+  clock.pass(0);
+  await promisesSettle();
+  expect(outcome.end).toEqual(["closed", "The connection is closed (4503 Not allowed.)."]);
+});
+
+it("[K29] throws where more events wait than its limit, after those", async () => {
+  const { reactor, live, emit } = connectToDouble();
+  const { seen, outcome } = looped(events(reactor, "*", { limit: 2 }));
+  live();
+  emit(stampedEvent("a", 1), stampedEvent("a", 2), stampedEvent("a", 3));
+  await promisesSettle();
+  expect([seen, outcome.end]).toEqual([
+    [1, 2],
+    ["too_slow", "2 events wait for the loop already."],
+  ]);
+  expect(reactor.patterns).toEqual(["reactor_heartbeat"]);
+});
+
+it("[K29] [K20] throws in the loop what is no pattern", async () => {
+  const { reactor } = connectToDouble();
+  const { outcome } = looped(events(reactor, "a,b"));
+  await promisesSettle();
+  expect(outcome.end).toEqual([undefined, expect.stringContaining("`pattern` must be an event type")]);
+});
+
+it("[K29] is typed by the map of events", () => {
+  interface Events {
+    a: { n: number };
+    b: string;
+  }
+  const { reactor } = connectToDouble<Events>();
+  expectTypeOf(events(reactor, "a")).toEqualTypeOf<AsyncGenerator<ReactorEvent<"a", { n: number }>, void, void>>();
+  // @ts-expect-error no type of the map, and no pattern
+  void events(reactor, "c");
+});

@@ -1,0 +1,123 @@
+import { expect, expectTypeOf, it, vi } from "vitest";
+import type { Reactor } from "../../../src/client/reactor.ts";
+import { replay } from "../../../src/client/replay.ts";
+import { type Schema, withSchemas } from "../../../src/client/with-schemas.ts";
+import { connectToDouble, stampedEvent } from "../../support/client-setup.ts";
+import { promisesSettle } from "../../support/manual-ports.ts";
+
+type Result<T> = ReturnType<Schema<T>["~standard"]["validate"]>;
+
+const schema = <T>(validate: (value: unknown) => Result<T>): Schema<T> => ({ "~standard": { version: 1, validate } });
+/** Takes `{n: "5"}`, and makes it `{n: 5}`. */
+const counted = schema<{ n: number }>((data) => {
+  const n = Number((data as { n?: unknown } | null)?.n);
+  if (Number.isInteger(n)) return { value: { n } };
+  return { issues: [{ message: "Not a number", path: ["n", { key: 0 }] }, { message: "Nothing else" }] };
+});
+
+function setup(schemas: Record<string, Schema> = { a: counted }) {
+  const double = connectToDouble();
+  const reactor = withSchemas(double.reactor, schemas) as Reactor;
+  const heard: unknown[] = [];
+  const errors: unknown[] = [];
+  reactor.onError(({ code, message }) => errors.push([code, message]));
+  return { ...double, reactor, heard, errors };
+}
+
+it("[K31] brings what the schema makes of an event's data, and other types as they are", () => {
+  const { reactor, heard, errors, live, emit } = setup();
+  reactor.on("*", ({ type, data, seq }) => heard.push([type, data, seq]));
+  live();
+  emit(stampedEvent("a", 1, { n: "5" }), stampedEvent("constructor", 2, "any"));
+  expect(heard).toEqual([
+    ["a", { n: 5 }, 1],
+    ["constructor", "any", 2],
+  ]);
+  expect(errors).toEqual([]);
+});
+
+it("[K31] tells `onError` of data that the schema refuses, once, and no listener", () => {
+  const { reactor, heard, errors, live, emit } = setup();
+  reactor.on("a", ({ seq }) => heard.push(seq));
+  reactor.on("*", ({ seq }) => heard.push(seq));
+  reactor.once("a", ({ seq }) => heard.push(`once ${seq}`));
+  live();
+  emit(stampedEvent("a", 1, { n: "x" }));
+  emit(stampedEvent("a", 2, { n: 1 }));
+  emit(stampedEvent("a", 3, { n: 1 }));
+  expect(heard).toEqual([2, "once 2", 2, 3, 3]);
+  expect(errors).toEqual([["bad_data", "The schema of a refuses a1: n: 0: Not a number; Nothing else."]]);
+});
+
+it("[K31] [K30] checks what is replayed from the log, too", async () => {
+  const { reactor, heard, errors, live, emit } = setup();
+  const logged = [stampedEvent("a", 1, { n: "5" }), stampedEvent("a", 2, { n: "x" })];
+  vi.stubGlobal("fetch", async () => Response.json({ cursor: "k3x9.2", more: false, events: logged }));
+  reactor.on("a", () => {});
+  live(2);
+  replay(reactor, "a", ({ data }) => heard.push(data), { since: "0.0" });
+  await promisesSettle();
+  emit(stampedEvent("a", 3, { n: "6" }));
+  expect(heard).toEqual([{ n: 5 }, { n: 6 }]);
+  expect(errors).toHaveLength(1);
+  vi.unstubAllGlobals();
+});
+
+it("[K31] refuses the answer of a schema that is a promise", () => {
+  const { reactor, heard, errors, live, emit } = setup({ a: schema(async () => ({ value: 1 })) });
+  reactor.on("a", ({ seq }) => heard.push(seq));
+  live();
+  emit(stampedEvent("a", 1));
+  expect(heard).toEqual([]);
+  expect(errors).toEqual([["bad_data", expect.stringContaining("a promise, which would change")]]);
+});
+
+it("[K31] reports what a schema throws as a listener's, and goes on", () => {
+  const report = vi.fn();
+  vi.stubGlobal("reportError", report);
+  const { reactor, heard, live, emit } = setup({
+    a: schema(() => {
+      throw new Error("A schema's own.");
+    }),
+  });
+  reactor.on("a", ({ seq }) => heard.push(seq));
+  reactor.on("b", ({ seq }) => heard.push(seq));
+  live();
+  emit(stampedEvent("a", 1), stampedEvent("b", 2));
+  expect([heard, report.mock.calls]).toEqual([[2], [[new Error("A schema's own.")]]]);
+  vi.unstubAllGlobals();
+});
+
+it("[K31] is the same connection, and ends listeners by their undo and by a signal", () => {
+  const { reactor, heard, live, emit, hub, clock } = setup();
+  const left = new AbortController();
+  reactor.on("a", ({ seq }) => heard.push(seq), { signal: left.signal });
+  const undo = reactor.on("a", ({ seq }) => heard.push(seq));
+  live();
+  expect([reactor.state, reactor.url, reactor.patterns]).toEqual(["connected", "wss://hub.test/ws/stream", ["a"]]);
+  emit(stampedEvent("a", 1, { n: 1 }));
+  left.abort();
+  undo();
+  emit(stampedEvent("a", 2, { n: 1 }));
+  expect(heard).toEqual([1, 1]);
+  reactor.close();
+  clock.pass(0);
+  expect([reactor.state, hub.latest.isClosedByClient]).toEqual(["closed", true]);
+});
+
+it("[K31] [K20] refuses what is no schema, and listeners that are none", () => {
+  const { reactor } = setup();
+  expect(() => withSchemas(reactor, { a: {} as Schema })).toThrow(
+    "`a` must be a Standard Schema; this is [object Object].",
+  );
+  expect(() => reactor.on("a", 5 as never)).toThrow("`listener` must be a function");
+  expect(() => reactor.once("a", 5 as never)).toThrow("`listener` must be a function");
+});
+
+it("[K31] types data by what the schemas return", () => {
+  const reactor = withSchemas(connectToDouble().reactor, { a: counted, b: schema<string>(() => ({ value: "" })) });
+  reactor.on("a", ({ data }) => expectTypeOf(data).toEqualTypeOf<{ n: number }>());
+  reactor.once("*", (event) => event.type === "b" && expectTypeOf(event.data).toEqualTypeOf<string>());
+  // @ts-expect-error no type that has a schema, and no pattern
+  expect(() => reactor.on("c,d", () => {})).toThrow();
+});
