@@ -1,6 +1,6 @@
 // What the platform is to a hub, in a simulation: its memory goes and comes back, its sockets and its log stay. Judges look on,
 // and note in `wrong` what may never be.
-
+import { deflateRawSync } from "node:zlib";
 import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
 import type { Socket } from "../../src/core/fanout/socket.ts";
@@ -216,6 +216,7 @@ export class HubHost {
       soon: (act) => this.#wakefulness.later(0, act),
       after: this.#wakefulness.after,
       costOf: () => pauseMs,
+      deflate: (text) => deflateRawSync(text, { level: 1 }),
       authenticate: this.#authenticate,
       limits: { messagesPerSecond, socketsPerChannel: 1_000, socketsPerAddress: SOCKETS_PER_ADDRESS },
       keep: (socket, subscriber) => sockets.keep(socket, subscriber),

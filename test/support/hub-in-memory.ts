@@ -1,4 +1,5 @@
 // A broker over a log in memory, with recording sockets: the hub without the platform.
+import { deflateRawSync } from "node:zlib";
 import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
 import type { ClockTime } from "../../src/core/clock.ts";
@@ -190,6 +191,7 @@ export class HubInMemory {
           this.alarmMs = atMs;
         }),
       costOf: this.#options.costOf,
+      deflate: (text) => deflateRawSync(text, { level: 1 }),
       durable: this.#options.durable ?? (async () => {}),
       restart: (reason) => void this.restarts.push(reason),
     });

@@ -13,7 +13,7 @@ import { type FlushPorts, FlushScheduler, type Outcome } from "./flush-scheduler
 import { BATCH_EVENTS, batchOf, FrameBatch } from "./frame-batch.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SendBuffer } from "./send-buffer.ts";
-import { framesFor, type Lagging, Sender } from "./sender.ts";
+import { framesFor, type Lagging, Sender, type SenderState } from "./sender.ts";
 import type { Socket } from "./socket.ts";
 import type { SubscriberGroups } from "./subscriber-groups.ts";
 import { MATCHES_PER_TURN } from "./type-matches.ts";
@@ -25,12 +25,8 @@ export interface FanoutPorts<S extends Socket> extends FlushPorts {
   demote(lagging: readonly Lagging<S>[]): void;
 }
 
-/** The parts that sending works on. */
-export interface FanoutState<S extends Socket> {
-  readonly groups: SubscriberGroups<S>;
+export interface FanoutState<S extends Socket> extends SenderState<S> {
   readonly recentEvents: RecentEvents;
-  readonly sendBuffer: SendBuffer<S>;
-  readonly memoryBudget: MemoryBudget<S>;
 }
 
 export class Fanout<S extends Socket> {
@@ -45,13 +41,14 @@ export class Fanout<S extends Socket> {
   /** Where the flush that is in progress ends. */
   #until = 0;
 
-  constructor({ groups, recentEvents, sendBuffer, memoryBudget }: FanoutState<S>, ports: FanoutPorts<S>) {
+  constructor(state: FanoutState<S>, ports: FanoutPorts<S>) {
+    const { groups, recentEvents, sendBuffer, memoryBudget } = state;
     this.#groups = groups;
     this.#recentEvents = recentEvents;
     this.#sendBuffer = sendBuffer;
     this.#memoryBudget = memoryBudget;
     this.#ports = ports;
-    this.#sender = new Sender(groups, sendBuffer, memoryBudget);
+    this.#sender = new Sender(state);
     this.#scheduler = new FlushScheduler(() => this.#flush(), ports);
   }
 
