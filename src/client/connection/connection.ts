@@ -6,6 +6,7 @@ import { decodeServerFrame, type Parse, type Welcome } from "../../wire/server-f
 import { report } from "../listener-set.ts";
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import type { Receive } from "./inflate.ts";
 import { fits } from "./message-size.ts";
 import { explained } from "./never-opened.ts";
 import type { ClientSocket, Close, Ports } from "./ports.ts";
@@ -36,6 +37,8 @@ const OPEN = 1;
 /** A hub that stands still does not answer a Close frame, and a program in Node or Bun does not end before. */
 const CLOSE_MS = 3_000;
 
+const asText: Receive = (data, act) => act(String(data), false);
+
 export class Connection {
   state: ConnectionState = "closed";
   /** The owner MUST set it before `open`; it is not a constructor argument because the owner's callbacks use the connection. */
@@ -49,6 +52,8 @@ export class Connection {
   readonly #reconnect: Reconnect;
   readonly #heartbeat: Heartbeat;
   readonly #position: Position;
+  /** `undefined` once it has failed: then frames come as text. */
+  #inflater: Ports["inflater"];
   #socket: ClientSocket | undefined;
   #wasWelcomed = false;
   /** Whether a socket is to be opened at the end of this turn. */
@@ -62,6 +67,7 @@ export class Connection {
   constructor(url: () => string, ports: Ports, start: Start = {}) {
     this.#url = url;
     this.#ports = ports;
+    this.#inflater = ports.inflater;
     this.#subscription = new Subscription(start.patterns);
     this.#last = start.last;
     this.#renew = start.renew;
@@ -139,14 +145,18 @@ export class Connection {
     if (!this.#wasWelcomed) this.#subscription.active = this.#subscription.desired; // there is nothing yet to resume
     const { active } = this.#subscription;
     const { url, protocols } = handshakeOf(this.#url(), cursor && formatCursor(cursor), active, this.#last);
-    const socket = this.#openSocket(url, protocols);
+    const inflater = this.#inflater;
+    const socket = this.#openSocket(url, inflater ? [inflater.subprotocol, ...protocols] : protocols);
     if (!socket) return;
     this.#socket = socket;
     // Messages of a socket that was dropped are ignored.
     const isCurrent = () => this.#socket === socket;
+    const receive = inflater?.inOrder() ?? asText;
     socket.addEventListener("open", () => isCurrent() && this.#heartbeat.expectWelcome());
-    socket.addEventListener("message", ({ data }) => isCurrent() && this.#receive(String(data), isCurrent));
-    socket.addEventListener("close", (close) => isCurrent() && this.#handleClose(close));
+    socket.addEventListener("message", ({ data }) =>
+      receive(data, (text, isInflated) => isCurrent() && this.#receive(text, isCurrent, isInflated)),
+    );
+    socket.addEventListener("close", (close) => receive("", () => isCurrent() && this.#handleClose(close)));
     socket.addEventListener("error", () => {}); // a close follows; with `ws`, an error without a listener ends the process
     this.#heartbeat.expectOpen(this.#reconnect.openLimitMs);
     this.#setState("connecting");
@@ -174,7 +184,7 @@ export class Connection {
   }
 
   /** @param isCurrent whether the frame's socket is still in use: a listener may close the connection, and reopen it */
-  #receive(text: string, isCurrent: () => boolean): void {
+  #receive(text: string, isCurrent: () => boolean, isInflated: boolean): void {
     this.#heartbeat.received(text);
     const frame = decodeServerFrame(text, this.#parse);
     if (frame?.type === "reactor_events") {
@@ -183,6 +193,9 @@ export class Connection {
         return isCurrent();
       });
       if (!isTaken) this.#giveUp("gap");
+    } else if (isInflated) {
+      this.#inflater = undefined;
+      this.#giveUp("gap"); // it was malformed, or cut
     } else if (frame && frame.type !== "reactor_removed") {
       this.#apply(frame);
       if (isCurrent()) this.events?.onFrame(frame);

@@ -1,5 +1,6 @@
 // What a connection needs, outside of browsers too. A WebSocket is the runtime's own, in Node one that can be ended: Node's waits for the hub's answer to a Close frame without an
 // end, and a program whose hub stands still would never exit. Its socket is seen as it passes through undici's dispatcher.
+import { inflater } from "./inflate.ts";
 import { browserPorts, type ClientSocket, type Ports } from "./ports.ts";
 
 interface Dispatcher {
@@ -14,12 +15,15 @@ interface Raw {
 /** Where undici keeps the dispatcher of `fetch` and `WebSocket`: https://github.com/nodejs/undici/blob/main/lib/global.js */
 const KEY = Symbol.for("undici.globalDispatcher.1");
 
-export const runtimePorts: Ports = { ...browserPorts, open: openSocket };
+/** A browser keeps a Blob in another process, from which it would be read again. */
+const BUFFERS = { binaryType: "arraybuffer" } as const;
+
+export const runtimePorts: Ports = { ...browserPorts, open: openSocket, inflater };
 
 function openSocket(url: string, protocols: string[]): ClientSocket {
   requireWebSocket();
   const undici = (globalThis as { readonly [KEY]?: Dispatcher })[KEY];
-  if (!undici) return new WebSocket(url, protocols);
+  if (!undici) return Object.assign(new WebSocket(url, protocols), BUFFERS);
   let raw: Raw | undefined;
   const dispatcher: Dispatcher = {
     dispatch: (request, handler) =>
@@ -31,7 +35,7 @@ function openSocket(url: string, protocols: string[]): ClientSocket {
       ),
   };
   const socket: ClientSocket = new WebSocket(url, { protocols, dispatcher } as never);
-  return Object.assign(socket, { terminate: () => raw?.destroy?.() });
+  return Object.assign(socket, BUFFERS, { terminate: () => raw?.destroy?.() });
 }
 
 /** `target`, of whose methods `onCall` sees the arguments: their names differ between versions. */
