@@ -8,6 +8,8 @@ export interface Bench {
   readonly takesSeconds: number;
   /** Whether it measures `Run.other` too, if there is one. A load (`against`) is compared without that. */
   readonly comparesBuilds?: boolean;
+  /** Whether it runs only when it is named. */
+  readonly isOnRequest?: boolean;
   /** @throws an Error if it could not be measured: events were lost, or a connection failed */
   run(run: Run): Promise<readonly Finding[]>;
 }
@@ -22,6 +24,8 @@ export interface Run {
   readonly worker: string;
   /** Path of another build of it, to compare with. */
   readonly other?: string;
+  /** Events per second, where the command line says so. */
+  readonly rate?: number;
   /** @param share of the bench that is done, 0 to 1 */
   progress(share: number, note: string): void;
 }

@@ -15,6 +15,8 @@ import { growthSockets } from "./rows/growth-sockets.ts";
 import { hostile } from "./rows/hostile.ts";
 import { idle } from "./rows/idle.ts";
 import { memory } from "./rows/memory.ts";
+import { open20, open20At9000, open100, open300, openAtRate } from "./rows/open.ts";
+import { peers8, peers64 } from "./rows/peers.ts";
 import { privateFeeds } from "./rows/private-feeds.ts";
 import { quiet } from "./rows/quiet.ts";
 import { reconnect } from "./rows/reconnect.ts";
@@ -48,4 +50,16 @@ export const BENCHES: readonly Bench[] = [
   stalled,
   fair,
   hostile,
+  peers8,
+  peers64,
+  open20,
+  open100,
+  open300,
+  open20At9000,
+  openAtRate,
 ];
+
+/** Names of several benches together. */
+export const SETS: Readonly<Record<string, readonly Bench[]>> = {
+  peers: [peers8, peers64, open20, open100, open300, open20At9000],
+};

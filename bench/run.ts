@@ -9,7 +9,7 @@ import { compareBuilds, LOADS } from "./against.ts";
 import type { Bench, Finding } from "./bench.ts";
 import { watchOtherLoad } from "./other-load.ts";
 import { linesOf } from "./report.ts";
-import { BENCHES } from "./rows.ts";
+import { BENCHES, SETS } from "./rows.ts";
 import { keepStateIn } from "./servers/workerd.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -21,16 +21,20 @@ const COMPARABLE = BENCHES.filter(({ name, comparesBuilds }) => name in LOADS ||
 const USAGE = `Measures the built hub in a bare workerd, beside a control in the same run.
 
 npm run bench -- [NAME …] [options]
-  --rounds N    how many times each is measured, in turns  (3; with --against 5)
+  --rounds N    how many times each is measured, in turns  (3; with --against or a set of benches 5)
   --seconds N   how long a load lasts in a round  (2)
   --worker FILE measures this built Worker instead of the one of this tree
   --state DIR   where hubs store their data  (node_modules/.cache/bench)
   --against FILE
                 compares the Worker with another build of it, round by round and without the controls:
                 ${COMPARABLE.join(", ")}
+  --rate N      events per second that are due, for the bench open
   --json        prints the figures of all rounds as JSON, and nothing else
 
 ${BENCHES.map(({ name, question }) => `  ${name.padEnd(16)}${question}`).join("\n")}
+${Object.entries(SETS)
+  .map(([name, set]) => `  ${name.padEnd(16)}${set.map((bench) => bench.name).join(", ")}`)
+  .join("\n")}
 
 A missed target is printed as MISSED. Exit code 1: a bench could not be measured or, with --against, a target was missed.`;
 
@@ -47,7 +51,7 @@ interface Outcome {
 
 function readOptions() {
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals: asked } = parseArgs({
       allowPositionals: true,
       options: {
         rounds: { type: "string" },
@@ -55,6 +59,7 @@ function readOptions() {
         worker: { type: "string" },
         state: { type: "string" },
         against: { type: "string" },
+        rate: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -65,18 +70,23 @@ function readOptions() {
     }
     const { against, worker } = values;
     for (const file of [worker, against]) if (file !== undefined) checkWorker(file);
-    const [rounds, seconds] = [Number(values.rounds ?? (against ? 5 : 3)), Number(values.seconds)];
+    const positionals = asked.flatMap((name) => SETS[name]?.map((bench) => bench.name) ?? [name]);
+    const isMany = against !== undefined || asked.some((name) => name in SETS);
+    const [rounds, seconds] = [Number(values.rounds ?? (isMany ? 5 : 3)), Number(values.seconds)];
     if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds must be a whole number from 1");
     if (!(seconds > 0)) throw new Error("--seconds must be a number above 0");
     const unknown = positionals.find((name) => !BENCHES.some((bench) => bench.name === name));
     if (unknown) throw new Error(`there is no bench ${unknown}`);
+    const rate = values.rate === undefined ? undefined : Number(values.rate);
+    if (rate !== undefined && !(rate > 0)) throw new Error("--rate must be a number above 0");
+    if ((rate === undefined) === positionals.includes("open")) throw new Error("open and --rate go together");
     if (values.state) keepStateIn(resolve(values.state));
     const notComparable = positionals.find((name) => !COMPARABLE.includes(name));
     if (against && notComparable) throw new Error(`${notComparable} cannot be compared with another build`);
-    const isAsked = (name: string) =>
-      positionals.length === 0 ? !against || COMPARABLE.includes(name) : positionals.includes(name);
-    const benches = BENCHES.filter(({ name }) => isAsked(name));
-    return { benches, rounds, seconds, worker, against, json: values.json };
+    const isAsked = ({ name, isOnRequest = false }: Bench) =>
+      positionals.length === 0 ? !isOnRequest && (!against || COMPARABLE.includes(name)) : positionals.includes(name);
+    const benches = BENCHES.filter(isAsked);
+    return { benches, rounds, seconds, worker, against, rate, json: values.json };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     process.exit(1);
@@ -91,7 +101,7 @@ function checkWorker(file: string): void {
   }
 }
 
-const { benches, rounds, seconds, worker = BUILT_WORKER, against, json } = readOptions();
+const { benches, rounds, seconds, worker = BUILT_WORKER, against, rate, json } = readOptions();
 if (worker === BUILT_WORKER) await buildIfStale();
 const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? "?"}, ${platform()} ${arch()}`;
 const total = benches.reduce((sum, { takesSeconds }) => sum + takesSeconds, 0);
@@ -107,7 +117,7 @@ for (const bench of benches) {
   const progress = (share: number, note: string) =>
     bar.show(Math.round(before + share * takesSeconds), `s of work  ${name}: ${note}`);
   const othersShare = watchOtherLoad();
-  const run = { rounds, seconds, worker, progress, ...(against && { other: against }) };
+  const run = { rounds, seconds, worker, progress, ...(against && { other: against }), ...(rate && { rate }) };
   const load = LOADS[name];
   const measuring = against && load ? compareBuilds(load, { worker, other: against }, run) : bench.run(run);
   const outcome = await measuring.then(

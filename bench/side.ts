@@ -15,7 +15,7 @@ export interface Load {
   /** Events per POST, and how many POSTs are in flight at a time. */
   readonly batch: number;
   readonly atATime: number;
-  /** POSTs per second, however slow the answers are. Absent: each publisher posts again as soon as it is answered. */
+  /** POSTs per second, however slow the answers are: an open loop, whose latencies count from when they were due. Absent: each publisher posts again as soon as it is answered. */
   readonly postsPerSecond?: number;
   /** The dialect is that of Reactor's subscribers; a control has only one. Absent: no subscribers. */
   readonly subscribers?: { readonly count: number; readonly sampleEvery?: number; readonly dialect?: Dialect };
@@ -34,6 +34,7 @@ export interface Round {
   /** Share of a core; 0 without subscribers. */
   readonly subscribersCpu: number;
   readonly eventsPerFrame: number;
+  readonly subscribers: number;
 }
 
 export class Side {
@@ -86,6 +87,7 @@ export class Side {
       serverCpu: serverCpuUs / elapsedUs,
       subscribersCpu: received ? received.cpuMs / received.elapsedMs : 0,
       eventsPerFrame: received ? received.delivered / received.frames : 0,
+      subscribers: this.#group?.size ?? 0,
     };
   }
 }

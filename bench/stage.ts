@@ -47,12 +47,14 @@ export class Stage {
     options: Omit<GroupOptions, "port" | "path" | "dialect"> & Partial<GroupOptions>,
   ): Promise<RemoteGroup> {
     const ours = server.name === "Reactor" ? ({ path: "/ws/stream?", dialect: "v1" } as const) : null;
-    return this.#load.open({ path: "/", dialect: "frames", ...ours, port: server.port, ...options });
+    const { path = "/", dialect = "frames" } = ours ?? server.speaks ?? {};
+    return this.#load.open({ path, dialect, port: server.port, ...options });
   }
 
   /** @param bodies of POSTs that repeat themselves; usually one */
   publish(server: Server, bodies: EmitBody | readonly EmitBody[], atATime: number): Emitter {
-    const emitter = new Emitter({ port: server.port, bodies: [bodies].flat(), atATime });
+    const { port, speaks } = server;
+    const emitter = new Emitter({ port, bodies: [bodies].flat(), atATime, ...(speaks && { to: speaks.to }) });
     this.#emitters.push(emitter);
     return emitter;
   }

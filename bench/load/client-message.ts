@@ -1,12 +1,13 @@
 // What a client sends on a WebSocket, as bytes.
+import { TEXT } from "./frame-reader.ts";
 
-/** A text message as one frame, masked by zeros: as valid as any mask, and nothing to compute. */
-export function clientMessage(text: string): Buffer {
+/** A message as one frame, masked by zeros: as valid as any mask, and nothing to compute. */
+export function clientMessage(text: string, opcode = TEXT): Buffer {
   const payload = Buffer.from(text);
   if (payload.length > 0xffff) throw new Error("a message of a bench fits 64 KiB");
   const short = payload.length < 126;
   const head = Buffer.alloc(short ? 6 : 8); // the last four bytes are the mask
-  head[0] = 0x81;
+  head[0] = 0x80 | opcode;
   head[1] = 0x80 | (short ? payload.length : 126);
   if (!short) head.writeUInt16BE(payload.length, 2);
   return Buffer.concat([head, payload]);

@@ -1,18 +1,26 @@
-// The publishers: POSTs over a few connections that stay open, one at a time on each, with bodies that are made beforehand.
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+// The publishers: requests over a few connections that stay open, one at a time on each, with bodies that are made beforehand.
+import { setTimeout as sleep } from "node:timers/promises";
 import { nowUs } from "./clock.ts";
 import type { EmitBody } from "./event-body.ts";
+import { HttpLane } from "./http-lane.ts";
+import type { Lane } from "./lane.ts";
 import { Latencies } from "./latencies.ts";
-import { stampOffsets, writeStamps } from "./stamp.ts";
+import { NatsLane } from "./nats-lane.ts";
+import { Schedule } from "./schedule.ts";
+
+/** How a server is published to. */
+export type PublishTo =
+  | { readonly protocol: "http"; readonly path: string }
+  /** Of NATS itself, or of a stream that stores events and acknowledges them. @param port of the protocol, over TCP */
+  | { readonly protocol: "nats" | "jetstream"; readonly port: number };
 
 export interface EmitterOptions {
   readonly port: number;
   /** Several are posted in turns. */
   readonly bodies: readonly EmitBody[];
-  /** How many POSTs are in flight at a time. */
+  /** How many POSTs are in flight at a time; at a fixed rate, how many connections there are at first. */
   readonly atATime: number;
-  readonly path?: string;
+  readonly to?: PublishTo;
 }
 
 export interface Emitted {
@@ -21,26 +29,25 @@ export interface Emitted {
   readonly firstUs: number;
   /** When the last answer came. */
   readonly lastUs: number;
-  /** Time from the emit to its answer. */
+  /** Time from the emit to its answer; at a fixed rate, from when it was due. */
   readonly answers: Latencies;
 }
 
-const ANSWER_WITHIN_MS = 30_000;
-
-/** The key that the servers of a bench accept; the controls check none. */
-export const API_KEY = "bench";
+/** A server that leaves more unanswered is not measured: the connections of all sides count against one limit of open files. */
+const MAX_LANES = 2_000;
 
 export class Emitter {
   readonly #lanes: Lane[];
+  readonly #newLane: () => Lane;
   readonly #events: number;
   #next = 0;
 
-  constructor({ port, bodies, atATime, path = "/api/events" }: EmitterOptions) {
-    const requests = bodies.map(({ text, contentType }) => {
-      const length = Buffer.byteLength(text);
-      return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${API_KEY}\r\nContent-Type: ${contentType}\r\nContent-Length: ${length}\r\n\r\n${text}`;
-    });
-    this.#lanes = Array.from({ length: atATime }, () => new Lane(port, requests));
+  constructor({ port, bodies, atATime, to = { protocol: "http", path: "/api/events" } }: EmitterOptions) {
+    this.#newLane = () =>
+      to.protocol === "http"
+        ? new HttpLane(port, bodies, to.path)
+        : new NatsLane(to.port, bodies, to.protocol === "jetstream");
+    this.#lanes = Array.from({ length: atATime }, this.#newLane);
     this.#events = bodies[0]?.events ?? 0;
   }
 
@@ -55,30 +62,49 @@ export class Emitter {
     const drive = async (lane: Lane) => {
       while (sent < requests && nowUs() < endUs) {
         sent += 1;
-        answers.add(await lane.post(this.#next++));
+        const startUs = nowUs();
+        await lane.post(this.#next++, startUs);
+        answers.add(nowUs() - startUs);
       }
     };
     await Promise.all(this.#lanes.map(drive));
     return { requests: sent, events: sent * this.#events, firstUs, lastUs: nowUs(), answers };
   }
 
-  /** Posts `perSecond` times per second for `seconds`, however slow the answers are; a late POST is sent at once. */
+  /**
+   * An open loop: `perSecond` requests per second for `seconds`, however slow the answers are. One that finds all connections
+   * waiting for an answer gets another connection. Events carry the time at which they were due, not that of the POST.
+   */
   async runPaced(perSecond: number, seconds: number): Promise<Emitted> {
     const answers = new Latencies();
     await this.#open();
+    const idle = [...this.#lanes];
     const firstUs = nowUs();
-    const total = Math.round(perSecond * seconds);
-    let sent = 0;
-    const drive = async (lane: Lane) => {
-      while (sent < total) {
-        const dueUs = firstUs + (sent++ / perSecond) * 1e6;
-        const waitMs = (dueUs - nowUs()) / 1e3;
-        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-        answers.add(await lane.post(this.#next++));
-      }
+    const schedule = new Schedule(firstUs, perSecond, seconds);
+    const posting = new Set<Promise<void>>();
+    let failed: Error | null = null;
+    const post = async (number: number, dueUs: number) => {
+      const lane = idle.shift() ?? this.#another();
+      if (!lane.isOpen) await lane.open();
+      await lane.post(number, dueUs);
+      answers.add(nowUs() - dueUs);
+      idle.push(lane);
     };
-    await Promise.all(this.#lanes.map(drive));
-    return { requests: total, events: total * this.#events, firstUs, lastUs: nowUs(), answers };
+    for (let next = 0; next < schedule.total && !failed; ) {
+      for (const due = schedule.dueBy(nowUs()); next < due; next++) {
+        const posted = post(this.#next++, schedule.dueUs(next)).then(
+          () => void posting.delete(posted),
+          (error: Error) => {
+            failed ??= error;
+          },
+        );
+        posting.add(posted);
+      }
+      if (next < schedule.total) await sleep(Math.max(0, (schedule.dueUs(next) - nowUs()) / 1e3));
+    }
+    await Promise.all(posting);
+    if (failed) throw failed;
+    return { requests: schedule.total, events: schedule.total * this.#events, firstUs, lastUs: nowUs(), answers };
   }
 
   close(): void {
@@ -89,75 +115,11 @@ export class Emitter {
   async #open(): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.open()));
   }
-}
 
-/** One connection: a request, its answer, the next one. */
-class Lane {
-  readonly #port: number;
-  readonly #requests: readonly { readonly bytes: Buffer; readonly stampOffsets: readonly number[] }[];
-  #socket: Socket | null = null;
-  #answer = "";
-  #settle: { resolve(): void; reject(error: Error): void } | null = null;
-
-  constructor(port: number, requests: readonly string[]) {
-    this.#port = port;
-    this.#requests = requests.map((text) => {
-      const bytes = Buffer.from(text);
-      return { bytes, stampOffsets: stampOffsets(bytes) };
-    });
-  }
-
-  async open(): Promise<void> {
-    this.close();
-    const socket = connect({ host: "127.0.0.1", port: this.#port, noDelay: true });
-    this.#socket = socket;
-    socket.setEncoding("latin1");
-    socket.setTimeout(ANSWER_WITHIN_MS, () => this.#break("an emit was not answered"));
-    socket.on("data", (text) => this.#read(String(text)));
-    await once(socket, "connect");
-    socket.on("error", (error) => this.#break(error.message));
-    socket.on("close", () => socket === this.#socket && this.#break("the server closed a publisher's connection"));
-  }
-
-  /** @param number of the request, which repeat themselves @returns microseconds until the whole answer had arrived @throws an Error if it is not 200 */
-  async post(number: number): Promise<number> {
-    const startUs = nowUs();
-    const request = this.#requests[number % this.#requests.length];
-    if (!request) throw new Error("an emitter has a request");
-    writeStamps(request.bytes, request.stampOffsets, startUs);
-    await new Promise<void>((resolve, reject) => {
-      this.#settle = { resolve, reject };
-      if (!this.#socket?.writable) return this.#break("a publisher's connection is closed");
-      this.#socket.write(request.bytes);
-    });
-    return nowUs() - startUs;
-  }
-
-  close(): void {
-    this.#settle = null;
-    this.#socket?.destroy();
-    this.#socket = null;
-  }
-
-  #break(why: string): void {
-    this.#settle?.reject(new Error(why));
-    this.#settle = null;
-  }
-
-  #read(text: string): void {
-    this.#answer += text;
-    const headEnd = this.#answer.indexOf("\r\n\r\n");
-    if (headEnd === -1) return;
-    const head = this.#answer.slice(0, headEnd).toLowerCase();
-    const length = /\r\ncontent-length: (\d+)/.exec(head)?.[1];
-    const isWhole = length
-      ? this.#answer.length >= headEnd + 4 + Number(length)
-      : this.#answer.endsWith("\r\n0\r\n\r\n");
-    if (!isWhole) return;
-    const settle = this.#settle;
-    this.#settle = null;
-    if (head.startsWith("http/1.1 200 ")) settle?.resolve();
-    else settle?.reject(new Error(`an emit was answered ${this.#answer.slice(0, 400)}`));
-    this.#answer = "";
+  #another(): Lane {
+    if (this.#lanes.length === MAX_LANES) throw new Error(`${MAX_LANES} emits at a time were not answered`);
+    const lane = this.#newLane();
+    this.#lanes.push(lane);
+    return lane;
   }
 }

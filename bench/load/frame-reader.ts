@@ -5,6 +5,7 @@
 export type OnFrame = (opcode: number, bytes: Buffer, start: number, end: number) => void;
 
 export const TEXT = 1;
+export const BINARY = 2;
 export const CLOSE = 8;
 
 export class FrameReader {

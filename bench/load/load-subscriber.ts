@@ -3,12 +3,17 @@
 import { connect, type Socket } from "node:net";
 import { clientMessage, upgradeRequest } from "./client-message.ts";
 import { nowUs } from "./clock.ts";
-import { CLOSE, FrameReader, TEXT } from "./frame-reader.ts";
+import { BINARY, CLOSE, FrameReader, TEXT } from "./frame-reader.ts";
 import type { Latencies } from "./latencies.ts";
+import { NATS_CONNECT, SUBJECT } from "./nats-lane.ts";
+import { NatsReader } from "./nats-reader.ts";
 import { readStamps } from "./stamp.ts";
 
-/** `frames`: one frame per event, as in the legacy dialect and of the controls. `socket.io`: its protocol, version 5. */
-export type Dialect = "v1" | "frames" | "socket.io";
+/**
+ * `frames`: one frame per event, as in the legacy dialect, of the controls and of nchan. `socket.io`: its protocol, version 5.
+ * `nats`: that of NATS, within frames.
+ */
+export type Dialect = "v1" | "frames" | "socket.io" | "nats";
 
 export interface LoadSubscriberOptions {
   readonly port: number;
@@ -53,6 +58,10 @@ export class LoadSubscriber {
   readonly #tally: Tally;
   readonly #socket: Socket;
   readonly #frames = new FrameReader((opcode, bytes, start, end) => this.#take(opcode, bytes, start, end));
+  readonly #nats = new NatsReader({
+    message: (bytes, start, end) => this.#takeNatsEvent(bytes, start, end),
+    line: (text) => this.#takeNatsLine(text),
+  });
   #head: Buffer | null = Buffer.alloc(0);
   #opened: (() => void) | null = null;
   #failed: ((error: Error) => void) | null = null;
@@ -126,13 +135,17 @@ export class LoadSubscriber {
     const rest = Buffer.from(this.#head.subarray(end + HEAD_END.length));
     this.#head = null;
     const { path, dialect } = this.#options;
-    if (!path.startsWith("/ws/stream") && dialect !== "socket.io") this.#opened?.(); // a control sends no welcome
+    if (!path.startsWith("/ws/stream") && dialect !== "socket.io" && dialect !== "nats") this.#opened?.(); // a control sends no welcome
     this.#frames.push(rest);
   }
 
   #take(opcode: number, bytes: Buffer, start: number, end: number): void {
     if (opcode === CLOSE) {
       this.#tally.fault(`a subscriber was closed with ${end - start >= 2 ? bytes.readUInt16BE(start) : "no code"}`);
+    }
+    if (this.#options.dialect === "nats") {
+      if (opcode === BINARY) this.#nats.push(bytes, start, end);
+      return;
     }
     if (opcode !== TEXT) return;
     if (this.#options.dialect === "v1" && startsWith(bytes, start, end, EVENTS)) this.#takeRange(bytes, start, end);
@@ -156,6 +169,19 @@ export class LoadSubscriber {
     else if (text.startsWith("40")) this.#opened?.();
     else if (text === "2") this.send(clientMessage("3"));
     else throw new Error(`unexpected message: ${text.slice(0, 200)}`);
+  }
+
+  #takeNatsEvent(bytes: Buffer, start: number, end: number): void {
+    if (this.#options.sampled) this.#sample(bytes.subarray(start, end), 1);
+    this.#add(1);
+  }
+
+  /** Subscribes once the server has introduced itself; the answer to the ping behind that says that it has. */
+  #takeNatsLine(text: string): void {
+    this.#tally.others += 1;
+    if (text.startsWith("INFO ")) this.send(clientMessage(`${NATS_CONNECT}SUB ${SUBJECT} 1\r\nPING\r\n`, BINARY));
+    else if (text === "PING") this.send(clientMessage("PONG\r\n", BINARY));
+    else if (text === "PONG") this.#opened?.();
   }
 
   /** `…"after":41,"cursor":"k3x9.44","events":[…` */

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { npm } from "../../tools/package/npm.ts";
-import { API_KEY } from "../load/emitter.ts";
+import { API_KEY } from "../load/http-lane.ts";
 import type { Server } from "./server.ts";
 import { startWorkerd } from "./workerd.ts";
 

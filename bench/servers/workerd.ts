@@ -32,6 +32,11 @@ export function keepStateIn(folder: string): void {
   stateFolder = folder;
 }
 
+/** Where they store it. */
+export function stateIn(): string {
+  return stateFolder;
+}
+
 /** By default it stores its data on disk, as deployed, in a folder that is deleted when it stops. */
 export async function startWorkerd(options: WorkerdOptions): Promise<Server & Ports> {
   await mkdir(stateFolder, { recursive: true });

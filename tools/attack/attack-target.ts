@@ -1,7 +1,7 @@
 // The hub under attack, in a fresh workerd: what its memory is, and what a publisher beside the attack waits for an emit.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { API_KEY } from "../../bench/load/emitter.ts";
+import { API_KEY } from "../../bench/load/http-lane.ts";
 import { residentBytes, type Server } from "../../bench/servers/server.ts";
 import { startWorkerd } from "../../bench/servers/workerd.ts";
 import { measure } from "../soak/soak-memory.ts";

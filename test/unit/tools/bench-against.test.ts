@@ -12,7 +12,7 @@ import { verdictOf } from "../../../bench/verdict.ts";
 function roundOf(ms: readonly number[], part: Partial<Round> = {}): Round {
   const latencies = new Latencies();
   for (const each of ms) latencies.add(each * 1e3);
-  const others = { emitsPerSecond: 1, serverCpu: 0.5, subscribersCpu: 0.5, eventsPerFrame: 1 };
+  const others = { emitsPerSecond: 1, serverCpu: 0.5, subscribersCpu: 0.5, eventsPerFrame: 1, subscribers: 10 };
   return { events: 100, perSecond: 1_000, serverCpuUs: 1_000, latencies, ...others, ...part };
 }
 
@@ -58,6 +58,8 @@ describe("npm run bench", () => {
     ["a file that is not there", ["--against", join(folder, "none.js")], /there is no file .*none\.js/],
     ["a Worker without a hub", ["--against", notOurs], /is not a built Worker of this project/],
     ["a bench that has no such load", ["idle", "--against", built], /idle cannot be compared with another build/],
+    ["a rate without the bench for it", ["open-20", "--rate", "50"], /open and --rate go together/],
+    ["a rate that is none", ["open", "--rate", "many"], /--rate must be a number above 0/],
     ["an unknown bench", ["fanout-9", "--against", built], /there is no bench fanout-9/],
   ])(
     "refuses %s",
