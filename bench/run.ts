@@ -11,6 +11,7 @@ import { watchOtherLoad } from "./other-load.ts";
 import { linesOf } from "./report.ts";
 import { BENCHES, SETS } from "./rows.ts";
 import { keepStateIn } from "./servers/workerd.ts";
+import { connectAsBrowsers } from "./stage.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** The benches that can compare two builds. */
@@ -29,6 +30,7 @@ npm run bench -- [NAME …] [options]
                 compares the Worker with another build of it, round by round and without the controls:
                 ${COMPARABLE.join(", ")}
   --rate N      events per second that are due, for the bench open
+  --offer       subscribers connect as browsers do: they offer permessage-deflate, and reactor.v1.deflate to Reactor
   --json        prints the figures of all rounds as JSON, and nothing else
 
 ${BENCHES.map(({ name, question }) => `  ${name.padEnd(16)}${question}`).join("\n")}
@@ -61,6 +63,7 @@ function readOptions() {
         against: { type: "string" },
         rate: { type: "string" },
         json: { type: "boolean", default: false },
+        offer: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     });
@@ -81,6 +84,7 @@ function readOptions() {
     if (rate !== undefined && !(rate > 0)) throw new Error("--rate must be a number above 0");
     if ((rate === undefined) === positionals.includes("open")) throw new Error("open and --rate go together");
     if (values.state) keepStateIn(resolve(values.state));
+    if (values.offer) connectAsBrowsers();
     const notComparable = positionals.find((name) => !COMPARABLE.includes(name));
     if (against && notComparable) throw new Error(`${notComparable} cannot be compared with another build`);
     const isAsked = ({ name, isOnRequest = false }: Bench) =>

@@ -12,7 +12,14 @@ import { verdictOf } from "../../../bench/verdict.ts";
 function roundOf(ms: readonly number[], part: Partial<Round> = {}): Round {
   const latencies = new Latencies();
   for (const each of ms) latencies.add(each * 1e3);
-  const others = { emitsPerSecond: 1, serverCpu: 0.5, subscribersCpu: 0.5, eventsPerFrame: 1, subscribers: 10 };
+  const others = {
+    emitsPerSecond: 1,
+    serverCpu: 0.5,
+    subscribersCpu: 0.5,
+    eventsPerFrame: 1,
+    bytesPerDelivery: 0,
+    subscribers: 10,
+  };
   return { events: 100, perSecond: 1_000, serverCpuUs: 1_000, latencies, ...others, ...part };
 }
 
