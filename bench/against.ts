@@ -94,7 +94,7 @@ export function findingsOf(rounds: readonly Round[], others: readonly Round[]): 
     compare("events per second, to all", "", ({ perSecond }) => perSecond),
     compare("p50", "ms", ({ latencies }) => latencies.percentileMs(0.5), TARGETS.p50),
     compare("p99", "ms", ({ latencies }) => latencies.percentileMs(0.99), TARGETS.p99),
-    compare("bytes per delivery", "B", ({ bytesPerDelivery }) => bytesPerDelivery),
     compare("server CPU per event", "µs", ({ serverCpuUs, events }) => serverCpuUs / events, TARGETS.cpu),
+    compare("bytes per delivery", "B", ({ bytesPerDelivery }) => bytesPerDelivery),
   ];
 }

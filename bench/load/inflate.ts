@@ -1,5 +1,5 @@
 // Inflates what a server has compressed, as cheaply as can be: a load generator has to be cheaper than what it measures.
-import { constants, createInflateRaw, type InflateRaw, inflateRawSync } from "node:zlib";
+import { constants, createInflateRaw, type DeflateRaw, type InflateRaw, inflateRawSync } from "node:zlib";
 
 /** So many are kept: subscribers read one after the other, each what came to it meanwhile. */
 const KEPT = 64;
@@ -31,10 +31,24 @@ const TAIL = Buffer.from([0, 0, 0xff, 0xff]);
 
 /** The messages of one socket with permessage-deflate: each needs those before it. */
 export class MessageInflater {
-  // Synchronous and undocumented, and older than most of what relies on it.
-  readonly #stream = createInflateRaw() as InflateRaw & { _processChunk(chunk: Buffer, flush: number): Buffer };
+  readonly #stream = createInflateRaw();
 
   inflate(deflated: Buffer): Buffer {
-    return this.#stream._processChunk(Buffer.concat([deflated, TAIL]), constants.Z_SYNC_FLUSH);
+    return chunkSync(this.#stream, Buffer.concat([deflated, TAIL]));
   }
+}
+
+interface Engine {
+  _handle: { close(): void };
+  _processChunk(chunk: Buffer, flush: number): Buffer;
+}
+
+/** What a stream makes of a chunk, at once; it holds until the next one. Node's own call, undocumented and old, gives up the stream's memory behind each chunk. */
+export function chunkSync(stream: InflateRaw | DeflateRaw, chunk: Buffer): Buffer {
+  const engine = stream as unknown as Engine;
+  const handle = engine._handle;
+  handle.close = () => {};
+  const made = engine._processChunk(chunk, constants.Z_SYNC_FLUSH);
+  engine._handle = handle;
+  return made;
 }
