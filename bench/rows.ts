@@ -15,6 +15,7 @@ import { growthSockets } from "./rows/growth-sockets.ts";
 import { hostile } from "./rows/hostile.ts";
 import { idle } from "./rows/idle.ts";
 import { memory } from "./rows/memory.ts";
+import { offer8, offer64 } from "./rows/offer.ts";
 import { open20, open20At9000, open100, open300, openAtRate } from "./rows/open.ts";
 import { peers8, peers64 } from "./rows/peers.ts";
 import { privateFeeds } from "./rows/private-feeds.ts";
@@ -32,6 +33,8 @@ export const BENCHES: readonly Bench[] = [
   fanout64,
   fanoutBatch,
   fanoutLegacy,
+  offer8,
+  offer64,
   quiet,
   emitBatch,
   emitIds,

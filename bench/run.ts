@@ -90,7 +90,7 @@ function readOptions() {
     const isAsked = ({ name, isOnRequest = false }: Bench) =>
       positionals.length === 0 ? !isOnRequest && (!against || COMPARABLE.includes(name)) : positionals.includes(name);
     const benches = BENCHES.filter(isAsked);
-    return { benches, rounds, seconds, worker, against, rate, json: values.json };
+    return { benches, rounds, seconds, worker, against, rate, json: values.json, offers: values.offer };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     process.exit(1);
@@ -105,7 +105,7 @@ function checkWorker(file: string): void {
   }
 }
 
-const { benches, rounds, seconds, worker = BUILT_WORKER, against, rate, json } = readOptions();
+const { benches, rounds, seconds, worker = BUILT_WORKER, against, rate, json, offers } = readOptions();
 if (worker === BUILT_WORKER) await buildIfStale();
 const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? "?"}, ${platform()} ${arch()}`;
 const total = benches.reduce((sum, { takesSeconds }) => sum + takesSeconds, 0);
@@ -121,7 +121,7 @@ for (const bench of benches) {
   const progress = (share: number, note: string) =>
     bar.show(Math.round(before + share * takesSeconds), `s of work  ${name}: ${note}`);
   const othersShare = watchOtherLoad();
-  const run = { rounds, seconds, worker, progress, ...(against && { other: against }), ...(rate && { rate }) };
+  const run = { rounds, seconds, worker, progress, offers, ...(against && { other: against }), ...(rate && { rate }) };
   const load = LOADS[name];
   const measuring = against && load ? compareBuilds(load, { worker, other: against }, run) : bench.run(run);
   const outcome = await measuring.then(

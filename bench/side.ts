@@ -18,7 +18,12 @@ export interface Load {
   /** POSTs per second, however slow the answers are: an open loop, whose latencies count from when they were due. Absent: each publisher posts again as soon as it is answered. */
   readonly postsPerSecond?: number;
   /** The dialect is that of Reactor's subscribers; a control has only one. Absent: no subscribers. */
-  readonly subscribers?: { readonly count: number; readonly sampleEvery?: number; readonly dialect?: Dialect };
+  readonly subscribers?: {
+    readonly count: number;
+    readonly sampleEvery?: number;
+    readonly dialect?: Dialect;
+    readonly offers?: boolean;
+  };
 }
 
 export interface Round {

@@ -50,5 +50,6 @@ export function chunkSync(stream: InflateRaw | DeflateRaw, chunk: Buffer): Buffe
   handle.close = () => {};
   const made = engine._processChunk(chunk, constants.Z_SYNC_FLUSH);
   engine._handle = handle;
+  stream.removeAllListeners("error"); // each call adds one
   return made;
 }
