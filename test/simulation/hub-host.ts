@@ -44,6 +44,8 @@ export class HubHost {
   readonly sockets: HostSockets;
   readonly wrong: string[] = [];
   readonly reports: unknown[] = [];
+  /** How many frames it has compressed. */
+  deflated = 0;
   readonly #clock: ManualClock;
   readonly #random: () => number;
   readonly #settings: HubSettings;
@@ -216,7 +218,10 @@ export class HubHost {
       soon: (act) => this.#wakefulness.later(0, act),
       after: this.#wakefulness.after,
       costOf: () => pauseMs,
-      deflate: (text) => deflateRawSync(text, { level: 1 }),
+      deflate: (text) => {
+        this.deflated += 1;
+        return deflateRawSync(text, { level: 1 });
+      },
       authenticate: this.#authenticate,
       limits: { messagesPerSecond, socketsPerChannel: 1_000, socketsPerAddress: SOCKETS_PER_ADDRESS },
       keep: (socket, subscriber) => sockets.keep(socket, subscriber),

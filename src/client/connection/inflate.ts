@@ -18,7 +18,12 @@ export interface Inflater {
 }
 
 /** `undefined`: this runtime cannot inflate (React Native), or knows no raw streams (Chrome before 103). */
-export const inflater: Inflater | undefined = canInflate() ? { subprotocol: DEFLATE_SUBPROTOCOL, inOrder } : undefined;
+export const inflater: Inflater | undefined = canInflate() ? inflaterOf(inflate) : undefined;
+
+/** @param inflate rejects if a message is malformed */
+export function inflaterOf(inflate: (data: unknown) => Promise<string>): Inflater {
+  return { subprotocol: DEFLATE_SUBPROTOCOL, inOrder: () => inOrder(inflate) };
+}
 
 function canInflate(): boolean {
   try {
@@ -29,7 +34,7 @@ function canInflate(): boolean {
   }
 }
 
-function inOrder(): Receive {
+function inOrder(inflate: (data: unknown) => Promise<string>): Receive {
   let last: Promise<void> | undefined;
   return (data, act) => {
     const isDeflated = typeof data === "object";
