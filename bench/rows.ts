@@ -1,5 +1,6 @@
 // All benches, in the order in which they run.
 import type { Bench } from "./bench.ts";
+import { pages, sdk } from "./rows/clients.ts";
 import { emit64 } from "./rows/emit-64.ts";
 import { emitBatch } from "./rows/emit-batch.ts";
 import { emitIds } from "./rows/emit-ids.ts";
@@ -35,6 +36,8 @@ export const BENCHES: readonly Bench[] = [
   fanoutLegacy,
   offer8,
   offer64,
+  pages,
+  sdk,
   quiet,
   emitBatch,
   emitIds,

@@ -6,7 +6,7 @@ import { RangeReader } from "./range-reader.ts";
 import type { TappedSocket } from "./tapped-socket.ts";
 
 /** What a client that can inflate offers. */
-export const INFLATING = ["reactor.v1.deflate", "reactor.v1"];
+const INFLATING = ["reactor.v1.deflate", "reactor.v1"];
 
 /** So many that can inflate get the compressed form. */
 const READERS = 3;
