@@ -1,5 +1,4 @@
 // One channel: the Durable Object that gives the broker its log, its clock and its sockets. Entry points only.
-/// <reference path="./node-zlib.d.ts" />
 
 import { DurableObject } from "cloudflare:workers";
 import { deflateRawSync } from "node:zlib";

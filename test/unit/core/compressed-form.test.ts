@@ -27,6 +27,15 @@ it("[F14] [F15] compresses a frame once, for those of a group that can inflate, 
   for (const socket of [legacy, plain]) expect(formsOf(socket)).toEqual(["string", "string", "string", "string"]);
   const late = [1, 2, 3].map(() => hub.join({ ...INFLATES, cursor: { epoch: "0", seq: 0 } }));
   expect(late.map((socket) => formsOf(socket)[1])).toEqual(["string", "string", "object"]);
+  const plainToo = hub.join({ cursor: { epoch: "0", seq: 0 } });
+  expect(formsOf(plainToo)).toEqual(["string", "string"]);
+});
+
+it("[F15] compresses on, turn after turn, however much that is", () => {
+  const hub = new HubInMemory();
+  const [socket] = [1, 2, 3].map(() => hub.join(INFLATES));
+  for (let n = 0; n < 100; n++) hub.emit([draftOf({ type: "a", data: PROSE })]); // 3.2 MB
+  expect(socket && new Set(formsOf(socket).slice(1))).toEqual(new Set(["object"]));
 });
 
 it("[F15] shares the form of a frame between groups that are sent the same", () => {
