@@ -8,8 +8,8 @@ import type { Message } from "./socket.ts";
  */
 const LEAST_READERS = 3;
 
-/** Shorter frames, such as an empty one (71), lose next to nothing. */
-const LEAST_BYTES = 128;
+/** In UTF-16 units. Shorter frames, such as an empty one (71), lose next to nothing. */
+const LEAST_LENGTH = 128;
 
 /** What is compressed in one turn: 1 MiB takes some 3 ms. What else the turn sends is text. */
 const TURN_BYTES = 1024 * 1024;
@@ -51,7 +51,7 @@ export class DeflatedFrames {
    * @returns what they are sent: its compressed form, or where that does not pay, the text
    */
   formFor(text: string, bytes: number, readers: number): Message {
-    if (bytes < LEAST_BYTES) return text;
+    if (text.length < LEAST_LENGTH) return text;
     const frame = this.#frames.get(text) ?? this.#keep(text, bytes);
     frame.readers += readers;
     const cost = Math.max(bytes, LEAST_COST);

@@ -31,6 +31,14 @@ it("[F14] [F15] compresses a frame once, for those of a group that can inflate, 
   expect(formsOf(plainToo)).toEqual(["string", "string"]);
 });
 
+it("[F15] sends an empty frame, which says how far the log has come, as text", () => {
+  const hub = new HubInMemory();
+  const sockets = [1, 2, 3].map(() => hub.join({ ...INFLATES, asked: ["b"] }));
+  hub.emit([draftOf({ type: "a", data: PROSE })]);
+  hub.broker.beat();
+  for (const socket of sockets) expect(formsOf(socket)).toEqual(["string", "string"]);
+});
+
 it("[F15] compresses on, turn after turn, however much that is", () => {
   const hub = new HubInMemory();
   const [socket] = [1, 2, 3].map(() => hub.join(INFLATES));
