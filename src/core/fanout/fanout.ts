@@ -212,13 +212,14 @@ export class Fanout<S extends Socket> {
         const matching = (heard[0]?.seq ?? 0) > position ? heard : heard.filter(({ seq }) => seq > position);
         if (matching.length === 0) continue;
         if (left <= 0) return { lagging, room: 0 };
-        const bytes = bytesOf(matching);
         const frames = framesFor(group, matching, { epoch: this.#recentEvents.cursor.epoch, seq: batch.to });
-        const most = Math.ceil(left / bytes);
-        left -= bytes * Math.min(most, group.sockets.size);
+        const sending = { frames, bytes: bytesOf(matching), to: batch.to };
+        const prepared = this.#sender.prepare(group.sockets, sending);
+        const most = Math.ceil(left / prepared.most);
+        left -= prepared.most * Math.min(most, group.sockets.size);
         const isAll = group.sockets.size <= most;
         const sockets = isAll ? [...group.sockets] : firstOf(group.sockets, most);
-        lagging.push(...this.#sender.send(group, sockets, { frames, bytes, to: batch.to }));
+        lagging.push(...this.#sender.sendPrepared(group, sockets, prepared));
         if (!isAll) return { lagging, room: 0 };
       }
     }

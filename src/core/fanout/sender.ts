@@ -27,6 +27,16 @@ export interface Sending {
   readonly to: number;
 }
 
+/** The same, in its forms. */
+export interface Prepared {
+  readonly text: Form;
+  /** Of those that can inflate; `text`, where that does not pay. */
+  readonly deflated: Form;
+  readonly to: number;
+  /** What a socket is sent, at most. */
+  readonly most: number;
+}
+
 /** The parts that sending works on. */
 export interface SenderState<S extends Socket> {
   readonly groups: SubscriberGroups<S>;
@@ -70,11 +80,30 @@ export class Sender<S extends Socket> {
   }
 
   /** @param sockets all of a group, or some @returns the sockets that were left out */
-  send(group: Group<S>, sockets: readonly S[], { frames, bytes, to }: Sending): readonly Lagging<S>[] {
+  send(group: Group<S>, sockets: readonly S[], sending: Sending): readonly Lagging<S>[] {
+    return this.sendPrepared(group, sockets, this.prepare(sockets, sending));
+  }
+
+  /** Compresses what sockets are to be sent, if that pays. @param sockets all of them, be it in this turn or a later one */
+  prepare(sockets: Iterable<S>, { frames, bytes, to }: Sending): Prepared {
+    const text: Form = { messages: frames, bytes };
+    const [frame, more] = frames;
+    if (frame === undefined || more !== undefined) return { text, deflated: text, to, most: bytes }; // the legacy dialect has several
+    let readers = 0;
+    let others = 0;
+    for (const socket of sockets) {
+      if (this.#groups.inflates(socket)) readers++;
+      else others++;
+    }
+    const form = readers > 0 ? this.#deflatedFrames.formFor(frame, bytes, readers) : frame;
+    if (typeof form === "string") return { text, deflated: text, to, most: bytes };
+    const deflated: Form = { messages: [form], bytes: form.byteLength };
+    return { text, deflated, to, most: others > 0 ? bytes : deflated.bytes };
+  }
+
+  sendPrepared(group: Group<S>, sockets: readonly S[], { text, deflated, to }: Prepared): readonly Lagging<S>[] {
     const { dialect } = group.subscription;
     const lagging: Lagging<S>[] = [];
-    const text: Form = { messages: frames, bytes };
-    const deflated = this.#deflatedForm(text, sockets);
     let total = 0;
     for (const socket of sockets) {
       if (this.#sendBuffer.isFull(socket, dialect)) lagging.push(this.asLagging(socket));
@@ -89,17 +118,6 @@ export class Sender<S extends Socket> {
     this.#memoryBudget.sent(total);
     this.#groups.advance(group, to, sockets);
     return lagging;
-  }
-
-  /** What those of `sockets` are sent that can inflate: `text`, if no compressed form of it pays. */
-  #deflatedForm(text: Form, sockets: readonly S[]): Form {
-    const [frame, more] = text.messages;
-    if (typeof frame !== "string" || more !== undefined) return text; // the legacy dialect has several
-    let readers = 0;
-    for (const socket of sockets) if (this.#groups.inflates(socket)) readers++;
-    if (readers === 0) return text;
-    const form = this.#deflatedFrames.formFor(frame, text.bytes, readers);
-    return typeof form === "string" ? text : { messages: [form], bytes: form.byteLength };
   }
 
   /** Sends what is not in the log to a group, or to some of it. */

@@ -73,6 +73,17 @@ it("[F16] [P7] counts what it has sent, not what that inflates to: the slow read
   expect(plain.frames().at(-1)).toMatchObject({ events: [], more: true });
 });
 
+it("[F16] [F8] sends in one turn what fits it as it is sent, and where one socket is sent text, what fits it as text", () => {
+  const reached = (plain: number) => {
+    const hub = new HubInMemory();
+    const sockets = Array.from({ length: 300 }, () => hub.join(INFLATES)); // 9.6 MB of text
+    for (let n = 0; n < plain; n++) hub.join();
+    hub.emit([draftOf({ type: "a", data: PROSE })]);
+    return sockets.filter((socket) => socket.messages.length > 1).length;
+  };
+  expect([reached(0), reached(1)]).toEqual([300, 261]);
+});
+
 it("[F14] says `more` in text to a socket that lags, and sends its pages in both forms, in order", () => {
   const hub = new HubInMemory();
   const sockets = [1, 2, 3].map(() => hub.join(INFLATES));

@@ -69,6 +69,15 @@ export const COMPRESSION: readonly Mutant[] = [
     tests: HUB,
   },
   {
+    name: "bound-a-turn-by-the-compressed-form",
+    rule: "F16",
+    breaks: "a turn sends more than 8 MiB of text, because one socket of many can inflate",
+    file: "src/core/fanout/sender.ts",
+    text: "most: others > 0 ? bytes : deflated.bytes",
+    replacement: "most: others >= 0 ? deflated.bytes : bytes",
+    tests: HUB,
+  },
+  {
     name: "weigh-pages-as-text",
     rule: "F16",
     breaks: "the window of pages counts what they inflate to",
