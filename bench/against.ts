@@ -48,7 +48,8 @@ export function compareBuilds(load: Load, { worker, other }: Builds, run: Run): 
   });
 }
 
-async function inTurns(order: readonly Side[], seconds: number): Promise<void> {
+/** Measures the sides one after the other, and once more the other way round: one round of each. */
+export async function inTurns(order: readonly Side[], seconds: number): Promise<void> {
   const measured = new Map<Side, Round[]>(order.map((side) => [side, []]));
   for (const side of [...order, ...order.toReversed()]) measured.get(side)?.push(await side.measure(seconds));
   for (const [side, rounds] of measured) side.rounds.push(merged(rounds));
@@ -70,7 +71,7 @@ export function merged(rounds: readonly Round[]): Round {
   const latencies = new Latencies();
   for (const round of rounds) latencies.addAll(round.latencies);
   const sum = (key: "events" | "serverCpuUs") => rounds.reduce((total, round) => total + round[key], 0);
-  const mean = (key: "perSecond" | "emitsPerSecond") =>
+  const mean = (key: "perSecond" | "emitsPerSecond" | "bytesPerDelivery") =>
     rounds.reduce((total, round) => total + round[key], 0) / rounds.length;
   return {
     ...first,
@@ -79,6 +80,7 @@ export function merged(rounds: readonly Round[]): Round {
     serverCpuUs: sum("serverCpuUs"),
     perSecond: mean("perSecond"),
     emitsPerSecond: mean("emitsPerSecond"),
+    bytesPerDelivery: mean("bytesPerDelivery"),
   };
 }
 
@@ -95,5 +97,6 @@ export function findingsOf(rounds: readonly Round[], others: readonly Round[]): 
     compare("p50", "ms", ({ latencies }) => latencies.percentileMs(0.5), TARGETS.p50),
     compare("p99", "ms", ({ latencies }) => latencies.percentileMs(0.99), TARGETS.p99),
     compare("server CPU per event", "µs", ({ serverCpuUs, events }) => serverCpuUs / events, TARGETS.cpu),
+    compare("bytes per delivery", "B", ({ bytesPerDelivery }) => bytesPerDelivery),
   ];
 }

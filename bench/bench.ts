@@ -24,6 +24,8 @@ export interface Run {
   readonly worker: string;
   /** Path of another build of it, to compare with. */
   readonly other?: string;
+  /** Whether subscribers connect as browsers do. */
+  readonly offers?: boolean;
   /** Events per second, where the command line says so. */
   readonly rate?: number;
   /** @param share of the bench that is done, 0 to 1 */

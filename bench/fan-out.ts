@@ -59,11 +59,14 @@ function findings({ throughput, latency, node: ahead }: FanOut, [subject, bare, 
   const perSecond = (round: Round) => round.perSecond;
   const p50Ms = ({ latencies }: Round) => latencies.percentileMs(0.5);
   const p99Ms = ({ latencies }: Round) => latencies.percentileMs(0.99);
+  const cpuUs = ({ serverCpuUs, events, subscribers }: Round) => serverCpuUs / events / subscribers;
   return [
     { ...compare("deliveries per second", "", perSecond, bare, throughput), note: noteOf([subject, bare, node]) },
     compare("p50 from emit to receipt", "ms", p50Ms, bare, latency),
     compare("p99 from emit to receipt", "ms", p99Ms, bare, latency),
     compare("emits answered per second", "", ({ emitsPerSecond }) => emitsPerSecond, bare),
+    compare("server CPU per delivery", "µs", cpuUs, bare),
+    compare("bytes per delivery", "B", ({ bytesPerDelivery }) => bytesPerDelivery, bare),
     compare("deliveries per second", "", perSecond, node, ahead),
     compare("p99 from emit to receipt", "ms", p99Ms, node),
   ];

@@ -1,5 +1,6 @@
 // All benches, in the order in which they run.
 import type { Bench } from "./bench.ts";
+import { pages, sdk } from "./rows/clients.ts";
 import { emit64 } from "./rows/emit-64.ts";
 import { emitBatch } from "./rows/emit-batch.ts";
 import { emitIds } from "./rows/emit-ids.ts";
@@ -15,6 +16,7 @@ import { growthSockets } from "./rows/growth-sockets.ts";
 import { hostile } from "./rows/hostile.ts";
 import { idle } from "./rows/idle.ts";
 import { memory } from "./rows/memory.ts";
+import { offer8, offer64 } from "./rows/offer.ts";
 import { open20, open20At9000, open100, open300, openAtRate } from "./rows/open.ts";
 import { peers8, peers64 } from "./rows/peers.ts";
 import { privateFeeds } from "./rows/private-feeds.ts";
@@ -32,6 +34,10 @@ export const BENCHES: readonly Bench[] = [
   fanout64,
   fanoutBatch,
   fanoutLegacy,
+  offer8,
+  offer64,
+  pages,
+  sdk,
   quiet,
   emitBatch,
   emitIds,

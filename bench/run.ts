@@ -11,6 +11,7 @@ import { watchOtherLoad } from "./other-load.ts";
 import { linesOf } from "./report.ts";
 import { BENCHES, SETS } from "./rows.ts";
 import { keepStateIn } from "./servers/workerd.ts";
+import { connectAsBrowsers } from "./stage.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** The benches that can compare two builds. */
@@ -29,6 +30,7 @@ npm run bench -- [NAME …] [options]
                 compares the Worker with another build of it, round by round and without the controls:
                 ${COMPARABLE.join(", ")}
   --rate N      events per second that are due, for the bench open
+  --offer       subscribers connect as browsers do: they offer permessage-deflate, and reactor.v1.deflate to Reactor
   --json        prints the figures of all rounds as JSON, and nothing else
 
 ${BENCHES.map(({ name, question }) => `  ${name.padEnd(16)}${question}`).join("\n")}
@@ -61,6 +63,7 @@ function readOptions() {
         against: { type: "string" },
         rate: { type: "string" },
         json: { type: "boolean", default: false },
+        offer: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     });
@@ -81,12 +84,13 @@ function readOptions() {
     if (rate !== undefined && !(rate > 0)) throw new Error("--rate must be a number above 0");
     if ((rate === undefined) === positionals.includes("open")) throw new Error("open and --rate go together");
     if (values.state) keepStateIn(resolve(values.state));
+    if (values.offer) connectAsBrowsers();
     const notComparable = positionals.find((name) => !COMPARABLE.includes(name));
     if (against && notComparable) throw new Error(`${notComparable} cannot be compared with another build`);
     const isAsked = ({ name, isOnRequest = false }: Bench) =>
       positionals.length === 0 ? !isOnRequest && (!against || COMPARABLE.includes(name)) : positionals.includes(name);
     const benches = BENCHES.filter(isAsked);
-    return { benches, rounds, seconds, worker, against, rate, json: values.json };
+    return { benches, rounds, seconds, worker, against, rate, json: values.json, offers: values.offer };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     process.exit(1);
@@ -101,7 +105,7 @@ function checkWorker(file: string): void {
   }
 }
 
-const { benches, rounds, seconds, worker = BUILT_WORKER, against, rate, json } = readOptions();
+const { benches, rounds, seconds, worker = BUILT_WORKER, against, rate, json, offers } = readOptions();
 if (worker === BUILT_WORKER) await buildIfStale();
 const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? "?"}, ${platform()} ${arch()}`;
 const total = benches.reduce((sum, { takesSeconds }) => sum + takesSeconds, 0);
@@ -117,7 +121,7 @@ for (const bench of benches) {
   const progress = (share: number, note: string) =>
     bar.show(Math.round(before + share * takesSeconds), `s of work  ${name}: ${note}`);
   const othersShare = watchOtherLoad();
-  const run = { rounds, seconds, worker, progress, ...(against && { other: against }), ...(rate && { rate }) };
+  const run = { rounds, seconds, worker, progress, offers, ...(against && { other: against }), ...(rate && { rate }) };
   const load = LOADS[name];
   const measuring = against && load ? compareBuilds(load, { worker, other: against }, run) : bench.run(run);
   const outcome = await measuring.then(

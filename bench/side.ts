@@ -1,6 +1,6 @@
 // One side of a comparison: a server, its publishers and, where there are any, its subscribers.
 import type { Emitter } from "./load/emitter.ts";
-import { emitBody } from "./load/event-body.ts";
+import { emitBodies } from "./load/event-body.ts";
 import { Latencies } from "./load/latencies.ts";
 import type { Dialect } from "./load/load-subscriber.ts";
 import type { RemoteGroup } from "./load/load-thread.ts";
@@ -18,7 +18,12 @@ export interface Load {
   /** POSTs per second, however slow the answers are: an open loop, whose latencies count from when they were due. Absent: each publisher posts again as soon as it is answered. */
   readonly postsPerSecond?: number;
   /** The dialect is that of Reactor's subscribers; a control has only one. Absent: no subscribers. */
-  readonly subscribers?: { readonly count: number; readonly sampleEvery?: number; readonly dialect?: Dialect };
+  readonly subscribers?: {
+    readonly count: number;
+    readonly sampleEvery?: number;
+    readonly dialect?: Dialect;
+    readonly offers?: boolean;
+  };
 }
 
 export interface Round {
@@ -34,6 +39,8 @@ export interface Round {
   /** Share of a core; 0 without subscribers. */
   readonly subscribersCpu: number;
   readonly eventsPerFrame: number;
+  /** On the network, of a delivery; 0 without subscribers. */
+  readonly bytesPerDelivery: number;
   readonly subscribers: number;
 }
 
@@ -62,7 +69,7 @@ export class Side {
       const isReactor = server.name === "Reactor";
       group = await stage.open(server, { ...options, ...(isReactor && dialect && { dialect }) });
     }
-    return new Side(server, stage.publish(server, emitBody(batch, EVENT_BYTES), atATime), group, postsPerSecond);
+    return new Side(server, stage.publish(server, emitBodies(batch, EVENT_BYTES), atATime), group, postsPerSecond);
   }
 
   /** @throws an Error if an event was lost or doubled, a subscriber was closed, or an emit was refused */
@@ -87,6 +94,7 @@ export class Side {
       serverCpu: serverCpuUs / elapsedUs,
       subscribersCpu: received ? received.cpuMs / received.elapsedMs : 0,
       eventsPerFrame: received ? received.delivered / received.frames : 0,
+      bytesPerDelivery: received ? received.bytes / received.delivered : 0,
       subscribers: this.#group?.size ?? 0,
     };
   }

@@ -5,6 +5,13 @@ import type { GroupOptions } from "./load/load-group.ts";
 import { LoadThread, type RemoteGroup } from "./load/load-thread.ts";
 import { cpuUs, type Server } from "./servers/server.ts";
 
+let offers = false;
+
+/** All subscribers that are opened from now on connect as browsers do. */
+export function connectAsBrowsers(): void {
+  offers = true;
+}
+
 export class Stage {
   /** CPU time of all servers of all stages that were stopped. */
   static serversCpuUs = 0;
@@ -48,7 +55,7 @@ export class Stage {
   ): Promise<RemoteGroup> {
     const ours = server.name === "Reactor" ? ({ path: "/ws/stream?", dialect: "v1" } as const) : null;
     const { path = "/", dialect = "frames" } = ours ?? server.speaks ?? {};
-    return this.#load.open({ path, dialect, port: server.port, ...options });
+    return this.#load.open({ path, dialect, offers, port: server.port, ...options });
   }
 
   /** @param bodies of POSTs that repeat themselves; usually one */

@@ -13,8 +13,11 @@ export function clientMessage(text: string, opcode = TEXT): Buffer {
   return Buffer.concat([head, payload]);
 }
 
-/** The request that opens a WebSocket. It offers no compression: that would measure zlib. */
-export function upgradeRequest(path: string, subprotocol: string | null): string {
+/** What Chromium and Node offer with every WebSocket. */
+const OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits";
+
+/** The request that opens a WebSocket. @param offers whether it offers compression, as browsers do: a server may then measure zlib */
+export function upgradeRequest(path: string, subprotocols: readonly string[], offers: boolean): string {
   return [
     `GET ${path} HTTP/1.1`,
     "Host: 127.0.0.1",
@@ -22,7 +25,8 @@ export function upgradeRequest(path: string, subprotocol: string | null): string
     "Upgrade: websocket",
     "Sec-WebSocket-Version: 13",
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-    ...(subprotocol ? [`Sec-WebSocket-Protocol: ${subprotocol}`] : []),
+    ...(subprotocols.length > 0 ? [`Sec-WebSocket-Protocol: ${subprotocols.join(", ")}`] : []),
+    ...(offers ? [OFFER] : []),
     "\r\n",
   ].join("\r\n");
 }

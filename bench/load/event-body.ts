@@ -39,3 +39,30 @@ export function cloudEventsBody(events: number, bytes: number, first: number): E
   const text = `[${Array.from({ length: events }, (_, index) => one(index)).join(",")}]`;
   return { contentType: "application/cloudevents-batch+json", text, events };
 }
+
+/** Enough that hardly two events of a frame are alike. */
+const VARIANTS = 64;
+
+const WORDS =
+  "the of parliament votes on budget after a night talks in capital sources say storm closes harbour rotterdam police search for witness near station shares fall as bank warns profit minister resigns over report new vaccine trial begins coast guard finds boat with three people aboard team wins final late goal".split(
+    " ",
+  );
+
+/** POSTs as `emitBody` makes them, of events whose text differs as that of news does: what is compressed must not repeat itself. */
+export function emitBodies(events: number, bytes: number): readonly EmitBody[] {
+  let state = 1;
+  const word = () => {
+    state = (state * 48_271) % 0x7fff_ffff;
+    return WORDS[state % WORDS.length] ?? "";
+  };
+  const worded = (text: string) =>
+    text.replace(/x+/g, ({ length }) => {
+      let prose = "";
+      while (prose.length < length) prose += `${word()} `;
+      return prose.slice(0, length);
+    });
+  return Array.from({ length: VARIANTS }, () => {
+    const body = emitBody(events, bytes);
+    return { ...body, text: worded(body.text) };
+  });
+}

@@ -1,14 +1,19 @@
 // Parses a server's WebSocket frames from a stream of bytes, without copying those that arrive whole: a load generator
 // has to be cheaper than what it measures.
 
-/** @param bytes holds the payload in [start, end), and only until the call returns */
-export type OnFrame = (opcode: number, bytes: Buffer, start: number, end: number) => void;
+/**
+ * @param bytes holds the payload in [start, end), and only until the call returns
+ * @param isCompressed by permessage-deflate
+ */
+export type OnFrame = (opcode: number, bytes: Buffer, start: number, end: number, isCompressed: boolean) => void;
 
 export const TEXT = 1;
 export const BINARY = 2;
 export const CLOSE = 8;
 
 export class FrameReader {
+  /** Whether the server may compress frames. */
+  isCompressing = false;
   readonly #onFrame: OnFrame;
   /** A frame that has arrived in part: of its full size once the header is known, else of the size of that part. */
   #torn: Buffer | null = null;
@@ -18,7 +23,7 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
-  /** @throws an Error if a frame is masked, compressed or a fragment: nothing here expects one */
+  /** @throws an Error if a frame is masked, a fragment, or compressed unasked: nothing here expects one */
   push(chunk: Buffer, from = 0): void {
     let at = from;
     if (this.#torn) {
@@ -61,8 +66,9 @@ export class FrameReader {
 
   #emit(bytes: Buffer, start: number, end: number): void {
     const first = bytes[start] ?? 0;
-    if ((first & 0xf0) !== 0x80) throw new Error("a frame is compressed, or a fragment");
-    this.#onFrame(first & 0x0f, bytes, start + headerSize(bytes[start + 1] ?? 0), end);
+    const isCompressed = this.isCompressing && (first & 0xf0) === 0xc0;
+    if (!isCompressed && (first & 0xf0) !== 0x80) throw new Error("a frame is compressed, or a fragment");
+    this.#onFrame(first & 0x0f, bytes, start + headerSize(bytes[start + 1] ?? 0), end, isCompressed);
   }
 }
 

@@ -10,6 +10,8 @@ export interface GroupOptions {
   readonly path: string;
   readonly dialect: Dialect;
   readonly count: number;
+  /** Whether they connect as browsers do: see `LoadSubscriberOptions`. */
+  readonly offers?: boolean;
   readonly receivesAll?: boolean;
   /** One in this many subscribers is sampled. */
   readonly sampleEvery?: number;
@@ -63,14 +65,14 @@ export class LoadGroup {
 
   /** @param resume whether each subscriber resumes from its position; then all open at once */
   async open(resume = false): Promise<void> {
-    const { count, path, port, dialect, receivesAll = true, sampleEvery = 20 } = this.#options;
+    const { count, path, port, dialect, offers = false, receivesAll = true, sampleEvery = 20 } = this.#options;
     const positions = this.#subscribers.splice(0).map(({ epoch, position }) => ({ epoch, position }));
     const opening: Promise<void>[] = [];
     for (let index = 0; index < count; index++) {
       const from = resume ? positions[index] : undefined;
       const query = from ? `&cursor=${from.epoch}.${from.position}` : "";
       const sampled = index % sampleEvery === sampleEvery - 1;
-      const options = { port, path: path.replace("{}", String(index)) + query, dialect, receivesAll, sampled };
+      const options = { port, path: path.replace("{}", String(index)) + query, dialect, offers, receivesAll, sampled };
       const subscriber = new LoadSubscriber(options, this.#tally);
       this.#subscribers.push(subscriber);
       opening.push(subscriber.opened());

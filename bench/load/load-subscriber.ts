@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { clientMessage, upgradeRequest } from "./client-message.ts";
 import { nowUs } from "./clock.ts";
 import { BINARY, CLOSE, FrameReader, TEXT } from "./frame-reader.ts";
+import { inflateShared, MessageInflater } from "./inflate.ts";
 import type { Latencies } from "./latencies.ts";
 import { NATS_CONNECT, SUBJECT } from "./nats-lane.ts";
 import { NatsReader } from "./nats-reader.ts";
@@ -19,6 +20,8 @@ export interface LoadSubscriberOptions {
   readonly port: number;
   readonly path: string;
   readonly dialect: Dialect;
+  /** Whether it connects as a browser: offers compression by the runtime and, in v1, by the hub. */
+  readonly offers?: boolean;
   /** Whether it receives every event of the log. Otherwise each frame has to be searched for events. */
   readonly receivesAll: boolean;
   /** Whether each of its events is examined, for its latency and to check the count. */
@@ -57,7 +60,9 @@ export class LoadSubscriber {
   readonly #options: LoadSubscriberOptions;
   readonly #tally: Tally;
   readonly #socket: Socket;
-  readonly #frames = new FrameReader((opcode, bytes, start, end) => this.#take(opcode, bytes, start, end));
+  readonly #frames = new FrameReader((...frame) => this.#take(...frame));
+  /** Where the server compresses each frame for each socket. */
+  #inflater: MessageInflater | null = null;
   readonly #nats = new NatsReader({
     message: (bytes, start, end) => this.#takeNatsEvent(bytes, start, end),
     line: (text) => this.#takeNatsLine(text),
@@ -73,7 +78,9 @@ export class LoadSubscriber {
     this.#tally = tally;
     const onread = { buffer: INBOX, callback: (length: number) => this.#read(INBOX.subarray(0, length)) };
     this.#socket = connect({ host: "127.0.0.1", port: options.port, noDelay: true, onread });
-    this.#socket.write(upgradeRequest(options.path, options.dialect === "v1" ? "reactor.v1" : null));
+    const { path, dialect, offers = false } = options;
+    const offered = offers ? ["reactor.v1.deflate", "reactor.v1"] : ["reactor.v1"];
+    this.#socket.write(upgradeRequest(path, dialect === "v1" ? offered : [], offers));
     this.#socket.on("error", (error) => this.#fail(error));
     this.#socket.on("close", () => this.#fail(new Error("the server closed the connection")));
   }
@@ -131,7 +138,7 @@ export class LoadSubscriber {
     if (end === -1) return;
     const head = this.#head.toString("latin1", 0, end);
     if (!head.startsWith("HTTP/1.1 101 ")) throw new Error(`a subscriber was answered ${head.split("\r\n")[0]}`);
-    if (/sec-websocket-extensions/i.test(head)) throw new Error("a server compresses without being asked to");
+    if (/sec-websocket-extensions/i.test(head)) this.#beginInflating();
     const rest = Buffer.from(this.#head.subarray(end + HEAD_END.length));
     this.#head = null;
     const { path, dialect } = this.#options;
@@ -139,7 +146,28 @@ export class LoadSubscriber {
     this.#frames.push(rest);
   }
 
-  #take(opcode: number, bytes: Buffer, start: number, end: number): void {
+  #beginInflating(): void {
+    if (!this.#options.offers) throw new Error("a server compresses without being asked to");
+    this.#frames.isCompressing = true;
+    this.#inflater = new MessageInflater();
+  }
+
+  #take(opcode: number, bytes: Buffer, start: number, end: number, isCompressed: boolean): void {
+    const { dialect, sampled } = this.#options;
+    if (isCompressed && dialect === "frames" && !sampled) {
+      this.#add(1); // a frame an event: what is in it, the sampled ones check
+      return;
+    }
+    if (isCompressed && this.#inflater) this.#takeMessage(opcode, this.#inflater.inflate(bytes.subarray(start, end)));
+    else if (opcode === BINARY && dialect === "v1") this.#takeMessage(TEXT, inflateShared(bytes.subarray(start, end)));
+    else this.#takeFrame(opcode, bytes, start, end);
+  }
+
+  #takeMessage(opcode: number, message: Buffer): void {
+    this.#takeFrame(opcode, message, 0, message.length);
+  }
+
+  #takeFrame(opcode: number, bytes: Buffer, start: number, end: number): void {
     if (opcode === CLOSE) {
       this.#tally.fault(`a subscriber was closed with ${end - start >= 2 ? bytes.readUInt16BE(start) : "no code"}`);
     }

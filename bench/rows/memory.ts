@@ -1,6 +1,6 @@
 // Resident memory of fresh workerds, from /proc; both sides at the same time, since both are idle.
 import { readFileSync } from "node:fs";
-import type { Bench, Finding } from "../bench.ts";
+import type { Bench, Finding, Run } from "../bench.ts";
 import { emitBody } from "../load/event-body.ts";
 import type { RemoteGroup } from "../load/load-thread.ts";
 import { residentBytes, type Server } from "../servers/server.ts";
@@ -28,32 +28,38 @@ export const memory: Bench = {
     const rounds: (readonly [Bytes, Bytes])[] = [];
     for (let round = 0; round < Math.min(run.rounds, ROUNDS); round++) {
       run.progress(round / ROUNDS, `round ${round + 1}`);
-      rounds.push(await Stage.set((stage) => measure(stage, run.worker)));
+      rounds.push(await Stage.set((stage) => measure(stage, run)));
     }
     const compare = (what: string, state: keyof Bytes, atMost?: number): Finding => ({
       what,
       unit: "kB per socket",
       subject: rounds.map(([reactor]) => reactor[state] / 1e3),
-      control: { name: "bare hub", values: rounds.map(([, bare]) => bare[state] / 1e3) },
+      control: {
+        name: run.offers ? "clients that offer nothing" : "bare hub",
+        values: rounds.map(([, bare]) => bare[state] / 1e3),
+      },
       ...(atMost && { target: { atMost } }),
     });
-    return [compare("after one event each, asleep", "used", 1.1), compare("before the first event, awake", "fresh")];
+    return [
+      compare("after one event each, asleep", "used", run.offers ? 1.05 : 1.1),
+      compare("before the first event, awake", "fresh"),
+    ];
   },
 };
 
-async function measure(stage: Stage, worker: string): Promise<readonly [Bytes, Bytes]> {
+/** The control of clients that connect as browsers do is the same hub with others. */
+async function measure(stage: Stage, { worker, offers }: Run): Promise<readonly [Bytes, Bytes]> {
+  const startOurs = () => startReactor(worker, { HEARTBEAT_SECONDS: "0" });
   const count = socketsOf();
-  const servers = [
-    await stage.start(startReactor(worker, { HEARTBEAT_SECONDS: "0" })),
-    await stage.start(startBareHub()),
-  ] as const;
+  const servers = [await stage.start(startOurs()), await stage.start(offers ? startOurs() : startBareHub())] as const;
   const empty: number[] = [];
   const groups: RemoteGroup[] = [];
-  for (const server of servers) {
-    const first = await stage.open(server, { count: 1 }); // creates the hub, and loads its code
+  for (const [index, server] of servers.entries()) {
+    const as = index === 0 ? {} : { offers: false };
+    const first = await stage.open(server, { count: 1, ...as }); // creates the hub, and loads its code
     empty.push(residentBytes(server));
     await first.close();
-    groups.push(await stage.open(server, { count }));
+    groups.push(await stage.open(server, { count, ...as }));
   }
   const grown = (server: Server, index: number) => (residentBytes(server) - (empty[index] ?? 0)) / count;
   await pause(1_000);

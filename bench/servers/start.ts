@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { npm } from "../../tools/package/npm.ts";
 import { API_KEY } from "../load/http-lane.ts";
@@ -19,9 +19,11 @@ const SOCKET_IO = join(import.meta.dirname, "../socketio");
 
 /** @param script the built Worker @param vars in addition to the defaults */
 export function startReactor(script: string, vars: Readonly<Record<string, string>> = {}): Promise<Server> {
+  const itsConfig = join(dirname(script), "../../wrangler.toml"); // a build of another tree is served as that one says
   return startWorkerd({
     name: "Reactor",
     script,
+    ...(existsSync(itsConfig) && { config: itsConfig }),
     hubClass: "Hub",
     vars: { REACTOR_API_KEY: API_KEY, ...vars },
   });
@@ -86,7 +88,7 @@ async function startControl(name: string, file: string, hubClass: string, stores
   const external = ["cloudflare:workers"];
   await build({ entryPoints: [join(CONTROLS, file)], outfile: script, bundle: true, format: "esm", external });
   const vars = { REACTOR_API_KEY: API_KEY, ...(stores && { STORES: "true" }) };
-  const server = await startWorkerd({ name, script, hubClass, vars });
+  const server = await startWorkerd({ name, script, hubClass, vars, compresses: true });
   await rm(folder, { recursive: true });
   return server;
 }

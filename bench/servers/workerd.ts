@@ -14,6 +14,10 @@ export interface WorkerdOptions {
   readonly name: string;
   /** The Worker, an ES module. It is copied, so that a build meanwhile has no effect. */
   readonly script: string;
+  /** The wrangler.toml whose runtime it has; by default that of this tree. */
+  readonly config?: string;
+  /** Whether the runtime compresses for each client that offers it, as it does by default. */
+  readonly compresses?: boolean;
   /** Exported by it, bound as HUB. */
   readonly hubClass: string;
   readonly vars?: Readonly<Record<string, string>>;
@@ -24,6 +28,9 @@ export interface WorkerdOptions {
   /** Flags of V8, such as one that limits its heap. */
   readonly v8Flags?: readonly string[];
 }
+
+const OWN_CONFIG = join(ROOT, "wrangler.toml");
+const OFF = "no_web_socket_compression";
 
 let stateFolder = join(ROOT, "node_modules/.cache/bench");
 
@@ -119,8 +126,10 @@ async function listening(control: Readable): Promise<Ports | null> {
   return null;
 }
 
-function configText({ hubClass, vars = {}, beside = {}, v8Flags = [] }: WorkerdOptions): string {
-  const { compatibility_date, compatibility_flags = [] } = unstable_readConfig({ config: join(ROOT, "wrangler.toml") });
+function configText({ config = OWN_CONFIG, compresses = false, ...options }: WorkerdOptions): string {
+  const { hubClass, vars = {}, beside = {}, v8Flags = [] } = options;
+  const { compatibility_date, compatibility_flags = [] } = unstable_readConfig({ config });
+  const flags = compresses ? compatibility_flags.filter((flag: string) => flag !== OFF) : compatibility_flags;
   const modules = ["worker.js", ...Object.keys(beside)].map((file) => `(name = "${file}", esModule = embed "${file}")`);
   const texts = Object.entries(vars).map(([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`);
   return `using Workerd = import "/workerd/workerd.capnp";
@@ -137,7 +146,7 @@ const config :Workerd.Config = (
 
 const main :Workerd.Worker = (
   compatibilityDate = "${compatibility_date}",
-  compatibilityFlags = ${JSON.stringify(compatibility_flags)},
+  compatibilityFlags = ${JSON.stringify(flags)},
   modules = [${modules.join(", ")}],
   durableObjectNamespaces = [(className = "${hubClass}", uniqueKey = "${hubClass}", enableSql = true)],
   durableObjectStorage = (localDisk = "disk"),

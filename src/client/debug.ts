@@ -2,6 +2,7 @@
 import { asObject, parseObject } from "../wire/json.ts";
 import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
 import { checkFunction } from "./check.ts";
+import { asText } from "./connection/connection.ts";
 import { internalsOf } from "./internals.ts";
 import { type ListenOptions, until } from "./listener-set.ts";
 import type { Reactor } from "./reactor.ts";
@@ -17,7 +18,7 @@ import type { Reactor } from "./reactor.ts";
  * const options: DebugOptions = { print: (line) => seen.push(line) };
  * const reactor = connect("https://events.example.org");
  * debug(reactor, options);
- * reactor.on("news_*", () => console.log(seen[0])); // → reactor main  open ?events=news_* (reactor.v1)
+ * reactor.on("news_*", () => console.log(seen[0])); // → reactor main  open ?events=news_* (reactor.v1.deflate, reactor.v1)
  * ```
  */
 export interface DebugOptions extends ListenOptions {
@@ -55,7 +56,8 @@ export function debug<Events extends object>(
       say(`open ${url.replace(/^[^?]*/, "") || "/"} (${offered.join(", ")})`);
       const socket = open(url, protocols);
       const { send } = socket;
-      socket.addEventListener("message", ({ data }) => say(`← ${readable(String(data))}`));
+      const receive = ports.inflater?.inOrder() ?? asText;
+      socket.addEventListener("message", ({ data }) => receive(data, (text) => say(`← ${readable(text)}`)));
       socket.send = (text) => {
         say(`→ ${readable(text)}`);
         send.call(socket, text);

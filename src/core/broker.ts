@@ -31,7 +31,7 @@ import { Sweep } from "./session/sweep.ts";
 /** What a broker takes from its surroundings. */
 export interface BrokerPorts<S extends Socket>
   extends Pick<EventBusPorts, "now" | "after" | "report" | "keepAwake">,
-    Pick<SubscribersPorts<S>, "keep" | "pingMs" | "later" | "soon" | "costOf" | "framesPerTurn">,
+    Pick<SubscribersPorts<S>, "keep" | "pingMs" | "later" | "soon" | "costOf" | "framesPerTurn" | "deflate">,
     Pick<MaintenancePorts, "getAlarm" | "setAlarm">,
     Pick<GroupCommitPorts, "durable">,
     Omit<SessionPorts, "emit" | "agendaChanged" | "isRevoked"> {
@@ -89,6 +89,7 @@ export class Broker<S extends Socket> {
       soon: ports.soon,
       costOf: ports.costOf,
       framesPerTurn: ports.framesPerTurn,
+      deflate: ports.deflate,
       report: ports.report,
       hold: (act) => this.bus.hold(act),
       nowMs,

@@ -6,7 +6,7 @@ const KIB = 1024;
  * The largest frame, that of the largest event: stock clients take messages of 256 KiB (Perl's Mojo::UserAgent), and close with
  * 1009 at more, and again when they resume.
  */
-const MAX_LARGEST_FRAME_BYTES = 256 * KIB;
+export const MAX_LARGEST_FRAME_BYTES = 256 * KIB;
 
 /** One event as stored. A frame adds less than 512 bytes. */
 export const MAX_EVENT_BYTES = MAX_LARGEST_FRAME_BYTES - 512;

@@ -16,6 +16,25 @@ import type { Problem } from "./problem.ts";
 
 export const SUBPROTOCOL = "reactor.v1";
 
+/** The same, in which a binary message is a `reactor_events`, compressed as one raw stream of RFC 1951. */
+export const DEFLATE_SUBPROTOCOL = "reactor.v1.deflate";
+
+/** How a socket of `reactor.v1` takes frames of events: compressed where that pays, or always as text (`undefined`). */
+export type Encoding = "deflate" | undefined;
+
+/** The dialect of a handshake: of those that it offers the first that there is; `undefined`: none. */
+export function chooseSubprotocol(offered: readonly string[]): string | undefined {
+  return offered.find((name) => name === SUBPROTOCOL || name === DEFLATE_SUBPROTOCOL);
+}
+
+export function encodingOf(subprotocol: string | undefined): Encoding {
+  return subprotocol === DEFLATE_SUBPROTOCOL ? "deflate" : undefined;
+}
+
+export function subprotocolOf(encoding: Encoding): string {
+  return encoding === "deflate" ? DEFLATE_SUBPROTOCOL : SUBPROTOCOL;
+}
+
 /** A token may be offered beside it, as `reactor.token.<jwt>`: the only part of a handshake that a page controls. */
 export const TOKEN_SUBPROTOCOL = "reactor.token.";
 

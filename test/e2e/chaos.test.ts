@@ -29,5 +29,6 @@ it("[H23] [C3] [L1] loses nothing while the hub is aborted, its clock set, its d
   expect(report.acknowledged).toBeGreaterThan(0);
   if (disks > 0) expect(report.unavailable).toBeGreaterThan(0);
   expect(report.replayed.events).toBeGreaterThan(0);
+  expect(report.deflated).toBeGreaterThan(0);
   expect(report.reconnects).toBeGreaterThanOrEqual(8);
 });

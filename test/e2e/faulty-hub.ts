@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { acceptOf, upgrade } from "../../tools/conformance/handshake.ts";
 import {
+  BINARY,
   CLOSE,
   decodeClose,
   encodeClose,
@@ -32,6 +33,8 @@ export interface FaultySocket {
   up?(text: string): string[];
   /** @returns what the client receives */
   down?(text: string): string[];
+  /** @returns what the client receives of a binary message: text, or other bytes */
+  binary?(payload: Buffer): string | Buffer;
   /** @returns the code with which the client is closed if the hub closes with `code`, and messages before it */
   close?(code: number): { code: number; before?: string[] };
 }
@@ -144,7 +147,7 @@ async function forwarded(request: IncomingMessage, hubUrl: string, fault: Fault)
     path: target.pathname,
     query: new URLSearchParams(target.search),
     headers: request.headers,
-    ...(isSocket && { dialect: offered.includes("reactor.v1") ? "v1" : "legacy" }),
+    ...(isSocket && { dialect: offered.some((name) => /^reactor\.v1(\.deflate)?$/.test(name)) ? "v1" : "legacy" }),
   };
   const credential = await fault.credential?.(presented ?? null, presentation);
   const isAsItWas = credential === undefined;
@@ -193,6 +196,10 @@ function connect(
       const closing = faulty.close?.(code) ?? { code };
       for (const text of closing.before ?? []) send(text);
       write(client, encodeClose(closing.code, reason, "server"));
+    } else if (opcode === BINARY) {
+      const changed = faulty.binary?.(payload) ?? payload;
+      const isText = typeof changed === "string";
+      write(client, encodeMessage(isText ? TEXT : BINARY, Buffer.from(changed as string), "server"));
     } else write(client, encodeMessage(opcode, payload, "server"));
   };
   pass(client, "client", up, () => hub.destroy());

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { TestProject } from "vitest/node";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { type PreparedBrowser, prepareBrowser } from "../../tools/dev/browser.ts";
 import { BUILT_WORKER, buildIfStale } from "../../tools/dev/built-worker.ts";
-import { type PreparedBrowser, prepareBrowser } from "./browser.ts";
 import type { BuiltWorker } from "./server.ts";
 
 declare module "vitest" {

@@ -1,10 +1,12 @@
 // Who lives in a simulation: a client of today, with a token or without, a legacy page, or a plain listener; what it asked for,
 // and what it took.
 
+import { inflateRawSync } from "node:zlib";
+import { inflaterOf } from "../../src/client/connection/inflate.ts";
 import { connect, type Reactor } from "../../src/client/index.ts";
 import { parseCursor } from "../../src/wire/cursor.ts";
 import type { Patterns } from "../../src/wire/pattern.ts";
-import { TOKEN_SUBPROTOCOL } from "../../src/wire/server-frame.ts";
+import { chooseSubprotocol, encodingOf, TOKEN_SUBPROTOCOL } from "../../src/wire/server-frame.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
 import { LegacyPage } from "./legacy-page.ts";
 import type { PageSocket } from "./link.ts";
@@ -38,7 +40,11 @@ export interface Surroundings {
   open(asking: Asking): PageSocket;
   readonly clock: ManualClock;
   random(): number;
+  /** Whether a client can inflate; the other half cannot. */
+  readonly inflates: boolean;
 }
+
+const MAX_INFLATING_MS = 20;
 
 const HUB = "http://hub.test";
 
@@ -88,7 +94,7 @@ export type Note = (meant: Meant) => void;
 export type Backend = (note: Note) => string | (() => Promise<string>);
 
 export function settleClient(asked: readonly string[], surroundings: Surroundings, backend?: Backend): Citizen {
-  const { clock, random } = surroundings;
+  const { clock, random, inflates } = surroundings;
   const rights: Patterns[] = [];
   const token = backend?.((meant) => {
     if (meant === "elsewhere") diary.isElsewhere = true;
@@ -101,9 +107,17 @@ export function settleClient(asked: readonly string[], surroundings: Surrounding
   );
   const open = (url: string, protocols: readonly string[]) => {
     const shown = protocols.find((each) => each.startsWith(TOKEN_SUBPROTOCOL))?.slice(TOKEN_SUBPROTOCOL.length);
-    return surroundings.open({ url, dialect: "v1", token: shown });
+    const encoding = encodingOf(chooseSubprotocol(protocols));
+    return surroundings.open({ url, dialect: "v1", encoding, token: shown });
   };
-  const reactor = connect({ url: HUB, events: asked, token }, { open, after: clock.after, soon: clock.soon, random });
+  // As a browser: in another turn, sooner or later.
+  const inflater = inflaterOf(async (data) => {
+    const bytes = data as Uint8Array;
+    await new Promise<void>((resolve) => clock.after(bytes.byteLength % MAX_INFLATING_MS, resolve));
+    return inflateRawSync(bytes).toString();
+  });
+  const ports = { open, after: clock.after, soon: clock.soon, random, ...(inflates && { inflater }) };
+  const reactor = connect({ url: HUB, events: asked, token }, ports);
   reactor.on("*", ({ seq, type }) => seq !== undefined && diary.onEvent(seq, type));
   reactor.onReset(({ cursor }) => diary.onReset(cursor));
   reactor.onState((state, lost) => {

@@ -7,7 +7,7 @@ import { asObject, parseObject } from "../../src/wire/json.ts";
 import type { Result } from "../../src/wire/problem.ts";
 import { subscriberOf } from "../support/reader.ts";
 import { type Scene, SocketWitness } from "./judges/socket-witness.ts";
-import type { Item, Link, LinkEnds } from "./link.ts";
+import type { Link, LinkEnds, Up } from "./link.ts";
 import type { HubStub, Upgrade } from "./worker-double.ts";
 
 /** Of one address: legacy pages share them. */
@@ -131,7 +131,7 @@ export class HostSockets implements HubStub {
     }
   }
 
-  #hear(link: Link, item: Item): void {
+  #hear(link: Link, item: Up): void {
     const socket = link.hubEnd;
     this.#arrivals = this.#arrivals.filter((each) => each.link !== link || typeof item !== "number");
     const connected = this.#sockets.get(socket);

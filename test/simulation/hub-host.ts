@@ -1,6 +1,6 @@
 // What the platform is to a hub, in a simulation: its memory goes and comes back, its sockets and its log stay. Judges look on,
 // and note in `wrong` what may never be.
-
+import { deflateRawSync } from "node:zlib";
 import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
 import type { Socket } from "../../src/core/fanout/socket.ts";
@@ -46,6 +46,8 @@ export class HubHost {
   readonly sockets: HostSockets;
   readonly wrong: string[] = [];
   readonly reports: unknown[] = [];
+  /** How many frames it has compressed. */
+  deflated = 0;
   readonly #clock: ManualClock;
   readonly #random: () => number;
   readonly #settings: HubSettings;
@@ -219,6 +221,10 @@ export class HubHost {
       after: this.#wakefulness.after,
       costOf: () => pauseMs,
       framesPerTurn: this.#settings.framesPerTurn,
+      deflate: (text) => {
+        this.deflated += 1;
+        return deflateRawSync(text, { level: 1 });
+      },
       authenticate: this.#authenticate,
       limits: { messagesPerSecond, socketsPerChannel: 1_000, socketsPerAddress: SOCKETS_PER_ADDRESS },
       keep: (socket, subscriber) => sockets.keep(socket, subscriber),

@@ -1,11 +1,16 @@
 // A socket of a simulation, both of its ends: the network between them is slow, freezes, and breaks without a word.
+
+import { inflateRawSync } from "node:zlib";
 import type { ClientSocket, Close } from "../../src/client/connection/ports.ts";
-import type { Socket } from "../../src/core/fanout/socket.ts";
+import type { Message, Socket } from "../../src/core/fanout/socket.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
 import { Pipe } from "./pipe.ts";
 
-/** A message, or the code with which an end closes. */
-export type Item = string | ArrayBuffer | number;
+/** A message, or the code with which an end closes, in either direction. */
+export type Item = Up | Uint8Array;
+
+/** What a client sends. */
+export type Up = string | ArrayBuffer | number;
 
 /** The client's end: no library keeps a client from sending bytes. */
 export interface PageSocket extends ClientSocket {
@@ -14,7 +19,7 @@ export interface PageSocket extends ClientSocket {
 
 export interface LinkEnds {
   /** Is called with what arrives at the hub's end. */
-  toHub(item: Item): void;
+  toHub(item: Up): void;
   /** Is called with what the hub sends, as it does. */
   onSend(text: string): void;
   /** Is called when the hub closes it. */
@@ -27,7 +32,7 @@ export class Link {
   readonly #onMessage: ((message: { readonly data: unknown }) => void)[] = [];
   readonly #onClose: ((close: Close) => void)[] = [];
   readonly #down: Pipe<Item>;
-  readonly #up: Pipe<Item>;
+  readonly #up: Pipe<Up>;
   readonly #ends: LinkEnds;
   #hasPinged = false;
   /** The code with which the hub closed it. */
@@ -59,9 +64,9 @@ export class Link {
   readonly hubEnd: Socket = Object.defineProperty(
     {
       bufferedAmount: 0,
-      send: (text: string) => {
-        this.#ends.onSend(text);
-        this.#down.push(text);
+      send: (message: Message) => {
+        this.#ends.onSend(typeof message === "string" ? message : inflateRawSync(message).toString());
+        this.#down.push(message);
       },
       close: (code: number) => {
         if (this.closedWith === undefined) this.#ends.onClose(code);
@@ -69,7 +74,7 @@ export class Link {
       },
     },
     "bufferedAmount",
-    { get: () => this.#down.underWay.reduce<number>((sum, item) => sum + String(item).length, 0) },
+    { get: () => this.#down.underWay.reduce<number>((sum, item) => sum + sizeOf(item), 0) },
   );
 
   /** Closes the hub's end for another reason than the hub's: its Worker refuses, or the client's close is answered. */
@@ -101,7 +106,7 @@ export class Link {
       this.#clock.after(this.#random() * (isSoon ? 5_000 : 120_000), () => this.#toHub(1006));
   }
 
-  #toHub(item: Item): void {
+  #toHub(item: Up): void {
     this.isLeft ||= typeof item === "number";
     this.#ends.toHub(item);
   }
@@ -110,4 +115,8 @@ export class Link {
     if (typeof item === "number") for (const listener of this.#onClose) listener({ code: item, reason: "" });
     else for (const listener of this.#onMessage) listener({ data: item });
   }
+}
+
+function sizeOf(item: Item): number {
+  return typeof item === "object" ? item.byteLength : String(item).length;
 }

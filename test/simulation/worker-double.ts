@@ -3,6 +3,7 @@
 import type { Rights } from "../../src/core/access/rights.ts";
 import type { Dialect } from "../../src/core/fanout/subscriber.ts";
 import { type Cursor, parseCursor } from "../../src/wire/cursor.ts";
+import type { Encoding } from "../../src/wire/server-frame.ts";
 import type { ManualClock } from "../support/manual-ports.ts";
 import { Link, type LinkEnds } from "./link.ts";
 import type { TokenOffice } from "./token-office.ts";
@@ -16,6 +17,7 @@ const ANYBODY: Rights = { sub: null, hear: null, emit: [], expiresMs: null };
 export interface Asking {
   readonly url: string;
   readonly dialect: Dialect;
+  readonly encoding?: Encoding;
   readonly token?: string | undefined;
   readonly address?: string | null | undefined;
 }
@@ -24,6 +26,7 @@ export interface Asking {
 export interface Upgrade {
   readonly link: Link;
   readonly dialect: Dialect;
+  readonly encoding: Encoding;
   readonly asked: readonly string[] | null;
   readonly cursor: Cursor | null;
   readonly last: number | null;
@@ -64,7 +67,7 @@ export class WorkerDouble {
     return link;
   }
 
-  #check(link: Link, { url, dialect, token, address = null }: Asking): void {
+  #check(link: Link, { url, dialect, encoding, token, address = null }: Asking): void {
     const checked = token === undefined ? { ok: true as const, value: ANYBODY } : this.#office.check(token);
     const query = new URL(url).searchParams;
     const asked = query.get("events")?.split(",") ?? null;
@@ -72,7 +75,7 @@ export class WorkerDouble {
     const last = Number(query.get("last")) || null;
     if (!this.#hub.isUp) link.cut();
     else if (!checked.ok) link.answer(checked.problem.code === "forbidden" ? 4503 : 4401);
-    else this.#pass({ link, dialect, asked, cursor, last, rights: checked.value, address });
+    else this.#pass({ link, dialect, encoding, asked, cursor, last, rights: checked.value, address });
   }
 
   #pass(upgrade: Upgrade): void {

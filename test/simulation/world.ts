@@ -72,7 +72,8 @@ export class World {
   /** Somebody comes, by chance one or another. */
   settle(kind: Kind = this.pick(KINDS), asked = this.pick(INTERESTS)): void {
     const { clock, random } = this;
-    const surroundings: Surroundings = { open: (asking) => this.#open(asking), clock, random };
+    const inflates = this.citizens.length % 2 === 0;
+    const surroundings: Surroundings = { open: (asking) => this.#open(asking), clock, random, inflates };
     if (kind === "legacy") this.citizens.push(settleLegacyPage(asked, this.#address(), surroundings));
     else if (kind === "legacy tokens") this.citizens.push(this.#settleWithToken(asked, surroundings));
     else if (kind === "plain") this.citizens.push(settlePlainListener(asked, surroundings));

@@ -21,8 +21,9 @@ export function connecting({
   onState,
   onFrame,
   page,
+  inflater,
   ...start
-}: Partial<Pick<Ports, "random" | "page">> & Partial<ConnectionEvents> & Start = {}) {
+}: Partial<Pick<Ports, "random" | "page" | "inflater">> & Partial<ConnectionEvents> & Start = {}) {
   const clock = new ManualClock();
   const hub = new HubDouble(clock);
   const received: (number | undefined)[] = [];
@@ -31,7 +32,7 @@ export function connecting({
   const frames: ControlFrame[] = [];
   const connection = new Connection(
     () => "ws://hub.test/ws/stream",
-    { open: hub.open, after: clock.after, soon: clock.soon, random, page },
+    { open: hub.open, after: clock.after, soon: clock.soon, random, page, inflater },
     start,
   );
   connection.events = {

@@ -1,4 +1,5 @@
 // A broker over a log in memory, with recording sockets: the hub without the platform.
+import { deflateRawSync } from "node:zlib";
 import type { Rights } from "../../src/core/access/rights.ts";
 import { Broker } from "../../src/core/broker.ts";
 import type { ClockTime } from "../../src/core/clock.ts";
@@ -192,6 +193,7 @@ export class HubInMemory {
         }),
       costOf: this.#options.costOf,
       framesPerTurn: this.#options.framesPerTurn,
+      deflate: (text) => deflateRawSync(text, { level: 1 }),
       durable: this.#options.durable ?? (async () => {}),
       restart: (reason) => void this.restarts.push(reason),
     });

@@ -1,7 +1,9 @@
 // The messages of a socket, one at a time: a test waits for the next.
 
 export interface Inbox {
-  /** Waits for the next message, and returns it unparsed. */
+  /** Waits for the next message, and returns it as it came. */
+  message(): Promise<unknown>;
+  /** Waits for the next message, and returns it unparsed, and inflated if it came compressed. */
   text(): Promise<string>;
   /** The next message, parsed. */
   // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever a frame holds, and fails where it does not
@@ -15,13 +17,21 @@ interface MessageSource {
 
 /** MUST be called before `socket` can receive anything. */
 export function inboxOf(socket: MessageSource): Inbox {
-  const ready: string[] = [];
-  const waiting: ((text: string) => void)[] = [];
+  const ready: unknown[] = [];
+  const waiting: ((data: unknown) => void)[] = [];
   socket.addEventListener("message", ({ data }) => {
     const resolve = waiting.shift();
-    if (resolve) resolve(String(data));
-    else ready.push(String(data));
+    if (resolve) resolve(data);
+    else ready.push(data);
   });
-  const text = async () => ready.shift() ?? (await new Promise<string>((resolve) => waiting.push(resolve)));
-  return { text, frame: async () => JSON.parse(await text()) };
+  const message = async () => ready.shift() ?? (await new Promise<unknown>((resolve) => waiting.push(resolve)));
+  const text = () => message().then(textOf);
+  return { message, text, frame: async () => JSON.parse(await text()) };
+}
+
+/** The text of a message in either form (F14). */
+export async function textOf(data: unknown): Promise<string> {
+  if (typeof data === "string") return data;
+  const stream = new Blob([data as ArrayBuffer]).stream();
+  return new Response(stream.pipeThrough(new DecompressionStream("deflate-raw"))).text();
 }

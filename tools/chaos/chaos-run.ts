@@ -24,6 +24,8 @@ export interface ChaosReport extends Omit<Publication, "acks" | "giveUp"> {
   readonly busiestRecovery: Recovery;
   /** How many subscribers were catching up just before the end of the stall. */
   readonly catchingUp: number;
+  /** How many frames came in their compressed form, to the half of all subscribers that can inflate. */
+  readonly deflated: number;
   /** What the readers of herds were sent. */
   readonly replayed: { readonly events: number; readonly visits: number; readonly whole: number };
   /** Subscribers that did not reach the head after the faults. */
@@ -68,7 +70,7 @@ export async function runChaos(
   const server = await ChaosServer.start({ faulty: true });
   const linkCount = options.clients + LINKED_PUBLISHERS;
   const links = await Promise.all(Array.from({ length: linkCount }, () => Link.open(server.port)));
-  const shared: SharedEvents = { first: new Map() };
+  const shared: SharedEvents = { first: new Map(), subscribers: 0, deflated: 0 };
   const subscribers = links.slice(0, options.clients).map((link, number) => {
     const patterns = number < 2 ? ALL : (SUBSCRIPTIONS[number % SUBSCRIPTIONS.length] ?? ALL);
     return new Subscriber(`subscriber ${number}`, link.url, patterns, shared);
@@ -154,6 +156,7 @@ async function runFaults(
       busyMs,
     ),
     catchingUp,
+    deflated: shared.deflated,
     replayed: {
       events: herds.records.reduce((sum, { received }) => sum + received.length, 0),
       visits: herds.records.length,

@@ -1,5 +1,6 @@
 // A subscriber of chaos: the real client, what it received, and how long it took to receive an event after each fault.
 import { browserPorts, type ClientSocket } from "../../src/client/connection/ports.ts";
+import { runtimePorts } from "../../src/client/connection/runtime-ports.ts";
 import { type ConnectionState, connect, type Reactor, type ReactorEvent } from "../../src/client/index.ts";
 import { isEqual, type ReceivedEvent, type SubscriberRecord } from "./chaos-check.ts";
 import { Recoveries } from "./chaos-recovery.ts";
@@ -7,6 +8,10 @@ import { Recoveries } from "./chaos-recovery.ts";
 export interface SharedEvents {
   /** Each event as first received, by seq: subscribers that receive the same keep the same object, to save memory. */
   readonly first: Map<number, ReceivedEvent>;
+  /** How many subscribers there were so far: every other one can inflate. */
+  subscribers: number;
+  /** How many frames have come in their compressed form. */
+  deflated: number;
 }
 
 export class Subscriber implements SubscriberRecord {
@@ -27,7 +32,9 @@ export class Subscriber implements SubscriberRecord {
     this.patterns = patterns;
     this.#shared = shared;
     this.recoveries = new Recoveries(name);
-    const ports = { ...browserPorts, open: (stream: string, protocols: string[]) => this.#open(stream, protocols) };
+    const inflates = shared.subscribers++ % 2 === 0;
+    const base = inflates ? runtimePorts : browserPorts;
+    const ports = { ...base, open: (stream: string, protocols: string[]) => this.#open(stream, protocols) };
     this.#reactor = connect({ url, events: patterns, cursor: "0.0" }, ports);
     this.#reactor.on("*", (event) => this.#receive(event));
     this.#reactor.onState((state) => this.#onState(state));
@@ -55,6 +62,9 @@ export class Subscriber implements SubscriberRecord {
   /** The browser's socket, which also reports which side ended it. */
   #open(url: string, protocols: string[]): ClientSocket {
     const socket = browserPorts.open(url, protocols);
+    socket.addEventListener("message", ({ data }) => {
+      if (typeof data === "object") this.#shared.deflated++;
+    });
     let isOver = false;
     socket.addEventListener("close", ({ code }) => {
       if (!isOver) this.recoveries.wait(`ended with ${code}`);

@@ -118,7 +118,7 @@ function print({ verdict, behind, ...report }: ChaosReport): void {
   const { requests, retries, duplicates, catchingUp, longestRecovery, busiestRecovery } = report;
   const rows: [string, number, string?][] = [
     ["acknowledged", report.acknowledged, `${count(requests)} requests, ${retries} retries, ${duplicates} duplicates`],
-    ["delivered", report.delivered],
+    ["delivered", report.delivered, `${count(report.deflated)} compressed frames, to half of the subscribers`],
     ...FAULTS_FOUND.map((fault): [string, number] => [fault === "outOfOrder" ? "out of order" : fault, verdict[fault]]),
     ["resets", report.resets],
     ["reconnects", report.reconnects],

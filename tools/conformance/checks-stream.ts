@@ -12,10 +12,19 @@ import { RangeReader } from "./range-reader.ts";
 export const STREAM_CHECKS: readonly Check[] = [
   {
     rule: "S1",
-    description: "reactor.v1 is chosen if it is offered, else the legacy dialect",
+    description:
+      "of reactor.v1 and reactor.v1.deflate the one that is offered first is chosen, else the legacy dialect",
     async run(hub) {
       const v1 = await hub.upgrade({}, { "Sec-WebSocket-Protocol": "other, reactor.v1, more" });
       expectEqual("an upgrade", [v1.status, v1.headers.get("Sec-WebSocket-Protocol")], [101, "reactor.v1"]);
+      for (const [offered, chosen] of [
+        ["reactor.v1.deflate, reactor.v1", "reactor.v1.deflate"],
+        ["reactor.v1, reactor.v1.deflate", "reactor.v1"],
+        ["other, reactor.v1.deflate", "reactor.v1.deflate"],
+      ] as const) {
+        const { headers } = await hub.upgrade({}, { "Sec-WebSocket-Protocol": offered });
+        expectEqual(`what is chosen of ${offered}`, headers.get("Sec-WebSocket-Protocol"), chosen);
+      }
       const old = await hub.upgrade({});
       expectEqual("an upgrade without", [old.status, old.headers.get("Sec-WebSocket-Protocol")], [101, null]);
       const listeners = [await hub.listen(), await hub.listen({}, [])];

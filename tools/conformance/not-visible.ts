@@ -15,6 +15,8 @@ export const NOT_VISIBLE: Readonly<Record<string, string>> = {
   P8: "32 MiB would have to wait in the hub, after what the network buffers",
   P9: "it depends on the hub's runtime",
   F7: "the duration of a flush is not visible",
+  F16: "a send buffer fills only after megabytes that the network buffers",
+  S15: "a development server before the hub negotiates by itself",
   F13: "what a turn matches is not visible",
   P12: "what a turn sends is not visible",
   F8: "what was sent in one turn is not visible",

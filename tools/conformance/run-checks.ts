@@ -4,6 +4,7 @@ import { BODY_CHECKS } from "./checks-bodies.ts";
 import { CATCHING_UP_CHECKS } from "./checks-catching-up.ts";
 import { CLOSING_CHECKS } from "./checks-closing.ts";
 import { CLOUDEVENT_CHECKS } from "./checks-cloudevents.ts";
+import { COMPRESSION_CHECKS } from "./checks-compression.ts";
 import { CURSOR_CHECKS } from "./checks-cursors.ts";
 import { EVENT_CHECKS } from "./checks-events.ts";
 import { EXPIRY_CHECKS } from "./checks-expiry.ts";
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   ...STREAM_CHECKS,
   ...CLOSING_CHECKS,
   ...FRAME_CHECKS,
+  ...COMPRESSION_CHECKS,
   ...CATCHING_UP_CHECKS,
   ...LEGACY_DIALECT_CHECKS,
   ...HTTP_CHECKS,

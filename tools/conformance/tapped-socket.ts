@@ -1,6 +1,7 @@
 // A socket to the hub, read one frame at a time. What any hub may send at any time (heartbeats, events about connections) is
 // skipped, so that a check sees only the effects of its own emits.
 import type { Duplex } from "node:stream";
+import { inflated } from "./deflated-message.ts";
 import { type Json, Mismatch, shown } from "./mismatch.ts";
 import {
   BINARY,
@@ -22,6 +23,8 @@ export interface Closed {
 }
 
 export class TappedSocket {
+  /** How many have come: frames of events in their compressed form. */
+  binaryMessages = 0;
   readonly #socket: Duplex;
   readonly #awaits: (what: string) => void;
   readonly #reader = new MessageReader("server");
@@ -149,7 +152,8 @@ export class TappedSocket {
       this.#write(encodeClose(closed.code === 1005 ? undefined : closed.code, "", "client"));
       this.#end(closed);
     } else if (opcode !== PONG) {
-      this.#ready.push(payload.toString());
+      if (opcode === BINARY) this.binaryMessages += 1;
+      this.#ready.push(opcode === BINARY ? inflated(payload) : payload.toString());
       this.#wake();
     }
   }

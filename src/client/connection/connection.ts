@@ -6,6 +6,7 @@ import { decodeServerFrame, type Parse, type Welcome } from "../../wire/server-f
 import { report } from "../listener-set.ts";
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import type { Receive } from "./inflate.ts";
 import { fits } from "./message-size.ts";
 import { explained } from "./never-opened.ts";
 import type { ClientSocket, Close, Ports } from "./ports.ts";
@@ -49,6 +50,9 @@ const OPEN = 1;
 /** A hub that stands still does not answer a Close frame, and a program in Node or Bun does not end before. */
 const CLOSE_MS = 3_000;
 
+/** Without an inflater. */
+export const asText: Receive = (data, act) => act(String(data), false);
+
 export class Connection {
   state: ConnectionState = "closed";
   /** The owner MUST set it before `open`; it is not a constructor argument because the owner's callbacks use the connection. */
@@ -63,6 +67,8 @@ export class Connection {
   readonly #subscription: Subscription;
   readonly #reconnect: Reconnect;
   readonly #heartbeat: Heartbeat;
+  /** `undefined` once it has failed: then frames come as text. */
+  #inflater: Ports["inflater"];
   #socket: ClientSocket | undefined;
   /** Another object for each socket, from before it is opened until it is dropped. */
   #attempt: object | undefined;
@@ -76,6 +82,7 @@ export class Connection {
   constructor(url: () => string, ports: Ports, start: Start = {}) {
     this.url = url;
     this.ports = ports;
+    this.#inflater = ports.inflater;
     this.#subscription = new Subscription(start.patterns);
     this.#last = start.last;
     this.#credential = start.credential;
@@ -176,11 +183,17 @@ export class Connection {
     const { url, protocols } = handshakeOf(stream, cursor && formatCursor(cursor), subscription.active, this.#last);
     const offered = token && this.#credential?.offer(token);
     try {
-      const socket = this.ports.open(url, offered ? [...protocols, offered] : protocols);
+      const inflater = this.#inflater;
+      const receive = inflater?.inOrder() ?? asText;
+      if (inflater) protocols.unshift(inflater.subprotocol);
+      if (offered) protocols.push(offered);
+      const socket = this.ports.open(url, protocols);
       this.#socket = socket;
       socket.addEventListener("open", () => isCurrent() && this.#heartbeat.expectAnswer());
-      socket.addEventListener("message", ({ data }) => isCurrent() && this.#receive(String(data), isCurrent));
-      socket.addEventListener("close", (close) => isCurrent() && this.#handleClose(close));
+      socket.addEventListener("message", ({ data }) =>
+        receive(data, (text, isInflated) => isCurrent() && this.#receive(text, isCurrent, isInflated)),
+      );
+      socket.addEventListener("close", (close) => receive("", () => isCurrent() && this.#handleClose(close)));
       socket.addEventListener("error", () => {}); // a close follows; with `ws`, an error without a listener ends the process
       this.#heartbeat.expectOpen(this.#reconnect.openLimitMs);
     } catch (error) {
@@ -200,7 +213,7 @@ export class Connection {
   }
 
   /** @param isCurrent whether the frame's socket is still in use: a listener may close the connection, and reopen it */
-  #receive(text: string, isCurrent: () => boolean): void {
+  #receive(text: string, isCurrent: () => boolean, isInflated: boolean): void {
     this.#heartbeat.received(text);
     const frame = decodeServerFrame(text, this.parse);
     if (frame?.type === "reactor_events") {
@@ -209,6 +222,9 @@ export class Connection {
         return isCurrent();
       });
       if (!isTaken) this.#giveUp("gap");
+    } else if (isInflated) {
+      this.#inflater = undefined;
+      this.#giveUp("gap"); // it was malformed, or cut
     } else if (frame && frame.type !== "reactor_removed") {
       this.#apply(frame);
       if (isCurrent()) this.events?.onFrame(frame);

@@ -1,5 +1,6 @@
 // What a connection needs from its environment: the browser in production, fakes in tests and simulations.
 import { browserPage, type Page } from "./browser-page.ts";
+import type { Inflater } from "./inflate.ts";
 
 /**
  * How a socket ended, as the hub or the browser reports it.
@@ -42,7 +43,7 @@ export interface Close {
  * ```
  */
 export interface ClientSocket {
-  /** Text that the hub has sent. */
+  /** What the hub has sent: text, or as an `ArrayBuffer`, a view of one or a `Blob` a frame in its compressed form. */
   addEventListener(type: "message", listener: (message: { readonly data: unknown }) => void): void;
   /** The end: no other event follows. */
   addEventListener(type: "close", listener: (close: Close) => void): void;
@@ -64,6 +65,8 @@ export interface Ports {
   after(ms: number, run: () => void): () => void;
   /** Calls `run` once, at the end of this turn. */
   soon(run: () => void): void;
+  /** Absent: frames of events come as text only. */
+  readonly inflater?: Inflater | undefined;
   /** From 0 to 1. */
   random(): number;
   /** Signs of the page; absent: none. */

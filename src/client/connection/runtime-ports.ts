@@ -1,6 +1,7 @@
 // What a connection needs, outside of browsers too; builds for browsers have `page-ports.ts` in its place. The WebSockets of Node and Deno
 // wait for the hub's answer to a Close frame without an end, and a program whose hub stands still would never exit: here they can be ended.
 // Bun's can by itself.
+import { BUFFERS, inflater } from "./inflate.ts";
 import { browserPorts, type ClientSocket, type Ports, requireWebSocket } from "./ports.ts";
 
 interface Dispatcher {
@@ -21,13 +22,13 @@ interface DenoGlobal {
   readonly [internal: symbol]: { readonly core?: { tryClose?(resource: unknown): void } };
 }
 
-export const runtimePorts: Ports = { ...browserPorts, open: openSocket };
+export const runtimePorts: Ports = { ...browserPorts, open: openSocket, inflater };
 
 function openSocket(url: string, protocols: string[]): ClientSocket {
   requireWebSocket();
   const { Deno, [KEY]: undici } = globalThis as { readonly Deno?: DenoGlobal; readonly [KEY]?: Dispatcher };
-  if (Deno) return endableInDeno(new WebSocket(url, protocols), Deno);
-  return undici ? openInNode(url, protocols, undici) : new WebSocket(url, protocols);
+  const socket = undici && !Deno ? openInNode(url, protocols, undici) : new WebSocket(url, protocols);
+  return Object.assign(Deno ? endableInDeno(socket as WebSocket, Deno) : socket, BUFFERS);
 }
 
 /** Its TCP socket is seen as it passes through undici's dispatcher. */

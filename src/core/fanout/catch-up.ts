@@ -5,9 +5,10 @@ import type { ReadableLog } from "../log/event-log.ts";
 import { FRAME_PAGE, pagesOf } from "../log/page.ts";
 import { readHeard } from "../log/read-heard.ts";
 import { resume } from "../log/resume.ts";
+import type { Message } from "./socket.ts";
 
 /**
- * Unacknowledged pages, oldest first, each as its last seq and its weight in bytes. A page weighs no less than a full
+ * Unacknowledged pages, oldest first, each as its last seq and its weight in bytes, as sent. A page weighs no less than a full
  * one, however little it holds: finding it cost as much. So there are at most 16, and they fit the attachment.
  */
 export interface CatchUp {
@@ -39,10 +40,10 @@ export function acknowledge({ window, unacked }: CatchUp, seq: number): CatchUp 
 
 export interface Pulled {
   /** To be sent, in order. */
-  readonly frames: readonly string[];
+  readonly frames: readonly Message[];
   /** Up to which seq the log is sent then. */
   readonly sentSeq: number;
-  /** Of `frames`, at most. */
+  /** Of `frames` as they are sent, at most. */
   readonly bytes: number;
   /** What it cost to make and send them, as if it were bytes. */
   readonly cost: number;
@@ -54,10 +55,14 @@ export interface Pulled {
   readonly unacked: CatchUp["unacked"];
 }
 
+/** The form in which a page is sent. @param bytes of `text`, at most */
+export type Encode = (text: string, bytes: number) => Message;
+
 /**
  * As many pages behind `sentSeq` as the window has room for. The one that reaches the head does not ask for an ack.
  *
  * @param most what they may cost; the last one may exceed it
+ * @param encode by default as text
  */
 export function pull(
   log: ReadableLog,
@@ -65,9 +70,10 @@ export function pull(
   interest: Interest,
   { window, unacked }: CatchUp,
   most = Number.POSITIVE_INFINITY,
+  encode: Encode = (text) => text,
 ): Pulled {
   const { epoch, seq: head } = log.cursor;
-  const frames: string[] = [];
+  const frames: Message[] = [];
   const onTheWay = [...unacked];
   let bytes = 0;
   let cost = 0;
@@ -80,15 +86,15 @@ export function pull(
   if (room < PAGE_BYTES && unacked.length > 0)
     return { frames, sentSeq: after, bytes, cost, isHungry: false, catchUp: { window, unacked }, unacked };
   for (const page of pagesOf(readHeard(log, after, interest), after, FRAME_PAGE)) {
-    bytes += page.bytes;
     scanned += page.scanned;
     cost += page.bytes + page.scanned * SCAN_BYTES;
-    if (page.end) {
-      frames.push(encodeEvents(after, { epoch, seq: head }, page.events));
-      return { frames, sentSeq: head, bytes, cost, isHungry: false, catchUp: null, unacked: onTheWay };
-    }
-    frames.push(encodeEvents(after, { epoch, seq: page.to }, page.events, true));
-    const weight = Math.max(page.bytes, PAGE_BYTES);
+    const cursor = { epoch, seq: page.end ? head : page.to };
+    const frame = encode(encodeEvents(after, cursor, page.events, !page.end), page.bytes);
+    const size = typeof frame === "string" ? page.bytes : frame.byteLength;
+    frames.push(frame);
+    bytes += size;
+    if (page.end) return { frames, sentSeq: head, bytes, cost, isHungry: false, catchUp: null, unacked: onTheWay };
+    const weight = Math.max(size, PAGE_BYTES);
     onTheWay.push([page.to, weight]);
     room -= weight;
     after = page.to;

@@ -13,7 +13,7 @@ import { type FlushPorts, FlushScheduler, type Outcome } from "./flush-scheduler
 import { BATCH_EVENTS, batchOf, FrameBatch } from "./frame-batch.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SendBuffer } from "./send-buffer.ts";
-import { framesFor, type Lagging, Sender } from "./sender.ts";
+import { framesFor, type Lagging, Sender, type SenderState } from "./sender.ts";
 import type { Socket } from "./socket.ts";
 import type { SubscriberGroups } from "./subscriber-groups.ts";
 import { MATCHES_PER_TURN } from "./type-matches.ts";
@@ -25,12 +25,8 @@ export interface FanoutPorts<S extends Socket> extends FlushPorts {
   demote(lagging: readonly Lagging<S>[]): void;
 }
 
-/** The parts that sending works on. */
-export interface FanoutState<S extends Socket> {
-  readonly groups: SubscriberGroups<S>;
+export interface FanoutState<S extends Socket> extends SenderState<S> {
   readonly recentEvents: RecentEvents;
-  readonly sendBuffer: SendBuffer<S>;
-  readonly memoryBudget: MemoryBudget<S>;
 }
 
 export class Fanout<S extends Socket> {
@@ -43,13 +39,14 @@ export class Fanout<S extends Socket> {
   readonly #ports: FanoutPorts<S>;
   #batch: FrameBatch<S> | undefined;
 
-  constructor({ groups, recentEvents, sendBuffer, memoryBudget }: FanoutState<S>, ports: FanoutPorts<S>) {
+  constructor(state: FanoutState<S>, ports: FanoutPorts<S>) {
+    const { groups, recentEvents, sendBuffer, memoryBudget } = state;
     this.#groups = groups;
     this.#recentEvents = recentEvents;
     this.#sendBuffer = sendBuffer;
     this.#memoryBudget = memoryBudget;
     this.#ports = ports;
-    this.#sender = new Sender(groups, sendBuffer, memoryBudget);
+    this.#sender = new Sender(state);
     this.#scheduler = new FlushScheduler((most) => this.#flush(most), ports);
   }
 
@@ -216,14 +213,15 @@ export class Fanout<S extends Socket> {
         const matching = (heard[0]?.seq ?? 0) > position ? heard : heard.filter(({ seq }) => seq > position);
         if (matching.length === 0) continue;
         if (isSpent(room)) return { lagging, isDone: false };
-        const bytes = bytesOf(matching);
         const frames = framesFor(group, matching, { epoch: this.#recentEvents.cursor.epoch, seq: batch.to });
-        const most = Math.ceil(Math.min(room.bytes / bytes, room.frames / frames.length));
+        const sending = { frames, bytes: bytesOf(matching), to: batch.to };
+        const prepared = this.#sender.prepare(group.sockets, sending);
+        const most = Math.ceil(Math.min(room.bytes / prepared.most, room.frames / frames.length));
         const isAll = group.sockets.size <= most;
         const sockets = isAll ? [...group.sockets] : firstOf(group.sockets, most);
-        room.bytes -= bytes * sockets.length;
+        room.bytes -= prepared.most * sockets.length;
         room.frames -= frames.length * sockets.length;
-        lagging.push(...this.#sender.send(group, sockets, { frames, bytes, to: batch.to }));
+        lagging.push(...this.#sender.sendPrepared(group, sockets, prepared));
         if (!isAll) return { lagging, isDone: false };
       }
       batch.served(subscription);

@@ -3,9 +3,10 @@ import type { Cursor } from "../../wire/cursor.ts";
 import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
 import { EVENTS_FRAME_BYTES, encodeEvents } from "../../wire/server-frame.ts";
 import type { LoggedEvent } from "../log/logged-event.ts";
+import type { DeflatedFrames } from "./deflated-frames.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SendBuffer } from "./send-buffer.ts";
-import { type Socket, sendQuietly } from "./socket.ts";
+import { type Message, type Socket, sendQuietly } from "./socket.ts";
 import type { Group, SubscriberGroups } from "./subscriber-groups.ts";
 
 /** A live socket that was left out. It MUST be made to catch up in this turn: its group counts as sent to. */
@@ -26,16 +27,42 @@ export interface Sending {
   readonly to: number;
 }
 
+/** The same, in its forms. */
+export interface Prepared {
+  readonly text: Form;
+  /** Of those that can inflate; `text`, where that does not pay. */
+  readonly deflated: Form;
+  readonly to: number;
+  /** What a socket is sent, at most. */
+  readonly most: number;
+}
+
+/** The parts that sending works on. */
+export interface SenderState<S extends Socket> {
+  readonly groups: SubscriberGroups<S>;
+  readonly sendBuffer: SendBuffer<S>;
+  readonly memoryBudget: MemoryBudget<S>;
+  readonly deflatedFrames: DeflatedFrames;
+}
+
+/** What one socket is sent, and what that takes, at most. */
+interface Form {
+  readonly messages: readonly Message[];
+  readonly bytes: number;
+}
+
 export class Sender<S extends Socket> {
   readonly #groups: SubscriberGroups<S>;
   readonly #sendBuffer: SendBuffer<S>;
   readonly #memoryBudget: MemoryBudget<S>;
+  readonly #deflatedFrames: DeflatedFrames;
   #touched = 0;
 
-  constructor(groups: SubscriberGroups<S>, sendBuffer: SendBuffer<S>, memoryBudget: MemoryBudget<S>) {
+  constructor({ groups, sendBuffer, memoryBudget, deflatedFrames }: SenderState<S>) {
     this.#groups = groups;
     this.#sendBuffer = sendBuffer;
     this.#memoryBudget = memoryBudget;
+    this.#deflatedFrames = deflatedFrames;
   }
 
   /** How many sockets of v1 were sent to since the last call: what a flush costs. Legacy frames are as many, however long they wait. */
@@ -53,18 +80,42 @@ export class Sender<S extends Socket> {
   }
 
   /** @param sockets all of a group, or some @returns the sockets that were left out */
-  send(group: Group<S>, sockets: readonly S[], { frames, bytes, to }: Sending): readonly Lagging<S>[] {
+  send(group: Group<S>, sockets: readonly S[], sending: Sending): readonly Lagging<S>[] {
+    return this.sendPrepared(group, sockets, this.prepare(sockets, sending));
+  }
+
+  /** Compresses what sockets are to be sent, if that pays. @param sockets all of them, be it in this turn or a later one */
+  prepare(sockets: Iterable<S>, { frames, bytes, to }: Sending): Prepared {
+    const text: Form = { messages: frames, bytes };
+    const [frame, more] = frames;
+    if (frame === undefined || more !== undefined) return { text, deflated: text, to, most: bytes }; // the legacy dialect has several
+    let readers = 0;
+    let others = 0;
+    for (const socket of sockets) {
+      if (this.#groups.inflates(socket)) readers++;
+      else others++;
+    }
+    const form = readers > 0 ? this.#deflatedFrames.formFor(frame, bytes, readers) : frame;
+    if (typeof form === "string") return { text, deflated: text, to, most: bytes };
+    const deflated: Form = { messages: [form], bytes: form.byteLength };
+    return { text, deflated, to, most: others > 0 ? bytes : deflated.bytes };
+  }
+
+  sendPrepared(group: Group<S>, sockets: readonly S[], { text, deflated, to }: Prepared): readonly Lagging<S>[] {
     const { dialect } = group.subscription;
     const lagging: Lagging<S>[] = [];
+    let total = 0;
     for (const socket of sockets) {
       if (this.#sendBuffer.isFull(socket, dialect)) lagging.push(this.asLagging(socket));
       else {
-        for (const frame of frames) sendQuietly(socket, frame);
-        this.#sendBuffer.sent(socket, bytes, to);
+        const form = deflated !== text && this.#groups.inflates(socket) ? deflated : text;
+        for (const message of form.messages) sendQuietly(socket, message);
+        this.#sendBuffer.sent(socket, form.bytes, to);
+        total += form.bytes;
       }
     }
     if (dialect === "v1") this.#touched += sockets.length;
-    this.#memoryBudget.sent(bytes * sockets.length);
+    this.#memoryBudget.sent(total);
     this.#groups.advance(group, to, sockets);
     return lagging;
   }

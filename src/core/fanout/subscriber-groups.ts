@@ -82,6 +82,11 @@ export class SubscriberGroups<S extends Socket> {
     return this.#subscribers.get(socket);
   }
 
+  /** Whether a socket takes frames in their compressed form. */
+  inflates(socket: S): boolean {
+    return this.#subscribers.get(socket)?.encoding === "deflate";
+  }
+
   /** `undefined`: the subscriber is not live. */
   groupOf(socket: S): Group<S> | undefined {
     return this.#groupOf.get(socket);

@@ -1,5 +1,6 @@
 // One connected socket, as the hub knows it.
 import type { Patterns } from "../../wire/pattern.ts";
+import type { Encoding } from "../../wire/server-frame.ts";
 import type { Interest } from "../access/match.ts";
 import type { TokenIdentity } from "../access/revocations.ts";
 import type { CatchUp } from "./catch-up.ts";
@@ -12,6 +13,8 @@ export interface Subscriber extends Interest, TokenIdentity {
   readonly clientId: string;
   readonly channel: string;
   readonly dialect: Dialect;
+  /** Of v1. Absent: as text. */
+  readonly encoding?: Encoding;
   /** Its other rights, beside `allowed`: see `Rights`. */
   readonly sub: string | null;
   readonly emit: Patterns;

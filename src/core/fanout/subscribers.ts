@@ -13,8 +13,9 @@ import type { ClockTime } from "../clock.ts";
 import type { ReadableLog } from "../log/event-log.ts";
 import { RecentEvents } from "../log/recent-events.ts";
 import { Addresses } from "./addresses.ts";
-import { acknowledge, demoted, pull } from "./catch-up.ts";
+import { acknowledge, demoted, type Encode, pull } from "./catch-up.ts";
 import { closeFor } from "./closing.ts";
+import { DeflatedFrames } from "./deflated-frames.ts";
 import { Fanout } from "./fanout.ts";
 import type { FlushPorts } from "./flush-scheduler.ts";
 import { LatePages } from "./late-pages.ts";
@@ -34,6 +35,8 @@ export interface SubscribersPorts<S extends Socket> extends FlushPorts {
   keep(socket: S, subscriber: Subscriber): void;
   /** When a socket's last ping was answered, as Unix time in ms; `null`: it never sent one. */
   pingMs(socket: S): number | null;
+  /** Compresses a text, in UTF-8, as one raw stream of RFC 1951. */
+  deflate(text: string): Uint8Array;
   /** Is called once for each subscriber that is removed. */
   gone(clientId: string): void;
 }
@@ -47,6 +50,7 @@ export class Subscribers<S extends Socket> {
   readonly #recentEvents: RecentEvents;
   readonly #sendBuffer: SendBuffer<S>;
   readonly #memoryBudget: MemoryBudget<S>;
+  readonly #deflatedFrames: DeflatedFrames;
   readonly #ports: SubscribersPorts<S>;
   readonly #addresses = new Addresses<S>();
   readonly #latePages = new LatePages<S>();
@@ -58,13 +62,18 @@ export class Subscribers<S extends Socket> {
     this.#sendBuffer = new SendBuffer(ports.pingMs);
     this.#memoryBudget = new MemoryBudget(this.#sendBuffer);
     this.#groups = new SubscriberGroups(log.cursor.seq);
+    this.#deflatedFrames = new DeflatedFrames((text) => ports.deflate(text));
     const state = {
       groups: this.#groups,
       recentEvents: this.#recentEvents,
       sendBuffer: this.#sendBuffer,
       memoryBudget: this.#memoryBudget,
+      deflatedFrames: this.#deflatedFrames,
     };
-    const beforeSending = () => this.expire(ports.nowMs());
+    const beforeSending = () => {
+      this.#deflatedFrames.beginTurn();
+      this.expire(ports.nowMs());
+    };
     this.fanout = new Fanout(state, { ...ports, beforeSending, demote: (lagging) => this.#demote(lagging) });
     this.#pages = new PageQueue({ ...ports, beforeSending, serve: (socket) => this.#serve(socket) });
   }
@@ -285,7 +294,9 @@ export class Subscribers<S extends Socket> {
     const subscriber = this.#groups.subscriberOf(socket);
     const window = subscriber?.catchUp ?? null;
     if (!subscriber || window === null) return { cost: 0, isHungry: false };
-    const pulled = pull(this.#recentEvents, subscriber.sentSeq, subscriber, window, SHARE_COST);
+    const isInflating = this.#groups.inflates(socket);
+    const encode: Encode = (text, size) => (isInflating ? this.#deflatedFrames.formFor(text, size, 1) : text);
+    const pulled = pull(this.#recentEvents, subscriber.sentSeq, subscriber, window, SHARE_COST, encode);
     const { frames, sentSeq, bytes, catchUp, unacked, cost, isHungry } = pulled;
     for (const frame of frames) sendQuietly(socket, frame);
     this.#sendBuffer.sent(socket, bytes, sentSeq);

@@ -8,7 +8,7 @@ import { isClosing } from "../../wire/close-code.ts";
 import { MAX_LAST_EVENTS } from "../../wire/limits.ts";
 import { parseList } from "../../wire/list.ts";
 import { err, type Problem } from "../../wire/problem.ts";
-import { SUBPROTOCOL } from "../../wire/server-frame.ts";
+import { chooseSubprotocol, encodingOf } from "../../wire/server-frame.ts";
 import { callHub } from "../call-hub.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";
@@ -24,8 +24,9 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
     const { problem } = err("upgrade_required", "/ws/stream speaks WebSocket: open it with `new WebSocket(…)`.");
     return refusal(problem);
   }
-  const dialect = parseList(request.headers.get("Sec-WebSocket-Protocol")).includes(SUBPROTOCOL) ? "v1" : "legacy";
-  const refuse = dialect === "v1" ? closed : refusal;
+  const subprotocol = chooseSubprotocol(parseList(request.headers.get("Sec-WebSocket-Protocol")));
+  const dialect = subprotocol === undefined ? "legacy" : "v1";
+  const refuse = subprotocol === undefined ? refusal : (problem: Problem) => closed(problem, subprotocol);
   if (isForeign(request, env)) return refuse(foreignOrigin(request));
   const known = checkQuery(request.url, STREAM_PARAMETERS);
   if (!known.ok) return refuse(known.problem);
@@ -45,7 +46,17 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
   const start = atMostOne(query, ["cursor", "last"]);
   if (!start.ok) return refuse(start.problem);
   const place = { cursor: cursor.value, last: last.value };
-  const settled = { channel, dialect, ...interest.value, ...place, ...tokenOf(rights), emit, expiresMs } as const;
+  const encoding = encodingOf(subprotocol);
+  const settled = {
+    channel,
+    dialect,
+    encoding,
+    ...interest.value,
+    ...place,
+    ...tokenOf(rights),
+    emit,
+    expiresMs,
+  } as const;
   const reply = await callHub(reader.value, env, (hub) => hub.fetch(withAttach(request, settled)));
   return reply.ok ? reply.value : refusal(reply.problem);
 }
@@ -54,11 +65,11 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
  * A browser cannot see the status of a refused upgrade. So the Worker accepts the socket and closes it with the code that
  * says whether to reconnect, and the reason; it never reaches the Hub. A problem without such a code is answered by HTTP.
  */
-function closed(problem: Problem): Response {
+function closed(problem: Problem, subprotocol: string): Response {
   const { code } = problem;
   if (!isClosing(code)) return refusal(problem);
   const { 0: theirs, 1: ours } = new WebSocketPair();
   ours.accept();
   closeFor(ours, "v1", code, problem.detail);
-  return new Response(null, { status: 101, webSocket: theirs, headers: { "Sec-WebSocket-Protocol": SUBPROTOCOL } });
+  return new Response(null, { status: 101, webSocket: theirs, headers: { "Sec-WebSocket-Protocol": subprotocol } });
 }

@@ -3,6 +3,7 @@ import { FAULTS_AROUND_CHANGES } from "./faults-around-changes.ts";
 import { FAULTS_IN_ACCESS } from "./faults-in-access.ts";
 import { FAULTS_IN_ANSWERS } from "./faults-in-answers.ts";
 import { FAULTS_IN_CLIENT_MESSAGES } from "./faults-in-client-messages.ts";
+import { FAULTS_IN_COMPRESSION } from "./faults-in-compression.ts";
 import { FAULTS_IN_EVENTS } from "./faults-in-events.ts";
 import { FAULTS_IN_HISTORY } from "./faults-in-history.ts";
 import { FAULTS_IN_NAMES } from "./faults-in-names.ts";
@@ -26,4 +27,5 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   ...FAULTS_IN_NEWEST_EVENTS,
   ...FAULTS_IN_ANSWERS,
   ...FAULTS_IN_REMOVAL,
+  ...FAULTS_IN_COMPRESSION,
 ];

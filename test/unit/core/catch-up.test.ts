@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { acknowledge, CATCH_UP_START, type CatchUp, pull } from "../../../src/core/fanout/catch-up.ts";
+import type { Message } from "../../../src/core/fanout/socket.ts";
 import { MemoryLog } from "../../../src/core/log/memory-log.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
@@ -15,7 +16,7 @@ function logOf(count: number): MemoryLog {
   return log;
 }
 
-const parsed = (frames: readonly string[]) => frames.map((frame) => JSON.parse(frame));
+const parsed = (frames: readonly Message[]) => frames.map((frame) => JSON.parse(String(frame)));
 
 it("[P2] brings a subscriber that missed nothing to the head without a frame", () => {
   expect(pull(logOf(3), 3, ALL, CATCH_UP_START)).toMatchObject({ frames: [], sentSeq: 3, bytes: 0, catchUp: null });
@@ -85,4 +86,22 @@ it("[P6] [C4] resets a subscriber whose next events were deleted meanwhile, and 
     { after: 15, cursor: "abc.20" },
   ]);
   expect([sentSeq, catchUp]).toEqual([20, null]);
+});
+
+it("[P3] [F16] weighs a page as it was sent, and never less than a full one", () => {
+  const log = new MemoryLog();
+  const hub = new HubInMemory(log);
+  for (let n = 0; n < 3; n++) hub.emit([draftOf({ type: "a", data: "x".repeat(200_000) })]);
+  const [asText, deflated] = [undefined, () => new Uint8Array(1_000)].map((encode) =>
+    pull(log, 0, ALL, { window: 4 * PAGE, unacked: [] }, undefined, encode),
+  );
+  expect(asText?.unacked).toEqual([[1, expect.any(Number)]]);
+  expect(asText?.unacked[0]?.[1]).toBeGreaterThan(200_000);
+  expect([deflated?.unacked, deflated?.bytes]).toEqual([
+    [
+      [1, PAGE],
+      [2, PAGE],
+    ],
+    3_000,
+  ]);
 });

@@ -1,4 +1,6 @@
+import { deflateRawSync } from "node:zlib";
 import { expect, it } from "vitest";
+import { DeflatedFrames } from "../../../src/core/fanout/deflated-frames.ts";
 import { Fanout } from "../../../src/core/fanout/fanout.ts";
 import { MemoryBudget } from "../../../src/core/fanout/memory-budget.ts";
 import { SendBuffer } from "../../../src/core/fanout/send-buffer.ts";
@@ -27,12 +29,13 @@ function fanoutOf(...parts: Partial<Subscriber>[]) {
   const sendBuffer = new SendBuffer<RecordingSocket>(() => null);
   const recentEvents = new RecentEvents(log);
   const memoryBudget = new MemoryBudget(sendBuffer);
+  const deflatedFrames = new DeflatedFrames((text) => deflateRawSync(text));
   const lagging: Lagging<RecordingSocket>[] = [];
   /** How many sockets each finished flush has sent to. */
   const touched: number[] = [];
   const timers: (() => void)[] = [];
   const fanout = new Fanout(
-    { groups, recentEvents, sendBuffer, memoryBudget },
+    { groups, recentEvents, sendBuffer, memoryBudget, deflatedFrames },
     {
       beforeSending: () => {},
       demote: (sockets) => void lagging.push(...sockets),

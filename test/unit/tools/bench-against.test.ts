@@ -12,7 +12,14 @@ import { verdictOf } from "../../../bench/verdict.ts";
 function roundOf(ms: readonly number[], part: Partial<Round> = {}): Round {
   const latencies = new Latencies();
   for (const each of ms) latencies.add(each * 1e3);
-  const others = { emitsPerSecond: 1, serverCpu: 0.5, subscribersCpu: 0.5, eventsPerFrame: 1, subscribers: 10 };
+  const others = {
+    emitsPerSecond: 1,
+    serverCpu: 0.5,
+    subscribersCpu: 0.5,
+    eventsPerFrame: 1,
+    bytesPerDelivery: 0,
+    subscribers: 10,
+  };
   return { events: 100, perSecond: 1_000, serverCpuUs: 1_000, latencies, ...others, ...part };
 }
 
@@ -24,10 +31,10 @@ describe("two builds under one load", () => {
   });
 
   test.each([
-    ["equal", 1, 1, 1, [null, true, true, true]],
-    ["slower in the middle", 1.1, 1, 1, [null, false, true, true]],
-    ["slower at worst", 1, 1.3, 1, [null, true, false, true]],
-    ["at more CPU per event", 1, 1, 1.1, [null, true, true, false]],
+    ["equal", 1, 1, 1, [null, true, true, true, null]],
+    ["slower in the middle", 1.1, 1, 1, [null, false, true, true, null]],
+    ["slower at worst", 1, 1.3, 1, [null, true, false, true, null]],
+    ["at more CPU per event", 1, 1, 1.1, [null, true, true, false, null]],
   ])("one that is %s is judged by the median of the rounds' ratios", (_, p50, p99, cpu, met) => {
     const builds = [1, p50].map((factor, index) =>
       [10, 20, 30].map((ms) => {

@@ -1,7 +1,9 @@
 // The load generator's own parsing: figures are only as good as what counts them.
+import { createDeflateRaw, deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { clientMessage, upgradeRequest } from "../../../bench/load/client-message.ts";
 import { FrameReader, TEXT } from "../../../bench/load/frame-reader.ts";
+import { chunkSync, inflateShared, MessageInflater } from "../../../bench/load/inflate.ts";
 
 /** A frame as servers send them. */
 function frame(text: string, first = 0x80 | TEXT): Buffer {
@@ -66,7 +68,37 @@ test.each(["ping", "x".repeat(300)])("what a client sends is a masked text frame
   expect(bytes.toString("utf8", payload)).toBe(text);
 });
 
-test("an upgrade offers no compression", () => {
-  expect(upgradeRequest("/ws/stream", "reactor.v1")).not.toMatch(/extensions/i);
-  expect(upgradeRequest("/ws/stream", "reactor.v1")).toContain("Sec-WebSocket-Protocol: reactor.v1\r\n");
+test("an upgrade offers compression only where it is told to connect as a browser", () => {
+  const plain = upgradeRequest("/ws/stream", ["reactor.v1"], false);
+  expect(plain).not.toMatch(/extensions/i);
+  expect(plain).toContain("Sec-WebSocket-Protocol: reactor.v1\r\n");
+  const asBrowser = upgradeRequest("/ws/stream", ["reactor.v1.deflate", "reactor.v1"], true);
+  expect(asBrowser).toContain("Sec-WebSocket-Protocol: reactor.v1.deflate, reactor.v1\r\n");
+  expect(asBrowser).toContain("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n");
+  expect(upgradeRequest("/", [], true)).not.toMatch(/protocol/i);
+});
+
+/** What a server with permessage-deflate and its context sends. */
+function negotiated(texts: readonly string[]): Buffer[] {
+  const stream = createDeflateRaw();
+  return texts.map((text) => Buffer.from(chunkSync(stream, Buffer.from(text)).subarray(0, -4)));
+}
+
+test("messages that the runtime compresses are inflated in their context, and those of a hub once for all", () => {
+  const texts = ["a frame with words", "a frame with words", "a frame with other words", "x".repeat(40_000)];
+  const inflater = new MessageInflater();
+  expect(negotiated(texts).map((message) => inflater.inflate(message).toString())).toEqual(texts);
+  const messages = texts.map((text) => deflateRawSync(text));
+  for (const _ of [1, 2]) expect(messages.map((message) => inflateShared(message).toString())).toEqual(texts);
+  const [first] = messages;
+  expect(first && inflateShared(first)).toBe(first && inflateShared(Buffer.from(first)));
+});
+
+test("a compressed frame is one only where compression was negotiated", () => {
+  const seen: boolean[] = [];
+  const reader = new FrameReader((...[, , , , isCompressed]) => void seen.push(isCompressed));
+  reader.isCompressing = true;
+  reader.push(frame("x", 0xc1));
+  reader.push(frame("x"));
+  expect(seen).toEqual([true, false]);
 });

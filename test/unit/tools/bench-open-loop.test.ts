@@ -74,7 +74,14 @@ describe("servers in turns", () => {
   const round = (ms: number) => {
     const latencies = new Latencies();
     latencies.add(ms * 1e3);
-    const shares = { serverCpu: 0.5, subscribersCpu: 0.5, eventsPerFrame: 1, emitsPerSecond: 1, perSecond: 1_000 };
+    const shares = {
+      serverCpu: 0.5,
+      subscribersCpu: 0.5,
+      eventsPerFrame: 1,
+      bytesPerDelivery: 0,
+      emitsPerSecond: 1,
+      perSecond: 1_000,
+    };
     return { events: 10, serverCpuUs: 10_000, subscribers: 100, latencies, ...shares };
   };
   const measured = (name: "Reactor" | "nchan" | "bare hub", ms: readonly number[], seconds = 10) => ({

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  chooseSubprotocol,
   decodeServerFrame,
   EVENTS_FRAME_BYTES,
   encodeError,
@@ -8,6 +9,8 @@ import {
   encodeReset,
   encodeSubscribed,
   encodeWelcome,
+  encodingOf,
+  subprotocolOf,
 } from "../../../src/wire/server-frame.ts";
 import { utf8Bytes } from "../../../src/wire/utf8.ts";
 
@@ -120,4 +123,16 @@ it("[C4] [F6] decodes a reset, and an answer to a subscribe, as encoded", () => 
     data: subscribed,
     cursor,
   });
+});
+
+it.each([
+  ["reactor.v1", "reactor.v1", undefined],
+  ["a reactor.v1 reactor.v1.deflate", "reactor.v1", undefined],
+  ["reactor.v1.deflate reactor.v1 reactor.token.a", "reactor.v1.deflate", "deflate"],
+  ["a reactor.v1.deflate", "reactor.v1.deflate", "deflate"],
+  ["reactor.v1.gzip REACTOR.V1", undefined, undefined],
+] as const)("[S1] chooses of %s the first that there is", (offered, chosen, encoding) => {
+  expect(chooseSubprotocol(offered.split(" "))).toBe(chosen);
+  expect(encodingOf(chosen)).toBe(encoding);
+  if (chosen !== undefined) expect(subprotocolOf(encoding)).toBe(chosen);
 });
