@@ -23,6 +23,7 @@ import { privateFeeds } from "./rows/private-feeds.ts";
 import { quiet } from "./rows/quiet.ts";
 import { reconnect } from "./rows/reconnect.ts";
 import { replay } from "./rows/replay.ts";
+import { route } from "./rows/route.ts";
 import { stalled } from "./rows/stalled.ts";
 import { storage } from "./rows/storage.ts";
 import { subscriptions } from "./rows/subscriptions.ts";
@@ -43,6 +44,7 @@ export const BENCHES: readonly Bench[] = [
   emitIds,
   emitSingle,
   emit64,
+  route,
   storage,
   reconnect,
   replay,

@@ -77,6 +77,11 @@ export function startBareFeeds(): Promise<Server> {
   return startControl("bare loop", "bare-feeds-worker.ts", "BareFeeds", false);
 }
 
+/** A Worker and a Durable Object that only pass an emit on. */
+export function startDoor(): Promise<Server> {
+  return startControl("bare door", "door-worker.ts", "Door", false);
+}
+
 /** Reactor's Worker before a hub that stores nothing, or one row per event. */
 export function startStubHub(name: "stub hub" | "stub hub that stores" = "stub hub"): Promise<Server> {
   return startControl(name, "stub-hub-worker.ts", "Hub", name !== "stub hub");

@@ -2,6 +2,7 @@
 import type { Hub } from "../hub/hub.ts";
 import { channelFault, DEFAULT_CHANNEL, isChannel } from "../wire/channel.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
+import { queryOf } from "./http/query.ts";
 
 export interface ChannelStub {
   readonly name: string;
@@ -10,7 +11,7 @@ export interface ChannelStub {
 
 /** The channel that `?channel=` names, `main` without one. */
 export function channelStubOf(request: Request, env: Cloudflare.Env): Result<ChannelStub> {
-  return channelNamed(new URL(request.url).searchParams.get("channel") ?? DEFAULT_CHANNEL, env);
+  return channelNamed(queryOf(request.url).get("channel") ?? DEFAULT_CHANNEL, env);
 }
 
 /** The stub of a channel without a log creates nothing. @returns it, or `bad_channel` */

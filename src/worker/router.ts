@@ -3,7 +3,7 @@ import type { IRequest } from "itty-router";
 import { Router } from "itty-router/Router";
 import { preflight, withCors } from "./http/cors.ts";
 import { takes } from "./http/query.ts";
-import { answer, answerText, notFound, unexpected, wrongMethod } from "./http/responses.ts";
+import { answer, answerText, notFound, redirect, unexpected, wrongMethod } from "./http/responses.ts";
 import { withSecurityHeaders } from "./http/security-headers.ts";
 import { webhookHandshake } from "./http/webhook-handshake.ts";
 import { emit } from "./routes/emit.ts";
@@ -35,7 +35,7 @@ router.get("/health", workerHealth);
 router.get("/live", livePage);
 router.get("/errors", errorsPage);
 router.get("/examples/hello.html", helloPage);
-router.get("/", ({ url }) => Response.redirect(new URL("/live", url).href, 302));
+router.get("/", ({ url }) => redirect(new URL("/live", url).href));
 
 const READ = "GET, HEAD, OPTIONS";
 

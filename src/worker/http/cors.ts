@@ -25,18 +25,19 @@ export function foreignOrigin(request: Request): Problem {
 /**
  * Adds the headers with which a page of an allowed origin may read the reply, refusals included. Never `*`, and no
  * credentials: cookies are not used. CORS does not apply to a socket's 101.
+ *
+ * @param reply with mutable headers: a fetched one MUST be copied by its route. To copy all would make a stream of each body
  */
 export function withCors(reply: Response, request: Request, env: Cloudflare.Env): Response {
   if (reply.status === 101) return reply;
-  const open = new Response(reply.body, reply); // the headers of a fetched Response are immutable
   // Without an Origin too: a cache must not serve that reply to a page. The edge and `npm start` compress what passes, and
   // `npm start` does not say so. A HEAD passes twice (`router`).
-  if (!open.headers.get("Vary")?.includes("Origin")) open.headers.append("Vary", "Origin, Accept-Encoding");
+  if (!reply.headers.get("Vary")?.includes("Origin")) reply.headers.append("Vary", "Origin, Accept-Encoding");
   const origin = request.headers.get("Origin");
-  if (origin === null || isForeign(request, env)) return open;
-  open.headers.set("Access-Control-Allow-Origin", origin);
-  open.headers.set("Access-Control-Expose-Headers", "ETag, Retry-After");
-  return open;
+  if (origin === null || isForeign(request, env)) return reply;
+  reply.headers.set("Access-Control-Allow-Origin", origin);
+  reply.headers.set("Access-Control-Expose-Headers", "ETag, Retry-After");
+  return reply;
 }
 
 /** Answers a preflight: any header may be sent, because tracing libraries add theirs. @param allow the route's methods */

@@ -2,6 +2,7 @@
 import { parseList } from "../../wire/list.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { TOKEN_SUBPROTOCOL } from "../../wire/server-frame.ts";
+import { queryOf } from "./query.ts";
 
 /** The credential of `Authorization: Bearer …`. @returns it, `null` without the header, or `unauthorized` for another form */
 export function bearerOf(request: Request): Result<string | null> {
@@ -23,7 +24,7 @@ export function credentialOf(request: Request): Result<string | null> {
   if (!bearer.ok) return bearer;
   const header = bearer.value ?? subprotocolToken(request);
   if (header !== null) return ok(header);
-  const token = new URL(request.url).searchParams.get("token");
+  const token = queryOf(request.url).get("token");
   if (token === null || token.split(".").length === 3) return ok(token);
   return err("unauthorized", 'Only a token may be sent as "?token=": a key belongs in the Authorization header.');
 }

@@ -8,6 +8,11 @@ import { EVENTS_SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { suggestion } from "../../wire/suggest.ts";
 import { refusal } from "./responses.ts";
 
+/** The parameters of a URL. It is not parsed as a whole, which most requests need three times, and costs a tenth of an emit. */
+export function queryOf(url: string): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(url)?.[1]);
+}
+
 /** Lists: `events=a&events=b` is `events=a,b`, as some clients write them. Any other parameter has one value. */
 const LISTS = new Set(["events"]);
 
@@ -24,7 +29,7 @@ export function takes(known: readonly string[], route: Route): Route {
 /** @returns nothing, or `unknown_parameter` or `repeated_parameter`: with the first value alone the wrong people would be served */
 export function checkQuery(url: string, known: readonly string[]): Result<void> {
   const seen = new Set<string>();
-  for (const name of new URL(url).searchParams.keys()) {
+  for (const name of queryOf(url).keys()) {
     if (!known.includes(name)) {
       const detail = `This route has no parameter ${describeValue(name)}${suggestion(name, known)}`;
       return err("unknown_parameter", `${detail} It takes ${known.join(", ")}.`);
@@ -46,9 +51,8 @@ function listIn(query: URLSearchParams, name: string): string[] {
  * @returns them, or `bad_pattern`
  */
 export function patternsAsked(request: Request): Result<Patterns> {
-  const { search, searchParams } = new URL(request.url);
-  const listed = listIn(searchParams, "events");
-  if (listed.some((pattern) => pattern.includes("\ufffd")) && !isUtf8(search)) {
+  const listed = listIn(queryOf(request.url), "events");
+  if (listed.some((pattern) => pattern.includes("\ufffd")) && !isUtf8(new URL(request.url).search)) {
     return err("bad_pattern", "`events` must be percent-encoded UTF-8.");
   }
   const offered = parseList(request.headers.get("Sec-WebSocket-Protocol"));

@@ -53,6 +53,11 @@ export function options(allow: string): Response {
   return new Response(null, { status: 204, headers: { Allow: allow } });
 }
 
+/** With headers that can be added to, which those of `Response.redirect` cannot. */
+export function redirect(url: string): Response {
+  return new Response(null, { status: 302, headers: { Location: url } });
+}
+
 export function notFound(request: Request): Response {
   return refusal(err("not_found", `No route matches ${new URL(request.url).pathname}.`).problem);
 }

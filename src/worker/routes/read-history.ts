@@ -7,7 +7,7 @@ import { callHubForResult } from "../call-hub.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { taggedJson } from "../http/etag.ts";
 import { holdPage, holdUntilSent, releasePage } from "../http/page-budget.ts";
-import { atMostOne, countOf, cursorOf, patternsAsked } from "../http/query.ts";
+import { atMostOne, countOf, cursorOf, patternsAsked, queryOf } from "../http/query.ts";
 import { jsonText, refusal } from "../http/responses.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -28,7 +28,7 @@ async function pageOf(request: Request, env: Cloudflare.Env): Promise<Result<His
   const reader = await authorizeReader(request, env);
   if (!reader.ok) return reader;
   const { rights } = reader.value;
-  const query = new URL(request.url).searchParams;
+  const query = queryOf(request.url);
   const start = startOf(query);
   if (!start.ok) return start;
   const asked = patternsAsked(request);

@@ -5,7 +5,7 @@ import { err, type Result } from "../../wire/problem.ts";
 import { callHubForResult } from "../call-hub.ts";
 import { channelStubOf } from "../channel-stub.ts";
 import { authorizeOperator } from "../http/authorize.ts";
-import { checkQuery, cursorOf } from "../http/query.ts";
+import { checkQuery, cursorOf, queryOf } from "../http/query.ts";
 
 /** One event. @returns its cursor, and how many events were there to be taken out: 1 or 0 */
 export async function removeEvent(request: Request, env: Cloudflare.Env): Promise<Result<Removed>> {
@@ -20,7 +20,7 @@ export async function removeEvent(request: Request, env: Cloudflare.Env): Promis
 export async function removeEventsBefore(request: Request, env: Cloudflare.Env): Promise<Result<Removed>> {
   const channel = await operatorIn(request, env, ["channel", "before"]);
   if (!channel.ok) return channel;
-  const before = cursorOf(new URL(request.url).searchParams, "before");
+  const before = cursorOf(queryOf(request.url), "before");
   if (!before.ok) return before;
   if (before.value === null) {
     const what = "the events below it are taken out, and it stays";

@@ -7,7 +7,7 @@ import { readRevocation } from "../body/parse-revocation.ts";
 import { callHubForResult } from "../call-hub.ts";
 import { type ChannelStub, channelNamed } from "../channel-stub.ts";
 import { authorizeOperator } from "../http/authorize.ts";
-import { atMostOne, checkQuery } from "../http/query.ts";
+import { atMostOne, checkQuery, queryOf } from "../http/query.ts";
 
 const REVOKE_PARAMETERS = ["channel", "channels"] as const;
 
@@ -20,7 +20,7 @@ export async function revoke(request: Request, env: Cloudflare.Env): Promise<Res
   if (!operator.ok) return operator;
   const query = checkQuery(request.url, REVOKE_PARAMETERS);
   if (!query.ok) return query;
-  const stubs = channelsIn(new URL(request.url).searchParams, env);
+  const stubs = channelsIn(queryOf(request.url), env);
   if (!stubs.ok) return stubs;
   const revocation = await readRevocation(request, Date.now()).finally(() => releaseBody(request));
   if (!revocation.ok) return revocation;

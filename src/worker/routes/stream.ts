@@ -12,7 +12,7 @@ import { chooseSubprotocol, encodingOf } from "../../wire/server-frame.ts";
 import { callHub } from "../call-hub.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";
-import { atMostOne, checkQuery, countOf, cursorOf, patternsAsked } from "../http/query.ts";
+import { atMostOne, checkQuery, countOf, cursorOf, patternsAsked, queryOf } from "../http/query.ts";
 import { refusal } from "../http/responses.ts";
 
 /** `events` are patterns, `cursor` is the one to resume after, `last` how many of the newest events to begin with. */
@@ -34,7 +34,7 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
   if (!reader.ok) return refuse(reader.problem);
   const { name: channel, rights } = reader.value;
   const { hear: allowed, emit, expiresMs } = rights;
-  const query = new URL(request.url).searchParams;
+  const query = queryOf(request.url);
   const asked = patternsAsked(request);
   if (!asked.ok) return refuse(asked.problem);
   const interest = checkInterest({ asked: asked.value, allowed });
