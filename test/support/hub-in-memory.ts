@@ -126,6 +126,13 @@ export class HubInMemory {
     this.at = { ...this.at, ms: untilMs };
   }
 
+  /** Runs the next timer, if there is one. @returns whether there was */
+  turn(): boolean {
+    const [next] = this.#timers.sort((a, b) => a.atMs - b.atMs);
+    if (next) this.pass(Math.max(next.atMs - this.at.ms, 0));
+    return next !== undefined;
+  }
+
   /** Runs all timers, then evicts the hub from memory; the log, the sockets and their attachments stay. */
   evict(): void {
     while (this.#timers.length > 0) this.pass(50);

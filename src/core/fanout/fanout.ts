@@ -1,5 +1,6 @@
 // From the log to the live sockets. What was appended is cut into batches of one frame; each batch goes to every group with
-// matching events before the next begins, as the same string to each socket. The scheduler says when.
+// matching events before the next begins, as the same string to each socket of a group. It may grow on the way: then groups that
+// were served are ahead, and get the rest with the next. The scheduler says when.
 import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
 import { MAX_FLUSH_BYTES, PROGRESS_EVENTS_PER_SUBSCRIBER, PROGRESS_EVERY_EVENTS } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
@@ -144,15 +145,21 @@ export class Fanout<S extends Socket> {
   #flush(most: number): Outcome {
     this.#ports.beforeSending();
     this.#sendBuffer.beginTurn();
-    if (this.#groups.flushedSeq === this.#recentEvents.cursor.seq) return { touched: 0, unsentBytes: 0, isRound: true };
+    if (this.#groups.flushedSeq === this.#recentEvents.cursor.seq)
+      return { touched: 0, unsentBytes: 0, isRoundOver: true };
     const budget = this.#memoryBudget.check(this.#groups);
     if (budget.isFull) {
       this.#ports.demote(budget.stuck.map((socket) => this.#sender.asLagging(socket)));
       return "held";
     }
-    const { lagging, isRound } = this.#sendPending(most);
-    this.#ports.demote(lagging);
-    return { touched: this.#sender.takeTouched(), unsentBytes: this.#unsentBytes, isRound };
+    const lagging: Lagging<S>[] = [];
+    let isRoundOver = false;
+    try {
+      isRoundOver = this.#sendPending(most, lagging);
+    } finally {
+      this.#ports.demote(lagging); // their groups count as sent to, also where a later one fails
+    }
+    return { touched: this.#sender.takeTouched(), unsentBytes: this.#unsentBytes, isRoundOver };
   }
 
   /** Of the frame for those who were sent least. */
@@ -166,12 +173,13 @@ export class Fanout<S extends Socket> {
   /**
    * Sends what was appended and not flushed. Where that is more than one turn may send, the next calls go on from there, with
    * those who were sent least, and with what has come in meanwhile. A round is over once all were sent what there was when it began.
+   *
+   * @param lagging gets the sockets that were left out @returns whether a round is over
    */
-  #sendPending(most: number): { readonly lagging: readonly Lagging<S>[]; readonly isRound: boolean } {
-    const lagging: Lagging<S>[] = [];
+  #sendPending(most: number, lagging: Lagging<S>[]): boolean {
     const room = { bytes: MAX_FLUSH_BYTES, frames: most };
     let matches = MATCHES_PER_TURN;
-    let isRound = false;
+    let isRoundOver = false;
     this.#batch?.extend();
     while (this.#groups.flushedSeq < this.#recentEvents.cursor.seq) {
       if (this.#batch === undefined && !this.#recentEvents.covers(this.#groups.flushedSeq)) {
@@ -182,16 +190,14 @@ export class Fanout<S extends Socket> {
       const found = this.#batch.find(this.#groups, matches);
       matches = found.left;
       if (!found.isDone) break;
-      const sent = this.#sendBatch(this.#batch, room);
-      lagging.push(...sent.lagging);
-      if (!sent.isDone) break;
+      if (!this.#sendBatch(this.#batch, room, lagging)) break;
       this.#groups.flushed(this.#batch.roundTo);
       this.#batch = undefined;
-      isRound = true;
+      isRoundOver = true;
       lagging.push(...this.#sendDueProgress());
       if (isSpent(room)) break;
     }
-    return { lagging, isRound };
+    return isRoundOver;
   }
 
   /** Events were deleted before they were flushed: the groups find that out from the log, before anything else is sent. */
@@ -204,15 +210,14 @@ export class Fanout<S extends Socket> {
   }
 
   /** Takes what it sends from `room`. @returns whether all whose turn it was were sent to */
-  #sendBatch(batch: FrameBatch<S>, room: Room): { readonly lagging: readonly Lagging<S>[]; readonly isDone: boolean } {
-    const lagging: Lagging<S>[] = [];
+  #sendBatch(batch: FrameBatch<S>, room: Room, lagging: Lagging<S>[]): boolean {
     for (const subscription of batch.subscriptions) {
       const heard = batch.eventsFor(subscription);
       for (const group of this.#groups.behind(subscription, batch.roundTo)) {
         const position = this.#groups.positionOf(group);
         const matching = (heard[0]?.seq ?? 0) > position ? heard : heard.filter(({ seq }) => seq > position);
         if (matching.length === 0) continue;
-        if (isSpent(room)) return { lagging, isDone: false };
+        if (isSpent(room)) return false;
         const frames = framesFor(group, matching, { epoch: this.#recentEvents.cursor.epoch, seq: batch.to });
         const sending = { frames, bytes: bytesOf(matching), to: batch.to };
         const prepared = this.#sender.prepare(group.sockets, sending);
@@ -222,11 +227,11 @@ export class Fanout<S extends Socket> {
         room.bytes -= prepared.most * sockets.length;
         room.frames -= frames.length * sockets.length;
         lagging.push(...this.#sender.sendPrepared(group, sockets, prepared));
-        if (!isAll) return { lagging, isDone: false };
+        if (!isAll) return false;
       }
       batch.served(subscription);
     }
-    return { lagging, isDone: true };
+    return true;
   }
 
   /**

@@ -22,11 +22,11 @@ const MAX_PAUSE_MS = 200;
  */
 const BUSY_MS_PER_EVENT = 1;
 
-/** A turn of some 8 ms. Shorter ones bring those who are sent to last no more, and timers are due in whole ms. */
-const FRAMES_PER_TURN = 200;
-
 /** How often it looks whether they still do. */
 const LOOK_EVERY_MS = 2;
+
+/** A turn of some 8 ms. Shorter ones bring those who are sent to last no more, and timers are due in whole ms. */
+const FRAMES_PER_TURN = 200;
 
 /** A timer that is due later than this multiple of what a turn costs is taken for starved. */
 const STARVED = 2;
@@ -56,8 +56,8 @@ export interface Sent {
   readonly touched: number;
   /** How large a frame for those would be who were sent least; 0: nothing is left to be sent. */
   readonly unsentBytes: number;
-  /** Whether all were sent to since the last round was over. */
-  readonly isRound: boolean;
+  /** Whether all who hear something were sent what there was when the round began. */
+  readonly isRoundOver: boolean;
 }
 
 /** `held`: nothing could be sent. */
@@ -81,14 +81,14 @@ export class FlushScheduler {
   /** When it began, and when the turn that sent did. */
   #sinceMs = 0;
   #sentAtMs = 0;
-  /** How many frames that turn sent, and what they cost, in ms. */
+  /** How many frames that turn sent, and those before it that nothing was written between; what they cost, in ms. */
   #touched = 0;
   #costMs = 0;
   #unsentBytes = 0;
   /** How many events came in this pause. */
   #came = 0;
   /** Whether a round is over, and what was sent since the last pause cost, in ms. */
-  #isRound = false;
+  #isRoundOver = false;
   #roundMs = 0;
   /** Only the newest timer counts. */
   #timer = 0;
@@ -111,6 +111,7 @@ export class FlushScheduler {
 
   /** Sends what is unsent, as much as one turn may. */
   now(): void {
+    if (this.#state === "pausing") this.#begin();
     this.#send(Number.POSITIVE_INFINITY);
   }
 
@@ -133,12 +134,13 @@ export class FlushScheduler {
     this.#later(HELD_MS, () => this.#next());
   }
 
-  #sent({ touched, unsentBytes, isRound }: Sent): void {
+  #sent({ touched, unsentBytes, isRoundOver }: Sent): void {
     this.#touched += touched;
     this.#costMs = this.#touched === 0 ? 0 : (this.#ports.costOf?.(this.#touched) ?? this.#cost.of(this.#touched));
     this.#unsentBytes = unsentBytes;
-    this.#isRound ||= isRound;
+    this.#isRoundOver ||= isRoundOver;
     const isFull = unsentBytes >= MAX_FRAME_BYTES; // events that came now would be for the next round
+    if (isFull && isRoundOver) this.#begin(); // the pause is for the last round alone
     if (this.#costMs >= 1 && !isFull) {
       this.#enter("writing");
       this.#later(0, () => this.#written()); // runs once the runtime has written what it could
@@ -157,7 +159,7 @@ export class FlushScheduler {
     this.#cost.measured(this.#touched, this.#nowMs() - this.#sentAtMs);
     this.#roundMs += this.#costMs;
     this.#touched = 0;
-    if (this.#isRound) this.#pause();
+    if (this.#isRoundOver) this.#pause();
     else this.#next();
   }
 
@@ -170,24 +172,28 @@ export class FlushScheduler {
   /** Whether the pause is over. */
   #look(): void {
     const elapsedMs = this.#elapsedMs;
-    const leastMs = this.#roundMs * LEAST_PAUSE;
+    const leastMs = Math.min(this.#roundMs * LEAST_PAUSE, MAX_PAUSE_MS);
     const mostMs = Math.min(this.#roundMs * MOST_PAUSE, MAX_PAUSE_MS);
     const isBusy = this.#came * BUSY_MS_PER_EVENT > elapsedMs && this.#unsentBytes < MAX_FRAME_BYTES;
     if (elapsedMs < leastMs) this.#later(leastMs - elapsedMs, () => this.#look());
     else if (this.#unsentBytes === 0) this.#rest();
     else if (isBusy && elapsedMs < mostMs) this.#later(Math.min(LOOK_EVERY_MS, mostMs - elapsedMs), () => this.#look());
     else {
-      this.#roundMs = 0;
-      this.#isRound = false;
+      this.#begin();
       this.#next();
     }
   }
 
   #rest(): void {
+    this.#begin();
+    this.#enter("quiet");
+  }
+
+  /** A round. */
+  #begin(): void {
     this.#touched = 0;
     this.#roundMs = 0;
-    this.#isRound = false;
-    this.#enter("quiet");
+    this.#isRoundOver = false;
   }
 
   get #elapsedMs(): number {

@@ -59,6 +59,8 @@ export class FrameBatch<S extends Socket> {
   readonly #unknown = new Set<string>();
   /** The types that each subscription hears which is still to be served. */
   readonly #heard = new Map<Subscription<S>, string[]>();
+  /** They hear of newer events with the next batch, which begins where the turn of their groups ended. */
+  readonly #served = new Set<Subscription<S>>();
   #pairs = 0;
 
   /** @param after every group was sent all that it hears up to here */
@@ -84,15 +86,19 @@ export class FrameBatch<S extends Socket> {
     return this.#isFull ? MAX_FRAME_BYTES : this.#bytes;
   }
 
-  /** Those that hear something, once all were found, and are still to be served. */
+  /** Those that hear something, once all were found, and were not served. */
   get subscriptions(): Iterable<Subscription<S>> {
     return this.#heard.keys();
   }
 
-  /** Takes up what was appended meanwhile, as far as it fits the frame: for those that are still to be served. */
+  /**
+   * Takes up what was appended meanwhile, as far as it fits the frame: for those that are still to be served. Not before all were
+   * found that hear what is in it: new types that take long must not hold it back.
+   */
   extend(): void {
     const { seq: head } = this.#recentEvents.cursor;
-    if (this.#isFull || this.#to >= head || !this.#recentEvents.covers(this.#to)) return;
+    const isDue = !this.#isFull && this.#unknown.size === 0 && this.#to < head;
+    if (!isDue || !this.#recentEvents.covers(this.#to)) return;
     const size = { bytes: this.#bytes, events: this.#events.length };
     const { events, bytes, isFull } = fitting(this.#recentEvents, this.#to, head, size);
     this.#isFull = isFull;
@@ -117,9 +123,13 @@ export class FrameBatch<S extends Socket> {
   find(groups: SubscriberGroups<S>, budget: number): { readonly isDone: boolean; readonly left: number } {
     let left = budget;
     for (const type of this.#unknown) {
-      if (this.#byType.get(type)?.length === 0) continue; // all of them were taken out
+      if (this.#byType.get(type)?.length === 0) {
+        this.#unknown.delete(type); // all of them were taken out
+        this.#byType.delete(type);
+        continue;
+      }
       if (this.#pairs >= MAX_HEARD) {
-        this.#endBefore(type);
+        this.#endBeforeUnknown();
         break;
       }
       const result = groups.matches.find(type, left);
@@ -145,6 +155,7 @@ export class FrameBatch<S extends Socket> {
   /** All groups of a subscription got as far as `roundTo`. */
   served(subscription: Subscription<S>): void {
     this.#heard.delete(subscription);
+    this.#served.add(subscription);
   }
 
   /** Takes an event out, for who was not sent it yet. */
@@ -153,14 +164,15 @@ export class FrameBatch<S extends Socket> {
   }
 
   #note(subscription: Subscription<S>, type: string): void {
+    if (this.#served.has(subscription)) return;
     const types = this.#heard.get(subscription);
     if (types) types.push(type);
     else this.#heard.set(subscription, [type]);
   }
 
-  /** Leaves what comes from the first event of a type on to the next batch. */
-  #endBefore(type: string): void {
-    const first = this.#byType.get(type)?.[0]?.seq ?? 0;
+  /** Leaves what comes from the first event on of which is not known who hears it to the next batch. */
+  #endBeforeUnknown(): void {
+    const first = this.#events.find(({ type }) => this.#unknown.has(type))?.seq ?? 0;
     this.#to = first - 1;
     this.#roundTo = Math.min(this.#roundTo, this.#to);
     this.#isFull = true;

@@ -8,7 +8,7 @@ import type { Socket } from "./socket.ts";
 import type { Dialect, Subscriber } from "./subscriber.ts";
 import { TypeMatches } from "./type-matches.ts";
 
-/** All live subscribers of equal dialect, patterns and rights: one group, except while a flush is in progress. */
+/** All live subscribers of equal dialect, patterns and rights: one group, or several that were sent to in different turns. */
 export interface Subscription<S extends Socket> extends Interest {
   readonly key: string;
   readonly dialect: Dialect;

@@ -10,7 +10,7 @@ import { refusal } from "./responses.ts";
 
 /** The parameters of a URL. It is not parsed as a whole, which most requests need three times, and costs a tenth of an emit. */
 export function queryOf(url: string): URLSearchParams {
-  return new URLSearchParams(/\?([^#]*)/.exec(url)?.[1]);
+  return new URLSearchParams(/^[^?#]*(\?[^#]*)/.exec(url)?.[1]);
 }
 
 /** Lists: `events=a&events=b` is `events=a,b`, as some clients write them. Any other parameter has one value. */

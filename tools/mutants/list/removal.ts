@@ -36,15 +36,6 @@ export const REMOVING: readonly Mutant[] = [
     tests: REMOVAL,
   },
   {
-    name: "end-a-batch-at-nothing",
-    rule: "X1",
-    breaks: "a batch that ends at an event that was taken out sends all subscribers back to the beginning",
-    file: "src/core/fanout/frame-batch.ts",
-    text: "if (this.#byType.get(type)?.length === 0) continue;",
-    replacement: "",
-    tests: ["test/unit/core/fanout.test.ts"],
-  },
-  {
     name: "count-removed-bytes",
     rule: "L9",
     breaks: "after a restart, bytes of events that were taken out count as kept",
