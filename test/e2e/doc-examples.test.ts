@@ -43,7 +43,9 @@ const examplesIn = (entries: typeof ENTRIES) =>
       .flatMap(examplesOf),
   );
 const isOfWorker = ({ name }: { readonly name: string }) => name.endsWith("/worker");
-const ON_PAGES = examplesIn(ENTRIES.filter((entry) => !isOfWorker(entry)));
+/** Without a page: test/unit/testing/doc-examples.test.ts runs them. */
+const isOfTests = ({ name }: { readonly name: string }) => name.endsWith("/testing");
+const ON_PAGES = examplesIn(ENTRIES.filter((entry) => !isOfWorker(entry) && !isOfTests(entry)));
 const IN_WORKERS = examplesIn(ENTRIES.filter(isOfWorker));
 
 /** `main`, which imports the example, as one script. */

@@ -46,6 +46,7 @@ const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = 
   ["client/legacy/script.ts", "public/static/js/reactor.js", classic],
   ["client/index.ts", "client/index.js", { ...packaged, plugins: [inBrowsers] }],
   ["client/index.ts", "client/node.js", packaged],
+  ["testing/index.ts", "testing/index.js", packaged],
   ["react/index.ts", "react/index.js", { ...packaged, plugins: [clientIsThePackages], ...USE_CLIENT }],
 ];
 

@@ -19,6 +19,9 @@ const FILES = [
   "dist/react/index.d.ts",
   "dist/react/index.js",
   "dist/react/index.js.map",
+  "dist/testing/index.d.ts",
+  "dist/testing/index.js",
+  "dist/testing/index.js.map",
   "dist/worker/rpc.d.ts",
   "package.json",
 ];
