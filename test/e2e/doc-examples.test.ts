@@ -57,6 +57,7 @@ async function bundle({ language, code }: DocExample, main: string): Promise<str
     format: "esm",
     jsx: "automatic",
     define: { "process.env.NODE_ENV": '"production"' },
+    external: ["cloudflare:workers"],
     alias: Object.fromEntries(ENTRIES.map(({ name, source }) => [name, source])),
     write: false,
     plugins: [
@@ -94,6 +95,7 @@ const BELOW_PROVIDER = `<ReactorProvider url="${HUB}">${COMPONENT}</ReactorProvi
 
 const ANSWER_WITH_PRINTED = `
 import example from "example";
+export * from "example";
 export default {
   async fetch(...args) {
     await example.fetch(...args);
@@ -162,9 +164,9 @@ it("the example of Reactor.cursor resumes on the next visit", async () => {
 });
 
 it.each(IN_WORKERS)("the example of $name does what it says in another Worker", async (example) => {
-  const { url, stop } = await startCallingWorker(await bundle(example, ANSWER_WITH_PRINTED), (name) => ({
-    REACTOR: { name, entrypoint: "ReactorApi" },
-  }));
+  const script = await bundle(example, ANSWER_WITH_PRINTED);
+  const bindingsTo = (name: string) => ({ REACTOR: { name, entrypoint: "ReactorApi" } });
+  const { url, stop } = await startCallingWorker(script, bindingsTo, example.code.includes("export class Hub"));
   stopAfterwards(stop);
   const reply = await fetch(url);
   expect(await reply.json()).toEqual(asExpected(promisedBy(example)));
