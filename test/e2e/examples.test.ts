@@ -1,5 +1,5 @@
 // The examples, in copies that have the packed tarball, as their READMEs start them. Those that install from the registry (Vite, Next.js)
-// take minutes: `npm run examples` tries them too.
+// take minutes: CI and `npm run examples` try them too, and skip them with a sentence where no registry can be reached.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { stripVTControlCharacters } from "node:util";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, type TestContext } from "vitest";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import { connect } from "../../src/client/index.ts";
 import { npm } from "../../tools/package/npm.ts";
@@ -45,8 +45,26 @@ async function installed(name: string, needs: "tarball" | "registry"): Promise<s
   const { devDependencies, ...rest } = JSON.parse(await readFile(file, "utf8"));
   rest.dependencies["pulse-reactor"] = `file:${TARBALL}`;
   await writeFile(file, JSON.stringify(needs === "registry" ? { ...rest, devDependencies } : rest));
-  await npm(folder, ["install", "--no-package-lock", ...(needs === "tarball" ? ["--offline"] : [])]);
+  await npm(folder, [
+    "install",
+    "--no-package-lock",
+    "--fetch-retries=1",
+    ...(needs === "tarball" ? ["--offline"] : []),
+  ]);
   return folder;
+}
+
+/** What npm says where there is no network, and no cache. */
+const UNREACHABLE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/;
+
+/** As `installed` from the registry; skips the test where that cannot be reached. */
+async function installedOrSkipped(name: string, { skip }: TestContext): Promise<string> {
+  try {
+    return await installed(name, "registry");
+  } catch (error) {
+    if (UNREACHABLE.test(String(error))) skip(`No registry can be reached, from which examples/${name} installs.`);
+    throw error;
+  }
 }
 
 /** A program of an example that runs until the test is over, with what it has printed. */
@@ -154,15 +172,15 @@ it("worker: a hub in a Worker of one's own, by its wrangler.toml, with routes an
   expect([emitted.status, (await emitted.json()).code]).toEqual([503, "emit_not_configured"]);
 }, 120_000);
 
-const ONLY = wantsAll ? "" : " (only by `npm run examples`: it installs from the registry)";
+const ONLY = wantsAll ? "" : " (by CI and `npm run examples` only: it installs from the registry)";
 
 it.runIf(wantsAll)(
   `vite-react: typed hooks below a provider${ONLY}`,
-  async () => {
+  async (context) => {
     const server = await serve();
     await server.post(FIRST);
     process.env.VITE_HUB = server.url; // it is built in
-    const folder = await installed("vite-react", "registry");
+    const folder = await installedOrSkipped("vite-react", context);
     await npm(folder, ["run", "build"]);
     const vite = "node_modules/vite/bin/vite.js";
     const { printed } = run(folder, vite, ["preview", "--port", "0", "--host", "127.0.0.1"], {});
@@ -174,10 +192,10 @@ it.runIf(wantsAll)(
 
 it.runIf(wantsAll)(
   `next: a page that a server renders, and that streams from there on${ONLY}`,
-  async () => {
+  async (context) => {
     const server = await serve();
     await server.post(FIRST);
-    const folder = await installed("next", "registry");
+    const folder = await installedOrSkipped("next", context);
     process.env.NEXT_TELEMETRY_DISABLED = "1";
     await npm(folder, ["run", "build"]);
     const { printed } = run(

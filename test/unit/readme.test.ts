@@ -38,7 +38,7 @@ it.each(blocks.map((block, index) => [index + 1, block] as const))(
 );
 
 it("finds a block that does not compile", async () => {
-  const { code, language } = readmeBlock("pulse-reactor/worker");
+  const { code, language } = readmeBlock("import type { ReactorApi }");
   const broken = code.replace("if (!emitted.ok)", "if (emitted.ok)");
   expect(await compile("broken", { language, code: broken })).toContain("TS2339");
 }, 60_000);
