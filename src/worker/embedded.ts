@@ -96,7 +96,7 @@ export type EventInputOf<Events> = string extends keyof Events
  */
 export async function emit<Events extends object = Record<string, unknown>>(
   env: ReactorEnv,
-  events: EventInputOf<Events> | readonly EventInputOf<Events>[],
+  events: EventInputOf<NoInfer<Events>> | readonly EventInputOf<NoInfer<Events>>[],
   options: EmitOptions = {},
 ): Promise<EmitResult> {
   return await emitByCall(checkedEnv(env), events, options);

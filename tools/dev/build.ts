@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { dirname, join, relative } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { minifySync } from "rolldown/utils";
+import { NO_ENTRY } from "../package/entries.ts";
 import { errorsHtml } from "./errors-page.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -117,6 +118,8 @@ try {
   const copies = (await filesBelow(join(ROOT, "public"))).map(copy);
   const pages: Built[] = [
     ["public/errors.html", Buffer.from(errorsHtml())],
+    ["index.js", Buffer.from(`throw new Error(${JSON.stringify(NO_ENTRY)});\n`)],
+    ["index.d.ts", Buffer.from(`/** ${NO_ENTRY} */\nexport {};\n`)],
     ["worker/licenses.txt", Buffer.from(await licenses())],
   ];
   const bundles = await Promise.all(BUNDLES.map(bundle));

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ENTRIES, PACKAGE_NAME } from "./entries.ts";
+import { ENTRIES, NO_ENTRY, PACKAGE_NAME } from "./entries.ts";
 import { FreshProject } from "./fresh-project.ts";
 import { publicExports } from "./public-exports.ts";
 import { type CodeBlock, readmeBlocks } from "./readme-blocks.ts";
@@ -16,6 +16,8 @@ const FILES = [
   "dist/client/index.js.map",
   "dist/client/node.js",
   "dist/client/node.js.map",
+  "dist/index.d.ts",
+  "dist/index.js",
   "dist/react/index.d.ts",
   "dist/react/index.js",
   "dist/react/index.js.map",
@@ -69,6 +71,9 @@ async function lostDocs(project: FreshProject): Promise<string[]> {
 
 async function failedImports(project: FreshProject): Promise<string[]> {
   const scripts = ENTRIES.filter((entry) => !entry.name.endsWith("/worker")); // which imports what only Workers have
+  const bare = await project.import(PACKAGE_NAME);
+  if (!bare.includes(NO_ENTRY))
+    return [`An import of "${PACKAGE_NAME}" does not say which entries there are:\n${bare}`];
   const failed = scripts.map(async ({ name }) => ({ name, error: await project.import(name) }));
   return (await Promise.all(failed)).flatMap(({ name, error }) =>
     error ? [`${name} cannot be imported in Node:\n${error}`] : [],
