@@ -6,6 +6,8 @@ import { authenticate } from "../auth/authenticate.ts";
 import type { Interest } from "../core/access/match.ts";
 import { REVOKED, type Revocation, type TokenIdentity } from "../core/access/revocations.ts";
 import { Broker, type Removed, type Revoked } from "../core/broker.ts";
+import type { EventBus } from "../core/bus/event-bus.ts";
+import type { ReactorEvents } from "../core/bus/event-names.ts";
 import type { ClockTime } from "../core/clock.ts";
 import { closeFor } from "../core/fanout/closing.ts";
 import type { Subscriber } from "../core/fanout/subscriber.ts";
@@ -33,6 +35,8 @@ const NO_TOKEN: TokenIdentity = { sub: null };
 const SCRUB_AFTER_MS = 1_000;
 
 export class Hub extends DurableObject<Cloudflare.Env> {
+  /** `hubWith` has others. Static, since other Workers may call what is on the prototype. */
+  static readonly addListeners: (bus: EventBus<ReactorEvents>) => void = addListeners;
   readonly #log: SegmentLog;
   readonly #broker: Broker<WebSocket>;
   readonly #pendingWelcomes: PendingWelcomes;
@@ -73,7 +77,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       failed: (socket, error) => this.#fail(socket, error),
       later: (act) => ctx.waitUntil(later(0, act)),
     });
-    addListeners(this.#broker.bus);
+    new.target.addListeners(this.#broker.bus);
     for (const [socket, subscriber] of openSockets(ctx)) this.#restore(socket, subscriber);
     this.#broker.closeRevoked(); // the turn in which they were revoked may not have come to it
     this.#broker.woke();

@@ -3,16 +3,12 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Removed, Revoked } from "../core/broker.ts";
 import type { Receipt } from "../core/log/receipt.ts";
-import { DEFAULT_CHANNEL } from "../wire/channel.ts";
 import { type Cursor, parseCursor } from "../wire/cursor.ts";
 import { describeValue } from "../wire/describe-value.ts";
-import { isPlainObject } from "../wire/json.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
-import { parseDrafts } from "./body/parse-drafts.ts";
 import { parseRevocation } from "./body/parse-revocation.ts";
-import { callHubForResult, emitTo } from "./call-hub.ts";
-import { type ChannelStub, channelNamed } from "./channel-stub.ts";
-import { checkEnabled } from "./check-enabled.ts";
+import { callHubForResult } from "./call-hub.ts";
+import { channelBy, emitByCall } from "./emit-by-call.ts";
 
 /**
  * An event to emit. A member that is not listed here is refused with `unknown_field`.
@@ -194,14 +190,7 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
    * ```
    */
   async emit(events: EventInput | readonly EventInput[], options: EmitOptions = {}): Promise<EmitResult> {
-    const enabled = checkEnabled(this.env);
-    if (!enabled.ok) return enabled;
-    const named = this.#channelIn(options);
-    if (!named.ok) return named;
-    const drafts = parseDrafts(events);
-    if (!drafts.ok) return drafts;
-    const receipt = await emitTo(named.value, this.env, drafts.value);
-    return receipt.ok ? ok(JSON.parse(receipt.value) as Receipt) : receipt;
+    return await emitByCall(this.env, events, options);
   }
 
   /**
@@ -235,7 +224,7 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
    * ```
    */
   async remove(cursor: string, options: EmitOptions = {}): Promise<Result<Removed>> {
-    const named = this.#channelIn(options);
+    const named = channelBy(options, this.env);
     if (!named.ok) return named;
     const place = cursorIn(cursor);
     return place.ok ? await callHubForResult(named.value, this.env, (hub) => hub.remove(place.value)) : place;
@@ -270,7 +259,7 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
    * ```
    */
   async removeBefore(cursor: string, options: EmitOptions = {}): Promise<Result<Removed>> {
-    const named = this.#channelIn(options);
+    const named = channelBy(options, this.env);
     if (!named.ok) return named;
     const place = cursorIn(cursor);
     return place.ok ? await callHubForResult(named.value, this.env, (hub) => hub.removeBefore(place.value)) : place;
@@ -305,34 +294,17 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
    * ```
    */
   async revoke(revocation: RevocationInput, options: EmitOptions = {}): Promise<Result<Revoked>> {
-    const named = this.#channelIn(options);
+    const named = channelBy(options, this.env);
     if (!named.ok) return named;
     const parsed = parseRevocation(revocation, Date.now());
     return parsed.ok ? await callHubForResult(named.value, this.env, (hub) => hub.revoke(parsed.value)) : parsed;
   }
-
-  #channelIn(options: unknown): Result<ChannelStub> {
-    const channel = channelIn(options);
-    return channel.ok ? channelNamed(channel.value, this.env) : channel;
-  }
 }
 
-/** A cursor, a channel's hub, or why there is none. */
+/** A cursor, or why it is none. */
 function cursorIn(text: unknown): Result<Cursor> {
   const cursor = parseCursor(text);
   return cursor
     ? ok(cursor)
     : err("bad_cursor", `A cursor is a string such as k3x9.44; this is ${describeValue(text)}.`);
-}
-
-/** A misspelt option is refused: without it, events that are meant for a guarded channel would go to `main`. */
-function channelIn(options: unknown): Result<unknown> {
-  if (!isPlainObject(options)) {
-    return err("bad_options", `Options are {channel}; this is ${describeValue(options)}.`);
-  }
-  const { channel = DEFAULT_CHANNEL, ...others } = options;
-  const [unknown] = Object.keys(others);
-  return unknown === undefined
-    ? ok(channel)
-    : err("bad_options", `Options are {channel}; there is no option ${describeValue(unknown)}.`);
 }

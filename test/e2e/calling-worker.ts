@@ -9,10 +9,12 @@ type Binding = string | { readonly name: string; readonly entrypoint: string };
 /**
  * @param script a module, whose `fetch` answers at the URL
  * @param bindingsTo its service bindings, given the name of the built Worker
+ * @param hasHub whether it exports a hub of its own
  */
 export async function startCallingWorker(
   script: string,
   bindingsTo: (name: string) => Record<string, Binding>,
+  hasHub = false,
 ): Promise<{ readonly url: URL; stop(): Promise<void> }> {
   const { name, file, vars, options } = inject("worker");
   const modules = [{ type: "ESModule" as const, path: file }];
@@ -23,6 +25,7 @@ export async function startCallingWorker(
     script,
     compatibilityDate: "2026-11-17",
     serviceBindings: bindingsTo(name),
+    ...(hasHub && { durableObjects: { HUB: { className: "Hub", useSQLite: true } } }),
   };
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({ workers: [caller, reactor], host: "127.0.0.1", port: 0, cf: false }),

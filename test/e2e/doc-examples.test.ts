@@ -43,7 +43,9 @@ const examplesIn = (entries: typeof ENTRIES) =>
       .flatMap(examplesOf),
   );
 const isOfWorker = ({ name }: { readonly name: string }) => name.endsWith("/worker");
-const ON_PAGES = examplesIn(ENTRIES.filter((entry) => !isOfWorker(entry)));
+/** Without a page: test/unit/testing/doc-examples.test.ts runs them. */
+const isOfTests = ({ name }: { readonly name: string }) => name.endsWith("/testing");
+const ON_PAGES = examplesIn(ENTRIES.filter((entry) => !isOfWorker(entry) && !isOfTests(entry)));
 const IN_WORKERS = examplesIn(ENTRIES.filter(isOfWorker));
 
 /** `main`, which imports the example, as one script. */
@@ -55,6 +57,7 @@ async function bundle({ language, code }: DocExample, main: string): Promise<str
     format: "esm",
     jsx: "automatic",
     define: { "process.env.NODE_ENV": '"production"' },
+    external: ["cloudflare:workers"],
     alias: Object.fromEntries(ENTRIES.map(({ name, source }) => [name, source])),
     write: false,
     plugins: [
@@ -92,6 +95,7 @@ const BELOW_PROVIDER = `<ReactorProvider url="${HUB}">${COMPONENT}</ReactorProvi
 
 const ANSWER_WITH_PRINTED = `
 import example from "example";
+export * from "example";
 export default {
   async fetch(...args) {
     await example.fetch(...args);
@@ -160,9 +164,9 @@ it("the example of Reactor.cursor resumes on the next visit", async () => {
 });
 
 it.each(IN_WORKERS)("the example of $name does what it says in another Worker", async (example) => {
-  const { url, stop } = await startCallingWorker(await bundle(example, ANSWER_WITH_PRINTED), (name) => ({
-    REACTOR: { name, entrypoint: "ReactorApi" },
-  }));
+  const script = await bundle(example, ANSWER_WITH_PRINTED);
+  const bindingsTo = (name: string) => ({ REACTOR: { name, entrypoint: "ReactorApi" } });
+  const { url, stop } = await startCallingWorker(script, bindingsTo, example.code.includes("export class Hub"));
   stopAfterwards(stop);
   const reply = await fetch(url);
   expect(await reply.json()).toEqual(asExpected(promisedBy(example)));

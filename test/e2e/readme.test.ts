@@ -144,7 +144,7 @@ it("README's React page shows the events that it subscribed to", async () => {
 
 it("README's Worker emits through its binding", async () => {
   const { outputFiles } = await build({
-    stdin: { contents: readmeBlock("pulse-reactor/worker").code, loader: "ts" },
+    stdin: { contents: readmeBlock("import type { ReactorApi }").code, loader: "ts" },
     format: "esm",
     write: false,
   });

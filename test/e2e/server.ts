@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly keepState?: boolean;
   /** Continues with the state in this folder. */
   readonly persistTo?: string | undefined;
+  /** Another build of the Worker than that in dist/. */
+  readonly workerFile?: string | undefined;
 }
 
 interface PostOptions {
@@ -54,13 +56,14 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const { vars = {}, port = 0, keepState = false } = options;
   const persistTo = options.persistTo ?? (keepState ? await mkdtemp(join(inject("stateFolder"), "state-")) : undefined);
   const worker = inject("worker");
+  const { workerFile = worker.file } = options;
   const children = watchChildren();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...worker.options,
       name: worker.name,
-      modules: [{ type: "ESModule", path: worker.file }],
-      modulesRoot: dirname(worker.file),
+      modules: [{ type: "ESModule", path: workerFile }],
+      modulesRoot: dirname(workerFile),
       bindings: { REACTOR_API_KEY: API_KEY, ...worker.vars, ...vars }, // without a developer's .dev.vars
       host: "127.0.0.1",
       port,

@@ -38,7 +38,7 @@ it.each(blocks.map((block, index) => [index + 1, block] as const))(
 );
 
 it("finds a block that does not compile", async () => {
-  const { code, language } = readmeBlock("pulse-reactor/worker");
+  const { code, language } = readmeBlock("import type { ReactorApi }");
   const broken = code.replace("if (!emitted.ok)", "if (emitted.ok)");
   expect(await compile("broken", { language, code: broken })).toContain("TS2339");
 }, 60_000);
@@ -74,6 +74,23 @@ it("README's figures of speed stand in bench/README.md", () => {
   expect(figures.length).toBeGreaterThan(5);
   const bench = read("bench/README.md");
   expect(figures.filter((figure) => !bench.includes(figure))).toEqual([]);
+});
+
+it("README's sizes are the limits that `npm run check` holds", () => {
+  const { "size-limit": limits } = JSON.parse(read("package.json"));
+  const said = [
+    ...read("README.md").matchAll(
+      /`connect` ([\d.]+ kB).* ([\d.]+ kB), the React binding ([\d.]+ kB)\s+more, the legacy script ([\d.]+ kB)/g,
+    ),
+  ];
+  const ofPages = [
+    "connect of the client",
+    "connect and the functions beside it",
+    "React binding, without the client",
+    "legacy script",
+  ];
+  const held = ofPages.map((name) => limits.find((limit: { name: string }) => limit.name === name)?.limit);
+  expect(said.map(([, ...sizes]) => sizes)).toEqual([held]);
 });
 
 it("README's table of variables has each that an operator may set", () => {

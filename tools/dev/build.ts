@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { dirname, join, relative } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { minifySync } from "rolldown/utils";
+import { NO_ENTRY } from "../package/entries.ts";
 import { errorsHtml } from "./errors-page.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -38,6 +39,9 @@ const classic: BuildOptions = { ...page, format: "iife" };
 const USE_CLIENT = { banner: { js: '"use client";' } };
 /** Constants are inlined here: the bundlers of the package's users see variables. */
 const packaged: BuildOptions = { packages: "external", sourcemap: true, minifySyntax: true };
+/** The package depends on no other, so it carries what the Worker imports. */
+const CARRIED = ["itty-router", "jose"];
+const embedded: BuildOptions = { ...packaged, packages: "bundle", external: ["cloudflare:workers"] };
 
 /** What is bundled, from src/ to dist/. */
 const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = [
@@ -46,8 +50,22 @@ const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = 
   ["client/legacy/script.ts", "public/static/js/reactor.js", classic],
   ["client/index.ts", "client/index.js", { ...packaged, plugins: [inBrowsers] }],
   ["client/index.ts", "client/node.js", packaged],
+  ["testing/index.ts", "testing/index.js", packaged],
+  ["worker/embedded.ts", "worker/embedded.js", embedded],
   ["react/index.ts", "react/index.js", { ...packaged, plugins: [clientIsThePackages], ...USE_CLIENT }],
 ];
+
+/** Of the packages that the bundles for others carry. */
+async function licenses(): Promise<string> {
+  const texts = CARRIED.map(async (name) => {
+    const home = join(ROOT, "node_modules", name);
+    const file = (await readdir(home)).find((each) => /^licen[cs]e/i.test(each));
+    if (!file) throw new Error(`${name} has no licence to be copied.`);
+    const { version } = JSON.parse(await readFile(join(home, "package.json"), "utf8"));
+    return `${name} ${version}\n\n${(await readFile(join(home, file), "utf8")).trim()}\n`;
+  });
+  return `dist/worker/embedded.js has these packages in it.\n\n${(await Promise.all(texts)).join("\n\n")}`;
+}
 
 type Built = readonly [to: string, contents: Uint8Array];
 
@@ -98,7 +116,12 @@ async function put([to, contents]: Built): Promise<void> {
 
 try {
   const copies = (await filesBelow(join(ROOT, "public"))).map(copy);
-  const pages: Built[] = [["public/errors.html", Buffer.from(errorsHtml())]];
+  const pages: Built[] = [
+    ["public/errors.html", Buffer.from(errorsHtml())],
+    ["index.js", Buffer.from(`throw new Error(${JSON.stringify(NO_ENTRY)});\n`)],
+    ["index.d.ts", Buffer.from(`/** ${NO_ENTRY} */\nexport {};\n`)],
+    ["worker/licenses.txt", Buffer.from(await licenses())],
+  ];
   const bundles = await Promise.all(BUNDLES.map(bundle));
   const built = new Map([...pages, ...(await Promise.all(copies)), ...bundles.flat()]);
   await mkdir(join(DIST, "public"), { recursive: true });

@@ -12,6 +12,7 @@ const STEPS: readonly Step[] = [
   { name: "bindings", program: join(ROOT, "tools/dev/check-env.ts"), args: [] },
   { name: "dead code", program: programFile("knip"), args: [] },
   TEST,
+  { name: "API reference", program: join(ROOT, "tools/docs-api/docs-api.ts"), args: ["--check"] },
   { name: "sizes", program: join(ROOT, "tools/dev/size.ts"), args: [] },
   { name: "package", program: join(ROOT, "tools/package/package.ts"), args: [] },
   { name: "package shape", program: programFile("publint"), args: ["--strict", TARBALL] },

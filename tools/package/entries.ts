@@ -21,9 +21,13 @@ const { name, exports }: PackageJson = JSON.parse(readFileSync(join(ROOT, "packa
 
 export const PACKAGE_NAME = name;
 
+/** All but `.`, which exports nothing: `NO_ENTRY`. */
 export const ENTRIES: readonly Entry[] = Object.entries(exports).flatMap(([path, target]) => {
-  if (typeof target === "string") return [];
+  if (typeof target === "string" || path === ".") return [];
   const types = target.types.replace("./", "");
   const source = types.replace("dist/", "").replace(/\.d\.ts$/, ".ts");
   return [{ name: `${name}${path.slice(1)}`, types, source: join(ROOT, "src", source) }];
 });
+
+/** What an import of the package's bare name is told. */
+export const NO_ENTRY = `"${name}" has no exports of its own: import ${ENTRIES.map((entry) => `"${entry.name}"`).join(", ")}.`;

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ENTRIES, PACKAGE_NAME } from "./entries.ts";
+import { ENTRIES, NO_ENTRY, PACKAGE_NAME } from "./entries.ts";
 import { FreshProject } from "./fresh-project.ts";
 import { publicExports } from "./public-exports.ts";
 import { type CodeBlock, readmeBlocks } from "./readme-blocks.ts";
@@ -16,10 +16,18 @@ const FILES = [
   "dist/client/index.js.map",
   "dist/client/node.js",
   "dist/client/node.js.map",
+  "dist/index.d.ts",
+  "dist/index.js",
   "dist/react/index.d.ts",
   "dist/react/index.js",
   "dist/react/index.js.map",
-  "dist/worker/rpc.d.ts",
+  "dist/testing/index.d.ts",
+  "dist/testing/index.js",
+  "dist/testing/index.js.map",
+  "dist/worker/embedded.d.ts",
+  "dist/worker/embedded.js",
+  "dist/worker/embedded.js.map",
+  "dist/worker/licenses.txt",
   "package.json",
 ];
 
@@ -62,7 +70,10 @@ async function lostDocs(project: FreshProject): Promise<string[]> {
 }
 
 async function failedImports(project: FreshProject): Promise<string[]> {
-  const scripts = ENTRIES.filter(({ types }) => FILES.includes(types.replace(/\.d\.ts$/, ".js")));
+  const scripts = ENTRIES.filter((entry) => !entry.name.endsWith("/worker")); // which imports what only Workers have
+  const bare = await project.import(PACKAGE_NAME);
+  if (!bare.includes(NO_ENTRY))
+    return [`An import of "${PACKAGE_NAME}" does not say which entries there are:\n${bare}`];
   const failed = scripts.map(async ({ name }) => ({ name, error: await project.import(name) }));
   return (await Promise.all(failed)).flatMap(({ name, error }) =>
     error ? [`${name} cannot be imported in Node:\n${error}`] : [],
