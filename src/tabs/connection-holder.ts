@@ -135,11 +135,11 @@ export class ConnectionHolder {
     if (this.#isClosed || this.#reactor || this.#sessions.size === 0) return;
     const sessions = [...this.#sessions.values()];
     const cursor = startOf(sessions);
-    this.#asked = this.#held = unionOf(sessions.flatMap(({ needed }) => needed));
+    this.#asked = unionOf(sessions.flatMap(({ needed }) => needed));
     this.#isPlaced = this.#wasWelcomed = false;
     const [url = "", query = ""] = this.#stream.split("?");
     const channel = new URLSearchParams(query).get("channel") ?? undefined;
-    const { open, WebSocket } = this.#upstream;
+    const { WebSocket, open = this.#ports.open } = this.#upstream;
     const reactor: Reactor = createReactor(
       {
         url,
@@ -148,8 +148,10 @@ export class ConnectionHolder {
         cursor: cursor && formatCursor(cursor),
         token: this.#token === undefined ? undefined : () => this.#token ?? null,
         parse: (text) => this.#read(reactor, text),
-        open,
-        WebSocket,
+        open: (address, protocols) => {
+          if (!this.#wasWelcomed) this.#held = reactor.patterns; // what the address asks for; a later one is confirmed
+          return WebSocket ? new WebSocket(address, protocols) : open(address, protocols);
+        },
       },
       { ...this.#ports, page: this.#page },
     );

@@ -118,27 +118,30 @@ export class TabGroup {
   #request(steals: boolean): void {
     const controller = new AbortController();
     this.#queued = controller;
-    let isHolding = false;
+    let isOver = false;
     const hold = () => {
-      if (this.#hasLeft) return Promise.resolve();
-      isHolding = true;
+      // It may be granted while it is withdrawn, or taken by another tab before this is called.
+      if (this.#hasLeft || isOver || controller.signal.aborted) return Promise.resolve();
       this.#lead();
       return new Promise<void>((resolve) => {
         this.#release = resolve;
       });
     };
-    const over = () => {
+    const over = (error?: unknown) => {
+      isOver = true;
       if (steals) this.#isStealing = false;
-      if (this.#hasLeft || (!isHolding && controller.signal.aborted)) return;
-      if (isHolding) {
-        this.#yield();
-        this.#request(false);
-        this.#inquire();
-      } else this.#onBroken(); // not allowed in this frame, or not with this storage
+      if (this.#hasLeft || controller.signal.aborted) return;
+      if (error !== undefined && (error as Error).name !== "AbortError") {
+        this.#onBroken(); // not allowed in this frame, or not with this storage
+        return;
+      }
+      this.#yield();
+      this.#request(false);
+      this.#inquire();
     };
     const { locks } = this.#ports;
     const options = steals ? { steal: true } : { signal: controller.signal };
-    locks.request(this.#name, options, hold).then(over, over);
+    locks.request(this.#name, options, hold).then(() => over(), over);
   }
 
   #lead(): void {

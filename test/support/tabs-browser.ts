@@ -182,6 +182,7 @@ class HubSocket extends RecordingSocket implements ClientSocket {
   }
 
   leave(): void {
+    this.readyState = 3;
     const { browser } = this.tab;
     browser.sockets.delete(this);
     browser.inHub(() => browser.hub.leave(this));
@@ -248,6 +249,18 @@ export class TabsBrowser {
     this.inHub(() => this.hub.emit(1, type));
   }
 
+  /** All events. */
+  log(): ReactorEvent[] {
+    const all = { events: 10_000, bytes: Number.POSITIVE_INFINITY };
+    const { text } = readHistory(
+      this.hub.log as never,
+      { at: "after", cursor: null },
+      { asked: null, allowed: null },
+      all,
+    );
+    return JSON.parse(text).events;
+  }
+
   /** All sockets break, without a word. */
   cut(): void {
     for (const socket of [...this.sockets]) {
@@ -257,6 +270,7 @@ export class TabsBrowser {
   }
 
   async pass(ms: number): Promise<void> {
+    await promisesSettle();
     await this.clock.live(ms, () => this.inHub(() => {}));
     await promisesSettle();
     this.clock.endTurn();
@@ -279,7 +293,7 @@ export class TabsBrowser {
     const socket = new HubSocket(tab, url);
     this.opened += 1;
     this.clock.after(2, () => {
-      if (tab.isGone) return;
+      if (tab.isGone || socket.readyState > 1) return;
       if (this.isDown) return socket.cut({ code: 1006, reason: "" });
       const query = new URL(url).searchParams;
       const token = protocols.find((each) => each.startsWith("reactor.token."));
@@ -309,6 +323,8 @@ export class TabsBrowser {
       post: (message) => {
         if (!isOpen || tab.isGone) return;
         const copy = structuredClone(message);
+        if (process.env.TRACE)
+          console.log("T", this.clock.nowMs, tab.name, name.slice(-30), JSON.stringify(message).slice(0, 160));
         for (const other of [...all]) {
           if (other === own) continue;
           this.clock.after(1, () => other.tab.task(() => all.has(other) && other.hear(copy)));
