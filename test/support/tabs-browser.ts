@@ -323,8 +323,6 @@ export class TabsBrowser {
       post: (message) => {
         if (!isOpen || tab.isGone) return;
         const copy = structuredClone(message);
-        if (process.env.TRACE)
-          console.log("T", this.clock.nowMs, tab.name, name.slice(-30), JSON.stringify(message).slice(0, 160));
         for (const other of [...all]) {
           if (other === own) continue;
           this.clock.after(1, () => other.tab.task(() => all.has(other) && other.hear(copy)));

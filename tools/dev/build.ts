@@ -9,7 +9,7 @@ import { errorsHtml } from "./errors-page.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const DIST = join(ROOT, "dist");
 
-/** `react` imports the client of the package, so that a program has only one copy of it, the one for its runtime. */
+/** `react` and `tabs` import the client of the package, so that a program has only one copy of it, the one for its runtime. */
 const clientIsThePackages: Plugin = {
   name: "client-is-the-package's",
   setup({ onResolve }) {
@@ -46,6 +46,8 @@ const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = 
   ["client/legacy/script.ts", "public/static/js/reactor.js", classic],
   ["client/index.ts", "client/index.js", { ...packaged, plugins: [inBrowsers] }],
   ["client/index.ts", "client/node.js", packaged],
+  ["tabs/index.ts", "tabs/index.js", { ...packaged, plugins: [clientIsThePackages, inBrowsers] }],
+  ["tabs/tabs-worker.ts", "tabs/worker.js", page],
   ["react/index.ts", "react/index.js", { ...packaged, plugins: [clientIsThePackages], ...USE_CLIENT }],
 ];
 

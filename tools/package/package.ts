@@ -19,6 +19,10 @@ const FILES = [
   "dist/react/index.d.ts",
   "dist/react/index.js",
   "dist/react/index.js.map",
+  "dist/tabs/index.d.ts",
+  "dist/tabs/index.js",
+  "dist/tabs/index.js.map",
+  "dist/tabs/worker.js",
   "dist/worker/rpc.d.ts",
   "package.json",
 ];
