@@ -7,6 +7,7 @@ import type { Channel, Locks, TabsPorts } from "../../src/tabs/tabs-ports.ts";
 import { parseCursor } from "../../src/wire/cursor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
 import { type Patterns, parseAsked } from "../../src/wire/pattern.ts";
+import { draftOf } from "./drafts.ts";
 import { HubInMemory } from "./hub-in-memory.ts";
 import { ManualClock, promisesSettle, seeded } from "./manual-ports.ts";
 import { RecordingSocket } from "./recording-socket.ts";
@@ -137,17 +138,18 @@ class LockManager {
   }
 }
 
-/** A socket between a tab and the hub. */
-class HubSocket extends RecordingSocket implements ClientSocket {
+/** A tab's socket to the hub. */
+class HubSocket implements ClientSocket {
   readonly tab: Tab;
-  readonly url: string;
+  /** What the tab has sent. */
+  readonly heard: string[] = [];
+  readonly end: HubEnd;
   readyState = 1;
   readonly #listeners = new Map<string, ((event: unknown) => void)[]>();
 
-  constructor(tab: Tab, url: string) {
-    super();
+  constructor(tab: Tab) {
     this.tab = tab;
-    this.url = url;
+    this.end = new HubEnd(this);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: one body for the interface's overloads
@@ -163,29 +165,20 @@ class HubSocket extends RecordingSocket implements ClientSocket {
     );
   }
 
-  /** Of both ends: the hub's texts go to the tab, and the tab's to the hub. */
-  override send(text: string): void {
+  send(text: string): void {
     const { browser } = this.tab;
-    if (browser.isHubSpeaking) {
-      super.send(text);
-      this.dispatch("message", { data: text });
-    } else if (text === "ping") this.dispatch("message", { data: "pong" });
-    else browser.clock.after(1, () => browser.inHub(() => !this.closed && browser.hub.send(this, text)));
+    this.heard.push(text);
+    if (text === "ping") this.dispatch("message", { data: "pong" });
+    else if (!text.includes('"auth"')) {
+      browser.clock.after(1, () => browser.inHub(() => !this.end.closed && browser.hub.send(this.end, text)));
+    }
   }
 
-  override close(code: number, reason = ""): void {
-    const { browser } = this.tab;
-    if (browser.isHubSpeaking) {
-      super.close(code, reason);
-      this.cut({ code, reason });
-    } else this.leave();
-  }
-
-  leave(): void {
+  close(): void {
     this.readyState = 3;
     const { browser } = this.tab;
     browser.sockets.delete(this);
-    browser.inHub(() => browser.hub.leave(this));
+    browser.inHub(() => browser.hub.leave(this.end));
   }
 
   cut(close: Close): void {
@@ -194,6 +187,27 @@ class HubSocket extends RecordingSocket implements ClientSocket {
     this.dispatch("close", close);
   }
 }
+
+class HubEnd extends RecordingSocket {
+  readonly #socket: HubSocket;
+
+  constructor(socket: HubSocket) {
+    super();
+    this.#socket = socket;
+  }
+
+  override send(text: string): void {
+    super.send(text);
+    this.#socket.dispatch("message", { data: text });
+  }
+
+  override close(code: number, reason: string): void {
+    super.close(code, reason);
+    this.#socket.cut({ code, reason });
+  }
+}
+
+const STEPS = 8;
 
 export class TabsBrowser {
   readonly clock = new ManualClock();
@@ -206,8 +220,13 @@ export class TabsBrowser {
   /** How often the log was read over HTTP. */
   reads = 0;
   isDown = false;
-  isHubSpeaking = false;
+  /** How the log is answered over HTTP, in place of its pages. */
+  refusal: { readonly status: number; readonly body: object } | undefined;
+  /** Tokens that the hub refuses, and what each socket was shown. */
+  readonly refused = new Set<string>();
+  readonly shown: string[] = [];
   readonly random: () => number;
+  readonly #unheard = new Map<Tab, number>();
   readonly #channels = new Map<string, Set<{ readonly tab: Tab; hear(message: unknown): void }>>();
 
   constructor(seed = 1) {
@@ -249,6 +268,22 @@ export class TabsBrowser {
     this.inHub(() => this.hub.emit(1, type));
   }
 
+  emitData(data: string): void {
+    this.inHub(() => this.hub.emit([draftOf({ type: "a", data })]));
+  }
+
+  /** The hub says it on every socket. */
+  tell(text: string): void {
+    this.inHub(() => {
+      for (const { end } of this.sockets) end.send(text);
+    });
+  }
+
+  /** Characters of messages that a frozen tab has not taken in. */
+  waitingFor(tab: Tab): number {
+    return this.#unheard.get(tab) ?? 0;
+  }
+
   /** All events. */
   log(): ReactorEvent[] {
     const all = { events: 10_000, bytes: Number.POSITIVE_INFINITY };
@@ -264,44 +299,49 @@ export class TabsBrowser {
   /** All sockets break, without a word. */
   cut(): void {
     for (const socket of [...this.sockets]) {
-      this.inHub(() => this.hub.leave(socket));
+      this.inHub(() => this.hub.leave(socket.end));
       socket.cut({ code: 1006, reason: "" });
     }
   }
 
+  /** In steps, between which what waits for promises alone goes on. */
   async pass(ms: number): Promise<void> {
-    await promisesSettle();
-    await this.clock.live(ms, () => this.inHub(() => {}));
-    await promisesSettle();
-    this.clock.endTurn();
+    const untilMs = this.clock.nowMs + ms;
+    for (let left = STEPS; left > 0; left -= 1) {
+      for (let turn = 0; turn < 3; turn++) {
+        await promisesSettle();
+        this.clock.endTurn();
+      }
+      await this.clock.live(Math.trunc((untilMs - this.clock.nowMs) / left), () => this.inHub(() => {}));
+      this.inHub(() => {});
+    }
   }
 
   gone(tab: Tab): void {
     this.locks.gone(tab);
-    for (const socket of [...this.sockets]) if (socket.tab === tab) socket.leave();
+    for (const socket of [...this.sockets]) if (socket.tab === tab) socket.close();
   }
 
   inHub(act: () => void): void {
-    const was = this.isHubSpeaking;
-    this.isHubSpeaking = true;
     act();
     this.hub.pass(Math.max(0, this.clock.nowMs + 1_000 - this.hub.at.ms));
-    this.isHubSpeaking = was;
   }
 
   #connect(tab: Tab, url: string, protocols: readonly string[]): HubSocket {
-    const socket = new HubSocket(tab, url);
+    const socket = new HubSocket(tab);
     this.opened += 1;
     this.clock.after(2, () => {
       if (tab.isGone || socket.readyState > 1) return;
       if (this.isDown) return socket.cut({ code: 1006, reason: "" });
       const query = new URL(url).searchParams;
-      const token = protocols.find((each) => each.startsWith("reactor.token."));
-      if (token?.includes("refused")) return socket.cut({ code: 4401, reason: "Token refused." });
+      const token = protocols.find((each) => each.startsWith("reactor.token."))?.slice("reactor.token.".length);
+      if (token !== undefined) this.shown.push(token);
+      if (token !== undefined && this.refused.has(token))
+        return socket.cut({ code: 4401, reason: "The token is refused." });
       this.sockets.add(socket);
       socket.dispatch("open");
       this.inHub(() =>
-        this.hub.broker.attach(socket, {
+        this.hub.broker.attach(socket.end, {
           ...{ clientId: "c", dialect: "v1", channel: "main", allowed: null, sub: "u", expiresMs: null, address: null },
           emit: null,
           asked: askedIn(query),
@@ -325,6 +365,9 @@ export class TabsBrowser {
         const copy = structuredClone(message);
         for (const other of [...all]) {
           if (other === own) continue;
+          if (other.tab.isFrozen) {
+            this.#unheard.set(other.tab, this.waitingFor(other.tab) + JSON.stringify(message).length);
+          }
           this.clock.after(1, () => other.tab.task(() => all.has(other) && other.hear(copy)));
         }
       },
@@ -341,6 +384,8 @@ export class TabsBrowser {
     return new Promise((resolve, reject) => {
       this.clock.after(2, () => {
         if (this.isDown) return reject(new TypeError("Failed to fetch"));
+        const { refusal } = this;
+        if (refusal) return resolve(Response.json(refusal.body, { status: refusal.status }));
         const after = parseCursor(query.get("after"));
         const { text } = readHistory(
           this.hub.log as never,
