@@ -51,17 +51,15 @@ export class WorkerLink {
     });
     this.#sockets.add(socket);
     let stopAsking = () => {};
-    let isAnswered = true;
+    let isAsked = false;
     socket.carry = (message) => port.postMessage({ ...to, message } satisfies ToWorker);
     const ask = (limitMs: number, isLastTime: boolean) => {
       const { session } = socket;
-      isAnswered = false;
+      isAsked = true;
       socket.carry({ kind: "ask", session });
       const dueMs = this.#ports.now() + limitMs;
       stopAsking = this.#timers.after(limitMs, () => {
-        if (isAnswered) {
-          stopAsking = this.#timers.after(ASK_MS, () => ask(ANSWER_MS, false));
-        } else if (!isLastTime && this.#ports.now() > dueMs + LATE_MS) {
+        if (!isLastTime && this.#ports.now() > dueMs + LATE_MS) {
           ask(ANSWER_MS, true); // this tab was frozen or hidden: the answer may be behind the timer
         } else if (this.#hasAnswered) {
           socket.drop(1006, "The worker does not answer.");
@@ -70,7 +68,12 @@ export class WorkerLink {
     };
     worker.addEventListener("error", () => this.#hasAnswered || this.#break());
     port.addEventListener("message", ({ data }) => {
-      isAnswered = this.#hasAnswered = true;
+      this.#hasAnswered = true;
+      if (isAsked) {
+        isAsked = false;
+        stopAsking();
+        stopAsking = this.#timers.after(ASK_MS, () => ask(ANSWER_MS, false));
+      }
       this.#timers.nudge();
       socket.take(data as ToTab);
     });

@@ -3,13 +3,15 @@ import type { ClientSocket, Close } from "../../src/client/connection/ports.ts";
 import type { Reactor } from "../../src/client/reactor.ts";
 import { readHistory } from "../../src/core/log/history.ts";
 import { connectTabs, type TabsOptions } from "../../src/tabs/connect-tabs.ts";
+import { ConnectionHolder } from "../../src/tabs/connection-holder.ts";
 import type { Channel, Locks, TabsPorts } from "../../src/tabs/tabs-ports.ts";
+import type { ToWorker, WorkerLike } from "../../src/tabs/worker-link.ts";
 import { parseCursor } from "../../src/wire/cursor.ts";
 import type { ReactorEvent } from "../../src/wire/event.ts";
 import { type Patterns, parseAsked } from "../../src/wire/pattern.ts";
 import { draftOf } from "./drafts.ts";
 import { HubInMemory } from "./hub-in-memory.ts";
-import { ManualClock, promisesSettle, seeded } from "./manual-ports.ts";
+import { ManualClock, ManualPage, promisesSettle, seeded } from "./manual-ports.ts";
 import { RecordingSocket } from "./recording-socket.ts";
 
 /** What runs in a tab runs in tasks: none while it is frozen, none more once it has crashed. */
@@ -226,6 +228,11 @@ export class TabsBrowser {
   readonly refused = new Set<string>();
   readonly shown: string[] = [];
   readonly random: () => number;
+  /** A SharedWorker, which no tab disturbs. */
+  readonly worker = new Tab(this, "worker");
+  workersMade = 0;
+  #holders = new Map<string, ConnectionHolder>();
+  readonly #pages = new Map<Tab, ManualPage>();
   readonly #unheard = new Map<Tab, number>();
   readonly #channels = new Map<string, Set<{ readonly tab: Tab; hear(message: unknown): void }>>();
 
@@ -234,10 +241,14 @@ export class TabsBrowser {
   }
 
   /** Opens a tab, whose page notes what it hears. */
-  open(options: TabsOptions = {}, changes: Partial<TabsPorts> = {}): Tab {
+  open(options: TabsOptions = {}, changes: Partial<TabsPorts> = {}, makeWorker?: (tab: Tab) => WorkerLike): Tab {
     const tab = new Tab(this, `tab${this.tabs.length}`);
     this.tabs.push(tab);
-    const reactor = connectTabs({ url: "https://hub.test", ...options }, { ...this.portsOf(tab), ...changes });
+    const worker = makeWorker && (() => makeWorker(tab));
+    const reactor = connectTabs(
+      { url: "https://hub.test", worker, ...options },
+      { ...this.portsOf(tab), ...changes, hasWorkers: worker !== undefined },
+    );
     tab.reactor = reactor;
     reactor.on("*", ({ seq }: ReactorEvent) => void (seq !== undefined && tab.record.push(seq)));
     reactor.onState((state) => {
@@ -260,8 +271,53 @@ export class TabsBrowser {
       locks: this.locks.of(tab),
       channel: (name, onMessage) => this.#channel(tab, name, onMessage),
       hasWorkers: false,
+      page: this.pageOf(tab),
       fetch: (url) => this.#fetch(url),
     };
+  }
+
+  /** Which the test hides and shows. */
+  pageOf(tab: Tab): ManualPage {
+    const page = this.#pages.get(tab) ?? new ManualPage();
+    this.#pages.set(tab, page);
+    return page;
+  }
+
+  /** What the option `worker` of `tab` makes; `fails`: its script cannot be loaded. */
+  makeWorker(tab: Tab, fails = false): WorkerLike {
+    this.workersMade += 1;
+    const { clock, worker } = this;
+    const listeners: ((event: { data: unknown }) => void)[] = [];
+    const reply = (data: unknown) => {
+      clock.after(1, () => tab.task(() => isOpen && listeners.forEach((listener) => void listener({ data }))));
+    };
+    let isOpen = true;
+    const life = this.#holders;
+    const port = {
+      postMessage: ({ key, stream, share, message }: ToWorker) => {
+        if (fails || life !== this.#holders) return;
+        clock.after(1, () =>
+          worker.task(() => {
+            const holder = this.#holders.get(key) ?? new ConnectionHolder(stream, { share }, this.portsOf(worker));
+            this.#holders.set(key, holder);
+            holder.hear(structuredClone(message), reply);
+          }),
+        );
+      },
+      addEventListener: (_: string, listener: (event: { data: unknown }) => void) => void listeners.push(listener),
+      start: () => {},
+      close: () => {
+        isOpen = false;
+      },
+    };
+    const onError = (listener: () => void) => fails && clock.after(50, () => tab.task(listener));
+    return { port: port as never, addEventListener: (_, listener) => void onError(listener) };
+  }
+
+  /** The browser ends the worker, and says nothing. */
+  endWorker(): void {
+    for (const socket of [...this.sockets]) if (socket.tab === this.worker) socket.close();
+    this.#holders = new Map();
   }
 
   emit(type = "a"): void {
