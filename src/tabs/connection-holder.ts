@@ -33,6 +33,9 @@ const SHRINK_MS = 5_000;
 /** A tab that is so far behind the others reads the log by itself; the others need not get again what they have. */
 const NEAR_EVENTS = 1_000;
 
+/** A tab whose socket was lost with an answer has sent the emit again by then. */
+const REMEMBER_MS = 60_000;
+
 const RETRY_MS = [500, 1_000, 2_000, 5_000, 10_000, 20_000] as const;
 
 /** How often the log may fail to be read before the tab is told. */
@@ -65,7 +68,7 @@ export class ConnectionHolder {
   #wasWelcomed = false;
   #advice: Advice = { channel: "main", heartbeat_ms: 25_000 };
   readonly #signs = new Set<() => void>();
-  /** Emits under way, by id: a tab that sends one again gets the answer to the first. */
+  /** Emits by id, a while beyond their answers: a tab that sends one again after an outage gets the answer to the first. */
   readonly #emits = new Map<unknown, ReturnType<Reactor["emit"]>>();
   #ping: Promise<number | null> | undefined;
   #stopShrink = () => {};
@@ -441,16 +444,17 @@ export class ConnectionHolder {
     const reactor = this.#reactor;
     if (!reactor) return;
     const sent = this.#emits.get(id) ?? reactor.emit(String(type), data, { id: String(id) });
+    const forget = () => this.#emits.get(id) === sent && this.#emits.delete(id);
     this.#emits.set(id, sent);
     try {
       const { cursor, id: given, duplicate } = await sent;
       session.say(encodeEmitted({ ref, cursor, id: given, duplicate }));
+      this.#ports.after(REMEMBER_MS, forget);
     } catch (error) {
+      forget();
       const { code = "internal", message } = error as { readonly code?: string; readonly message: string };
       if (code === "closed") return; // the tab sends it again elsewhere
       session.say(JSON.stringify({ type: "reactor_error", data: { code, message, ref } }));
-    } finally {
-      if (this.#emits.get(id) === sent) this.#emits.delete(id);
     }
   }
 

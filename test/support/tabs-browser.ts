@@ -28,24 +28,25 @@ export class Tab {
   /** Where it was when it was connected first. */
   start: string | undefined;
   reactor!: Reactor;
-  #waiting: (() => void)[] = [];
+  #waiting: { readonly run: () => void; readonly isTimer: boolean }[] = [];
 
   constructor(browser: TabsBrowser, name: string) {
     this.browser = browser;
     this.name = name;
   }
 
-  task(run: () => void): void {
+  task(run: () => void, isTimer = false): void {
     if (this.isGone) return;
-    if (this.isFrozen) this.#waiting.push(run);
+    if (this.isFrozen) this.#waiting.push({ run, isTimer });
     else run();
   }
 
+  /** Timers that are due run before what was said meanwhile. */
   thaw(): void {
     this.isFrozen = false;
-    const waiting = this.#waiting;
+    const waiting = this.#waiting.sort((one, other) => Number(other.isTimer) - Number(one.isTimer));
     this.#waiting = [];
-    for (const run of waiting) this.browser.clock.after(0, () => this.task(run));
+    for (const { run } of waiting) this.browser.clock.after(0, () => this.task(run));
   }
 
   crash(): void {
@@ -171,8 +172,8 @@ class HubSocket implements ClientSocket {
     const { browser } = this.tab;
     this.heard.push(text);
     if (text === "ping") this.dispatch("message", { data: "pong" });
-    else if (!text.includes('"auth"')) {
-      browser.clock.after(1, () => browser.inHub(() => !this.end.closed && browser.hub.send(this.end, text)));
+    else if (!browser.isDeaf && !text.includes('"auth"')) {
+      browser.clock.after(1, () => browser.inHub(() => this.readyState === 1 && browser.hub.send(this.end, text)));
     }
   }
 
@@ -222,6 +223,8 @@ export class TabsBrowser {
   /** How often the log was read over HTTP. */
   reads = 0;
   isDown = false;
+  /** Whether what tabs send to the hub is lost. */
+  isDeaf = false;
   /** How the log is answered over HTTP, in place of its pages. */
   refusal: { readonly status: number; readonly body: object } | undefined;
   /** Tokens that the hub refuses, and what each socket was shown. */
@@ -264,7 +267,7 @@ export class TabsBrowser {
     const { clock } = this;
     return {
       open: (url, protocols) => this.#connect(tab, url, protocols),
-      after: (ms, run) => clock.after(ms, () => tab.task(run)),
+      after: (ms, run) => clock.after(ms, () => tab.task(run, true)),
       soon: (run) => clock.soon(() => tab.task(run)),
       random: this.random,
       now: () => 1_000_000 + clock.nowMs,

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { debug } from "../../../src/client/debug.ts";
 import { connectTabs, type TabsOptions } from "../../../src/tabs/connect-tabs.ts";
 import { encodeAuth } from "../../../src/wire/client-frame.ts";
 import { type Tab, TabsBrowser } from "../../support/tabs-browser.ts";
@@ -119,6 +120,35 @@ it("[K36] gives a tab that comes later what it asks for, and reads only that fro
   expect(browser.opened).toBe(1);
 });
 
+it("[K36] gives a tab what comes while it reads the log", async () => {
+  const { browser } = await opened({});
+  for (let n = 0; n < 3; n++) browser.emit();
+  await browser.pass(100);
+  const late = browser.open({ cursor: "0.0" });
+  while (browser.reads === 0) await browser.pass(1);
+  await browser.pass(2); // the page is on its way
+  browser.emit();
+  await browser.pass(100);
+  expect(late.record).toEqual([1, 2, 3, 4]);
+});
+
+it("[K36] confirms to a tab what it asked for once the hub has", async () => {
+  const { browser, tabs } = await opened({ events: ["a"] }, { events: ["b"] });
+  const lines: string[] = [];
+  debug(tabs[1].reactor, { print: (line) => lines.push(line) });
+  browser.cut(); // so that it sees the next socket
+  await browser.pass(2_000);
+  const isConfirmed = () => lines.some((line) => line.includes("reactor_subscribed"));
+  browser.isDeaf = true;
+  tabs[1].reactor.subscribe(["d"]);
+  await browser.pass(100);
+  expect(isConfirmed()).toBe(false);
+  browser.isDeaf = false;
+  tabs[1].reactor.subscribe(["a"]);
+  await browser.pass(100);
+  expect(isConfirmed()).toBe(false); // they are answered in order
+});
+
 it("[K36] tells a tab of another log, and only that, that it starts afresh", async () => {
   const { browser, tabs } = await opened({});
   for (let n = 0; n < 3; n++) browser.emit();
@@ -205,6 +235,17 @@ it("[K38] sends an emit again by the next holder, and it is in the log once", as
   expect((await receipt).id).toBe("once");
   expect(browser.log()).toHaveLength(1);
   expect(other.record).toEqual([1]);
+});
+
+it("[K38] answers an emit that was sent again by the answer to the first", async () => {
+  const { browser, tabs } = await opened({}, {});
+  const other = tabs.find((tab) => tab !== browser.locks.holder()) as Tab;
+  const receipt = other.reactor.emit("a", {}, { id: "once" });
+  const [socket] = browser.sockets;
+  while (!socket?.heard.some((text) => text.includes("once"))) await browser.pass(1);
+  browser.cut();
+  await browser.pass(3_000);
+  expect(await receipt).toMatchObject({ id: "once", duplicate: false });
 });
 
 it("[K38] asks a tab for a fresh token when the hub does, and shows it on the same socket", async () => {

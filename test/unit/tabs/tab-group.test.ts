@@ -66,3 +66,54 @@ it("[K37] takes the lock from a holder that is frozen, which closes its socket o
   expectWhole(browser, tabs);
   expect(browser.sockets.size).toBe(1);
 });
+
+it("[K37] withdraws the request of a tab that takes the lock", async () => {
+  const { browser } = await threeTabs();
+  (browser.locks.holder() as Tab).isFrozen = true;
+  await browser.pass(9_000);
+  expect(browser.locks.queued).toBe(1); // of the third tab
+});
+
+it("[K37] leaves the lock to a holder whose answer came while the tab itself was frozen", async () => {
+  const { browser, tabs } = await threeTabs();
+  const holder = browser.locks.holder() as Tab;
+  const other = tabs.find((tab) => tab !== holder) as Tab;
+  await browser.pass(4_001); // it has just asked
+  other.isFrozen = true;
+  await browser.pass(20_000);
+  other.thaw();
+  await browser.pass(10_000);
+  expect(browser.locks.holder()).toBe(holder);
+  expect(browser.opened).toBe(1);
+});
+
+it("[K37] has one holder where two tabs take the lock in the same moment", async () => {
+  const browser = new TabsBrowser();
+  let drawn = 0;
+  const random = () => 0.5 + 1e-9 * drawn++; // the same to a millisecond
+  const holder = browser.open({}, { random });
+  const tabs = [browser.open({}, { random }), browser.open({}, { random })];
+  await browser.pass(1_000);
+  holder.isFrozen = true;
+  await browser.pass(9_000);
+  browser.emit();
+  await browser.pass(1_000);
+  expect(tabs.map(({ record }) => record)).toEqual([[1], [1]]);
+  expect([browser.opened, browser.sockets.size]).toEqual([2, 2]);
+});
+
+it("[K37] resumes at the lowest cursor of the tabs", async () => {
+  const { browser, tabs } = await threeTabs();
+  for (let n = 0; n < 5; n++) browser.emit();
+  await browser.pass(100);
+  const holder = browser.locks.holder() as Tab;
+  holder.crash();
+  const late = browser.open({ cursor: "abc.2" });
+  browser.emit();
+  await browser.pass(1_000);
+  expectWhole(
+    browser,
+    tabs.filter((tab) => tab !== holder),
+  );
+  expect([late.record, browser.reads]).toEqual([[3, 4, 5, 6], 0]);
+});
