@@ -125,7 +125,7 @@ it("[K36] gives a tab what comes while it reads the log", async () => {
   for (let n = 0; n < 3; n++) browser.emit();
   await browser.pass(100);
   const late = browser.open({ cursor: "0.0" });
-  while (browser.reads === 0) await browser.pass(1);
+  for (let ms = 0; browser.reads === 0 && ms < 100; ms++) await browser.pass(1);
   await browser.pass(2); // the page is on its way
   browser.emit();
   await browser.pass(100);
@@ -242,7 +242,8 @@ it("[K38] answers an emit that was sent again by the answer to the first", async
   const other = tabs.find((tab) => tab !== browser.locks.holder()) as Tab;
   const receipt = other.reactor.emit("a", {}, { id: "once" });
   const [socket] = browser.sockets;
-  while (!socket?.heard.some((text) => text.includes("once"))) await browser.pass(1);
+  const isSent = () => socket?.heard.some((text) => text.includes("once"));
+  for (let ms = 0; !isSent() && ms < 100; ms++) await browser.pass(1);
   browser.cut();
   await browser.pass(3_000);
   expect(await receipt).toMatchObject({ id: "once", duplicate: false });

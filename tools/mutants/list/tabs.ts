@@ -21,8 +21,8 @@ export const TABS: readonly Mutant[] = [
     rule: "K35",
     breaks: "tabs whose tokens say who knows what share a connection",
     file: "src/tabs/group-key.ts",
-    text: "return claims && JSON",
-    replacement: "return JSON",
+    text: "return text === undefined ? undefined : parseObject(text);",
+    replacement: "return (text === undefined ? undefined : parseObject(text)) ?? {};",
     tests: CONNECT,
   },
   {
@@ -31,7 +31,7 @@ export const TABS: readonly Mutant[] = [
     breaks: "a tab that comes back with its cursor lacks what came meanwhile",
     file: "src/tabs/connection-holder.ts",
     text: "else if (cursor && formatCursor(cursor) !== formatCursor(own)) {",
-    replacement: "else if (cursor && false) {",
+    replacement: "else if (cursor && cursor.seq < 0) {",
     tests: CONNECT,
   },
   {
