@@ -57,10 +57,9 @@ export class WorkerLink {
       const { session } = socket;
       isAsked = true;
       socket.carry({ kind: "ask", session });
-      const dueMs = this.#ports.now() + limitMs;
       stopAsking = this.#timers.after(limitMs, () => {
-        if (!isLastTime && this.#ports.now() > dueMs + LATE_MS) {
-          ask(ANSWER_MS, true); // this tab was frozen or hidden: the answer may be behind the timer
+        if (!isLastTime) {
+          ask(ANSWER_MS, true); // if this tab was frozen, the answer is behind the timer
         } else if (this.#hasAnswered) {
           socket.drop(1006, "The worker does not answer.");
         } else this.#break();
@@ -92,6 +91,3 @@ export class WorkerLink {
     for (const socket of [...this.#sockets]) socket.drop(1006, "The worker could not be started.");
   }
 }
-
-/** A timer that is so late belongs to a tab that did not run. */
-const LATE_MS = 1_000;
