@@ -37,7 +37,7 @@ it("[K39] comes back to a worker that the browser has ended", async () => {
   await browser.pass(1_000);
   browser.endWorker();
   browser.emit();
-  await browser.pass(10_000);
+  await browser.pass(13_000);
   expect(records(tabs)).toEqual([[1], [1]]);
   expect([browser.sockets.size, browser.opened]).toEqual([1, 2]);
 });
