@@ -110,6 +110,9 @@ export class TestChannel {
       pingMs: (end) => [...this.#sockets].find(([, other]) => other === end)?.[0].pingMs ?? null,
       later: (ms, act) => void after(ms, act),
       soon: (act) => void after(0, act),
+      deflate: () => {
+        throw new Error("A test hub sends text: no socket of it says that it can inflate.");
+      },
       after,
       report: (what, error) => console.error(`${what} failed in the test hub.`, error),
       keepAwake: () => {},

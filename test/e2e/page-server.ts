@@ -10,8 +10,12 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-/** @param hubPort on 127.0.0.1; the hub may be restarted meanwhile */
-export async function startPageServer(hubPort: number, html: string): Promise<PageServer> {
+/** @param hubPort on 127.0.0.1; the hub may be restarted meanwhile @param scripts that the site has, by path */
+export async function startPageServer(
+  hubPort: number,
+  html: string,
+  scripts: Readonly<Record<string, string>> = {},
+): Promise<PageServer> {
   const open = new Set<Socket>();
   const forward = ({ method, url, headers }: IncomingMessage) =>
     request({ host: "127.0.0.1", port: hubPort, method, path: url, headers });
@@ -19,6 +23,11 @@ export async function startPageServer(hubPort: number, html: string): Promise<Pa
   const server = createServer((incoming, reply) => {
     if (incoming.url === "/") {
       reply.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(html);
+      return;
+    }
+    const script = scripts[incoming.url ?? ""];
+    if (script !== undefined) {
+      reply.writeHead(200, { "Content-Type": "text/javascript; charset=utf-8" }).end(script);
       return;
     }
     const outgoing = forward(incoming);

@@ -31,7 +31,9 @@ const EMPTY = "<!doctype html><body></body>";
 async function bundle(code: string, server: Server): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: code.replaceAll("https://events.example.org", server.url), loader: "tsx", resolveDir: SRC },
-    alias: { "pulse-reactor/client": join(SRC, "client/index.ts"), "pulse-reactor/react": join(SRC, "react/index.ts") },
+    alias: Object.fromEntries(
+      ["client", "react", "tabs"].map((name) => [`pulse-reactor/${name}`, join(SRC, name, "index.ts")]),
+    ),
     bundle: true,
     format: "esm",
     jsx: "automatic",
@@ -130,6 +132,20 @@ it("README's client emits with the token that it fetches, and receives its own e
     expect.stringMatching(/^1 /),
     expect.stringMatching(/^The event is in the log at [a-z0-9]{8}\.1\.$/),
   ]);
+});
+
+it("README's tabs share one connection", async () => {
+  const server = await serve();
+  const { page, printed } = await openOwnPage(browser, server, EMPTY);
+  const content = await bundle(readmeBlock("pulse-reactor/tabs").code, server);
+  const opened = page.waitForEvent("popup");
+  await page.evaluate(() => void open(location.href));
+  const other = await opened;
+  for (const tab of [page, other]) await tab.addScriptTag({ type: "module", content });
+  await connected(server);
+  await server.post({ type: "news_processed", data: { n: 1 } });
+  await expect.poll(() => printed).toEqual(["news_processed {n: 1}"]);
+  await connected(server);
 });
 
 it("README's React page shows the events that it subscribed to", async () => {

@@ -10,7 +10,7 @@ import { errorsHtml } from "./errors-page.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const DIST = join(ROOT, "dist");
 
-/** `react` imports the client of the package, so that a program has only one copy of it, the one for its runtime. */
+/** `react` and `tabs` import the client of the package, so that a program has only one copy of it, the one for its runtime. */
 const clientIsThePackages: Plugin = {
   name: "client-is-the-package's",
   setup({ onResolve }) {
@@ -41,7 +41,7 @@ const USE_CLIENT = { banner: { js: '"use client";' } };
 const packaged: BuildOptions = { packages: "external", sourcemap: true, minifySyntax: true };
 /** The package depends on no other, so it carries what the Worker imports. */
 const CARRIED = ["itty-router", "jose"];
-const embedded: BuildOptions = { ...packaged, packages: "bundle", external: ["cloudflare:workers"] };
+const embedded: BuildOptions = { ...packaged, packages: "bundle", external: ["cloudflare:workers", "node:zlib"] };
 
 /** What is bundled, from src/ to dist/. */
 const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = [
@@ -52,6 +52,8 @@ const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = 
   ["client/index.ts", "client/node.js", packaged],
   ["testing/index.ts", "testing/index.js", packaged],
   ["worker/embedded.ts", "worker/embedded.js", embedded],
+  ["tabs/index.ts", "tabs/index.js", { ...packaged, plugins: [clientIsThePackages, inBrowsers] }],
+  ["tabs/tabs-worker.ts", "tabs/worker.js", page],
   ["react/index.ts", "react/index.js", { ...packaged, plugins: [clientIsThePackages], ...USE_CLIENT }],
 ];
 

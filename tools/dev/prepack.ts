@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { rollUpTypes } from "../package/roll-up-types.ts";
 import { programFile, ROOT, runProgram } from "../program.ts";
 
-const rooms = ["src/client", "src/react", "src/testing", "src/worker"]; // and those that they import
+const rooms = ["src/client", "src/react", "src/tabs", "src/testing", "src/worker"]; // and those that they import
 
 for (const [program, ...args] of [
   [join(ROOT, "tools/dev/build.ts")],

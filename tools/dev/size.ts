@@ -31,6 +31,8 @@ const folder = join(ROOT, "dist/sizes");
 await mkdir(folder, { recursive: true });
 await writeFile(join(folder, "connect.js"), await bundle(client(["connect"])));
 await writeFile(join(folder, "functions.js"), await bundle(client(["connect", ...FUNCTIONS])));
+await writeFile(join(folder, "tabs.js"), await bundle('export * from "./tabs/index.js";'));
+await writeFile(join(folder, "tabs-worker.js"), await bundle('import "./tabs/worker.js";'));
 await writeFile(join(folder, "react.js"), await bundle('export * from "./react/index.js";'));
 const { code } = await runProgram(programFile("size-limit"), []);
 

@@ -22,6 +22,7 @@ import { SEGMENTS } from "./list/segments.ts";
 import { SIMULATED } from "./list/simulated.ts";
 import { SLEEP } from "./list/sleep.ts";
 import { SOCKET_RIGHTS } from "./list/socket-rights.ts";
+import { TABS } from "./list/tabs.ts";
 
 export type { Mutant };
 
@@ -37,6 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...GROUP_COMMIT,
   ...LIVENESS,
   ...PAGE_CLIENT,
+  ...TABS,
   ...RETENTION,
   ...ACCESS,
   ...CREDENTIALS,

@@ -8,7 +8,7 @@ import { ENTRIES, type Entry, PACKAGE_NAME } from "./entries.ts";
 /** Where `tsc -b` writes the declarations of `src/`. */
 const DECLARATIONS = join(ROOT, ".cache/tsc/src");
 
-/** `react` imports the types of the client from the package, as its code does: an event of both is one type. */
+/** `react` and `tabs` import the types of the client from the package, as its code does: an event of both is one type. */
 const clientIsThePackages: Plugin = {
   name: "client-is-the-package's",
   resolveId: {

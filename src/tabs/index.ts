@@ -1,0 +1,2 @@
+// The package's entry `pulse-reactor/tabs`.
+export { connectTabs, type TabsOptions } from "./connect-tabs.ts";
