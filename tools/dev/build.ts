@@ -122,6 +122,7 @@ try {
     ["public/errors.html", Buffer.from(errorsHtml())],
     ["index.js", Buffer.from(`throw new Error(${JSON.stringify(NO_ENTRY)});\n`)],
     ["index.d.ts", Buffer.from(`/** ${NO_ENTRY} */\nexport {};\n`)],
+    ["tabs/worker.d.ts", Buffer.from("/** The SharedWorker of `connectTabs`: it exports nothing. */\nexport {};\n")],
     ["worker/licenses.txt", Buffer.from(await licenses())],
   ];
   const bundles = await Promise.all(BUNDLES.map(bundle));

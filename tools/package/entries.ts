@@ -21,9 +21,9 @@ const { name, exports }: PackageJson = JSON.parse(readFileSync(join(ROOT, "packa
 
 export const PACKAGE_NAME = name;
 
-/** All but `.`, which exports nothing: `NO_ENTRY`. */
+/** All but `.` (`NO_ENTRY`) and the file of a SharedWorker, which export nothing. */
 export const ENTRIES: readonly Entry[] = Object.entries(exports).flatMap(([path, target]) => {
-  if (typeof target === "string" || path === ".") return [];
+  if (typeof target === "string" || path === "." || path.endsWith(".js")) return [];
   const types = target.types.replace("./", "");
   const source = types.replace("dist/", "").replace(/\.d\.ts$/, ".ts");
   return [{ name: `${name}${path.slice(1)}`, types, source: join(ROOT, "src", source) }];

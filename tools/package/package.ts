@@ -24,6 +24,7 @@ const FILES = [
   "dist/tabs/index.d.ts",
   "dist/tabs/index.js",
   "dist/tabs/index.js.map",
+  "dist/tabs/worker.d.ts",
   "dist/tabs/worker.js",
   "dist/testing/index.d.ts",
   "dist/testing/index.js",
