@@ -1,7 +1,7 @@
 // Data that is checked, by the schemas of any library that follows Standard Schema (https://standardschema.dev): zod, valibot, arktype.
 import type { ReactorEvent } from "../wire/event.ts";
 import { check, checkFunction } from "./check.ts";
-import { internalsOf, remember, tellError } from "./internals.ts";
+import { type Internals, internalsOf, remember, tellError } from "./internals.ts";
 import { report } from "./listener-set.ts";
 import { onceBy } from "./once-by.ts";
 import type { Reactor } from "./reactor.ts";
@@ -119,13 +119,13 @@ export function withSchemas<Events extends object, const Schemas extends Readonl
     return plain.on(pattern, call, options);
   };
   const own = Object.create(reactor, { on: { value: on }, once: { value: onceBy(on) } });
-  return remember(own, {
-    ...internals,
+  const passed: Pick<Internals, "pass"> = {
     pass(event) {
       const given = internals.pass ? internals.pass(event) : event;
       return given && pass(given);
     },
-  });
+  };
+  return remember(own, Object.assign(Object.create(internals), passed)); // a part that is opened again has others
 }
 
 /** What the schema makes of `data`, which it refuses where it throws or promises, too. A failed result may have a `value` as well. */

@@ -291,6 +291,18 @@ it("[K30] asks again where the log cannot be read for a while, and reports a fai
   expect(reported).toEqual([new TypeError("fetch failed")]);
 });
 
+it("[K30] [S14] reads the log where the channel has no room for the listener's pattern", async () => {
+  const { listen, append, live, hub, clock, heard, reactor } = setup({ events: ["b"] });
+  append(stampedEvent("a", 1));
+  live(1);
+  listen({ since: "0.0" });
+  clock.pass(0);
+  hub.latest.refuse("rate_limited");
+  clock.pass(0);
+  await promisesSettle();
+  expect([heard, reactor.patterns]).toEqual([[1], ["b"]]);
+});
+
 it("[K30] tells of a refusal, and brings what comes from then on", async () => {
   const { heard, listen, live, failures, emit, reactor, asked } = setup({ events: ["a"] });
   const errors: unknown[] = [];
