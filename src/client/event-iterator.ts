@@ -31,7 +31,7 @@ export interface EventsOptions extends ListenOptions {
 /**
  * The events that match `pattern`, for `for await`. Listening is subscribing, as with `Reactor.on`, from the loop's beginning to its end:
  * by `break` or `return()`, by the `signal`, or when the connection is closed. Events that come while the loop is busy wait for it; they are
- * behind `Reactor.cursor`, and so behind what `keepCursor` keeps.
+ * before `Reactor.cursor`, and so before what `keepCursor` keeps.
  *
  * @param pattern as of `Reactor.on`
  * @throws (in the loop) TypeError if `pattern` or `limit` is none; an Error with the `code`

@@ -29,7 +29,7 @@ export interface KeepOptions extends ListenOptions {
  * Keeps the cursor in `sessionStorage` when the page is hidden or left, and resumes there after a reload: no event is missed, none comes
  * twice. Call it in the turn of `connect`. A `cursor` that `connect` was given holds; a kept one comes before `last`. A page that
  * crashes may get events again that came since it was hidden last. Where tabs share a storage, the newest cursor is kept. Where storage fails,
- * a warning on the console says so.
+ * a warning on the console says so. What a `replay` or a loop of `events` has not delivered yet is before the cursor: a reload skips it.
  *
  * @returns a function that keeps the cursor once more, and then no longer
  * @example

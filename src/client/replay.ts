@@ -66,7 +66,9 @@ interface Page {
 /**
  * Like `Reactor.on`, for events that came before it, too: first those of the log, then those that come, each once and in order. A listener
  * that is added late needs no connection of its own for that. Where the log cannot be read for a while it is asked again; what comes
- * meanwhile waits. A refusal goes to `onError`, and where events are missing because they were deleted, `onReset` says so.
+ * meanwhile waits. A refusal goes to `onError`, and where events are missing because they were deleted, `onReset` says so: a page that
+ * loads itself again for that must not begin at the same `since`. What waits is before `Reactor.cursor`, and so before what `keepCursor`
+ * keeps.
  *
  * @param pattern as of `Reactor.on`
  * @returns a function that unsubscribes, and has the `cursor` up to which it has delivered
