@@ -41,8 +41,7 @@ export type ReplayOptions = ListenOptions &
  * import { connect, type Replaying, replay } from "pulse-reactor/client";
  *
  * const reactor = connect("https://events.example.org");
- * const news: Replaying = replay(reactor, "news_*", (event) => console.log(event.seq, news.cursor), { since: "0.0" });
- * reactor.onState(() => console.log(news.cursor)); // → 0.0
+ * const news: Replaying = replay(reactor, "news_*", () => console.log(news.cursor), { since: "0.0" }); // → ….1 → ….2
  * ```
  */
 export interface Replaying {

@@ -2,15 +2,26 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { ReactorEvent } from "../../../src/client/index.ts";
 import { ReactorStore } from "../../../src/react/reactor-store.ts";
 import { useReactorEvent } from "../../../src/react/use-reactor-event.ts";
+import { useReactorEvents } from "../../../src/react/use-reactor-events.ts";
 import { connectToDouble, stampedEvent } from "../../support/client-setup.ts";
 import { promisesSettle } from "../../support/manual-ports.ts";
 
 /** One component, whose effects the test runs: there is no page here in which React would. */
-const component = vi.hoisted(() => ({ effects: [] as (() => () => void)[], store: undefined as unknown }));
+const component = vi.hoisted(() => ({
+  effects: [] as (() => () => void)[],
+  store: undefined as unknown,
+  state: undefined as unknown,
+}));
 vi.mock("react", async (original) => ({
   ...(await original<object>()),
   useRef: (value: unknown) => ({ current: value }),
   useEffect: (effect: () => () => void) => void component.effects.push(effect),
+  useMemo: (make: () => unknown) => make(),
+  useState: (make: () => unknown) => {
+    component.state ??= make();
+    return [component.state];
+  },
+  useSyncExternalStore: (_: unknown, read: () => unknown) => read(),
 }));
 vi.mock("../../../src/react/use-store.ts", () => ({ useStore: () => component.store }));
 
@@ -117,4 +128,21 @@ it("[U8] asks for nothing where its pattern is none", () => {
   expect(show).toThrow("`pattern` must be an event type");
   clock.pass(0);
   expect(reactor.patterns).toEqual(["a"]);
+});
+
+it("[U9] keeps fewer events at once where fewer are wanted", async () => {
+  const { live, emit } = mounted();
+  component.effects = [];
+  const seqs = (keep: number) => {
+    return useReactorEvents("a", { keep }).map(({ seq }) => seq);
+  };
+  seqs(3);
+  component.effects[1]?.();
+  live();
+  for (const seq of [1, 2, 3]) emit(seq);
+  await promisesSettle();
+  expect([seqs(3), seqs(2)]).toEqual([
+    [1, 2, 3],
+    [2, 3],
+  ]);
 });
