@@ -3,7 +3,7 @@ import { formatCursor } from "../wire/cursor.ts";
 import type { ErrorData, Reset } from "../wire/server-frame.ts";
 import { checkPatterns } from "./check.ts";
 import { type ConnectOptions, checkOptions, optionsOf } from "./connect-options.ts";
-import { Connection } from "./connection/connection.ts";
+import { Connection, refusesSubscribe } from "./connection/connection.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
 import { NEVER_OPENED } from "./connection/never-opened.ts";
 import { type Close, type Ports, requireWebSocket } from "./connection/ports.ts";
@@ -115,7 +115,7 @@ export function createReactor<Events extends object = AnyEvents>(
           break;
         case "reactor_error":
           if (outbox.refused(data)) break;
-          if (data.code === "bad_pattern") events.refused();
+          if (refusesSubscribe(data)) events.refused();
           if (data.code !== "token_expiring" || !credential?.refresh(send)) errors.call(data);
       }
     },

@@ -4,7 +4,7 @@ import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
 import { checkFunction } from "./check.ts";
 import { asText } from "./connection/connection.ts";
 import { internalsOf } from "./internals.ts";
-import { type ListenOptions, until } from "./listener-set.ts";
+import { callSafely, type ListenOptions, until } from "./listener-set.ts";
 import type { Reactor } from "./reactor.ts";
 
 /**
@@ -45,13 +45,15 @@ export function debug<Events extends object>(
   { print = printLine, signal }: DebugOptions = {},
 ): () => void {
   checkFunction(print, "print");
-  const { ports } = internalsOf(reactor).connection;
-  const { open } = ports;
+  const { connection, until: untilOver = until } = internalsOf(reactor);
+  const { ports } = connection;
   let isOn = true;
   const channel = decodeURIComponent(/channel=([^&]*)/.exec(reactor.url)?.[1] ?? "main");
-  const say = (what: string) => isOn && print(`reactor ${channel}  ${what}`);
-  return until(signal, () => {
+  const say = (what: string) => isOn && callSafely(print, `reactor ${channel}  ${what}`);
+  return untilOver(signal, () => {
+    const { open } = ports;
     ports.open = (url, protocols) => {
+      if (!isOn) return open(url, protocols);
       const offered = protocols.map((each) => (each.startsWith(TOKEN_SUBPROTOCOL) ? "a token" : each));
       say(`open ${url.replace(/^[^?]*/, "") || "/"} (${offered.join(", ")})`);
       const socket = open(url, protocols);

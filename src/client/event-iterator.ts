@@ -1,4 +1,5 @@
 // The events of a connection as a loop.
+import { check, checkPattern } from "./check.ts";
 import type { EventOf, Pattern } from "./event-map.ts";
 import type { ListenOptions } from "./listener-set.ts";
 import type { Reactor } from "./reactor.ts";
@@ -29,11 +30,13 @@ export interface EventsOptions extends ListenOptions {
 
 /**
  * The events that match `pattern`, for `for await`. Listening is subscribing, as with `Reactor.on`, from the loop's beginning to its end:
- * by `break`, by the `signal`, or when the connection is closed. Events that come while the loop is busy wait for it.
+ * by `break` or `return()`, by the `signal`, or when the connection is closed. Events that come while the loop is busy wait for it; they are
+ * before `Reactor.cursor`, and so before what `keepCursor` keeps.
  *
  * @param pattern as of `Reactor.on`
- * @throws (in the loop) TypeError if `pattern` is none; an Error with the `code`
- * - `closed`: the connection is closed for good, for the reason in the message; the page's own `close` ends the loop without an error
+ * @throws (in the loop) TypeError if `pattern` or `limit` is none; an Error with the `code`
+ * - `closed`: the connection is closed for good, for the reason in the message, or is not open when the loop begins; the page's own `close`
+ *   ends the loop without an error
  * - `too_slow`: more than `limit` events wait
  * @example
  * ```ts
@@ -45,29 +48,60 @@ export interface EventsOptions extends ListenOptions {
  * }
  * ```
  */
-export async function* events<Events extends object, P extends Pattern<Events>>(
+export function events<Events extends object, P extends Pattern<Events>>(
   reactor: Reactor<Events>,
   pattern: P,
-  { signal, limit = 100_000 }: EventsOptions = {},
+  options: EventsOptions = {},
 ): AsyncGenerator<EventOf<Events, P>, void, void> {
+  let finish = () => {};
+  const loop = iterate(reactor, pattern, options, (given) => {
+    finish = given;
+  });
+  // Those of a generator wait until it yields, which it may never do again.
+  const { return: leave, throw: fail } = loop;
+  return Object.assign(loop, {
+    return() {
+      finish();
+      return leave.call(loop);
+    },
+    throw(error: unknown) {
+      finish();
+      return fail.call(loop, error);
+    },
+  });
+}
+
+/** @param begun gets the loop's end, once it has begun */
+async function* iterate<Events extends object, P extends Pattern<Events>>(
+  reactor: Reactor<Events>,
+  pattern: P,
+  { signal, limit = 100_000 }: EventsOptions,
+  begun: (finish: () => void) => void,
+): AsyncGenerator<EventOf<Events, P>, void, void> {
+  check(limit >= 1 && (Number.isInteger(limit) || limit === Infinity), "limit", "a whole number of at least 1", limit);
+  checkPattern(pattern, "pattern");
+  if (signal?.aborted) return;
+  if (reactor.state === "closed") throw withCode("closed", "The connection is closed: open it before the loop.");
   const waiting: EventOf<Events, P>[] = [];
+  /** Of those that the loop has taken over, how many it has not seen. */
+  let taken = 0;
   let wake = () => {};
   let end: { readonly error?: Error } | undefined;
-  const finish = (code?: string, message?: string) => {
+  const finish = (error?: Error) => {
     undo();
-    end ??= code ? { error: Object.assign(new Error(message), { code }) } : {};
+    end ??= error ? { error } : {};
     wake();
   };
   const abort = () => finish();
   const undoes = [
     reactor.on(pattern, (event) => {
-      if (waiting.length === limit) finish("too_slow", `${limit} events wait for the loop already.`);
+      if (waiting.length + taken === limit) finish(withCode("too_slow", `${limit} events wait for the loop already.`));
       else waiting.push(event);
       wake();
     }),
     reactor.onState((state, close) => {
       if (state !== "closed") return;
-      finish(close && "closed", `The connection is closed (${close?.code} ${close?.reason}).`);
+      finish(close && withCode("closed", `The connection is closed (${close.code} ${close.reason}).`));
     }),
     () => signal?.removeEventListener("abort", abort),
   ];
@@ -75,9 +109,13 @@ export async function* events<Events extends object, P extends Pattern<Events>>(
     for (const call of undoes) call();
   };
   signal?.addEventListener("abort", abort);
+  begun(abort);
   try {
     while (!signal?.aborted) {
-      for (const event of waiting.splice(0)) {
+      const batch = waiting.splice(0);
+      taken = batch.length;
+      for (const event of batch) {
+        taken -= 1;
         yield event;
         if (signal?.aborted) return;
       }
@@ -91,4 +129,8 @@ export async function* events<Events extends object, P extends Pattern<Events>>(
   } finally {
     undo();
   }
+}
+
+function withCode(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
 }

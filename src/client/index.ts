@@ -13,6 +13,6 @@ export { type KeepOptions, keepCursor } from "./keep-cursor.ts";
 export type { ListenOptions } from "./listener-set.ts";
 export type { EmitError, EmitOptions, EmitReceipt } from "./outbox.ts";
 export type { Reactor } from "./reactor.ts";
-export { type ReplayOptions, replay } from "./replay.ts";
+export { type Replaying, type ReplayOptions, replay } from "./replay.ts";
 export { share } from "./share.ts";
 export { type Schema, type SchemaEvents, withSchemas } from "./with-schemas.ts";

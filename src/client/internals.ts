@@ -5,7 +5,7 @@ import type { Connection } from "./connection/connection.ts";
 import type { ControlFrame } from "./connection/connection-events.ts";
 import type { Credential } from "./credential.ts";
 import type { EventListeners } from "./event-listeners.ts";
-import { Listeners } from "./listener-set.ts";
+import { Listeners, type until } from "./listener-set.ts";
 
 export interface Internals {
   readonly connection: Connection;
@@ -13,6 +13,8 @@ export interface Internals {
   readonly events: EventListeners;
   /** What `on` makes of an event before its listeners get it; `null`: it is refused. */
   readonly pass?: (event: ReactorEvent) => ReactorEvent | null;
+  /** As that of `listener-set`, for what ends with this connection's `close`, too. */
+  readonly until?: typeof until;
 }
 
 const known = new WeakMap<object, Internals>();

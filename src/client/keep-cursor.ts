@@ -1,5 +1,5 @@
 // A cursor that survives a reload of the page.
-import { parseCursor } from "../wire/cursor.ts";
+import { formatCursor, parseCursor } from "../wire/cursor.ts";
 import { check } from "./check.ts";
 import { internalsOf } from "./internals.ts";
 import { type ListenOptions, until } from "./listener-set.ts";
@@ -28,7 +28,8 @@ export interface KeepOptions extends ListenOptions {
 /**
  * Keeps the cursor in `sessionStorage` when the page is hidden or left, and resumes there after a reload: no event is missed, none comes
  * twice. Call it in the turn of `connect`. A `cursor` that `connect` was given holds; a kept one comes before `last`. A page that
- * crashes may get events again that came since it was hidden last. Where storage fails, a warning on the console says so.
+ * crashes may get events again that came since it was hidden last. Where tabs share a storage, the newest cursor is kept. Where storage fails,
+ * a warning on the console says so. What a `replay` or a loop of `events` has not delivered yet is before the cursor: a reload skips it.
  *
  * @returns a function that keeps the cursor once more, and then no longer
  * @example
@@ -44,7 +45,7 @@ export function keepCursor<Events extends object>(
   reactor: Reactor<Events>,
   { key, storage, signal }: KeepOptions = {},
 ): () => void {
-  const { connection } = internalsOf(reactor);
+  const { connection, until: untilOver = until } = internalsOf(reactor);
   check(key === undefined || typeof key === "string", "key", "a text", key);
   let name = key;
   const nameOf = () => {
@@ -59,26 +60,39 @@ export function keepCursor<Events extends object>(
       console.warn(`${reactor.url}: the cursor cannot be kept.`, error);
     }
   };
-  const keep = () => {
-    const { cursor } = reactor;
-    if (cursor) tryTo((store) => store.setItem(nameOf(), cursor));
-  };
-  const keepHidden = () => globalThis.document?.hidden && keep();
-  const { url } = connection;
-  connection.url = () => {
-    connection.url = url;
-    const { position } = connection;
+  /** @param isMoved whether the log's history is another: then no kept cursor is newer */
+  const keep = (isMoved: boolean) => {
+    const { cursor } = connection;
+    if (!cursor) return;
     tryTo((store) => {
-      position.cursor ??= parseCursor(store.getItem(nameOf()));
+      const kept = isMoved ? undefined : parseCursor(store.getItem(nameOf()));
+      const isNewer = kept?.epoch === cursor.epoch && kept.seq > cursor.seq; // another tab has it
+      if (!isNewer) store.setItem(nameOf(), formatCursor(cursor));
     });
-    return url();
   };
-  return until(signal, () => {
-    globalThis.addEventListener?.("pagehide", keep);
+  const keepNow = () => keep(false);
+  const keepHidden = () => globalThis.document?.hidden && keepNow();
+  return untilOver(signal, () => {
+    let isOn = true;
+    const { url } = connection;
+    connection.url = () => {
+      connection.url = url;
+      const { position } = connection;
+      if (isOn) {
+        tryTo((store) => {
+          position.cursor ??= parseCursor(store.getItem(nameOf()));
+        });
+      }
+      return url();
+    };
+    const undo = reactor.onReset(({ reason }) => reason === "trimmed" || keep(true));
+    globalThis.addEventListener?.("pagehide", keepNow);
     globalThis.addEventListener?.("visibilitychange", keepHidden);
     return () => {
-      keep();
-      globalThis.removeEventListener?.("pagehide", keep);
+      isOn = false;
+      undo();
+      keepNow();
+      globalThis.removeEventListener?.("pagehide", keepNow);
       globalThis.removeEventListener?.("visibilitychange", keepHidden);
     };
   });

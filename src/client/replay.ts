@@ -1,5 +1,5 @@
 // A listener that also hears what came before it: the log is read over HTTP, and joined to what the socket brings.
-import { type Cursor, ORIGIN, parseCursor } from "../wire/cursor.ts";
+import { type Cursor, formatCursor, parseCursor } from "../wire/cursor.ts";
 import type { ReactorEvent } from "../wire/event.ts";
 import { parseObject } from "../wire/json.ts";
 import { MAX_LAST_EVENTS } from "../wire/limits.ts";
@@ -7,7 +7,7 @@ import type { Reset } from "../wire/server-frame.ts";
 import { check, checkFunction, isCount } from "./check.ts";
 import { backoff, DEFAULT_RETRY } from "./connection/backoff.ts";
 import type { EventOf, Pattern } from "./event-map.ts";
-import { internalsOf, onControlFrame, tellError } from "./internals.ts";
+import { type Internals, internalsOf, onControlFrame, tellError } from "./internals.ts";
 import { callSafely, type ListenOptions, report, until } from "./listener-set.ts";
 import type { Reactor } from "./reactor.ts";
 
@@ -33,6 +33,27 @@ export type ReplayOptions = ListenOptions &
       }
   );
 
+/**
+ * What `replay` returns.
+ *
+ * @example
+ * ```ts
+ * import { connect, type Replaying, replay } from "pulse-reactor/client";
+ *
+ * const reactor = connect("https://events.example.org");
+ * const news: Replaying = replay(reactor, "news_*", () => console.log(news.cursor), { since: "0.0" }); // → ….1 → ….2
+ * ```
+ */
+export interface Replaying {
+  /** Unsubscribes. */
+  (): void;
+  /**
+   * Where it is in the log: what matches and came up to here was delivered. While the log is read that is behind `Reactor.cursor`.
+   * `undefined`: `last` was not read yet.
+   */
+  readonly cursor: string | undefined;
+}
+
 /** A page of the log, as `GET /api/events` answers it. */
 interface Page {
   readonly events: readonly ReactorEvent[];
@@ -44,10 +65,12 @@ interface Page {
 /**
  * Like `Reactor.on`, for events that came before it, too: first those of the log, then those that come, each once and in order. A listener
  * that is added late needs no connection of its own for that. Where the log cannot be read for a while it is asked again; what comes
- * meanwhile waits. A refusal goes to `onError`, and where events are missing because they were deleted, `onReset` says so.
+ * meanwhile waits. A refusal goes to `onError`, and where events are missing because they were deleted, `onReset` says so: a page that
+ * loads itself again for that must not begin at the same `since`. What waits is before `Reactor.cursor`, and so before what `keepCursor`
+ * keeps.
  *
  * @param pattern as of `Reactor.on`
- * @returns a function that unsubscribes
+ * @returns a function that unsubscribes, and has the `cursor` up to which it has delivered
  * @throws TypeError if an argument is invalid
  * @example
  * ```ts
@@ -62,102 +85,195 @@ export function replay<Events extends object, P extends Pattern<Events>>(
   pattern: P,
   listener: (event: EventOf<Events, P>) => void,
   { last, since, signal }: ReplayOptions,
-): () => void {
-  const { connection, credential, events, pass = (event: ReactorEvent) => event } = internalsOf(reactor);
+): Replaying {
+  const internals = internalsOf(reactor);
   checkFunction(listener, "listener");
   check((last === undefined) !== (since === undefined), "options", "of either `last` or `since`", "other");
+  const at = parseCursor(since);
   if (last !== undefined) check(isCount(last), "last", `a whole number from 1 to ${MAX_LAST_EVENTS}`, last);
-  else check(parseCursor(since) !== undefined, "since", "a value of `reactor.cursor`", since);
+  else check(at !== undefined, "since", "a value of `reactor.cursor`", since);
+  const own = new Replay(reactor, pattern, listener as (event: ReactorEvent) => void, internals, at, last);
+  const undo = (internals.until ?? until)(signal, own.begin);
+  return Object.defineProperty(() => undo(), "cursor", { get: () => own.cursor }) as Replaying;
+}
 
-  /** Where to read on. */
-  let from = last === undefined ? `after=${since}` : `last=${last}`;
-  /** Everything up to here was read from the log. */
-  let seam: Cursor | undefined;
-  /** What the socket has brought meanwhile; `undefined`: the log is read. */
-  let held: (() => void)[] | undefined = [];
-  let reading: AbortController | undefined;
-  let failures = 0;
-  let cancel = () => {};
-  let isOver = false;
+/** An event of the socket, and where that was. */
+interface Held {
+  readonly event: ReactorEvent;
+  readonly epoch: string | undefined;
+}
 
-  const deliver = (event: ReactorEvent | null) => {
-    if (event && !isOver) callSafely(listener as (event: ReactorEvent) => void, event);
+/**
+ * - `idle`: it waits for the connection, or to ask again
+ * - `reading`: it reads the log, and holds what the socket brings
+ * - `live`: it delivers what the socket brings
+ * - `over`
+ */
+type State = "idle" | "reading" | "live" | "over";
+
+class Replay {
+  readonly #reactor: Pick<Reactor<never>, "url" | "onState">;
+  readonly #pattern: string;
+  readonly #listener: (event: ReactorEvent) => void;
+  readonly #internals: Internals;
+  readonly #last: number | undefined;
+  #state: State = "idle";
+  /** What matches up to here was delivered, or was not asked for. `undefined`: the newest are to be read. */
+  #at: Cursor | undefined;
+  #held: Held[] = [];
+  #reading = new AbortController();
+  #failures = 0;
+  #cancel = () => {};
+
+  constructor(
+    reactor: Pick<Reactor<never>, "url" | "onState">,
+    pattern: string,
+    listener: (event: ReactorEvent) => void,
+    internals: Internals,
+    at: Cursor | undefined,
+    last: number | undefined,
+  ) {
+    this.#reactor = reactor;
+    this.#pattern = pattern;
+    this.#listener = listener;
+    this.#internals = internals;
+    this.#at = at;
+    this.#last = last;
+  }
+
+  get cursor(): string | undefined {
+    const at = this.#state === "live" ? this.#internals.connection.cursor : this.#at;
+    return at && formatCursor(at);
+  }
+
+  /** @returns its end */
+  readonly begin = (): (() => void) => {
+    const { connection } = this.#internals;
+    const undoes = [
+      (this.#reactor as unknown as Reactor).on(this.#pattern, (event) => {
+        const held = { event, epoch: connection.cursor?.epoch };
+        if (this.#state === "live") this.#deliver(held);
+        else this.#held.push(held);
+      }),
+      this.#reactor.onState((state) => state === "connected" || this.#stop()),
+      onControlFrame(connection, (frame) => {
+        // A reset of the socket: those of pages have cursors of their own.
+        if (frame.type === "reactor_reset" && frame.cursor === connection.cursor)
+          this.#follow(frame.data, frame.cursor);
+        this.#continue();
+      }),
+    ];
+    this.#continue();
+    return () => {
+      for (const undo of undoes) undo();
+      this.#stop();
+      const { cursor } = this;
+      this.#at = parseCursor(cursor);
+      this.#state = "over";
+    };
   };
-  const goLive = () => {
-    for (const run of held ?? []) run();
-    held = undefined;
-  };
+
   /** Reads no sooner than the hub has confirmed that it sends what is emitted from now on: there is no gap between the two. */
-  const begin = () => {
-    if (reading || !held || !connection.isSettled) return;
-    reading = new AbortController();
-    void read(reading.signal);
-  };
-  const stop = () => {
-    cancel();
-    reading?.abort();
-    reading = undefined;
-  };
-  const read = async (stopped: AbortSignal): Promise<void> => {
+  #continue(): void {
+    if (this.#state !== "idle" || !this.#internals.connection.isSettled) return;
+    this.#state = "reading";
+    this.#reading = new AbortController();
+    void this.#read(this.#reading.signal);
+  }
+
+  #stop(): void {
+    this.#cancel();
+    this.#reading.abort();
+    if (this.#state === "reading") this.#state = "idle";
+  }
+
+  /** The socket goes on in another history: what came of the old one comes first, and a page that may be of it is dropped. */
+  #follow({ reason }: Reset, cursor: Cursor): void {
+    if (reason === "trimmed") return;
+    if (this.#state !== "live") {
+      this.#stop();
+      for (const held of this.#held.splice(0)) this.#deliver(held);
+    }
+    if (this.#at) this.#at = cursor; // from there on the socket brings it
+  }
+
+  async #read(stopped: AbortSignal): Promise<void> {
+    const { connection } = this.#internals;
+    for (let more = true; more; ) {
+      const page = await this.#ask(stopped);
+      if (stopped.aborted) return;
+      if (page === "refused") break;
+      if (!page) {
+        const waitMs = backoff(DEFAULT_RETRY, ++this.#failures, connection.ports.random());
+        this.#cancel = connection.ports.after(waitMs, () => void this.#read(stopped));
+        return;
+      }
+      this.#failures = 0;
+      const { events, reset, cursor } = page;
+      if (reset) connection.events?.onFrame({ type: "reactor_reset", data: reset, cursor });
+      for (const event of events) {
+        if (stopped.aborted) return;
+        const passed = this.#internals.pass ? this.#internals.pass(event) : event;
+        if (event.seq !== undefined) this.#at = { epoch: cursor.epoch, seq: event.seq };
+        if (passed) callSafely(this.#listener, passed);
+      }
+      if (stopped.aborted) return;
+      this.#at = cursor;
+      more = page.more;
+    }
+    for (const [n, held] of this.#held.entries()) {
+      if (stopped.aborted) return void this.#held.splice(0, n);
+      this.#deliver(held);
+    }
+    this.#held = [];
+    if (!stopped.aborted) this.#state = "live";
+  }
+
+  /** What was held or comes now, unless it was read. */
+  #deliver({ event, epoch }: Held): void {
+    const { seq } = event;
+    const at = this.#at;
+    const isHere = seq !== undefined && at?.epoch === epoch;
+    if (isHere && at && seq <= at.seq) return;
+    if (this.#state === "reading" && epoch !== undefined && seq !== undefined) this.#at = { epoch, seq };
+    callSafely(this.#listener, event);
+  }
+
+  /** @returns the next page, `refused`, or `undefined`: it is to be asked for again */
+  async #ask(
+    stopped: AbortSignal,
+  ): Promise<(Omit<Page, "cursor"> & { readonly cursor: Cursor }) | "refused" | undefined> {
+    const { connection, credential, events } = this.#internals;
+    const pattern = this.#pattern;
+    const from = this.#at ? `after=${formatCursor(this.#at)}` : `last=${this.#last}`;
     try {
       const token = await credential?.next();
       const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
       const asked = pattern === "*" ? events.wanted : [pattern];
-      const url = reactor.url.replace(/^ws(.*)\/ws\/stream(\?.*)?$/, (_, hub, query = "?") => {
+      const url = this.#reactor.url.replace(/^ws(.*)\/ws\/stream(\?.*)?$/, (_, hub, query = "?") => {
         const filter = asked.length > 0 ? `&events=${encodeURIComponent(asked.join())}` : "";
         return `http${hub}/api/events${query}&${from}${filter}`.replace("?&", "?");
       });
       const reply = await fetch(url, { headers, signal: stopped });
       const text = await reply.text();
-      if (stopped.aborted) return;
+      if (stopped.aborted) return undefined;
       if (reply.ok) {
         const page = (connection.parse ?? JSON.parse)(text) as Page;
-        const cursor = parseCursor(page.cursor) ?? ORIGIN;
-        if (page.reset) connection.events?.onFrame({ type: "reactor_reset", data: page.reset, cursor });
-        for (const event of page.events) deliver(pass(event));
-        seam = cursor;
-        failures = 0;
-        if (!page.more || last !== undefined) return goLive();
-        from = `after=${page.cursor}`;
-        return await read(stopped);
+        const cursor = parseCursor(page.cursor);
+        if (!cursor || !Array.isArray(page.events)) throw new TypeError(`No page of the log: ${text.slice(0, 80)}`);
+        // The newest are one page, however many are before them.
+        return { ...page, cursor, more: page.more && this.#at !== undefined };
       }
       if (reply.status < 500 && !PASSING.includes(reply.status)) {
         const { code, detail } = parseObject(text) ?? {};
         tellError(connection, String(code), `The log: ${detail ?? reply.status}`);
-        return goLive();
+        return "refused";
       }
     } catch (error) {
-      if (stopped.aborted) return;
-      if (failures === REPORTED) report(error);
+      if (!stopped.aborted && this.#failures === REPORTED) report(error);
     }
-    cancel = connection.ports.after(
-      backoff(DEFAULT_RETRY, ++failures, connection.ports.random()),
-      () => void read(stopped),
-    );
-  };
-
-  return until(signal, () => {
-    const undoes = [
-      reactor.on(pattern, (event) => {
-        const at = connection.cursor;
-        const { seq } = event as ReactorEvent;
-        const run = () => {
-          const isRead = seq !== undefined && seam && at?.epoch === seam.epoch && seq <= seam.seq;
-          if (!isRead) deliver(event as ReactorEvent);
-        };
-        if (held) held.push(run);
-        else run();
-      }),
-      reactor.onState((state) => state === "connected" || stop()),
-      onControlFrame(connection, begin),
-    ];
-    begin();
-    return () => {
-      isOver = true;
-      stop();
-      for (const undo of undoes) undo();
-    };
-  });
+    return undefined;
+  }
 }
 
 /** Statuses after which the same question may be answered: the connection gets a fresh token, or the hub is busy. */

@@ -3,13 +3,14 @@ import { connect } from "./connect.ts";
 import { type ConnectOptions, checkOptions, optionsOf } from "./connect-options.ts";
 import type { Page } from "./connection/browser-page.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
+import { ANSWER_MS } from "./connection/heartbeat.ts";
 import type { Close, Ports } from "./connection/ports.ts";
 import { runtimePorts } from "./connection/runtime-ports.ts";
 import { streamUrl } from "./connection/stream-url.ts";
 import type { TokenSource } from "./credential.ts";
 import type { AnyEvents } from "./event-map.ts";
-import { internalsOf, remember } from "./internals.ts";
-import { Listeners, type ListenOptions, until } from "./listener-set.ts";
+import { type Internals, internalsOf, remember } from "./internals.ts";
+import { Listeners, until } from "./listener-set.ts";
 import { onceBy } from "./once-by.ts";
 import type { Reactor } from "./reactor.ts";
 
@@ -27,8 +28,9 @@ const connections = new Map<string, Shared>();
  * connection, which is closed when the last of them has closed its own. Connections to several channels share the answers of a token
  * function that is asked at the same time, and the page's signs.
  *
- * Each part has its own listeners, which end with its `close`. The options are the same if they say the same, and hold the same functions.
- * A part that comes later hears what comes from then on; see `replay` for what came before.
+ * Each part has its own listeners, which end with its `close`, as do its `replay`s and what it has emitted without an answer. `open` joins
+ * again, for listeners that are added then. The options are the same if they say the same, and hold the same functions. A part that comes
+ * later hears what comes from then on; see `replay` for what came before.
  *
  * @typeParam Events as of `connect`
  * @param target as of `connect`
@@ -53,66 +55,104 @@ export function share<Events extends object = AnyEvents>(
   const options = optionsOf(target);
   checkOptions(options);
   const key = keyOf(options, ports);
-  const token = options.token && askingOnce(options.token);
-  const shared = connections.get(key) ?? { reactor: connect({ ...options, token }, sharing(ports)), parts: 0 };
-  connections.set(key, shared);
-  const { reactor } = shared;
-  reactor.open(); // a token or an origin may be accepted now
-  shared.parts += 1;
-  return remember(part(reactor, leave), internalsOf(reactor)) as unknown as Reactor<Events>;
-
-  function leave(): void {
-    shared.parts -= 1;
-    if (shared.parts > 0) return;
-    connections.delete(key);
-    reactor.close();
-  }
+  const token = options.token && askingOnce(options.token, ports);
+  return part(() => {
+    const shared = connections.get(key) ?? { reactor: connect({ ...options, token }, sharing(ports)), parts: 0 };
+    const { reactor } = shared;
+    connections.set(key, shared);
+    if (reactor.state === "closed") reactor.open(); // a token or an origin may be accepted now
+    shared.parts += 1;
+    const leave = () => {
+      shared.parts -= 1;
+      if (shared.parts > 0) return;
+      connections.delete(key);
+      reactor.close();
+    };
+    return { reactor, leave };
+  }) as unknown as Reactor<Events>;
 }
 
-/** @param leave is called once, when the part closes its connection */
-function part(reactor: Reactor, leave: () => void): Reactor {
+interface Joined {
+  readonly reactor: Reactor;
+  /** MUST be called once. */
+  readonly leave: () => void;
+}
+
+/** @param join returns a connection that the part has until it leaves */
+function part(join: () => Joined): Reactor {
   const undoes = new Set<() => void>();
-  const states = new Listeners<ConnectionState, Close>();
-  let isLeft = false;
-  const whileHere = ({ signal }: ListenOptions = {}, begin: () => () => void): (() => void) => {
-    if (isLeft) throw new Error(LEFT);
-    return until(signal, () => {
-      const undo = begin();
-      undoes.add(undo);
-      return () => {
-        undoes.delete(undo);
-        undo();
-      };
-    });
+  let states = new Listeners<ConnectionState, Close>();
+  /** `undefined`: the part is closed. */
+  let joined: Joined | undefined;
+  const internals = { until: untilLeft } as Internals;
+  const enter = () => {
+    joined = join();
+    const { reactor } = joined;
+    undoes.add(reactor.onState((state, close) => states.call(state, close)));
+    Object.setPrototypeOf(self, reactor);
+    Object.assign(internals, internalsOf(reactor));
   };
-  const on: Reactor["on"] = (pattern, listener, options) => whileHere(options, () => reactor.on(pattern, listener));
-  const own: Partial<Reactor> = {
+  const here = (): Reactor => {
+    if (!joined) throw new Error(LEFT);
+    return joined.reactor;
+  };
+  /** As `until`, and until the part is closed. */
+  function untilLeft(signal: AbortSignal | undefined, begin: () => () => void): () => void {
+    here();
+    const undo = until(signal, () => {
+      const end = begin();
+      return () => void (undoes.delete(undo) && end());
+    });
+    if (!signal?.aborted) undoes.add(undo);
+    return undo;
+  }
+  const on: Reactor["on"] = (pattern, listener, options) =>
+    untilLeft(options?.signal, () => here().on(pattern, listener));
+  const self: Reactor = Object.create(null, {
+    state: { get: () => joined?.reactor.state ?? "closed" },
+  });
+  Object.assign(self, {
     on,
     once: onceBy(on),
-    onState: states.add,
-    onReset: (listener, options) => whileHere(options, () => reactor.onReset(listener)),
-    onError: (listener, options) => whileHere(options, () => reactor.onError(listener)),
+    onState: (listener, options) => states.add(listener, options),
+    onReset: (listener, options) => untilLeft(options?.signal, () => here().onReset(listener)),
+    onError: (listener, options) => untilLeft(options?.signal, () => here().onError(listener)),
     subscribe() {
       throw new TypeError("`subscribe` would change what others hear: use `on`, or `connect`.");
     },
+    emit(type, data, options) {
+      return new Promise((resolve, reject) => {
+        const close = () => reject(Object.assign(new Error(LEFT), { code: "closed" }));
+        if (!joined) return close();
+        const undo = untilLeft(undefined, () => close);
+        joined.reactor.emit(type, data, options).then(resolve, reject).finally(undo);
+      });
+    },
+    send: (type, data) => joined?.reactor.send(type, data) ?? false,
+    ping: async () => joined?.reactor.ping() ?? null,
+    refreshToken: () => joined?.reactor.refreshToken(),
     open() {
-      if (isLeft) throw new Error(LEFT);
-      reactor.open();
+      if (joined) joined.reactor.open();
+      else enter();
     },
     close() {
-      if (isLeft) return;
-      isLeft = true;
+      if (!joined) return;
+      const { reactor, leave } = joined;
+      const wasClosed = reactor.state === "closed";
+      joined = undefined;
       for (const undo of undoes) undo();
+      undoes.clear();
       leave();
-      states.call("closed");
+      const told = states;
+      states = new Listeners();
+      if (!wasClosed) told.call("closed");
     },
-  };
-  undoes.add(reactor.onState((state, close) => states.call(state, close)));
-  const state = { get: () => (isLeft ? "closed" : reactor.state) };
-  return Object.assign(Object.create(reactor, { state }), own);
+  } satisfies Partial<Reactor>);
+  enter();
+  return remember(self, internals);
 }
 
-const LEFT = "This part has closed its connection: call `share` again.";
+const LEFT = "This part has closed its connection: `open` joins again.";
 
 /** What is kept of a function, a class or ports: each is the same if it is one. */
 interface Known {
@@ -139,15 +179,20 @@ function keyOf(options: ConnectOptions, ports: Ports): string {
   );
 }
 
-/** Connections to several channels that ask at the same time get the same answer. */
-function askingOnce(token: TokenSource): TokenSource {
+/** Connections to several channels that ask at the same time get the same answer, unless it is late: then each has given it up. */
+function askingOnce(token: TokenSource, ports: Ports): TokenSource {
   if (typeof token === "string") return token;
   let answer: Promise<string | null> | undefined;
   knownOf(token).ask ??= () => {
-    answer ??= (async () => token())().finally(() => {
-      answer = undefined;
-    });
-    return answer;
+    if (answer) return answer;
+    const forget = () => {
+      cancel();
+      if (answer === own) answer = undefined;
+    };
+    const cancel = ports.after(ANSWER_MS, forget);
+    const own = (async () => token())().finally(forget);
+    answer = own;
+    return own;
   };
   return knownOf(token).ask ?? token;
 }

@@ -1,7 +1,8 @@
 // Data that is checked, by the schemas of any library that follows Standard Schema (https://standardschema.dev): zod, valibot, arktype.
 import type { ReactorEvent } from "../wire/event.ts";
 import { check, checkFunction } from "./check.ts";
-import { internalsOf, remember, tellError } from "./internals.ts";
+import { type Internals, internalsOf, remember, tellError } from "./internals.ts";
+import { report } from "./listener-set.ts";
 import { onceBy } from "./once-by.ts";
 import type { Reactor } from "./reactor.ts";
 
@@ -63,9 +64,10 @@ export type SchemaEvents<Schemas> = {
  * The same connection, whose listeners get what the schema of an event's type makes of its `data`. An event that its schema refuses goes to
  * `onError` (`bad_data`), and to no listener. Types without a schema pass as they are. What `emit` sends is not checked here.
  *
- * @param schemas by event type; they answer at once: a promise would change the order of events, and is refused
+ * @param schemas by event type; they answer at once: a promise would change the order of events, and is refused, as is data over which a
+ * schema throws, which is reported, too
  * @returns the connection: opening, closing and state are shared with `reactor`
- * @throws TypeError if one of them is no schema
+ * @throws TypeError if one of them is no schema, or is for a pattern
  * @example
  * ```ts
  * import { connect, type Schema, withSchemas } from "pulse-reactor/client";
@@ -82,14 +84,14 @@ export type SchemaEvents<Schemas> = {
  * reactor.on("news_processed", (event) => console.log(event.data.title)); // → First → Hello
  * ```
  */
-export function withSchemas<const Schemas extends Readonly<Record<string, Schema>>>(
-  // biome-ignore lint/suspicious/noExplicitAny: no other argument takes every map
-  reactor: Reactor<any>,
+export function withSchemas<Events extends object, const Schemas extends Readonly<Record<string, Schema>>>(
+  reactor: Reactor<Events>,
   schemas: Schemas,
-): Reactor<SchemaEvents<Schemas>> {
+): Reactor<string extends keyof Events ? SchemaEvents<Schemas> : Omit<Events, keyof Schemas> & SchemaEvents<Schemas>> {
   const internals = internalsOf(reactor);
   for (const [type, schema] of Object.entries(schemas)) {
     check(typeof schema?.["~standard"]?.validate === "function", type, "a Standard Schema", schema);
+    check(!type.includes("*"), "schemas", "by event type, not by pattern", type);
   }
   /** Each event is checked once, however many listeners it has; `null`: it was refused. */
   const checked = new WeakMap<ReactorEvent, ReactorEvent | null>();
@@ -97,29 +99,46 @@ export function withSchemas<const Schemas extends Readonly<Record<string, Schema
     const known = checked.get(event);
     if (known !== undefined) return known;
     const { type, data, id } = event;
-    const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
-    const result = (schema ? schema["~standard"].validate(data) : { value: data }) as Partial<
-      Passed<unknown> | Refused
-    >;
-    const passed = "value" in result ? ({ ...event, data: result.value } as ReactorEvent) : null;
+    const result = Object.hasOwn(schemas, type) ? resultOf(schemas[type] as Schema, data) : { value: data };
+    const passed = result.issues ? null : ({ ...event, data: result.value } as ReactorEvent);
     checked.set(event, passed);
-    if (!passed) {
-      const why = result.issues?.map(issueText).join("; ") ?? "a promise, which would change the order of events";
+    if (result.issues) {
+      const why = result.issues.map(issueText).join("; ");
       tellError(internals.connection, "bad_data", `The schema of ${type} refuses ${id}: ${why}.`);
     }
     return passed;
   };
   type Listener = (event: ReactorEvent) => unknown;
+  const plain = reactor as unknown as Reactor;
   const on: Reactor["on"] = (pattern, listener, options) => {
     checkFunction(listener, "listener");
     const call = (event: ReactorEvent) => {
       const passed = pass(event);
       return passed && (listener as Listener)(passed);
     };
-    return reactor.on(pattern, call, options);
+    return plain.on(pattern, call, options);
   };
   const own = Object.create(reactor, { on: { value: on }, once: { value: onceBy(on) } });
-  return remember(own as Reactor<SchemaEvents<Schemas>>, { ...internals, pass });
+  const passed: Pick<Internals, "pass"> = {
+    pass(event) {
+      const given = internals.pass ? internals.pass(event) : event;
+      return given && pass(given);
+    },
+  };
+  return remember(own, Object.assign(Object.create(internals), passed)); // a part that is opened again has others
+}
+
+/** What the schema makes of `data`, which it refuses where it throws or promises, too. A failed result may have a `value` as well. */
+function resultOf(schema: Schema, data: unknown): SchemaResult<unknown> {
+  try {
+    const result = schema["~standard"].validate(data);
+    if (!("then" in result)) return result;
+    result.then(undefined, () => {}); // what it rejects with would end a program
+    return { issues: [{ message: "a promise, which would change the order of events" }] };
+  } catch (error) {
+    report(error);
+    return { issues: [{ message: String(error) }] };
+  }
 }
 
 /** A path has keys, or objects that hold one. */

@@ -40,7 +40,7 @@ export interface TypedHooks<Events extends object> {
 }
 
 /**
- * The same hooks, for which the compiler knows the types of events and their data: once in a project, in a file that exports them.
+ * The hooks that bring events, for which the compiler knows the types of events and their data: once in a project, in a file that exports them.
  *
  * @typeParam Events as of `connect`
  * @example

@@ -28,34 +28,32 @@ export function useReactorEvent<P extends Pattern<AnyEvents>>(
 ): void {
   const store = useStore("useReactorEvent");
   const newest = useRef(listener);
-  const left = useRef<{ readonly of: readonly unknown[]; readonly cursor: string | undefined }>(undefined);
+  const left = useRef<{ readonly of: readonly unknown[]; cursor: string | undefined }>(undefined);
   useEffect(() => {
     newest.current = listener;
   });
   useEffect(() => {
     const { reactor } = store;
-    const claim = store.newClaim();
-    claim.subscribe(pattern);
-    const release = store.hold(claim);
     const before = left.current;
     const isBack = before?.of[0] === reactor && before.of[1] === pattern;
     const since = isBack && before.cursor !== reactor.cursor ? before.cursor : undefined;
-    let read = since;
-    const undo = since
-      ? replay(
-          reactor,
-          pattern,
-          (event) => {
-            if (event.seq) read = `${since.split(".")[0]}.${event.seq}`;
-            newest.current(event as EventOf<AnyEvents, P>);
-          },
-          { since },
-        )
-      : reactor.on(pattern, (event) => newest.current(event as EventOf<AnyEvents, P>));
+    const call = (event: EventOf<AnyEvents, P>) => newest.current(event);
+    const replaying = since ? replay(reactor, pattern, call, { since }) : undefined;
+    const undo = replaying ?? reactor.on(pattern, call); // it throws where the pattern is none, before that is asked for
+    const claim = store.newClaim();
+    claim.subscribe(pattern);
+    const release = store.hold(claim);
     return () => {
       undo();
       release();
-      left.current = { of: [reactor, pattern], cursor: read ?? reactor.cursor }; // it may be hidden before the log is read
+      // It may be hidden before the log is read, and before the connection has a place in it.
+      const place = { of: [reactor, pattern], cursor: replaying ? replaying.cursor : reactor.cursor };
+      left.current = place;
+      if (place.cursor) return;
+      const forget = reactor.onState((state) => {
+        place.cursor = reactor.cursor;
+        if (place.cursor || state === "closed") forget();
+      });
     };
   }, [store, pattern]);
 }

@@ -1,5 +1,5 @@
 // The last events that match a pattern, as hooks.
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { AnyEvents, EventOf, Pattern } from "../client/index.ts";
 import type { ReactorStore } from "./reactor-store.ts";
 import { Snapshot, useSnapshot } from "./snapshot.ts";
@@ -56,7 +56,8 @@ export function useReactorEvents<P extends Pattern<AnyEvents>>(
   if (!(keep >= 1)) throw new TypeError(`\`keep\` must be a number of at least 1; this is ${keep}.`);
   const list = useListOf<EventOf<AnyEvents, P>>(store, pattern);
   useReactorEvent(pattern, (event) => list.add(event, keep));
-  return useSnapshot(list.kept);
+  const kept = useSnapshot(list.kept);
+  return useMemo(() => (kept.length > keep ? kept.slice(-keep) : kept), [kept, keep]); // fewer may be wanted now
 }
 
 /**

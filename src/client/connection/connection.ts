@@ -2,7 +2,7 @@
 
 import { reconnectsAfter, UNAUTHORIZED } from "../../wire/close-code.ts";
 import { type Cursor, formatCursor } from "../../wire/cursor.ts";
-import { decodeServerFrame, type Parse, type Welcome } from "../../wire/server-frame.ts";
+import { decodeServerFrame, type ErrorData, type Parse, type Welcome } from "../../wire/server-frame.ts";
 import { report } from "../listener-set.ts";
 import type { ConnectionEvents, ConnectionState, ControlFrame } from "./connection-events.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -70,6 +70,8 @@ export class Connection {
   /** `undefined` once it has failed: then frames come as text. */
   #inflater: Ports["inflater"];
   #socket: ClientSocket | undefined;
+  /** The newest socket whose close has come, and waits behind frames that are being inflated. */
+  #closing: ClientSocket | undefined;
   /** Another object for each socket, from before it is opened until it is dropped. */
   #attempt: object | undefined;
   #wasWelcomed = false;
@@ -193,7 +195,10 @@ export class Connection {
       socket.addEventListener("message", ({ data }) =>
         receive(data, (text, isInflated) => isCurrent() && this.#receive(text, isCurrent, isInflated)),
       );
-      socket.addEventListener("close", (close) => receive("", () => isCurrent() && this.#handleClose(close)));
+      socket.addEventListener("close", (close) => {
+        if (isCurrent()) this.#closing = socket;
+        receive("", () => isCurrent() && this.#handleClose(close));
+      });
       socket.addEventListener("error", () => {}); // a close follows; with `ws`, an error without a listener ends the process
       this.#heartbeat.expectOpen(this.#reconnect.openLimitMs);
     } catch (error) {
@@ -245,7 +250,7 @@ export class Connection {
         this.#subscription.granted(frame.data.events);
         break;
       case "reactor_error":
-        if (frame.data.code === "bad_pattern") this.#subscription.refused();
+        if (refusesSubscribe(frame.data)) this.#subscription.refused();
         if (frame.data.close !== undefined) this.#handleClose({ code: frame.data.close, reason: frame.data.message });
     }
   }
@@ -265,7 +270,7 @@ export class Connection {
     const socket = this.#socket;
     if (!socket) return false;
     if ((socket.readyState ?? OPEN) > OPEN) {
-      this.#giveUp("closing");
+      if (socket !== this.#closing) this.#giveUp("closing");
       return false;
     }
     socket.send(text);
@@ -308,6 +313,11 @@ export class Connection {
     }
     this.events?.onState(state, close);
   }
+}
+
+/** Whether it answers a `subscribe`: nothing else is refused for the channel's sake without a `ref`, or the end of the socket. */
+export function refusesSubscribe({ code, ref, close }: ErrorData): boolean {
+  return code === "bad_pattern" || (code === "rate_limited" && ref === null && close === undefined);
 }
 
 /** What `parse` throws is reported, and costs no event. */

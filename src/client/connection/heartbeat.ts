@@ -4,7 +4,7 @@ import type { Ports } from "./ports.ts";
 import { Timers } from "./timers.ts";
 
 /** A hub that sends no welcome, or nothing after a ping, within this time is considered dead. A token may take as long. */
-const ANSWER_MS = 10_000;
+export const ANSWER_MS = 10_000;
 
 /** A network that was gone, or a machine that slept, may have left a dead line behind. A live one answers in a fraction of this. */
 const PROBE_MS = 4_000;

@@ -79,3 +79,21 @@ it("[K33] prints to the console where it is not told otherwise, until it is ende
   expect(reactor.cursor).toBe("k3x9.1");
   printed.mockRestore();
 });
+
+it("[K33] costs no connection where it cannot print, and watches no socket once it is ended", () => {
+  const reported: unknown[] = [];
+  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // which Node lacks
+  const { reactor, live, hub } = connectToDouble({ events: ["a"] });
+  debug(reactor, {
+    print() {
+      throw new Error("Its own.");
+    },
+  });
+  const { latest } = hub;
+  live();
+  vi.unstubAllGlobals();
+  expect([reactor.state, hub.connections.length, reported[0]]).toEqual(["connected", 1, new Error("Its own.")]);
+  const plain = connectToDouble({ events: ["a"] });
+  debug(plain.reactor)();
+  expect([latest, plain.hub.latest].map((socket) => Object.hasOwn(socket, "send"))).toEqual([true, false]);
+});

@@ -102,6 +102,53 @@ it("[K29] throws where more events wait than its limit, after those", async () =
   expect(reactor.patterns).toEqual(["reactor_heartbeat"]);
 });
 
+it("[K29] counts what the loop has taken over, too, against its limit", async () => {
+  const { reactor, live, emit } = connectToDouble();
+  const busy = Promise.withResolvers<void>();
+  const { seen, outcome } = looped(events(reactor, "*", { limit: 2 }), () => busy.promise);
+  live();
+  emit(stampedEvent("a", 1), stampedEvent("a", 2));
+  await promisesSettle();
+  emit(stampedEvent("a", 3), stampedEvent("a", 4)); // 2, 3 and 4 would wait
+  busy.resolve();
+  await promisesSettle();
+  expect([seen, outcome.end]).toEqual([
+    [1, 2, 3],
+    ["too_slow", "2 events wait for the loop already."],
+  ]);
+});
+
+it("[K29] ends by `return` and `throw`, also while it waits", async () => {
+  const { reactor, live } = connectToDouble();
+  const [left, thrown, fresh] = [events(reactor, "a"), events(reactor, "b"), events(reactor, "c")];
+  const next = [left.next(), thrown.next()];
+  live();
+  expect(reactor.patterns).toEqual(["a", "b"]);
+  const ends = [left.return(), thrown.throw(new Error("The program's own.")).catch((error) => error.message)];
+  expect(reactor.patterns).toEqual(["reactor_heartbeat"]);
+  const done = { done: true, value: undefined };
+  expect(await Promise.all([...next, ...ends])).toEqual([done, done, done, "The program's own."]);
+  expect([await fresh.return(), await fresh.next(), reactor.patterns]).toEqual([done, done, ["reactor_heartbeat"]]);
+});
+
+it("[K29] throws where the connection is closed when the loop begins", async () => {
+  const { reactor, live, hub, clock } = connectToDouble();
+  live();
+  hub.latest.drop(4503);
+  clock.pass(0);
+  const { outcome } = looped(events(reactor, "a"));
+  await promisesSettle();
+  expect(outcome.end).toEqual(["closed", "The connection is closed: open it before the loop."]);
+});
+
+it.each([0, -1, 1.5, Number.NaN])("[K29] [K20] throws in the loop for a limit of %d", async (limit) => {
+  const { reactor } = connectToDouble();
+  const { outcome } = looped(events(reactor, "a", { limit }));
+  await promisesSettle();
+  expect(outcome.end).toEqual([undefined, `\`limit\` must be a whole number of at least 1; this is ${limit}.`]);
+  expect(reactor.patterns).toEqual(["reactor_heartbeat"]);
+});
+
 it("[K29] [K20] throws in the loop what is no pattern", async () => {
   const { reactor } = connectToDouble();
   const { outcome } = looped(events(reactor, "a,b"));

@@ -122,6 +122,17 @@ it("[K35] delivers what came before a close, and nothing once it is closed", asy
   expect([other.received, other.connection.cursor]).toEqual([[51], at(51)]);
 });
 
+it("[K35] keeps the reason of a close that waits behind a frame, also where something is sent meanwhile", async () => {
+  const { hub, clock, connection, received, losses } = connected({ inflater });
+  hub.latest.deliver(deflated(frameOf(41, 42)));
+  hub.latest.drop(4503, "Not allowed.");
+  clock.pass(0);
+  hub.latest.readyState = 3;
+  expect([connection.sendText("any"), connection.state]).toEqual([false, "connected"]);
+  await until(() => connection.state === "closed");
+  expect([received, losses.at(-1)?.code]).toEqual([[42], 4503]);
+});
+
 it("[K35] stops in the middle of a frame when a listener closes the connection", async () => {
   const { hub, clock, connection, received } = connected({
     inflater,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { ConnectOptions } from "../../../src/client/connect-options.ts";
 import { type KeepOptions, keepCursor } from "../../../src/client/keep-cursor.ts";
 import { connectToDouble, stampedEvent } from "../../support/client-setup.ts";
+import { at } from "../../support/connections.ts";
 
 const nothing = () => {};
 let stored: Map<string, string>;
@@ -115,4 +116,35 @@ it("[K32] keeps the cursor of a connection that is open already, and moves it no
   expect(new URL(hub.latest.url).searchParams.get("cursor")).toBe("k3x9.7");
   undo();
   expect(stored.get("mine")).toBe("k3x9.7");
+});
+
+it("[K32] keeps the newest cursor of tabs that share a storage, unless the log's history is another", () => {
+  const [old, newer] = [visit({}, { key: "k" }), visit({}, { key: "k" })];
+  old.live(1);
+  newer.live(9);
+  newer.undo();
+  window.dispatchEvent(new Event("pagehide"));
+  expect(stored.get("k")).toBe("k3x9.9");
+  old.hub.latest.reset(at(4), "trimmed");
+  old.clock.pass(0);
+  window.dispatchEvent(new Event("pagehide"));
+  expect(stored.get("k")).toBe("k3x9.9");
+  old.hub.latest.reset(at(3), "ahead");
+  old.clock.pass(0);
+  expect(stored.get("k")).toBe("k3x9.3");
+  old.hub.latest.reset({ epoch: "new", seq: 1 }, "epoch");
+  old.clock.pass(0);
+  old.undo();
+  expect(stored.get("k")).toBe("new.1");
+});
+
+it("[K32] resumes nowhere where it was ended before the connection opens", () => {
+  stored.set("k", "k3x9.5");
+  const left = new AbortController();
+  const double = connectToDouble({ events: ["a"] });
+  keepCursor(double.reactor, { key: "k" })();
+  keepCursor(double.reactor, { key: "k", signal: left.signal });
+  left.abort();
+  keepCursor(double.reactor, { key: "k", signal: left.signal });
+  expect(new URL(double.hub.latest.url).searchParams.get("cursor")).toBeNull();
 });

@@ -108,18 +108,21 @@ it("[K23] adds the patterns of listeners to those that are wanted, within which 
   expect([all, reactor.patterns]).toEqual([["digest_created", "other"], []]);
 });
 
-it("[K23] keeps what was wanted before if the hub refuses another subscription", () => {
-  const { reactor, live, asked, emit, hub, clock } = setup({ events: ["a"] });
-  const received: string[] = [];
-  reactor.on("*", ({ type }) => received.push(type));
-  live();
-  reactor.subscribe(["b"]);
-  expect(asked()).toEqual(["a", ["b"]]);
-  hub.latest.refuse("bad_pattern");
-  clock.pass(0);
-  emit("a");
-  expect([received, reactor.patterns]).toEqual([["a"], ["a"]]);
-});
+it.each(["bad_pattern", "rate_limited"] as const)(
+  "[K23] [S14] keeps what was wanted before if the hub refuses another subscription by %s",
+  (code) => {
+    const { reactor, live, asked, emit, hub, clock } = setup({ events: ["a"] });
+    const received: string[] = [];
+    reactor.on("*", ({ type }) => received.push(type));
+    live();
+    reactor.subscribe(["b"]);
+    expect(asked()).toEqual(["a", ["b"]]);
+    hub.latest.refuse(code);
+    clock.pass(0);
+    emit("a");
+    expect([received, reactor.patterns]).toEqual([["a"], ["a"]]);
+  },
+);
 
 it("[K23] asks for more than 64 patterns as for everything, and picks", () => {
   const { reactor, live, asked, emit } = setup();

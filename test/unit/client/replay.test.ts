@@ -82,7 +82,7 @@ it("[K30] reads page after page behind a cursor, below the path and in the chann
   append(...[1, 2, 3, 4, 5].map((seq) => stampedEvent("a", seq)));
   live(5);
   listen({ since: "k3x9.1" });
-  await promisesSettle();
+  for (let page = 0; page < 2; page++) await promisesSettle();
   expect(heard).toEqual([2, 3, 4, 5]);
   const base = "http://h.test/x/api/events?channel=eu&after=k3x9";
   expect(asked.map(({ url }) => url)).toEqual([`${base}.1&events=a`, `${base}.3&events=a`]);
@@ -138,6 +138,119 @@ it("[K30] brings what follows a reset, whose log counts from 1 again", async () 
   expect(heard).toEqual([3, 1]);
 });
 
+it("[K30] loses no event after a reset to before what it has read", async () => {
+  const { heard, listen, append, live, hub, clock, reactor } = setup({ events: ["a"] });
+  append(stampedEvent("a", 3));
+  live(3);
+  const replaying = listen({ last: 1 });
+  await promisesSettle();
+  hub.latest.reset(at(1), "ahead");
+  hub.latest.events(1, at(2), [stampedEvent("a", 2)]);
+  clock.pass(0);
+  expect([heard, replaying.cursor, reactor.cursor]).toEqual([[3, 2], "k3x9.2", "k3x9.2"]);
+});
+
+it("[K30] reads the log again when its history changes meanwhile, and brings what came of the old one first", async () => {
+  const { listen, live, emit, hub, clock, heard } = setup({ events: ["a"] });
+  const answers: ((page: object) => void)[] = [];
+  vi.stubGlobal("fetch", async () => Response.json(await new Promise((resolve) => answers.push(resolve))));
+  const page = (cursor: string, seq: number) => ({ cursor, more: false, events: [stampedEvent("a", seq)] });
+  live(3);
+  listen({ last: 5 });
+  await promisesSettle();
+  emit(stampedEvent("a", 4));
+  hub.latest.reset({ epoch: "new", seq: 0 }, "epoch");
+  hub.latest.events(0, { epoch: "new", seq: 2 }, [stampedEvent("a", 1), stampedEvent("a", 2)]);
+  clock.pass(0);
+  await promisesSettle();
+  answers[0]?.(page("k3x9.3", 3)); // of the old history: it is dropped
+  await promisesSettle();
+  expect([heard, answers.length]).toEqual([[4], 2]);
+  answers[1]?.(page("new.1", 1));
+  await promisesSettle();
+  expect(heard).toEqual([4, 1, 2]);
+});
+
+it("[K30] is not moved by the reset of another one's page", async () => {
+  const { heard, listen, append, live, hub, clock } = setup({ events: ["a"] });
+  append(stampedEvent("a", 1), stampedEvent("a", 2));
+  live(0);
+  listen({ last: 2 });
+  await promisesSettle();
+  const reset = { reason: "epoch", oldest: "k3x9.0", cursor: "k3x9.0" };
+  vi.stubGlobal("fetch", async () => Response.json({ cursor: "k3x9.0", more: false, events: [], reset }));
+  listen({ since: "old.1" }, "b");
+  hub.latest.subscribed(["a", "b"], at(0));
+  clock.pass(0);
+  await promisesSettle();
+  hub.latest.events(0, at(2), [stampedEvent("a", 1), stampedEvent("a", 2)]); // late
+  clock.pass(0);
+  expect(heard).toEqual([1, 2]);
+});
+
+it("[K30] says up to where it has delivered", async () => {
+  const { listen, append, live, emit, hold, letGo } = setup({ events: ["a"] });
+  append(stampedEvent("a", 1), stampedEvent("a", 2), stampedEvent("b", 3));
+  live(3);
+  hold();
+  const newest = listen({ last: 1 });
+  const since = listen({ since: "0.0" });
+  await promisesSettle();
+  emit(stampedEvent("a", 4));
+  expect([newest.cursor, since.cursor]).toEqual([undefined, "0.0"]);
+  await letGo();
+  expect([newest.cursor, since.cursor]).toEqual(["k3x9.4", "k3x9.4"]);
+  newest();
+  emit(stampedEvent("a", 5));
+  expect([newest.cursor, since.cursor]).toEqual(["k3x9.4", "k3x9.5"]);
+});
+
+it("[K30] stops in the middle of a page and of what was held when its listener closes, and goes on there", async () => {
+  const { append, live, emit, hold, letGo, reactor, clock, asked } = setup({ events: ["a"] });
+  append(...[1, 2, 3].map((seq) => stampedEvent("a", seq)));
+  live(3);
+  hold();
+  const heard: unknown[] = [];
+  const replaying = replay(
+    reactor,
+    "a",
+    ({ seq = 0 }) => {
+      heard.push(seq);
+      if (seq === 1 || seq === 4) reactor.close();
+    },
+    { since: "0.0" },
+  );
+  await promisesSettle();
+  emit(stampedEvent("a", 4), stampedEvent("a", 5));
+  append(stampedEvent("a", 4), stampedEvent("a", 5));
+  await letGo();
+  expect([heard, replaying.cursor]).toEqual([[1], "k3x9.1"]);
+  for (const expected of [
+    [1, 2, 3, 4],
+    [1, 2, 3, 4, 5],
+  ]) {
+    reactor.open();
+    clock.pass(0);
+    live(5);
+    await promisesSettle();
+    await promisesSettle();
+    expect(heard).toEqual(expected);
+  }
+  expect(asked.map(({ url }) => new URL(url).searchParams.get("after"))).toEqual(["0.0", "k3x9.1", "k3x9.4"]);
+});
+
+it("[K30] asks again where the answer is no page", async () => {
+  const { heard, listen, live, clock } = setup({ events: ["a"] });
+  const answers: unknown[] = ["<html>", { events: [] }, { cursor: "k3x9.1" }];
+  const page = { cursor: "k3x9.1", more: false, events: [stampedEvent("a", 1)] };
+  vi.stubGlobal("fetch", async () => new Response(JSON.stringify(answers.shift() ?? page)));
+  live(1);
+  listen({ last: 1 });
+  await promisesSettle();
+  await clock.live(60_000);
+  expect([heard, reported]).toEqual([[1], []]);
+});
+
 it("[K30] waits for the connection, begins again after an outage, and asks for nothing while it is closed", async () => {
   const { heard, listen, append, live, hub, clock, hold, letGo, asked, reactor } = setup({ events: ["a"] });
   append(stampedEvent("a", 1));
@@ -176,6 +289,18 @@ it("[K30] asks again where the log cannot be read for a while, and reports a fai
   for (let n = 0; n < 5; n++) await clock.live(20_000);
   expect([heard, asked.length]).toEqual([[1, 2], 6]);
   expect(reported).toEqual([new TypeError("fetch failed")]);
+});
+
+it("[K30] [S14] reads the log where the channel has no room for the listener's pattern", async () => {
+  const { listen, append, live, hub, clock, heard, reactor } = setup({ events: ["b"] });
+  append(stampedEvent("a", 1));
+  live(1);
+  listen({ since: "0.0" });
+  clock.pass(0);
+  hub.latest.refuse("rate_limited");
+  clock.pass(0);
+  await promisesSettle();
+  expect([heard, reactor.patterns]).toEqual([[1], ["b"]]);
 });
 
 it("[K30] tells of a refusal, and brings what comes from then on", async () => {

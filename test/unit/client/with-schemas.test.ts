@@ -1,4 +1,4 @@
-import { expect, expectTypeOf, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, expectTypeOf, it, vi } from "vitest";
 import type { Reactor } from "../../../src/client/reactor.ts";
 import { replay } from "../../../src/client/replay.ts";
 import { type Schema, withSchemas } from "../../../src/client/with-schemas.ts";
@@ -13,6 +13,19 @@ const counted = schema<{ n: number }>((data) => {
   const n = Number((data as { n?: unknown } | null)?.n);
   if (Number.isInteger(n)) return { value: { n } };
   return { issues: [{ message: "Not a number", path: ["n", { key: 0 }] }, { message: "Nothing else" }] };
+});
+
+const failing = schema(() => {
+  throw new Error("A schema's own");
+});
+
+const reported: unknown[] = [];
+beforeEach(() => {
+  reported.length = 0;
+  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // which Node lacks
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
 });
 
 function setup(schemas: Record<string, Schema> = { a: counted }) {
@@ -60,7 +73,6 @@ it("[K31] [K30] checks what is replayed from the log, too", async () => {
   emit(stampedEvent("a", 3, { n: "6" }));
   expect(heard).toEqual([{ n: 5 }, { n: 6 }]);
   expect(errors).toHaveLength(1);
-  vi.unstubAllGlobals();
 });
 
 it("[K31] refuses the answer of a schema that is a promise", () => {
@@ -72,20 +84,63 @@ it("[K31] refuses the answer of a schema that is a promise", () => {
   expect(errors).toEqual([["bad_data", expect.stringContaining("a promise, which would change")]]);
 });
 
-it("[K31] reports what a schema throws as a listener's, and goes on", () => {
-  const report = vi.fn();
-  vi.stubGlobal("reportError", report);
-  const { reactor, heard, live, emit } = setup({
-    a: schema(() => {
-      throw new Error("A schema's own.");
-    }),
-  });
+it("[K31] refuses data over which a schema throws, and reports that, once", () => {
+  const { reactor, heard, errors, live, emit } = setup({ a: failing });
   reactor.on("a", ({ seq }) => heard.push(seq));
-  reactor.on("b", ({ seq }) => heard.push(seq));
+  reactor.on("*", ({ seq }) => heard.push(seq));
   live();
   emit(stampedEvent("a", 1), stampedEvent("b", 2));
-  expect([heard, report.mock.calls]).toEqual([[2], [[new Error("A schema's own.")]]]);
-  vi.unstubAllGlobals();
+  expect([heard, reported]).toEqual([[2], [new Error("A schema's own")]]);
+  expect(errors).toEqual([["bad_data", "The schema of a refuses a1: Error: A schema's own."]]);
+});
+
+it("[K31] [K30] delivers each event of the log once, also where a schema throws", async () => {
+  const { reactor, heard, live, clock } = setup({
+    a: schema((data) => ((data as { n: number }).n === 2 ? failing["~standard"].validate(data) : { value: data })),
+  });
+  const logged = [1, 2, 3].map((n) => stampedEvent("a", n, { n }));
+  vi.stubGlobal("fetch", async () => Response.json({ cursor: "k3x9.3", more: false, events: logged }));
+  reactor.on("a", () => {});
+  live(3);
+  replay(reactor, "a", ({ seq }) => heard.push(seq), { since: "0.0" });
+  await promisesSettle();
+  await clock.live(60_000);
+  expect([heard, reported.length]).toEqual([[1, 3], 1]);
+});
+
+it("[K31] refuses a result that has issues, though it has a value, too, as valibot's", () => {
+  const { reactor, heard, errors, live, emit } = setup({
+    a: schema((value) => ({ typed: false, value, issues: [{ message: "Invalid" }] })),
+  });
+  reactor.on("a", ({ seq }) => heard.push(seq));
+  live();
+  emit(stampedEvent("a", 1));
+  expect([heard, errors]).toEqual([[], [["bad_data", "The schema of a refuses a1: Invalid."]]]);
+});
+
+it("[K31] [K30] checks by schemas of schemas, also what is replayed", async () => {
+  const { reactor, live, emit, heard } = setup();
+  const both = withSchemas(reactor, { b: schema<string>(() => ({ value: "b" })) }) as unknown as Reactor;
+  const logged = [stampedEvent("a", 1, { n: "x" }), stampedEvent("b", 2), stampedEvent("a", 3, { n: "5" })];
+  vi.stubGlobal("fetch", async () => Response.json({ cursor: "k3x9.3", more: false, events: logged }));
+  both.on("*", () => {});
+  live(3);
+  replay(both, "*", ({ data }) => heard.push(data), { since: "0.0" });
+  await promisesSettle();
+  emit(stampedEvent("a", 4, { n: "x" }), stampedEvent("a", 5, { n: "6" }));
+  expect(heard).toEqual(["b", { n: 5 }, { n: 6 }]);
+});
+
+it("[K31] leaves no rejection of a schema unhandled", async () => {
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  const { reactor, errors, live, emit } = setup({ a: schema(() => Promise.reject(new Error("Its own."))) });
+  reactor.on("a", () => {});
+  live();
+  emit(stampedEvent("a", 1));
+  await new Promise((resolve) => setImmediate(resolve)); // Node tells of it in the next turn
+  process.off("unhandledRejection", unhandled);
+  expect([errors.length, unhandled.mock.calls]).toEqual([1, []]);
 });
 
 it("[K31] is the same connection, and ends listeners by their undo and by a signal", () => {
@@ -110,6 +165,9 @@ it("[K31] [K20] refuses what is no schema, and listeners that are none", () => {
   expect(() => withSchemas(reactor, { a: {} as Schema })).toThrow(
     "`a` must be a Standard Schema; this is [object Object].",
   );
+  expect(() => withSchemas(reactor, { "news_*": counted })).toThrow(
+    '`schemas` must be by event type, not by pattern; this is "news_*".',
+  );
   expect(() => reactor.on("a", 5 as never)).toThrow("`listener` must be a function");
   expect(() => reactor.once("a", 5 as never)).toThrow("`listener` must be a function");
 });
@@ -120,4 +178,13 @@ it("[K31] types data by what the schemas return", () => {
   reactor.once("*", (event) => event.type === "b" && expectTypeOf(event.data).toEqualTypeOf<string>());
   // @ts-expect-error no type that has a schema, and no pattern
   expect(() => reactor.on("c,d", () => {})).toThrow();
+});
+
+it("[K31] keeps what the map of events says of types without a schema", () => {
+  const { reactor } = connectToDouble<{ a: string; b: { m: string } }>();
+  const both = withSchemas(reactor, { a: counted });
+  both.on("a", ({ data }) => expectTypeOf(data).toEqualTypeOf<{ n: number }>());
+  both.on("b", ({ data }) => expectTypeOf(data).toEqualTypeOf<{ m: string }>());
+  // @ts-expect-error no type of the map, and no pattern
+  expect(() => both.on("c,d", () => {})).toThrow();
 });
