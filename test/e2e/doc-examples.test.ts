@@ -57,7 +57,7 @@ async function bundle({ language, code }: DocExample, main: string): Promise<str
     format: "esm",
     jsx: "automatic",
     define: { "process.env.NODE_ENV": '"production"' },
-    external: ["cloudflare:workers"],
+    external: ["cloudflare:workers", "node:*"],
     alias: Object.fromEntries(ENTRIES.map(({ name, source }) => [name, source])),
     write: false,
     plugins: [

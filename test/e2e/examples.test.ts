@@ -136,7 +136,7 @@ it("worker: a hub in a Worker of one's own, by its wrangler.toml, with routes an
     entryPoints: [String(config.main)],
     bundle: true,
     format: "esm",
-    external: ["cloudflare:workers"],
+    external: ["cloudflare:workers", "node:*"],
     outfile: script,
   });
   const { workerOptions } = unstable_getMiniflareWorkerOptions(config);
