@@ -5,12 +5,12 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { BUILT_WORKER, buildIfStale } from "../tools/dev/built-worker.ts";
 import { startProgress } from "../tools/progress.ts";
+import { keepStateIn } from "../tools/workerd/bare-workerd.ts";
 import { compareBuilds, LOADS } from "./against.ts";
 import type { Bench, Finding } from "./bench.ts";
 import { watchOtherLoad } from "./other-load.ts";
 import { linesOf } from "./report.ts";
 import { BENCHES, SETS } from "./rows.ts";
-import { keepStateIn } from "./servers/workerd.ts";
 import { connectAsBrowsers } from "./stage.ts";
 import { verdictOf } from "./verdict.ts";
 

@@ -1,10 +1,12 @@
 // One side of a comparison: a server, its publishers and, where there are any, its subscribers.
+
+import { cpuUs } from "../tools/process-use.ts";
 import type { Emitter } from "./load/emitter.ts";
 import { emitBodies } from "./load/event-body.ts";
 import { Latencies } from "./load/latencies.ts";
 import type { Dialect } from "./load/load-subscriber.ts";
 import type { RemoteGroup } from "./load/load-thread.ts";
-import { cpuUs, type Server } from "./servers/server.ts";
+import type { Server } from "./servers/server.ts";
 import type { Stage } from "./stage.ts";
 
 /** Size of an event as it is posted. */

@@ -1,9 +1,11 @@
 // What a bench sets up, and tears down however it ends: servers, subscribers, publishers.
+
+import { cpuUs } from "../tools/process-use.ts";
 import { Emitter } from "./load/emitter.ts";
 import type { EmitBody } from "./load/event-body.ts";
 import type { GroupOptions } from "./load/load-group.ts";
 import { LoadThread, type RemoteGroup } from "./load/load-thread.ts";
-import { cpuUs, type Server } from "./servers/server.ts";
+import type { Server } from "./servers/server.ts";
 
 let offers = false;
 

@@ -8,10 +8,11 @@ import type { Page } from "playwright-core";
 import { runtimePorts } from "../../src/client/connection/runtime-ports.ts";
 import { connect } from "../../src/client/index.ts";
 import { launch, prepareBrowser } from "../../tools/dev/browser.ts";
+import { cpuUs } from "../../tools/process-use.ts";
 import type { Bench, Finding, Run } from "../bench.ts";
 import type { Emitter } from "../load/emitter.ts";
 import { emitBodies } from "../load/event-body.ts";
-import { cpuUs, type Server } from "../servers/server.ts";
+import type { Server } from "../servers/server.ts";
 import { startReactor } from "../servers/start.ts";
 import { pause, Stage } from "../stage.ts";
 

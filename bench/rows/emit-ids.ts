@@ -1,7 +1,9 @@
 // Ids are looked up, so that a retry is not emitted again. Each is new here: what it costs to find nothing.
+
+import { cpuUs } from "../../tools/process-use.ts";
 import type { Bench, Finding } from "../bench.ts";
 import { cloudEventsBody, type EmitBody, emitBody } from "../load/event-body.ts";
-import { cpuUs, type Server } from "../servers/server.ts";
+import type { Server } from "../servers/server.ts";
 import { startReactor } from "../servers/start.ts";
 import { Stage } from "../stage.ts";
 

@@ -1,7 +1,8 @@
 // CPU time of workerd, not elapsed time: it is the same on a busy machine.
+
+import { cpuUs } from "../../tools/process-use.ts";
 import type { Bench, Finding } from "../bench.ts";
 import { emitBody } from "../load/event-body.ts";
-import { cpuUs } from "../servers/server.ts";
 import { startReactor } from "../servers/start.ts";
 import { Stage } from "../stage.ts";
 

@@ -1,13 +1,14 @@
 // The hostile clients are those of test/e2e/hostile.test.ts, in a thread of their own; one that is closed connects again.
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { residentBytes } from "../../tools/process-use.ts";
 import { mintToken } from "../../tools/token/mint-token.ts";
 import type { Bench, Finding } from "../bench.ts";
 import type { Emitter } from "../load/emitter.ts";
 import { emitBody } from "../load/event-body.ts";
 import { Latencies } from "../load/latencies.ts";
 import type { RemoteGroup } from "../load/load-thread.ts";
-import { residentBytes, type Server } from "../servers/server.ts";
+import type { Server } from "../servers/server.ts";
 import { startReactor } from "../servers/start.ts";
 import { Stage } from "../stage.ts";
 

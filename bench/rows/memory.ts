@@ -1,9 +1,10 @@
 // Resident memory of fresh workerds, from /proc; both sides at the same time, since both are idle.
 import { readFileSync } from "node:fs";
+import { residentBytes } from "../../tools/process-use.ts";
 import type { Bench, Finding, Run } from "../bench.ts";
 import { emitBody } from "../load/event-body.ts";
 import type { RemoteGroup } from "../load/load-thread.ts";
-import { residentBytes, type Server } from "../servers/server.ts";
+import type { Server } from "../servers/server.ts";
 import { startBareHub, startReactor } from "../servers/start.ts";
 import { pause, Stage } from "../stage.ts";
 

@@ -1,9 +1,10 @@
+import { cpuUs } from "../../tools/process-use.ts";
 import type { Bench, Finding, Run } from "../bench.ts";
 import type { Emitter } from "../load/emitter.ts";
 import { emitBodyOf } from "../load/event-body.ts";
 import { Latencies } from "../load/latencies.ts";
 import type { RemoteGroup } from "../load/load-thread.ts";
-import { cpuUs, type Server } from "../servers/server.ts";
+import type { Server } from "../servers/server.ts";
 import { startBareFeeds, startReactor, startSocketIo } from "../servers/start.ts";
 import { Stage } from "../stage.ts";
 

@@ -1,7 +1,8 @@
+import { cpuUs } from "../../tools/process-use.ts";
 import type { Bench, Finding, Run } from "../bench.ts";
 import { nowUs } from "../load/clock.ts";
 import { emitBody } from "../load/event-body.ts";
-import { cpuUs, type Server } from "../servers/server.ts";
+import type { Server } from "../servers/server.ts";
 import { startReactor } from "../servers/start.ts";
 import { Stage } from "../stage.ts";
 

@@ -1,9 +1,10 @@
+import { residentBytes } from "../../tools/process-use.ts";
 import type { Bench, Finding } from "../bench.ts";
 import type { Emitter } from "../load/emitter.ts";
 import { emitBody } from "../load/event-body.ts";
 import { Latencies } from "../load/latencies.ts";
 import type { RemoteGroup } from "../load/load-thread.ts";
-import { residentBytes, type Server } from "../servers/server.ts";
+import type { Server } from "../servers/server.ts";
 import { startReactor } from "../servers/start.ts";
 import { Stage } from "../stage.ts";
 

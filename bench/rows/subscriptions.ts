@@ -1,6 +1,6 @@
+import { cpuUs } from "../../tools/process-use.ts";
 import type { Bench, Finding } from "../bench.ts";
 import { emitBody } from "../load/event-body.ts";
-import { cpuUs } from "../servers/server.ts";
 import { startReactor } from "../servers/start.ts";
 import { pause, Stage } from "../stage.ts";
 

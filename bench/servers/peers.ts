@@ -9,10 +9,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stateIn } from "../../tools/workerd/bare-workerd.ts";
 import { checkAck, SUBJECT } from "../load/nats-lane.ts";
 import { NatsReader } from "../load/nats-reader.ts";
 import type { Server } from "./server.ts";
-import { stateIn } from "./workerd.ts";
 
 export type PeerName = "nchan" | "NATS" | "JetStream";
 

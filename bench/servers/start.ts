@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { npm } from "../../tools/package/npm.ts";
+import { startWorkerd } from "../../tools/workerd/bare-workerd.ts";
 import { API_KEY } from "../load/http-lane.ts";
 import type { Server } from "./server.ts";
-import { startWorkerd } from "./workerd.ts";
 
 const WOKE = "bench: the hub woke";
 const ALARM = "bench: the alarm fired";

@@ -3,8 +3,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startWorkerd } from "../../bench/servers/workerd.ts";
 import { BUILT_WORKER } from "../../tools/dev/built-worker.ts";
+import { startWorkerd } from "../../tools/workerd/bare-workerd.ts";
 
 let server: Awaited<ReturnType<typeof startWorkerd>>;
 

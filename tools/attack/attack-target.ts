@@ -1,10 +1,9 @@
 // The hub under attack, in a fresh workerd: what its memory is, and what a publisher beside the attack waits for an emit.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { API_KEY } from "../../bench/load/http-lane.ts";
-import { residentBytes, type Server } from "../../bench/servers/server.ts";
-import { startWorkerd } from "../../bench/servers/workerd.ts";
+import { residentBytes } from "../process-use.ts";
 import { measure } from "../soak/soak-memory.ts";
+import { type BareWorkerd, startWorkerd } from "../workerd/bare-workerd.ts";
 import { Traffic } from "./attack-traffic.ts";
 
 const PROBE_EVERY_MS = 50;
@@ -39,6 +38,8 @@ export interface Strike {
   prepare?(traffic: Traffic): Promise<void>;
   strike(traffic: Traffic): Promise<void>;
 }
+
+const API_KEY = "attack";
 
 /** Strikes a server of its own. @param script the built Worker */
 export async function strike({ vars = {}, ...acts }: Strike, script: string): Promise<Reading> {
@@ -117,11 +118,11 @@ async function heldBy({ port, pid, inspectorPort }: InspectedServer): Promise<nu
 }
 
 /** In bytes; `VmHWM` is the most since `resetPeak`. Linux only. */
-function peakOf({ pid }: Server): number {
+function peakOf({ pid }: BareWorkerd): number {
   return 1024 * Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 }
 
 /** As proc(5) has it. */
-function resetPeak({ pid }: Server): void {
+function resetPeak({ pid }: BareWorkerd): void {
   writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }

@@ -1,5 +1,5 @@
 // The memory of workerd after garbage collection: read from V8 through the inspector, and from the system.
-import { readFile } from "node:fs/promises";
+import { residentBytes } from "../process-use.ts";
 
 export interface Memory {
   /** Of the isolate in which the hub runs: its objects, what they hold outside the heap, and buffers. */
@@ -48,7 +48,7 @@ export async function measure(server: InspectedServer, isHubs = isUsers): Promis
     const used = await collect(webSocketDebuggerUrl, server.url);
     if (isHubs(id)) heapBytes = used.usedSize + used.embedderHeapUsedSize + used.backingStorageSize;
   }
-  const resident = await Promise.all(server.processIds.map(residentBytes));
+  const resident = server.processIds.map(residentOrNull);
   const isKnown = resident.every((bytes) => bytes !== null);
   return { heapBytes, residentBytes: isKnown ? resident.reduce((sum, bytes) => sum + bytes, 0) : null };
 }
@@ -91,8 +91,6 @@ function send(inspector: WebSocket, id: number, method: string): Promise<unknown
   });
 }
 
-async function residentBytes(processId: number): Promise<number | null> {
-  const status = await readFile(`/proc/${processId}/status`, "utf8").catch(() => "");
-  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  return kib === undefined ? null : Number(kib) * 1024;
+function residentOrNull(pid: number): number | null {
+  return process.platform === "linux" ? residentBytes({ pid }) : null;
 }

@@ -7,8 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { unstable_readConfig } from "wrangler";
-import { ROOT } from "../../tools/program.ts";
-import type { Server } from "./server.ts";
+import { ROOT } from "../program.ts";
 
 export interface WorkerdOptions {
   readonly name: string;
@@ -29,6 +28,15 @@ export interface WorkerdOptions {
   readonly v8Flags?: readonly string[];
 }
 
+/** One that runs, and listens on 127.0.0.1. */
+export interface BareWorkerd extends Ports {
+  readonly name: string;
+  readonly pid: number;
+  /** The lines that it has written to its output. */
+  readonly output: readonly string[];
+  stop(): Promise<void>;
+}
+
 const OWN_CONFIG = join(ROOT, "wrangler.toml");
 const OFF = "no_web_socket_compression";
 
@@ -45,7 +53,7 @@ export function stateIn(): string {
 }
 
 /** By default it stores its data on disk, as deployed, in a folder that is deleted when it stops. */
-export async function startWorkerd(options: WorkerdOptions): Promise<Server & Ports> {
+export async function startWorkerd(options: WorkerdOptions): Promise<BareWorkerd> {
   await mkdir(stateFolder, { recursive: true });
   await removeOrphans();
   const folder = await mkdtemp(join(stateFolder, `server-${process.pid}-`));
