@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { EmitBody } from "./event-body.ts";
 import { ANSWER_WITHIN_MS, type Lane } from "./lane.ts";
-import { stampOffsets, writeStamps } from "./stamp.ts";
+import { type Stampable, stampable, writeStamps } from "./stamp.ts";
 
 /** The key that the servers of a bench accept; the controls check none. */
 export const API_KEY = "bench";
@@ -18,17 +18,14 @@ function requestOf({ text, contentType }: EmitBody, path: string): string {
 
 export class HttpLane implements Lane {
   readonly #port: number;
-  readonly #requests: readonly { readonly bytes: Buffer; readonly stampOffsets: readonly number[] }[];
+  readonly #requests: readonly Stampable[];
   #socket: Socket | null = null;
   #answer = "";
   #settle: { resolve(): void; reject(error: Error): void } | null = null;
 
   constructor(port: number, bodies: readonly EmitBody[], path: string) {
     this.#port = port;
-    this.#requests = bodies.map((body) => {
-      const bytes = Buffer.from(requestOf(body, path));
-      return { bytes, stampOffsets: stampOffsets(bytes) };
-    });
+    this.#requests = bodies.map((body) => stampable(Buffer.from(requestOf(body, path))));
   }
 
   get isOpen(): boolean {
@@ -50,7 +47,7 @@ export class HttpLane implements Lane {
   post(number: number, stampUs: number): Promise<void> {
     const request = this.#requests[number % this.#requests.length];
     if (!request) throw new Error("an emitter has a request");
-    writeStamps(request.bytes, request.stampOffsets, stampUs);
+    writeStamps(request, stampUs);
     return new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
       if (!this.#socket?.writable) return this.#break("a publisher's connection is closed");

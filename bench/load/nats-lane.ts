@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import type { EmitBody } from "./event-body.ts";
 import { ANSWER_WITHIN_MS, type Lane } from "./lane.ts";
 import { NatsReader } from "./nats-reader.ts";
-import { stampOffsets, writeStamps } from "./stamp.ts";
+import { type Stampable, stampable, writeStamps } from "./stamp.ts";
 
 /** Where events are published, and what subscribers subscribe to. */
 export const SUBJECT = "bench";
@@ -28,7 +28,7 @@ export function checkAck(text: string): void {
 export class NatsLane implements Lane {
   readonly #port: number;
   readonly #inbox: string | null;
-  readonly #requests: readonly { readonly bytes: Buffer; readonly stampOffsets: readonly number[] }[];
+  readonly #requests: readonly Stampable[];
   #socket: Socket | null = null;
   #settle: { resolve(): void; reject(error: Error): void } | null = null;
 
@@ -36,10 +36,7 @@ export class NatsLane implements Lane {
   constructor(port: number, bodies: readonly EmitBody[], isStored: boolean, subject = SUBJECT) {
     this.#port = port;
     this.#inbox = isStored ? `_INBOX.${process.pid}.${inboxes++}` : null;
-    this.#requests = bodies.map(({ text }) => {
-      const bytes = publication(subject, this.#inbox, text);
-      return { bytes, stampOffsets: stampOffsets(bytes) };
-    });
+    this.#requests = bodies.map(({ text }) => stampable(publication(subject, this.#inbox, text)));
   }
 
   get isOpen(): boolean {
@@ -78,7 +75,7 @@ export class NatsLane implements Lane {
   post(number: number, stampUs: number): Promise<void> {
     const request = this.#requests[number % this.#requests.length];
     if (!request) throw new Error("an emitter has a request");
-    writeStamps(request.bytes, request.stampOffsets, stampUs);
+    writeStamps(request, stampUs);
     return this.#ask(request.bytes);
   }
 

@@ -7,16 +7,25 @@ const ZERO = 0x30;
 /** A member of an event's data. */
 export const STAMP_MEMBER = `${MARK}${"0".repeat(DIGITS)}"`;
 
-/** @returns the offsets in `body` at which stamps are to be written */
-export function stampOffsets(body: Buffer): number[] {
+/** What a publisher sends again and again, and where in it a stamp belongs. */
+export interface Stampable {
+  readonly bytes: Buffer;
+  readonly stampOffsets: readonly number[];
+}
+
+export function stampable(bytes: Buffer): Stampable {
+  return { bytes, stampOffsets: stampOffsets(bytes) };
+}
+
+function stampOffsets(body: Buffer): number[] {
   const offsets: number[] = [];
   for (let at = body.indexOf(MARK); at !== -1; at = body.indexOf(MARK, at + 1)) offsets.push(at + MARK.length);
   return offsets;
 }
 
-export function writeStamps(body: Buffer, offsets: readonly number[], us: number): void {
+export function writeStamps({ bytes, stampOffsets }: Stampable, us: number): void {
   const digits = Math.floor(us).toString().padStart(DIGITS, "0");
-  for (const offset of offsets) body.write(digits, offset, "latin1");
+  for (const offset of stampOffsets) bytes.write(digits, offset, "latin1");
 }
 
 /** The stamps of a frame, in order: one per event. */

@@ -1,10 +1,9 @@
 // React's hooks for events, on a page in a real browser, against the built hub.
-import { join } from "node:path";
-import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { openOwnPage } from "./own-page.ts";
+import { pageScript } from "./page-script.ts";
 import { serve } from "./stops.ts";
 
 declare const heard: string[];
@@ -14,15 +13,7 @@ let browser: Browser;
 let script: string;
 beforeAll(async () => {
   browser = await launchBrowser();
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, "pages/hooks-page.tsx")],
-    bundle: true,
-    format: "iife",
-    jsx: "automatic",
-    define: { "process.env.NODE_ENV": '"development"' }, // StrictMode does nothing in production
-    write: false,
-  });
-  script = String(outputFiles[0]?.text);
+  script = await pageScript("hooks-page.tsx");
 });
 afterAll(() => browser.close());
 

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { type OwnPage, openOwnPage } from "./own-page.ts";
+import { pageScript } from "./page-script.ts";
 import type { Server, ServerOptions } from "./server.ts";
 import { serve } from "./stops.ts";
 
@@ -12,15 +12,7 @@ let browser: Browser;
 let script: string;
 beforeAll(async () => {
   browser = await launchBrowser();
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, "pages/react-page.tsx")],
-    bundle: true,
-    format: "iife",
-    jsx: "automatic",
-    define: { "process.env.NODE_ENV": '"development"' }, // StrictMode does nothing in production
-    write: false,
-  });
-  script = String(outputFiles[0]?.text);
+  script = await pageScript("react-page.tsx");
 });
 afterAll(() => browser.close());
 

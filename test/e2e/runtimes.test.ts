@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
+import { createServer, type Server as NetServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -81,13 +81,7 @@ async function standingHub(): Promise<string> {
     socket.send(JSON.stringify({ type: "reactor_connected", data }));
     raw.pause();
   });
-  await once(hub, "listening");
-  stopAfterwards(async () => {
-    for (const raw of raws) raw.destroy();
-    hub.close();
-  });
-  const address = hub.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  return await urlOf(hub, raws);
 }
 
 /** A server that accepts connections, and answers nothing. */
@@ -95,6 +89,11 @@ async function silentServer(): Promise<string> {
   const raws = new Set<Socket>();
   const server = createServer((raw) => void raws.add(raw.on("error", () => {})));
   server.listen(0, "127.0.0.1");
+  return await urlOf(server, raws);
+}
+
+/** Once it listens. Afterwards it is stopped, and its connections are ended. */
+async function urlOf(server: WebSocketServer | NetServer, raws: ReadonlySet<Socket>): Promise<string> {
   await once(server, "listening");
   stopAfterwards(async () => {
     for (const raw of raws) raw.destroy();

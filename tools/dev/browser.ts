@@ -92,12 +92,16 @@ async function unpackCarried(): Promise<PreparedBrowser> {
   };
 }
 
+/** Another object in place of `process.env` would leave the changes where `os.tmpdir()` reads them. */
 async function withEnv(changes: Readonly<Record<string, string>>, action: () => Promise<unknown>): Promise<void> {
-  const before = { ...process.env };
+  const before = Object.keys(changes).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, changes);
   try {
     await action();
   } finally {
-    process.env = before;
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   }
 }

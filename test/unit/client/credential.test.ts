@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { createReactor } from "../../../src/client/connect.ts";
 import type { TokenSource } from "../../../src/client/credential.ts";
 import { EXPIRED } from "../../../src/core/fanout/token-expiry.ts";
@@ -6,18 +6,13 @@ import { encodeAuth } from "../../../src/wire/client-frame.ts";
 import { TOKEN_EXPIRED } from "../../../src/wire/token-refusal.ts";
 import { HubDouble } from "../../support/hub-double.ts";
 import { ManualClock, promisesSettle, scripted } from "../../support/manual-ports.ts";
+import { reportedErrors } from "../../support/reported-errors.ts";
 
 const at = (seq: number) => ({ epoch: "k3x9", seq });
 
 /** The errors reported to the page. */
-const reported: unknown[] = [];
-
-beforeEach(() => {
-  reported.length = 0;
-  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // which Node lacks
-});
+const reported = reportedErrors();
 afterEach(() => {
-  vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
 

@@ -1,14 +1,8 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { PageEvents } from "../../../src/client/legacy/page-events.ts";
+import { reportedErrors } from "../../support/reported-errors.ts";
 
-const reported: unknown[] = [];
-beforeEach(() => {
-  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // which Node lacks
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  reported.length = 0;
-});
+const reported = reportedErrors();
 
 function setup() {
   const page = new EventTarget();

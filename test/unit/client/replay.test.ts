@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, expect, expectTypeOf, it, vi } from "vitest";
+import { expect, expectTypeOf, it, vi } from "vitest";
 import type { ConnectOptions } from "../../../src/client/connect-options.ts";
 import { type ReplayOptions, replay } from "../../../src/client/replay.ts";
 import type { ReactorEvent } from "../../../src/wire/event.ts";
 import { connectToDouble, stampedEvent } from "../../support/client-setup.ts";
 import { at } from "../../support/connections.ts";
 import { promisesSettle } from "../../support/manual-ports.ts";
+import { reportedErrors } from "../../support/reported-errors.ts";
 
-const reported: unknown[] = [];
-beforeEach(() => {
-  reported.length = 0;
-  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // which Node lacks
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
+const reported = reportedErrors();
 
 /** A log that answers as a hub does, in pages of `limit`, once the test lets it. */
 function setup(options: ConnectOptions = {}, limit = 100) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { WebSocket as WsSocket } from "ws";
 import { connect, createReactor } from "../../../src/client/connect.ts";
 import type { ClientSocket } from "../../../src/client/connection/ports.ts";
@@ -9,15 +9,9 @@ import { runtimePorts } from "../../../src/client/connection/runtime-ports.ts";
 import { at } from "../../support/connections.ts";
 import { HubDouble } from "../../support/hub-double.ts";
 import { ManualClock, promisesSettle, scripted } from "../../support/manual-ports.ts";
+import { reportedErrors } from "../../support/reported-errors.ts";
 
-const reported: unknown[] = [];
-beforeEach(() => {
-  reported.length = 0;
-  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // which Node lacks
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
+const reported = reportedErrors();
 
 function setup() {
   const clock = new ManualClock();

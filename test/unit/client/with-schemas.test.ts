@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, expectTypeOf, it, vi } from "vitest";
+import { expect, expectTypeOf, it, vi } from "vitest";
 import type { Reactor } from "../../../src/client/reactor.ts";
 import { replay } from "../../../src/client/replay.ts";
 import { type Schema, withSchemas } from "../../../src/client/with-schemas.ts";
 import { connectToDouble, stampedEvent } from "../../support/client-setup.ts";
 import { promisesSettle } from "../../support/manual-ports.ts";
+import { reportedErrors } from "../../support/reported-errors.ts";
 
 type Result<T> = ReturnType<Schema<T>["~standard"]["validate"]>;
 
@@ -19,14 +20,7 @@ const failing = schema(() => {
   throw new Error("A schema's own");
 });
 
-const reported: unknown[] = [];
-beforeEach(() => {
-  reported.length = 0;
-  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error)); // which Node lacks
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
+const reported = reportedErrors();
 
 function setup(schemas: Record<string, Schema> = { a: counted }) {
   const double = connectToDouble();

@@ -6,7 +6,7 @@ import { nowUs } from "../../../bench/load/clock.ts";
 import { emitBody } from "../../../bench/load/event-body.ts";
 import { Latencies } from "../../../bench/load/latencies.ts";
 import { type GroupOptions, LoadGroup } from "../../../bench/load/load-group.ts";
-import { stampOffsets, writeStamps } from "../../../bench/load/stamp.ts";
+import { stampable, writeStamps } from "../../../bench/load/stamp.ts";
 
 const undo: (() => void)[] = [];
 afterEach(() => {
@@ -54,7 +54,7 @@ function frame(text: string): Buffer {
 
 function event(): string {
   const bytes = Buffer.from(emitBody(1, 100).text);
-  writeStamps(bytes, stampOffsets(bytes), nowUs());
+  writeStamps(stampable(bytes), nowUs());
   return bytes.toString();
 }
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { emitBody, eventText } from "../../../bench/load/event-body.ts";
-import { readStamps, stampOffsets, writeStamps } from "../../../bench/load/stamp.ts";
+import { readStamps, stampable, writeStamps } from "../../../bench/load/stamp.ts";
 
 test.each([1, 50])("a body of %i events carries the time of its emit in each of them", (events) => {
   const { text } = emitBody(events, 200);
   const bytes = Buffer.from(text);
-  writeStamps(bytes, stampOffsets(bytes), 123_456_789.9);
+  writeStamps(stampable(bytes), 123_456_789.9);
   expect(readStamps(bytes)).toEqual(Array(events).fill(123_456_789));
 });
 
