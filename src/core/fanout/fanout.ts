@@ -219,12 +219,11 @@ export class Fanout<S extends Socket> {
         if (matching.length === 0) continue;
         if (isSpent(room)) return false;
         const frames = framesFor(group, matching, { epoch: this.#recentEvents.cursor.epoch, seq: batch.to });
-        const sending = { frames, bytes: bytesOf(matching), to: batch.to };
-        const prepared = this.#sender.prepare(group.sockets, sending);
-        const most = Math.ceil(Math.min(room.bytes / prepared.most, room.frames / frames.length));
-        const isAll = group.sockets.size <= most;
-        const sockets = isAll ? [...group.sockets] : firstOf(group.sockets, most);
-        room.bytes -= prepared.most * sockets.length;
+        const next = firstOf(group.sockets, Math.ceil(room.frames / frames.length));
+        const prepared = this.#sender.prepare(next, { frames, bytes: bytesOf(matching), to: batch.to });
+        const sockets = next.slice(0, Math.ceil(room.bytes / prepared.maxBytes));
+        const isAll = sockets.length === group.sockets.size;
+        room.bytes -= prepared.maxBytes * sockets.length;
         room.frames -= frames.length * sockets.length;
         lagging.push(...this.#sender.sendPrepared(group, sockets, prepared));
         if (!isAll) return false;

@@ -34,7 +34,7 @@ export interface Prepared {
   readonly deflated: Form;
   readonly to: number;
   /** What a socket is sent, at most. */
-  readonly most: number;
+  readonly maxBytes: number;
 }
 
 /** The parts that sending works on. */
@@ -65,7 +65,7 @@ export class Sender<S extends Socket> {
     this.#deflatedFrames = deflatedFrames;
   }
 
-  /** How many sockets of v1 were sent to since the last call: what a flush costs. Legacy frames are as many, however long they wait. */
+  /** How many sockets of v1 were sent to since the last call: what a flush costs. A pause makes frames of the legacy dialect no fewer. */
   takeTouched(): number {
     const touched = this.#touched;
     this.#touched = 0;
@@ -84,21 +84,17 @@ export class Sender<S extends Socket> {
     return this.sendPrepared(group, sockets, this.prepare(sockets, sending));
   }
 
-  /** Compresses what sockets are to be sent, if that pays. @param sockets all of them, be it in this turn or a later one */
-  prepare(sockets: Iterable<S>, { frames, bytes, to }: Sending): Prepared {
+  /** Compresses what sockets are to be sent, if that pays. @param sockets those of this turn */
+  prepare(sockets: readonly S[], { frames, bytes, to }: Sending): Prepared {
     const text: Form = { messages: frames, bytes };
     const [frame, more] = frames;
-    if (frame === undefined || more !== undefined) return { text, deflated: text, to, most: bytes }; // the legacy dialect has several
-    let readers = 0;
-    let others = 0;
-    for (const socket of sockets) {
-      if (this.#groups.inflates(socket)) readers++;
-      else others++;
-    }
+    if (frame === undefined || more !== undefined) return { text, deflated: text, to, maxBytes: bytes }; // the legacy dialect has several
+    const readers = sockets.filter((socket) => this.#groups.inflates(socket)).length;
+    const others = sockets.length - readers;
     const form = readers > 0 ? this.#deflatedFrames.formFor(frame, bytes, readers) : frame;
-    if (typeof form === "string") return { text, deflated: text, to, most: bytes };
+    if (typeof form === "string") return { text, deflated: text, to, maxBytes: bytes };
     const deflated: Form = { messages: [form], bytes: form.byteLength };
-    return { text, deflated, to, most: others > 0 ? bytes : deflated.bytes };
+    return { text, deflated, to, maxBytes: others > 0 ? bytes : deflated.bytes };
   }
 
   sendPrepared(group: Group<S>, sockets: readonly S[], { text, deflated, to }: Prepared): readonly Lagging<S>[] {

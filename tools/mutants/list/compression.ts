@@ -73,8 +73,8 @@ export const COMPRESSION: readonly Mutant[] = [
     rule: "F16",
     breaks: "a turn sends more than 8 MiB of text, because one socket of many can inflate",
     file: "src/core/fanout/sender.ts",
-    text: "most: others > 0 ? bytes : deflated.bytes",
-    replacement: "most: others >= 0 ? deflated.bytes : bytes",
+    text: "maxBytes: others > 0 ? bytes : deflated.bytes",
+    replacement: "maxBytes: others >= 0 ? deflated.bytes : bytes",
     tests: HUB,
   },
   {
