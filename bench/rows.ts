@@ -22,6 +22,7 @@ import { peers8, peers64 } from "./rows/peers.ts";
 import { privateFeeds } from "./rows/private-feeds.ts";
 import { quiet } from "./rows/quiet.ts";
 import { reconnect } from "./rows/reconnect.ts";
+import { render } from "./rows/render.ts";
 import { replay } from "./rows/replay.ts";
 import { route } from "./rows/route.ts";
 import { stalled } from "./rows/stalled.ts";
@@ -39,6 +40,7 @@ export const BENCHES: readonly Bench[] = [
   offer64,
   pages,
   sdk,
+  render,
   quiet,
   emitBatch,
   emitIds,
