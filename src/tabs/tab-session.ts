@@ -80,6 +80,10 @@ export class TabSession {
     this.tell({ kind: "text", session: this.id, text });
   }
 
+  refuse(code: string, message: string, ref: unknown = null): void {
+    this.say(JSON.stringify({ type: "reactor_error", data: { code, message, ref } }));
+  }
+
   welcome(cursor: Cursor, recovered: boolean | null, { channel, heartbeat_ms }: Advice): void {
     this.isWelcomed = true;
     this.cursor = cursor;
