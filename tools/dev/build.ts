@@ -84,8 +84,10 @@ async function bundle([from, to, options]: (typeof BUNDLES)[number]): Promise<Bu
     ...options,
   });
   return outputFiles.map(({ path, contents, text }) => {
+    const to = relative(DIST, path);
+    if (to.endsWith(".css")) return [to.replace("/js/", "/"), contents]; // not for pages of other origins, as scripts are
     const bytes = options.minify ? Buffer.from(minified(path, text, options)) : contents;
-    return [relative(DIST, path), bytes];
+    return [to, bytes];
   });
 }
 

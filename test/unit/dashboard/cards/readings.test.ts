@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { NO_READINGS, type Readings, readEvent } from "../../../src/dashboard/readings.ts";
-import type { Json } from "../../../src/wire/event.ts";
+import { NO_READINGS, type Readings, readEvent } from "../../../../src/dashboard/cards/readings.ts";
+import type { Json } from "../../../../src/wire/event.ts";
 
 const AT = "2026-11-21T12:00:00.000Z";
 

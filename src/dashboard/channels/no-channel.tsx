@@ -1,5 +1,5 @@
 // The page for an invalid `/live?channel=…`: makes no request to the hub.
-import { channelFault } from "../wire/channel.ts";
+import { channelFault } from "../../wire/channel.ts";
 
 export function NoChannel({ name }: { name: string }) {
   return (

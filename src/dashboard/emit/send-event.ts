@@ -1,5 +1,5 @@
 // The test event, emitted over HTTP like any other event.
-import { type Answer, askHub } from "./ask-hub.ts";
+import { type Answer, askHub } from "../visit/ask-hub.ts";
 
 /** With an `id`: a browser sends a POST again by itself if its answer is lost. `crypto.randomUUID` needs https. */
 const testEvent = () => ({

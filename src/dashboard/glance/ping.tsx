@@ -1,6 +1,6 @@
 // The button that measures the round-trip time to the hub.
 import { useState } from "react";
-import type { Reactor } from "../client/index.ts";
+import type { Reactor } from "../../client/index.ts";
 
 export function Ping({ reactor }: { reactor: Reactor }) {
   const [message, setMessage] = useState("");

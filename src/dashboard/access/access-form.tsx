@@ -1,6 +1,6 @@
 // Asks for a key or token where the hub requires one. It is entered in this field and stored nowhere.
 import type { FormEvent, ReactNode } from "react";
-import type { Ask } from "./visit.ts";
+import type { Ask } from "../visit/visit.ts";
 
 const WORDS: Record<Ask["reason"], ReactNode> = {
   missing: "This hub requires a key or token.",

@@ -1,7 +1,7 @@
 // The newest readings. Scripts of the legacy dashboard look for the attributes `data-reactor` and `data-metric`.
 import type { ReactNode } from "react";
+import { timeOfDay } from "../words/time-of-day.ts";
 import type { Readings } from "./readings.ts";
-import { timeOfDay } from "./time-of-day.ts";
 
 /** Shown for an unknown value. */
 export const NONE = "–";

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { sendTestEvent } from "../../../src/dashboard/send-event.ts";
-import { stubFetch } from "../../support/stub-fetch.ts";
+import { sendTestEvent } from "../../../../src/dashboard/emit/send-event.ts";
+import { stubFetch } from "../../../support/stub-fetch.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { askCounts } from "../../../src/dashboard/hub-counts.ts";
-import { stubFetch } from "../../support/stub-fetch.ts";
+import { askCounts } from "../../../../src/dashboard/glance/hub-counts.ts";
+import { stubFetch } from "../../../support/stub-fetch.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,7 +1,7 @@
 // The panels' values, read from events by type. Publishers differ, so the data is validated: a missing or malformed member
 // leaves the panel's value unchanged.
-import type { ReactorEvent } from "../client/index.ts";
-import { asObject } from "../wire/json.ts";
+import type { ReactorEvent } from "../../client/index.ts";
+import { asObject } from "../../wire/json.ts";
 
 export interface Readings {
   /** In percent, from 0 to 100; `at`: the event's own time, or the hub's. */

@@ -1,5 +1,5 @@
 // HTTP requests to the hub. The credential goes into a header, because URLs end up in logs.
-import { asObject } from "../wire/json.ts";
+import { asObject } from "../../wire/json.ts";
 
 export type Answer =
   | { readonly ok: true; readonly body: Readonly<Record<string, unknown>> }
@@ -9,20 +9,29 @@ export type Answer =
 /** What hubs accept and browsers send in the header: ASCII without spaces. */
 const BEARER = /^[!-~]+$/;
 
+export interface Asking {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Beside the channel. */
+  readonly query?: Readonly<Record<string, string>>;
+}
+
 /** @param credential `null`: none is sent @param channel `null`: the default one */
 export async function askHub(
   path: string,
   credential: string | null,
   channel: string | null,
-  { headers = {}, ...init }: { method?: string; body?: string; headers?: Record<string, string> } = {},
+  { headers = {}, query = {}, ...init }: Asking = {},
 ): Promise<Answer> {
   if (credential !== null && !BEARER.test(credential)) {
     return refused("A page cannot send this key or token: it contains spaces or non-ASCII characters.", true);
   }
-  const query = channel === null ? "" : `?${new URLSearchParams({ channel })}`;
+  const params = new URLSearchParams({ ...(channel !== null && { channel }), ...query });
+  const search = params.size > 0 ? `?${params}` : "";
   const shown: Record<string, string> = credential === null ? {} : { Authorization: `Bearer ${credential}` };
   try {
-    const reply = await fetch(path + query, { ...init, headers: { ...headers, ...shown } });
+    const reply = await fetch(path + search, { ...init, headers: { ...headers, ...shown } });
     const body = asObject(await reply.json().catch(() => undefined)) ?? {};
     if (reply.ok) return { ok: true, body };
     const isKeyRefused = reply.status === 401 || reply.status === 403;

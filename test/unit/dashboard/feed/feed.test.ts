@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { addEvent, EMPTY_FEED, type Feed } from "../../../src/dashboard/feed.ts";
+import { addEvent, EMPTY_FEED, type Feed } from "../../../../src/dashboard/feed/feed.ts";
 
 function event(seq: number) {
   return { type: `type_${seq}`, data: {}, source: "system", timestamp: "", id: `k3x9.${seq}`, seq };

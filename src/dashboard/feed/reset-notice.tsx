@@ -1,6 +1,6 @@
 // Warns that events may be missing, after the hub could not resume at the page's cursor.
-import type { Reset } from "../client/index.ts";
-import { type Snapshot, useSnapshot } from "../react/snapshot.ts";
+import type { Reset } from "../../client/index.ts";
+import { type Snapshot, useSnapshot } from "../../react/snapshot.ts";
 
 const WORDS: Record<Reset["reason"], string> = {
   trimmed: "Some events are missing: the hub no longer keeps them. The page resumes from the oldest one kept.",

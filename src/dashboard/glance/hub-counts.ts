@@ -1,5 +1,5 @@
 // The hub's counters, from `/ws/stats`.
-import { askHub } from "./ask-hub.ts";
+import { askHub } from "../visit/ask-hub.ts";
 
 /** `null`: not reported by the hub. */
 export interface Counts {

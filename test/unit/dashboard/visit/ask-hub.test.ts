@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { askHub } from "../../../src/dashboard/ask-hub.ts";
-import { stubFetch } from "../../support/stub-fetch.ts";
+import { askHub } from "../../../../src/dashboard/visit/ask-hub.ts";
+import { stubFetch } from "../../../support/stub-fetch.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();

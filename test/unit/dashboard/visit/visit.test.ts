@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Visit } from "../../../src/dashboard/visit.ts";
-import { HubDouble } from "../../support/hub-double.ts";
-import { ManualClock, promisesSettle, scripted } from "../../support/manual-ports.ts";
+import { ChannelSession } from "../../../../src/dashboard/channel-session.ts";
+import { HubDouble } from "../../../support/hub-double.ts";
+import { ManualClock, promisesSettle, scripted } from "../../../support/manual-ports.ts";
 
 beforeEach(() => {
   vi.stubGlobal("location", { href: "http://hub.test/live" });
@@ -24,7 +24,13 @@ const event = (seq: number) => ({
 function visiting() {
   const clock = new ManualClock();
   const hub = new HubDouble(clock);
-  const visit = new Visit("eu", { open: hub.open, after: clock.after, soon: clock.soon, random: scripted(0.5) });
+  const session = new ChannelSession("eu", {
+    open: hub.open,
+    after: clock.after,
+    soon: clock.soon,
+    random: scripted(0.5),
+  });
+  const { visit } = session;
   async function arrive() {
     clock.pass(0);
     await promisesSettle();
@@ -32,6 +38,8 @@ function visiting() {
   return {
     hub,
     visit,
+    feed: session.feed.feed,
+    readings: session.readings.readings,
     arrive,
     /** Closes the newest connection as a hub that refuses. @returns what the page then asks for */
     async err(code: number, reason: string) {
@@ -47,9 +55,9 @@ function visiting() {
 }
 
 it("[H15] applies each event of the stream once and in order, and changes once per frame", async () => {
-  const { hub, visit, arrive, welcome } = visiting();
+  const { hub, feed, readings, arrive, welcome } = visiting();
   const notified: unknown[] = [];
-  visit.feed.subscribe(() => notified.push(visit.feed.read().newest.map(({ event: { seq } }) => seq)));
+  feed.subscribe(() => notified.push(feed.read().newest.map(({ event: { seq } }) => seq)));
   await welcome(0);
   hub.latest.events(0, at(2), [event(1), event(2)]);
   await arrive();
@@ -59,17 +67,17 @@ it("[H15] applies each event of the stream once and in order, and changes once p
     [2, 1],
     [3, 2, 1],
   ]);
-  expect(visit.readings.read().digest?.title).toBe("t3");
+  expect(readings.read().digest?.title).toBe("t3");
 });
 
 it("[D6] begins with the newest events, until it is welcomed once, and takes each once", async () => {
-  const { hub, visit, arrive, err, welcome } = visiting();
+  const { hub, visit, feed, arrive, err, welcome } = visiting();
   const queryOf = () => Object.fromEntries(new URL(hub.latest.url).searchParams);
-  expect(queryOf()).toEqual({ channel: "eu", last: "100" });
+  expect(queryOf()).toEqual({ channel: "eu", last: "50" });
   await err(4401, "Send one.");
   visit.show("a-token");
   await promisesSettle();
-  expect(queryOf()).toEqual({ channel: "eu", last: "100" });
+  expect(queryOf()).toEqual({ channel: "eu", last: "50" });
   await welcome(3);
   hub.latest.events(3, at(5), [event(4), event(5)]);
   await arrive();
@@ -77,7 +85,7 @@ it("[D6] begins with the newest events, until it is welcomed once, and takes eac
   await promisesSettle();
   expect(queryOf()).toEqual({ channel: "eu", cursor: "k3x9.5" });
   await welcome(5, true);
-  expect(visit.feed.read()).toMatchObject({ received: 2, newest: [{ event: { seq: 5 } }, { event: { seq: 4 } }] });
+  expect(feed.read()).toMatchObject({ received: 2, newest: [{ event: { seq: 5 } }, { event: { seq: 4 } }] });
 });
 
 it("[D3] presents no credential and asks for none if the hub is open", async () => {
@@ -98,7 +106,7 @@ it("[D3] shows the hub's reason when it asks for a credential, and asks again if
   expect(await err(4503, "Not here.")).toEqual({ reason: "forbidden", detail: "Not here." });
   visit.show("good-1");
   expect(hub.latest.protocols).toEqual(["reactor.v1", "reactor.token.good-1"]);
-  expect(hub.latest.url).toBe("ws://hub.test/ws/stream?channel=eu&last=100");
+  expect(hub.latest.url).toBe("ws://hub.test/ws/stream?channel=eu&last=50");
   await welcome(7);
   expect(visit.entry.read()).toMatchObject({ credential: "good-1", ask: null, wasIn: true });
 });
@@ -116,7 +124,7 @@ it.each(["a/b=", "ünsafe", "two words", "a,b"])(
 );
 
 it("[D3] asks for a fresh token before its token expires, and continues at its cursor", async () => {
-  const { hub, visit, arrive, welcome } = visiting();
+  const { hub, visit, feed, arrive, welcome } = visiting();
   expect(hub.connections).toHaveLength(1);
   visit.show("old");
   await welcome(5);
@@ -132,7 +140,7 @@ it("[D3] asks for a fresh token before its token expires, and continues at its c
   hub.latest.events(6, at(7), [event(7)]);
   await arrive();
   expect(visit.entry.read()).toMatchObject({ credential: "fresh", ask: null });
-  expect(visit.feed.read().newest.map(({ event: { seq } }) => seq)).toEqual([7, 6]);
+  expect(feed.read().newest.map(({ event: { seq } }) => seq)).toEqual([7, 6]);
 });
 
 it("[D3] keeps its cursor through a refusal", async () => {

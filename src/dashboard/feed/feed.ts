@@ -1,5 +1,5 @@
 // The number of received events, and the newest of them.
-import type { ReactorEvent } from "../client/index.ts";
+import type { ReactorEvent } from "../../client/index.ts";
 
 /** As many rows as a person scrolls through; bounds the memory of a page that is open for weeks. */
 export const SHOWN = 100;

@@ -1,9 +1,9 @@
 // The hub's counters, fetched on connect and on request: polling would keep the hub awake.
 import { useCallback, useEffect, useState } from "react";
-import { useConnectionState } from "../react/index.ts";
+import { useConnectionState } from "../../react/index.ts";
+import { NONE, Reading } from "../cards/panels.tsx";
+import type { Entry } from "../visit/visit.ts";
 import { askCounts, type Counted } from "./hub-counts.ts";
-import { NONE, Reading } from "./panels.tsx";
-import type { Entry } from "./visit.ts";
 
 export function HubPanel({ entry: { reactor, credential }, channel }: { entry: Entry; channel: string | null }) {
   const isConnected = useConnectionState(reactor) === "connected";

@@ -1,7 +1,7 @@
 // The newest events. Event data is rendered only as text.
-import type { ReactorEvent } from "../client/index.ts";
+import type { ReactorEvent } from "../../client/index.ts";
+import { timeOfDay } from "../words/time-of-day.ts";
 import type { Feed } from "./feed.ts";
-import { timeOfDay } from "./time-of-day.ts";
 
 export function EventList({ received, newest }: Feed) {
   return (

@@ -1,0 +1,2 @@
+/** The build gathers what is imported into `live.css`, in the order of the imports. */
+declare module "*.css";
