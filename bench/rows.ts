@@ -1,6 +1,7 @@
 // All benches, in the order in which they run.
 import type { Bench } from "./bench.ts";
 import { pages, sdk } from "./rows/clients.ts";
+import { liveConsole } from "./rows/console.ts";
 import { emit64 } from "./rows/emit-64.ts";
 import { emitBatch } from "./rows/emit-batch.ts";
 import { emitIds } from "./rows/emit-ids.ts";
@@ -41,6 +42,7 @@ export const BENCHES: readonly Bench[] = [
   pages,
   sdk,
   render,
+  liveConsole,
   quiet,
   emitBatch,
   emitIds,
