@@ -1,5 +1,6 @@
 // All benches, in the order in which they run.
 import type { Bench } from "./bench.ts";
+import { channels } from "./rows/channels.ts";
 import { pages, sdk } from "./rows/clients.ts";
 import { liveConsole } from "./rows/console.ts";
 import { emit64 } from "./rows/emit-64.ts";
@@ -68,6 +69,7 @@ export const BENCHES: readonly Bench[] = [
   open100,
   open300,
   open20At9000,
+  channels,
   openAtRate,
 ];
 

@@ -3,6 +3,7 @@ import { type Cursor, formatCursor, parseCursor } from "../wire/cursor.ts";
 import type { ReactorEvent } from "../wire/event.ts";
 import { parseObject } from "../wire/json.ts";
 import { MAX_LAST_EVENTS } from "../wire/limits.ts";
+import { logPageUrl, mayPass } from "../wire/log-page-url.ts";
 import type { Reset } from "../wire/server-frame.ts";
 import { check, checkFunction, isCount } from "./check.ts";
 import { backoff, DEFAULT_RETRY } from "./connection/backoff.ts";
@@ -250,11 +251,7 @@ class Replay {
       const token = await credential?.next();
       const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
       const asked = pattern === "*" ? events.wanted : [pattern];
-      const url = this.#reactor.url.replace(/^ws(.*)\/ws\/stream(\?.*)?$/, (_, hub, query = "?") => {
-        const filter = asked.length > 0 ? `&events=${encodeURIComponent(asked.join())}` : "";
-        return `http${hub}/api/events${query}&${from}${filter}`.replace("?&", "?");
-      });
-      const reply = await fetch(url, { headers, signal: stopped });
+      const reply = await fetch(logPageUrl(this.#reactor.url, from, asked), { headers, signal: stopped });
       const text = await reply.text();
       if (stopped.aborted) return undefined;
       if (reply.ok) {
@@ -264,7 +261,7 @@ class Replay {
         // The newest are one page, however many are before them.
         return { ...page, cursor, more: page.more && this.#at !== undefined };
       }
-      if (reply.status < 500 && !PASSING.includes(reply.status)) {
+      if (!mayPass(reply.status)) {
         const { code, detail } = parseObject(text) ?? {};
         tellError(connection, String(code), `The log: ${detail ?? reply.status}`);
         return "refused";
@@ -275,9 +272,6 @@ class Replay {
     return undefined;
   }
 }
-
-/** Statuses after which the same question may be answered: the connection gets a fresh token, or the hub is busy. */
-const PASSING = [401, 408, 429];
 
 /** The network may be away for a moment. */
 const REPORTED = 3;

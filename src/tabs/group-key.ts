@@ -3,7 +3,7 @@ import { parseObject } from "../wire/json.ts";
 import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
 import { textOfBase64Url } from "./base64url-text.ts";
 
-/** The claims that decide what a token's socket gets, and as whom it emits. */
+/** The claims that decide what a token's socket gets, and the name it emits under. */
 const CLAIMS = ["iss", "aud", "sub", "channels", "events", "emit"] as const;
 
 /** @returns the token that a socket's handshake offers */

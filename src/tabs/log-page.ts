@@ -1,6 +1,7 @@
 // Pages of the log over HTTP, for a tab that is behind the others.
 import { type Cursor, parseCursor } from "../wire/cursor.ts";
 import { asObject, parseObject } from "../wire/json.ts";
+import { logPageUrl, mayPass } from "../wire/log-page-url.ts";
 import type { Reset } from "../wire/server-frame.ts";
 import type { TabsPorts } from "./tabs-ports.ts";
 
@@ -22,9 +23,6 @@ export interface Unread {
   readonly message: string;
 }
 
-/** Answers after which the same question may be answered: a fresh token comes, or the hub is busy. */
-const PASSING = [401, 408, 429];
-
 /**
  * @param stream the URL of the stream, with its channel
  * @param start `after=<cursor>` or `last=<count>`
@@ -36,10 +34,7 @@ export async function readPage(
   token: string | undefined,
   { fetch }: Pick<TabsPorts, "fetch">,
 ): Promise<LogPage | Unread> {
-  const filter = patterns.length > 0 ? `&events=${encodeURIComponent(patterns.join())}` : "";
-  const url = stream.replace(/^ws(.*)\/ws\/stream(\?.*)?$/, (_, hub, query = "?") =>
-    `http${hub}/api/events${query}&${start}${filter}`.replace("?&", "?"),
-  );
+  const url = logPageUrl(stream, start, patterns);
   try {
     const reply = await fetch(url, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
     const text = await reply.text();
@@ -54,7 +49,7 @@ export async function readPage(
         reset: asObject(reset) as unknown as Reset | undefined,
       };
     }
-    const isFinal = reply.status < 500 && !reply.ok && !PASSING.includes(reply.status);
+    const isFinal = !reply.ok && !mayPass(reply.status);
     return { isFinal, code: String(code ?? "log_unavailable"), message: `The log: ${detail ?? reply.status}` };
   } catch (error) {
     return { isFinal: false, code: "log_unavailable", message: `The log: ${error}` };

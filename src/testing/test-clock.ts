@@ -1,4 +1,4 @@
-// The time of a test: it stands still until `advance`. What is due now runs by itself, in a microtask: whoever awaits nothing but
+// The time of a test: it stands still until `advance`. What is due now runs by itself, in a microtask: code that awaits nothing but
 // promises sees it, also where a test runner has replaced the timers.
 interface Timer {
   readonly dueMs: number;
