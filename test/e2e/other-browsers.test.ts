@@ -14,7 +14,7 @@ import { serve, stopAfterwards } from "./stops.ts";
 
 /** The hub is gone for that long, and until each connection has failed a few times. */
 const OUTAGE_MS = 1_000 * Number(process.env.REACTOR_OUTAGE_SECONDS ?? 0);
-const FAILURES_IN_OUTAGE = 4;
+const FAILURES_IN_OUTAGE = 2;
 
 /** About ten are made within a minute (K4), with luck of the draw some more; a client without a backoff makes hundreds. */
 const MOST_ATTEMPTS = 25;
@@ -57,6 +57,13 @@ async function openBoth(browser: OtherBrowser, server: Server): Promise<void> {
   await expect.poll(connected, SOON).toEqual([true, true, true]);
 }
 
+/** Another subscriber that can inflate. */
+async function joinAsWell(server: Server): Promise<void> {
+  const socket = new WebSocket(`${server.wsUrl}/ws/stream?events=news_processed`, ["reactor.v1.deflate"]);
+  stopAfterwards(() => socket.close());
+  await new Promise((resolve) => socket.addEventListener("message", resolve, { once: true }));
+}
+
 const news = (n: number, text = "") => ({ type: "news_processed", data: { n, text } });
 
 describe.each([FIREFOX, WEBKIT])("$name", ({ name, packages, programs, start }: OtherBrowserKind) => {
@@ -84,6 +91,7 @@ describe.each([FIREFOX, WEBKIT])("$name", ({ name, packages, programs, start }: 
     const server = await serve();
     await openBoth(browser, server);
     await server.post(news(1));
+    for (let n = 0; n < 2; n++) await joinAsWell(server); // from three on the hub compresses
     await server.post(Array.from({ length: 20 }, (_, index) => news(index + 2, "the same words ".repeat(100))));
     const all = Array.from({ length: 21 }, (_, index) => index + 1);
     const heard = async () => Object.values(await notesOf(browser)).map((note) => note.heard);
