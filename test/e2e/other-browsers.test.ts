@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FIREFOX } from "./other-browsers/firefox.ts";
 import type { OtherBrowser, OtherBrowserKind } from "./other-browsers/other-browser.ts";
@@ -11,6 +12,8 @@ import { WEBKIT } from "./other-browsers/webkit.ts";
 import { startPageServer } from "./page-server.ts";
 import type { Server } from "./server.ts";
 import { serve, stopAfterwards } from "./stops.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
 
 /** The hub is gone for that long, and until each connection has failed a few times. */
 const OUTAGE_MS = 1_000 * Number(process.env.REACTOR_OUTAGE_SECONDS ?? 0);
@@ -47,8 +50,10 @@ const ofBoth = async <Name extends keyof Note>(browser: OtherBrowser, name: Name
   return [client[name], script[name]] as const;
 };
 
+const pageFile = (name: string) => readFile(join(import.meta.dirname, "pages", name), "utf8");
+
 async function openBoth(browser: OtherBrowser, server: Server): Promise<void> {
-  const html = await readFile(join(import.meta.dirname, "pages/both-dialects.html"), "utf8");
+  const html = await pageFile("both-dialects.html");
   const site = await startPageServer(server.port, html.replaceAll("HUB", server.url));
   stopAfterwards(() => site.stop());
   await browser.goto(site.url);
@@ -57,12 +62,39 @@ async function openBoth(browser: OtherBrowser, server: Server): Promise<void> {
   await expect.poll(connected, SOON).toEqual([true, true, true]);
 }
 
+/** Frames of one page, which share a connection as tabs do. @param makeWorker code of a function, or `undefined` */
+async function openSharing(browser: OtherBrowser, server: Server, makeWorker: string): Promise<void> {
+  const { outputFiles } = await build({
+    entryPoints: [join(ROOT, "src/tabs/index.ts")],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+  });
+  const frames = '<iframe src="/frame.html"></iframe>'.repeat(3);
+  const site = await startPageServer(server.port, `<!doctype html><title>Several</title>${frames}`, {
+    "/frame.html": (await pageFile("sharing-frame.html")).replace("worker: WORKER", `worker: ${makeWorker}`),
+    "/tabs.js": String(outputFiles[0]?.text),
+    "/tabs-worker.js": await readFile(join(ROOT, "dist/tabs/worker.js"), "utf8"),
+  });
+  stopAfterwards(() => site.stop());
+  await browser.goto(site.url);
+  stopAfterwards(() => browser.goto("about:blank"));
+  await expect.poll(() => inFrames(browser, "state"), SOON).toEqual(["connected", "connected", "connected"]);
+}
+
+/** A member of what each frame says of itself. */
+const inFrames = (browser: OtherBrowser, name: "heard" | "state" | "isHolder") =>
+  browser.evaluate(`Array.from({ length: frames.length }, (_, index) => frames[index].tab?.${name})`);
+
 /** Another subscriber that can inflate. */
 async function joinAsWell(server: Server): Promise<void> {
   const socket = new WebSocket(`${server.wsUrl}/ws/stream?events=news_processed`, ["reactor.v1.deflate"]);
   stopAfterwards(() => socket.close());
   await new Promise((resolve) => socket.addEventListener("message", resolve, { once: true }));
 }
+
+const clientsOf = async (server: Server) => (await (await fetch(`${server.url}/ws/stats`)).json()).connected_clients;
 
 const news = (n: number, text = "") => ({ type: "news_processed", data: { n, text } });
 
@@ -118,6 +150,37 @@ describe.each([FIREFOX, WEBKIT])("$name", ({ name, packages, programs, start }: 
   });
 
   inBrowser(
+    "[K36] [K38] has one socket for all who share it, and another of them holds it when that one is gone",
+    async () => {
+      const server = await serve();
+      await openSharing(browser, server, "undefined");
+      await server.post(news(1));
+      await expect.poll(() => inFrames(browser, "heard"), SOON).toEqual([[1], [1], [1]]);
+      expect(await clientsOf(server)).toBe(1);
+      const holders = (await inFrames(browser, "isHolder")) as boolean[];
+      expect(holders.filter(Boolean)).toHaveLength(1);
+      await browser.evaluate(`document.querySelectorAll("iframe")[${holders.indexOf(true)}].remove()`);
+      await server.post(news(2));
+      await expect
+        .poll(() => inFrames(browser, "heard"), SOON)
+        .toEqual([
+          [1, 2],
+          [1, 2],
+        ]);
+      await expect.poll(() => clientsOf(server), SOON).toBe(1);
+    },
+  );
+
+  inBrowser("[K40] lets a SharedWorker hold the socket of all who share it", async () => {
+    const server = await serve();
+    await openSharing(browser, server, '() => new SharedWorker("/tabs-worker.js")');
+    await server.post(news(1));
+    await expect.poll(() => inFrames(browser, "heard"), SOON).toEqual([[1], [1], [1]]);
+    expect(await clientsOf(server)).toBe(1);
+    expect(await inFrames(browser, "isHolder")).toEqual([false, false, false]);
+  });
+
+  inBrowser(
     "[K2] [K4] [K5] [W9] comes back by itself after an outage, in few attempts, with nothing missed or doubled",
     async () => {
       const first = await serve({ keepState: true });
@@ -138,7 +201,7 @@ describe.each([FIREFOX, WEBKIT])("$name", ({ name, packages, programs, start }: 
       await expect.poll(() => ofBoth(browser, "heard"), SOON).toEqual([all, all]);
       const [ofClient, ofScript] = await ofBoth(browser, "attempts");
       expect(Math.max(ofClient, ofScript)).toBeLessThanOrEqual(MOST_ATTEMPTS);
-      expect(await (await fetch(`${second.url}/ws/stats`)).json()).toMatchObject({ connected_clients: 2 });
+      expect(await clientsOf(second)).toBe(2);
       if (OUTAGE_MS === 0) return;
       process.stdout.write(
         `${browser.version}: the hub was gone for ${OUTAGE_MS / 1_000} s; both connected ${(backAfterMs / 1_000).toFixed(1)} s after ` +
