@@ -17,6 +17,8 @@ const ROOT = join(import.meta.dirname, "../..");
 
 /** The hub is gone for that long, and until each connection has failed a few times. */
 const OUTAGE_MS = 1_000 * Number(process.env.REACTOR_OUTAGE_SECONDS ?? 0);
+if (!(OUTAGE_MS >= 0))
+  throw new Error(`REACTOR_OUTAGE_SECONDS is "${process.env.REACTOR_OUTAGE_SECONDS}", and no number`);
 const FAILURES_IN_OUTAGE = 2;
 
 /** About ten are made within a minute (K4), with luck of the draw some more; a client without a backoff makes hundreds. */
