@@ -32,7 +32,7 @@ async function start(): Promise<OtherBrowser> {
   );
   await writeFile(join(profile.path, "user.js"), lines.join("\n"));
   const args = ["--headless", "--no-remote", "--profile", profile.path, "--remote-debugging-port=0"];
-  const program = startProgram("firefox-esr", args);
+  const program = startProgram("firefox-esr", args, { HOME: profile.path }); // root's Firefox refuses a home of another
   try {
     const url = await program.printed(/WebDriver BiDi listening on (ws:\S+)/);
     const bidi = await Bidi.open(`${url}/session`);
