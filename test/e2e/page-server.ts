@@ -10,11 +10,11 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-/** @param hubPort on 127.0.0.1; the hub may be restarted meanwhile @param scripts that the site has, by path */
+/** @param hubPort on 127.0.0.1; the hub may be restarted meanwhile @param files that the site has, by path */
 export async function startPageServer(
   hubPort: number,
   html: string,
-  scripts: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<`/${string}.js` | `/${string}.html`, string>> = {},
 ): Promise<PageServer> {
   const open = new Set<Socket>();
   const forward = ({ method, url, headers }: IncomingMessage) =>
@@ -25,9 +25,11 @@ export async function startPageServer(
       reply.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(html);
       return;
     }
-    const script = scripts[incoming.url ?? ""];
-    if (script !== undefined) {
-      reply.writeHead(200, { "Content-Type": "text/javascript; charset=utf-8" }).end(script);
+    const path = incoming.url as `/${string}.js`;
+    const file = files[path];
+    if (file !== undefined) {
+      const type = path.endsWith(".js") ? "text/javascript" : "text/html";
+      reply.writeHead(200, { "Content-Type": `${type}; charset=utf-8` }).end(file);
       return;
     }
     const outgoing = forward(incoming);

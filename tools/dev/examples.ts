@@ -1,11 +1,4 @@
 // `npm run examples`: tries every example from the packed tarball, with a hub and in a browser; also those that install from the registry.
-import { BUILD, runStep, TEST } from "./steps.ts";
+import { runTestFile } from "./steps.ts";
 
-const built = await runStep(BUILD, { capture: true });
-if (built.code !== 0) {
-  console.error(built.output);
-  process.exit(built.code);
-}
-const args = ["run", "--project", "e2e", "test/e2e/examples.test.ts", ...process.argv.slice(2)];
-const { code } = await runStep({ ...TEST, args, env: { REACTOR_EXAMPLES: "all" } });
-process.exit(code);
+process.exitCode = await runTestFile("test/e2e/examples.test.ts", { REACTOR_EXAMPLES: "all" });

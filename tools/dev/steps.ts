@@ -27,3 +27,17 @@ export const TEST: Step = {
 export function runStep({ program, args, env = {} }: Step, options: Pick<RunOptions, "capture"> = {}): Promise<Ended> {
   return runProgram(program, args, { ...options, env });
 }
+
+/**
+ * Builds, and runs one file of e2e tests, with variables that ask it for more than `npm test` does.
+ * @returns the exit code
+ */
+export async function runTestFile(file: string, env: Readonly<Record<string, string>>): Promise<number> {
+  const built = await runStep(BUILD, { capture: true });
+  if (built.code !== 0) {
+    console.error(built.output);
+    return built.code;
+  }
+  const args = ["run", "--project", "e2e", file, ...process.argv.slice(2)];
+  return (await runStep({ ...TEST, args, env })).code;
+}
