@@ -77,7 +77,7 @@ export function Feed({ store }: { store: FeedStore }) {
   const isBare = store.window.length === 0 && !state.isFiltered;
   return (
     <section ref={section} className="feed" aria-label={words.events} data-reactor="feed">
-      <div className={opened ? "feed-parts has-event" : "feed-parts"}>
+      <div className={`feed-parts ${opened ? "has-event" : isBare ? "is-bare" : ""}`}>
         <div className="feed-bar">
           <h2>
             {words.events} <span data-metric="received">{state.received}</span>
@@ -102,10 +102,10 @@ export function Feed({ store }: { store: FeedStore }) {
         <div className="feed-list">
           {isBare && !state.isOpened && <p className="feed-loading">{words.loading}</p>}
           {isBare && state.isOpened && <EmptyFeed channel={channel} />}
-          <EventRows store={store} list={list} onType={(type) => filter(toggleType(text, type))} />
+          {!isBare && <EventRows store={store} list={list} onType={(type) => filter(toggleType(text, type))} />}
           {isNew && (
             <button type="button" className="feed-new" data-reactor="feed-new" onClick={() => store.resume()}>
-              ↑ {words.fresh(count(state.fresh))}
+              {words.fresh(count(state.fresh))}
             </button>
           )}
         </div>

@@ -36,20 +36,18 @@ export function EventView({ opened, selection, onClose }: EventViewProps) {
         </span>
         <button
           type="button"
+          className="event-newer"
           aria-label={words.newer}
           title={`${words.newer} (k)`}
           onClick={() => void selection.move(-1)}
-        >
-          ↑
-        </button>
+        />
         <button
           type="button"
+          className="event-older"
           aria-label={words.older}
           title={`${words.older} (j)`}
           onClick={() => void selection.move(1)}
-        >
-          ↓
-        </button>
+        />
         <button
           type="button"
           className="event-close"

@@ -5,8 +5,8 @@ import { cutMiddle } from "../rows/cut-middle.ts";
 import type { FeedRow, MarkRow } from "../rows/feed-row.ts";
 import { typeColor } from "../rows/type-color.ts";
 
-const TYPE_LETTERS = 30;
-const SOURCE_LETTERS = 24;
+const TYPE_LETTERS = 24;
+const SOURCE_LETTERS = 20;
 
 /** More than fits on the widest screen. */
 const PREVIEW_UNITS = 500;
