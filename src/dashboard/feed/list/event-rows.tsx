@@ -77,8 +77,8 @@ export function EventRows({ store, list, onType }: EventRowsProps) {
   const last = Math.min(window.length, Math.ceil((sight.top + sight.height) / sight.row) + OVERSCAN);
   const isEndNear = last === window.length;
   useEffect(() => {
-    if (isEndNear && !state.isFiltered && state.older === "more" && state.olderFault === "") void store.loadOlder();
-  }, [isEndNear, state, store]);
+    if (isEndNear && !window.isFiltered && state.older === "more" && state.olderFault === "") void store.loadOlder();
+  }, [isEndNear, state, store, window]);
 
   function onScroll() {
     const area = scroller.current;
