@@ -53,9 +53,9 @@ export function Feed({ store }: { store: FeedStore }) {
       const isElsewhere = at !== document.body && !section.current?.contains(at);
       if (isElsewhere && (at?.closest(".feed") || event.key.length > 1 || event.key === " ")) return;
       const isInList = at === list.current;
-      const isInView = at?.closest(".event-view") != null;
+      const view = at?.closest<HTMLElement>(".event-view");
       const isArrow = event.key.startsWith("Arrow");
-      if (isArrow && !(isInList || (isInView && /Left|Right/.test(event.key)))) return; // else it scrolls
+      if (isArrow && !(isInList || (view && /Left|Right/.test(event.key)))) return; // else it scrolls
       if (action === "open" && !isInList) return;
       if (action === "close" && !opened) return;
       event.preventDefault();
@@ -65,7 +65,7 @@ export function Feed({ store }: { store: FeedStore }) {
       else if (action === "close") close();
       else {
         void selection.move(action === "older" ? 1 : -1);
-        if (!isInView) list.current?.focus({ preventScroll: true });
+        (view ?? list.current)?.focus({ preventScroll: true }); // what had it in the view goes with the event
       }
     };
     document.addEventListener("keydown", onKey);

@@ -29,7 +29,7 @@ export function parseFilter(text: string): Omit<RowFilter, "fromMs" | "toMs"> {
   const words: string[] = [];
   for (const [, name, quoted, bare] of text.matchAll(TERM)) {
     const value = quoted ?? bare ?? "";
-    if (value === "") continue;
+    if (value === "" || /^(type|source):$/i.test(value)) continue; // more is being typed
     if (name?.toLowerCase() === "source") sources.push(value);
     else if (name !== undefined || (quoted === undefined && value.includes("*"))) types.push(value);
     else words.push(value.toLowerCase());
@@ -40,6 +40,7 @@ export function parseFilter(text: string): Omit<RowFilter, "fromMs" | "toMs"> {
 /** @returns the text with that type as its only one, or without it if it was */
 export function toggleType(text: string, type: string): string {
   const { types } = parseFilter(text);
+  const value = type.includes('"') ? type.replace(/[\s"]/g, "*") : type; // a quotation cannot hold quotes
   const others = text
     .replace(TERM, (term, name, quoted, bare) => {
       const isType = name?.toLowerCase() === "type" || (!name && quoted === undefined && bare?.includes("*"));
@@ -47,8 +48,8 @@ export function toggleType(text: string, type: string): string {
     })
     .replace(/\s+/g, " ")
     .trim();
-  if (types.length === 1 && types[0] === type) return others;
-  const term = /[\s"]/.test(type) || type === "" ? `type:"${type}"` : `type:${type}`;
+  if (types.length === 1 && types[0] === value) return others;
+  const term = /\s/.test(value) ? `type:"${value}"` : `type:${value}`;
   return others === "" ? term : `${term} ${others}`;
 }
 
