@@ -9,11 +9,12 @@ export interface FeedKey {
   readonly action: FeedAction;
 }
 
+/** In an open event the arrows up and down scroll, those to the sides move. */
 export const FEED_KEYS: readonly FeedKey[] = [
   { keys: ["/"], action: "filter" },
   { keys: ["p", " "], action: "pause" },
-  { keys: ["j", "ArrowDown"], action: "older" },
-  { keys: ["k", "ArrowUp"], action: "newer" },
+  { keys: ["j", "ArrowDown", "ArrowRight"], action: "older" },
+  { keys: ["k", "ArrowUp", "ArrowLeft"], action: "newer" },
   { keys: ["Enter"], action: "open" },
   { keys: ["Escape"], action: "close" },
 ];
