@@ -110,7 +110,7 @@ export function EventRows({ store, list, onType }: EventRowsProps) {
         role="listbox"
         tabIndex={0}
         aria-label={words.events}
-        aria-activedescendant={key === null ? undefined : `${id}${key}`}
+        aria-activedescendant={indexes.some((index) => window.at(index)?.key === key) ? `${id}${key}` : undefined}
         data-reactor="events-container"
         style={{ height: window.length * sight.row, paddingTop: first * sight.row }}
         onClick={onClick}
