@@ -32,7 +32,9 @@ export interface FeedState {
   readonly isOpened: boolean;
   readonly isPaused: boolean;
   /** Whether the list follows what comes: else it stands still under the eye. */
-  readonly isAtTop: boolean;
+  readonly isFollowing: boolean;
+  /** How often the visitor asked for the newest events: the list goes to its top then. */
+  readonly jumps: number;
   /** Loaded events, without those that are held back. */
   readonly loaded: number;
   readonly isFiltered: boolean;
@@ -66,6 +68,7 @@ export class FeedStore {
   #isOpened = false;
   #isPaused = false;
   #isAtTop = true;
+  #jumps = 0;
   /** What is known to be before the event at `at`. */
   #end: { readonly at: string | undefined; readonly kind: "first" | "deleted" } | null = null;
   #isLoading = false;
@@ -97,6 +100,11 @@ export class FeedStore {
     });
   }
 
+  /** Whether the visitor is at the top of the list. */
+  get isAtTop(): boolean {
+    return this.#isAtTop;
+  }
+
   /** The list stands still until `resume`; what comes waits. */
   pause(): void {
     this.#isPaused = true;
@@ -105,6 +113,7 @@ export class FeedStore {
 
   /** Shows what waits, and follows. */
   resume(): void {
+    this.#jumps++;
     this.#isPaused = false;
     this.#isAtTop = true;
     this.#hold();
@@ -180,7 +189,8 @@ export class FeedStore {
       received: this.#received,
       isOpened: this.#isOpened,
       isPaused: this.#isPaused,
-      isAtTop: this.#isAtTop,
+      isFollowing: !this.window.isHolding,
+      jumps: this.#jumps,
       loaded,
       isFiltered,
       matching,

@@ -13,7 +13,7 @@ import { EmptyFeed } from "./list/empty-feed.tsx";
 import { EventRows } from "./list/event-rows.tsx";
 import { FilterBar } from "./list/filter-bar.tsx";
 import { TypeCounts } from "./list/type-counts.tsx";
-import { parseFilter, toggleType } from "./rows/row-filter.ts";
+import { NO_FILTER, parseFilter, toggleType } from "./rows/row-filter.ts";
 import type { TimeRange } from "./rows/time-range.ts";
 import { usePermalink } from "./use-permalink.ts";
 import "./feed.css";
@@ -31,6 +31,7 @@ export function Feed({ store }: { store: FeedStore }) {
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLOListElement>(null);
   usePermalink(store);
+  useEffect(() => store.filter(NO_FILTER), [store]); // as the field says, also where this channel was shown before
 
   function filter(nextText: string, nextTimes = times) {
     setText(nextText);
@@ -73,7 +74,7 @@ export function Feed({ store }: { store: FeedStore }) {
   });
 
   const { types } = parseFilter(text);
-  const isNew = !state.isPaused && !state.isAtTop && state.fresh > 0;
+  const isNew = !state.isPaused && !state.isFollowing && state.fresh > 0;
   const isBare = store.window.length === 0 && !state.isFiltered;
   return (
     <section ref={section} className="feed" aria-label={words.events} data-reactor="feed">

@@ -1,6 +1,15 @@
 // The list, of which only the rows in sight are in the document. It follows what comes while it is at its top; else it stands still
 // under the eye: what comes is held back, and where rows above it go, it moves by their height.
-import { type MouseEvent, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import {
+  type MouseEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { useSnapshot } from "../../../react/snapshot.ts";
 import { useFormats } from "../../words/formats.ts";
 import { useWords } from "../../words/language.ts";
@@ -37,12 +46,14 @@ export function EventRows({ store, list, onType }: EventRowsProps) {
   const probe = useRef<HTMLDivElement>(null);
   /** The row at the upper edge, and where it was. */
   const eye = useRef({ key: 0, index: 0 });
+  const jumped = useRef(state.jumps);
   const [sight, setSight] = useState<Sight>({ top: 0, height: 600, row: 32 });
 
   useLayoutEffect(() => {
     const [area, row] = [scroller.current, probe.current];
     if (!area || !row) return undefined;
-    const measure = () => setSight({ top: area.scrollTop, height: area.clientHeight, row: row.offsetHeight || 32 });
+    const measure = () =>
+      setSight({ top: area.scrollTop, height: area.clientHeight, row: row.getBoundingClientRect().height || 32 });
     const observer = new ResizeObserver(measure);
     observer.observe(area);
     observer.observe(row);
@@ -50,18 +61,37 @@ export function EventRows({ store, list, onType }: EventRowsProps) {
     return () => observer.disconnect();
   }, []);
 
+  const onScroll = useCallback(() => {
+    const area = scroller.current;
+    if (!area) return;
+    const top = area.scrollTop;
+    const index = Math.min(window.length - 1, Math.floor(top / sight.row));
+    eye.current = { key: window.at(index)?.key ?? 0, index };
+    setSight((before) => (before.top === top ? before : { ...before, top }));
+    store.scrolled(top < 2);
+    if (top + area.clientHeight > area.scrollHeight - 2 * sight.row) void store.loadOlder();
+  }, [sight.row, store, window]);
+
+  /** Does at once what follows from it: the browser says so with the next frame only. */
+  const scrollTo = useCallback(
+    (top: number) => {
+      if (scroller.current) scroller.current.scrollTop = top;
+      onScroll();
+    },
+    [onScroll],
+  );
+
+  useLayoutEffect(() => {
+    if (jumped.current !== state.jumps) scrollTo(0);
+    jumped.current = state.jumps;
+  }, [state.jumps, scrollTo]);
+
   // Without dependencies: the rows above the eye change with what the store does, not with what React knows.
   useLayoutEffect(() => {
     const area = scroller.current;
-    if (!area) return;
-    if (state.isAtTop) {
-      if (area.scrollTop > 0) area.scrollTop = 0;
-      return;
-    }
     const index = window.indexOf(eye.current.key);
-    if (index === eye.current.index || index < 0) return;
-    area.scrollTop += (index - eye.current.index) * sight.row;
-    eye.current = { key: window.at(index)?.key ?? 0, index };
+    if (!area || store.isAtTop || index === eye.current.index || index < 0) return;
+    scrollTo(area.scrollTop + (index - eye.current.index) * sight.row);
   });
 
   // A row that the keyboard goes to comes into sight.
@@ -69,9 +99,9 @@ export function EventRows({ store, list, onType }: EventRowsProps) {
     const area = scroller.current;
     if (!area || key === null) return;
     const top = window.indexOf(key) * sight.row;
-    if (top < area.scrollTop) area.scrollTop = top;
-    else if (top + sight.row > area.scrollTop + area.clientHeight) area.scrollTop = top + sight.row - area.clientHeight;
-  }, [key, sight.row, window]);
+    if (top < area.scrollTop) scrollTo(top);
+    else if (top + sight.row > area.scrollTop + area.clientHeight) scrollTo(top + sight.row - area.clientHeight);
+  }, [key, sight.row, window, scrollTo]);
 
   const first = Math.max(0, Math.floor(sight.top / sight.row) - OVERSCAN);
   const last = Math.min(window.length, Math.ceil((sight.top + sight.height) / sight.row) + OVERSCAN);
@@ -79,17 +109,6 @@ export function EventRows({ store, list, onType }: EventRowsProps) {
   useEffect(() => {
     if (isEndNear && !window.isFiltered && state.older === "more" && state.olderFault === "") void store.loadOlder();
   }, [isEndNear, state, store, window]);
-
-  function onScroll() {
-    const area = scroller.current;
-    if (!area) return;
-    const top = area.scrollTop;
-    const index = Math.min(window.length - 1, Math.floor(top / sight.row));
-    eye.current = { key: window.at(index)?.key ?? 0, index };
-    setSight((before) => ({ ...before, top }));
-    store.scrolled(top < 2);
-    if (top + area.clientHeight > area.scrollHeight - 2 * sight.row) void store.loadOlder();
-  }
 
   function onClick({ target }: MouseEvent) {
     const element = target as Element;

@@ -96,7 +96,7 @@ it("[D8] counts what waits while it is paused, and what is new while the visitor
   store.scrolled(false);
   hub.latest.events(1, at(2), [event(2)]);
   await arrive();
-  expect(store.state.read()).toMatchObject({ isAtTop: false, isPaused: false, fresh: 1 });
+  expect(store.state.read()).toMatchObject({ isFollowing: false, isPaused: false, fresh: 1 });
   store.pause();
   store.scrolled(true);
   hub.latest.events(2, at(3), [event(3)]);
@@ -106,7 +106,7 @@ it("[D8] counts what waits while it is paused, and what is new while the visitor
   store.scrolled(false);
   store.resume();
   await arrive();
-  expect(store.state.read()).toMatchObject({ isPaused: false, isAtTop: true, waiting: 0, fresh: 0 });
+  expect(store.state.read()).toMatchObject({ isPaused: false, isFollowing: true, jumps: 1, waiting: 0, fresh: 0 });
   expect(seqs()).toEqual([3, 2, "live", 1]);
 });
 

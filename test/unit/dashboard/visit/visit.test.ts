@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ChannelSession } from "../../../../src/dashboard/channel-session.ts";
 import type { FeedStore } from "../../../../src/dashboard/feed/feed-store.ts";
+import { OPENING_EVENTS } from "../../../../src/dashboard/visit/visit.ts";
 import { HubDouble } from "../../../support/hub-double.ts";
 import { ManualClock, promisesSettle, scripted } from "../../../support/manual-ports.ts";
 
@@ -81,11 +82,11 @@ it("[H15] applies each event of the stream once and in order, and changes once p
 it("[D6] begins with the newest events, until it is welcomed once, and takes each once", async () => {
   const { hub, visit, seqs, arrive, err, welcome } = visiting();
   const queryOf = () => Object.fromEntries(new URL(hub.latest.url).searchParams);
-  expect(queryOf()).toEqual({ channel: "eu", last: "50" });
+  expect(queryOf()).toEqual({ channel: "eu", last: String(OPENING_EVENTS) });
   await err(4401, "Send one.");
   visit.show("a-token");
   await promisesSettle();
-  expect(queryOf()).toEqual({ channel: "eu", last: "50" });
+  expect(queryOf()).toEqual({ channel: "eu", last: String(OPENING_EVENTS) });
   await welcome(3);
   hub.latest.events(3, at(5), [event(4), event(5)]);
   await arrive();
