@@ -7,7 +7,7 @@ const FILTER = ["test/unit/dashboard/feed/row-filter.test.ts"] as const;
 
 export const LIVE_FEED: readonly Mutant[] = [
   {
-    name: "no-seam",
+    name: "feed-no-seam",
     rule: "D6",
     breaks: "an operator takes events of yesterday for live ones",
     file: "src/dashboard/feed/feed-store.ts",
@@ -25,7 +25,7 @@ export const LIVE_FEED: readonly Mutant[] = [
     tests: WINDOW,
   },
   {
-    name: "the-first-it-has-is-the-first",
+    name: "feed-the-first-it-has-is-the-first",
     rule: "D7",
     breaks: "the list says that it begins with the channel's first event where older ones were deleted",
     file: "src/dashboard/feed/feed-store.ts",
@@ -34,7 +34,7 @@ export const LIVE_FEED: readonly Mutant[] = [
     tests: STORE,
   },
   {
-    name: "moves-under-the-eye",
+    name: "feed-moves-under-the-eye",
     rule: "D8",
     breaks: "the row that one reads moves away while events come, and a paused list goes on",
     file: "src/dashboard/feed/rows/feed-window.ts",
@@ -43,7 +43,7 @@ export const LIVE_FEED: readonly Mutant[] = [
     tests: WINDOW,
   },
   {
-    name: "gap-after-a-pause",
+    name: "feed-gap-after-a-pause",
     rule: "D8",
     breaks: "after a long pause the list has a gap that nothing marks",
     file: "src/dashboard/feed/rows/feed-window.ts",
@@ -52,7 +52,7 @@ export const LIVE_FEED: readonly Mutant[] = [
     tests: WINDOW,
   },
   {
-    name: "case-tells-in-words",
+    name: "feed-case-tells-in-words",
     rule: "D9",
     breaks: "a search for “Rain” finds nothing",
     file: "src/dashboard/feed/rows/row-filter.ts",
@@ -61,7 +61,7 @@ export const LIVE_FEED: readonly Mutant[] = [
     tests: FILTER,
   },
   {
-    name: "keeps-what-was-taken-out",
+    name: "feed-keeps-what-was-taken-out",
     rule: "D10",
     breaks: "a secret that was taken out of the log stays on every open page",
     file: "src/dashboard/visit/visit.ts",
@@ -70,7 +70,7 @@ export const LIVE_FEED: readonly Mutant[] = [
     tests: STORE,
   },
   {
-    name: "all-lines-at-once",
+    name: "feed-all-lines-at-once",
     rule: "D10",
     breaks: "an event with 100,000 values freezes the page that opens it",
     file: "src/dashboard/feed/event/json-lines.ts",
@@ -79,7 +79,7 @@ export const LIVE_FEED: readonly Mutant[] = [
     tests: ["test/unit/dashboard/feed/json-lines.test.ts"],
   },
   {
-    name: "quotes-end-the-quotation",
+    name: "feed-quotes-end-the-quotation",
     rule: "D11",
     breaks: "a copied command runs what a publisher wrote into an event",
     file: "src/dashboard/visit/curl-line.ts",
