@@ -71,6 +71,16 @@ it("[D8] begins with the newest held events where more were held than it keeps: 
   expect(window.oldestCursor).toBe(cursor(5));
 });
 
+it("[D8] leaves no gap before what was held, also where there would be place", () => {
+  const window = small();
+  add(window, 1, 1);
+  window.isHolding = true;
+  window.add(event(2, "big", "x".repeat(600)), cursor(2));
+  window.add(event(3, "big", "x".repeat(600)), cursor(3)); // 2 goes for it
+  window.release();
+  expect(shown(window)).toEqual([3]);
+});
+
 it("[D7] lets the newest rows go for older pages, and has them back while there is place", () => {
   const window = small();
   add(window, 11, 14);
