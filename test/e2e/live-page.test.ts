@@ -82,18 +82,21 @@ it("[D1] [H15] shows everything in an event as text, and its type and the hub's 
   expect(row).toContain(JSON.stringify(texts));
   expect(await page.locator(`[role="option"] .source[title='${markup}']`).count()).toBe(1);
 
+  let refuse = () => {};
   const hostile = await openLive(server, (other) =>
     other.routeWebSocket("**/ws/stream*", (socket) => {
       const cursor = { epoch: "k3x9", seq: 1 };
       const event = { type: markup, data: markup, source: markup, timestamp: markup, id: markup, seq: 1 };
       socket.send(encodeWelcome({ ...WELCOME, cursor: "k3x9.0" }));
       socket.send(encodeEvents(0, cursor, [JSON.stringify(event)]));
-      socket.send(JSON.stringify({ type: "reactor_error", data: { code: markup, message: markup, ref: null } }));
+      const data = { code: markup, message: markup, ref: null };
+      refuse = () => socket.send(JSON.stringify({ type: "reactor_error", data }));
       socket.onMessage(() => {});
     }),
   );
   await count(hostile.page, 1);
-  await hostile.page.locator("header", { hasText: markup }).waitFor(); // the hub's own words come behind the event
+  refuse();
+  await hostile.page.locator("header", { hasText: markup }).waitFor(); // the hub's own words
   const [texted] = await rows(hostile.page);
   expect(texted).toContain(JSON.stringify(markup)); // its data
   expect(texted?.split(markup)).toHaveLength(2); // its time; type and source are cut, with the whole name as title
