@@ -7,8 +7,7 @@ import { Panels } from "./cards/panels.tsx";
 import type { ChannelSession } from "./channel-session.ts";
 import { Notifications } from "./emit/notifications.tsx";
 import { TestEvent } from "./emit/test-event.tsx";
-import { EventList } from "./feed/event-list.tsx";
-import { ResetNotice } from "./feed/reset-notice.tsx";
+import { Feed } from "./feed/feed.tsx";
 import { HubPanel } from "./glance/hub-panel.tsx";
 import { Ping } from "./glance/ping.tsx";
 import { StatusHeader } from "./glance/status-header.tsx";
@@ -36,9 +35,8 @@ function Parts({ session: { visit, feed, readings } }: { session: ChannelSession
   const { reactor, credential } = useSnapshot(visit.entry);
   return (
     <>
-      <ResetNotice resets={feed.resets} />
       <HubPanel entry={useSnapshot(visit.entry)} channel={visit.channel} />
-      <EventList {...useSnapshot(feed.feed)} />
+      <Feed store={feed} />
       <div className="controls">
         <TestEvent channel={visit.channel} credential={credential} />
         <Ping reactor={reactor} />

@@ -14,8 +14,9 @@ export interface LivePage {
 /** Parts are found by the same attributes that its scripts use. */
 export const part = (page: Page, name: string): Locator => page.locator(`[data-reactor="${name}"]`);
 export const metric = (page: Page, name: string): Locator => page.locator(`[data-metric="${name}"]`);
+/** The events of the list that are in sight, the newest first. */
 export const rows = (page: Page): Promise<string[]> =>
-  page.locator('[data-reactor="events-container"] li:not(.nothing)').allInnerTexts();
+  page.locator('[data-reactor="events-container"] li:not(.mark)').allInnerTexts();
 export const count = (page: Page, received: number): Promise<void> =>
   metric(page, "received")
     .filter({ hasText: new RegExp(`^${received}$`) })

@@ -9,6 +9,7 @@ import { DURABLE_BEFORE_SEEN } from "./list/durable-before-seen.ts";
 import { ENTRY_POINTS } from "./list/entry-points.ts";
 import { FRAMES } from "./list/frames.ts";
 import { GROUP_COMMIT } from "./list/group-commit.ts";
+import { LIVE_FEED } from "./list/live-feed.ts";
 import { LIVENESS } from "./list/liveness.ts";
 import type { Mutant } from "./list/mutant.ts";
 import { NAMES } from "./list/names.ts";
@@ -38,6 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...GROUP_COMMIT,
   ...LIVENESS,
   ...PAGE_CLIENT,
+  ...LIVE_FEED,
   ...TABS,
   ...RETENTION,
   ...ACCESS,

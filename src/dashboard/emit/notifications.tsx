@@ -1,7 +1,7 @@
 // The switch for notifications while the page is in the background. The browser may refuse; the page says so.
 import { useEffect, useState } from "react";
 import type { Reactor, ReactorEvent } from "../../client/index.ts";
-import { dataText } from "../feed/event-list.tsx";
+import { dataText } from "../words/data-text.ts";
 
 type Mode = "off" | "on" | "refused" | "missing";
 

@@ -4,6 +4,7 @@
 import type { Ports } from "../../client/connection/ports.ts";
 import { createReactor, type Reactor, type ReactorEvent, type Reset } from "../../client/index.ts";
 import { Snapshot } from "../../react/snapshot.ts";
+import { formatCursor, ORIGIN } from "../../wire/cursor.ts";
 import { asObject } from "../../wire/json.ts";
 import { PROBLEMS } from "../../wire/problem.ts";
 import { type Answer, type Asking, askHub } from "./ask-hub.ts";
@@ -35,11 +36,26 @@ export interface Entry {
   readonly wasIn: boolean;
 }
 
+/** An event to be emitted. */
+export interface EmitDraft {
+  readonly type: string;
+  readonly data: unknown;
+  /** Default: that of the hub. */
+  readonly source?: string;
+}
+
 /** What listens to a visit, over all its connections. */
 export interface VisitListener {
-  /** @param wasKept it was in the log when the page was opened */
-  event?(event: ReactorEvent, wasKept: boolean): void;
+  /**
+   * @param wasKept it was in the log when the page was opened
+   * @param cursor its place in the log; `null`: it is not there
+   */
+  event?(event: ReactorEvent, wasKept: boolean, cursor: string | null): void;
   reset?(reset: Reset): void;
+  /** Called once: what was in the log when the page was opened has come. */
+  opened?(): void;
+  /** An operator took the event out that was there. */
+  removed?(cursor: string): void;
 }
 
 export class Visit {
@@ -50,6 +66,8 @@ export class Visit {
   readonly #listeners = new Set<VisitListener>();
   #reactor: Reactor;
   #credential: string | null = null;
+  /** What an emit was accepted with that the connection's credential does not allow. */
+  #emitKey: string | null = null;
   #wasIn = false;
   /** Whether what comes now was in the log when the page was opened. `null`: not connected yet. */
   #isOpening: boolean | null = null;
@@ -83,6 +101,22 @@ export class Visit {
     return askHub(path, this.#credential, this.channel, asking);
   }
 
+  /**
+   * Emits a new event, with the connection's credential, or with the key that was accepted the last time.
+   *
+   * @param key instead of those; it is kept in this page's memory once it is accepted
+   * @returns the hub's receipt, with its `cursor`
+   */
+  async emit(draft: EmitDraft, key: string | null = this.#emitKey ?? this.#credential): Promise<Answer> {
+    // With an `id`: a browser sends a POST again by itself if its answer is lost. `crypto.randomUUID` needs https.
+    const body = JSON.stringify({ ...draft, id: `${Date.now()}-${Math.random()}` });
+    const headers = { "Content-Type": "application/json" };
+    const answer = await askHub("/api/events", key, this.channel, { method: "POST", headers, body });
+    if (answer.ok) this.#emitKey = key;
+    else if (answer.isKeyRefused) this.#emitKey = null;
+    return answer;
+  }
+
   /** Reconnects with `credential`, and resumes. */
   show(credential: string): void {
     const before = this.#reactor;
@@ -112,23 +146,30 @@ export class Visit {
   }
 
   /** Sees each frame before its events are delivered: those up to the first frame that is the last for now were kept. */
-  #note({ type, more }: Readonly<Record<string, unknown>>): void {
-    if (type === "reactor_connected" && this.#isOpening === null) {
+  #note({ type, more, data }: Readonly<Record<string, unknown>>): void {
+    const { cursor } = asObject(data) ?? {};
+    if (type === "reactor_removed") {
+      for (const listener of this.#listeners) listener.removed?.(String(cursor));
+    } else if (type === "reactor_connected" && this.#isOpening === null) {
       this.#isOpening = true;
-      setTimeout(() => this.#opened(), OPENING_MS);
+      if (cursor === formatCursor(ORIGIN)) this.#opened();
+      else setTimeout(() => this.#opened(), OPENING_MS);
     } else if (type === "reactor_events" && !more && this.#isOpening) {
       queueMicrotask(() => this.#opened()); // behind the events of this frame
     }
   }
 
   #opened(): void {
+    if (!this.#isOpening) return;
     this.#isOpening = false;
+    for (const listener of this.#listeners) listener.opened?.();
   }
 
   #enter(credential: string | null): void {
     const reactor = this.#reactor;
     reactor.on("*", (event) => {
-      for (const listener of this.#listeners) listener.event?.(event, this.#isOpening === true);
+      const cursor = event.seq === undefined ? null : (reactor.cursor ?? null); // it moves to each event before that is delivered
+      for (const listener of this.#listeners) listener.event?.(event, this.#isOpening === true, cursor);
     });
     reactor.onReset((reset) => {
       for (const listener of this.#listeners) listener.reset?.(reset);

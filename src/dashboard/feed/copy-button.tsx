@@ -1,0 +1,26 @@
+// Copies a text, and says whether that worked.
+import { useEffect, useState } from "react";
+import { copyText } from "../visit/copy-text.ts";
+import { useWords } from "../words/language.ts";
+import { FEED_WORDS } from "./feed-words.ts";
+
+const SAID_MS = 2_000;
+
+/** @param text is called when it is copied */
+export function CopyButton({ text, label, name }: { text: () => string; label: string; name?: string }) {
+  const words = useWords(FEED_WORDS);
+  const [isCopied, setCopied] = useState<boolean | null>(null);
+  useEffect(() => {
+    if (isCopied === null) return undefined;
+    const timer = setTimeout(() => setCopied(null), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [isCopied]);
+  return (
+    <span className="copy">
+      <button type="button" data-reactor={name} onClick={() => void copyText(text()).then(setCopied)}>
+        {label}
+      </button>
+      <span role="status">{isCopied !== null && (isCopied ? words.copied : words.copyFailed)}</span>
+    </span>
+  );
+}

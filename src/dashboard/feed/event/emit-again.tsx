@@ -1,0 +1,50 @@
+// Emits an open event as a new one. A key is asked for only if the hub wants another one than the page has.
+import { type FormEvent, useState } from "react";
+import { useVisit } from "../../visit/visit-context.ts";
+import { useWords } from "../../words/language.ts";
+import { FEED_WORDS } from "../feed-words.ts";
+import type { EventRow } from "../rows/feed-row.ts";
+import { draftOf } from "./event-text.ts";
+
+type Step = "ready" | "sending" | "asking";
+
+/** Give it a `key`: it remembers what was answered. */
+export function EmitAgain({ row }: { row: EventRow }) {
+  const visit = useVisit();
+  const words = useWords(FEED_WORDS);
+  const [step, setStep] = useState<Step>("ready");
+  const [message, setMessage] = useState("");
+
+  async function emit(key?: string) {
+    setStep("sending");
+    const answer = await visit.emit(draftOf(row), key);
+    setMessage(answer.ok ? words.emitted(String(answer.body.cursor)) : answer.detail);
+    setStep(!answer.ok && answer.isKeyRefused ? "asking" : "ready");
+  }
+
+  function submit(form: FormEvent<HTMLFormElement>) {
+    form.preventDefault();
+    const given = new FormData(form.currentTarget).get("key");
+    const key = typeof given === "string" ? given.trim() : "";
+    if (key !== "") void emit(key);
+  }
+
+  return (
+    <>
+      <button type="button" data-reactor="emit-again" disabled={step === "sending"} onClick={() => void emit()}>
+        {words.emitAgain}
+      </button>
+      {step === "asking" && (
+        <form onSubmit={submit}>
+          <label>
+            {words.key} <input type="password" name="key" autoComplete="off" required />
+          </label>
+          <button type="submit">{words.emit}</button>
+        </form>
+      )}
+      <span role="status" className="soft" data-reactor="emit-again-result">
+        {message}
+      </span>
+    </>
+  );
+}
