@@ -108,8 +108,9 @@ export class HubInMemory {
     this.send(socket, { type: "ack", data: { cursor } });
   }
 
-  leave(socket: RecordingSocket): void {
-    this.broker.subscribers.leave(socket);
+  /** @param code with which its client has closed it */
+  leave(socket: RecordingSocket, code = 1000): void {
+    this.broker.subscribers.leave(socket, code);
     this.attachments.delete(socket);
   }
 
