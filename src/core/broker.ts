@@ -31,7 +31,7 @@ import { Sweep } from "./session/sweep.ts";
 /** What a broker takes from its surroundings. */
 export interface BrokerPorts<S extends Socket>
   extends Pick<EventBusPorts, "now" | "after" | "report" | "keepAwake">,
-    Pick<SubscribersPorts<S>, "keep" | "pingMs" | "later" | "soon" | "costOf" | "framesPerTurn" | "deflate">,
+    Pick<SubscribersPorts<S>, "keep" | "forget" | "pingMs" | "later" | "soon" | "costOf" | "framesPerTurn" | "deflate">,
     Pick<MaintenancePorts, "getAlarm" | "setAlarm">,
     Pick<GroupCommitPorts, "durable">,
     Omit<SessionPorts, "emit" | "agendaChanged" | "isRevoked" | "counts"> {
@@ -86,6 +86,7 @@ export class Broker<S extends Socket> {
     this.subscribers = new Subscribers(log, {
       counts,
       keep: ports.keep,
+      forget: ports.forget,
       pingMs: ports.pingMs,
       later: ports.later,
       soon: ports.soon,

@@ -27,7 +27,7 @@ import { type HubStatus, statusOf } from "./hub-status.ts";
 import { addListeners } from "./listeners.ts";
 import { PendingWelcomes } from "./pending-welcomes.ts";
 import { settingsOf } from "./settings.ts";
-import { closeQuietly, openSockets } from "./sockets.ts";
+import { closeQuietly, forgetSubscriber, keptSubscriber, openSockets } from "./sockets.ts";
 import { scrubFile } from "./storage/scrub.ts";
 import { SqliteStore } from "./storage/sqlite-store.ts";
 
@@ -64,6 +64,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       now,
       freshEpoch,
       keep: (socket, subscriber) => carried.keep(socket, subscriber),
+      forget: forgetSubscriber,
       pingMs: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null,
       later: (ms, act) => ctx.waitUntil(later(ms, act)),
       // A zero timer lets all requests go first that have come meanwhile, however many turns the flush still needs.
@@ -190,12 +191,15 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    this.#turn("free", () => this.#broker.subscribers.leave(socket, code));
+    this.#turn("free", () => this.#left(socket, code));
     closeQuietly(socket, code, reason);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#turn("free", () => this.#drop(socket, BROKEN));
+    this.#turn("free", () => {
+      this.#left(socket, BROKEN);
+      closeQuietly(socket, FAILED, "");
+    });
   }
 
   #statusNow(): HubStatus {
@@ -270,13 +274,16 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   /** A socket that cannot be served must not affect the others, nor the start of the hub. */
   #fail(socket: WebSocket, error: unknown): void {
     report("A socket's welcome", error);
-    this.#drop(socket, FAILED);
+    this.#broker.subscribers.leave(socket, FAILED);
+    closeQuietly(socket, FAILED, ""); // after which clients reconnect
   }
 
-  /** Closes with 1011, after which clients reconnect. @param code what is counted */
-  #drop(socket: WebSocket, code: number): void {
-    this.#broker.subscribers.leave(socket, code);
-    closeQuietly(socket, FAILED, "");
+  /** A socket has ended. If that has woken the hub, it was not restored with the others: it leaves as they do. */
+  #left(socket: WebSocket, code: number): void {
+    const { subscribers } = this.#broker;
+    const kept = subscribers.subscriberOf(socket) === undefined ? keptSubscriber(socket) : null;
+    if (kept) this.#restore(socket, kept);
+    subscribers.leave(socket, code);
   }
 }
 

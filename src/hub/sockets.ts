@@ -2,6 +2,11 @@
 import type { StoredCounts } from "../core/counts/counts.ts";
 import type { Subscriber } from "../core/fanout/subscriber.ts";
 
+/** After the end of a socket: see `SubscribersPorts.forget`. */
+export function forgetSubscriber(socket: WebSocket): void {
+  socket.serializeAttachment(null);
+}
+
 /** What is in an attachment. `counts` are those of the whole hub: one socket carries them (`carried-counts`). */
 type Kept = Subscriber & { readonly counts?: StoredCounts };
 
@@ -23,6 +28,12 @@ const BEYOND_LATIN_1 = /[^\0-\xff]/;
 function keptOn(socket: WebSocket): Kept | null {
   const kept = socket.deserializeAttachment() as Kept | Uint8Array | null;
   return kept instanceof Uint8Array ? (JSON.parse(new TextDecoder().decode(kept)) as Kept) : kept;
+}
+
+/** What was kept of a socket, open or not. */
+export function keptSubscriber(socket: WebSocket): Subscriber | null {
+  const { counts: _, ...subscriber } = keptOn(socket) ?? {};
+  return "clientId" in subscriber ? subscriber : null;
 }
 
 /**

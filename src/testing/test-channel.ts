@@ -110,6 +110,7 @@ export class TestChannel {
       now: () => ({ ms: clock.nowMs, iso: new Date(clock.nowMs).toISOString() }),
       freshEpoch,
       keep: () => {}, // no socket outlives this memory
+      forget: () => {},
       pingMs: (end) => [...this.#sockets].find(([, other]) => other === end)?.[0].pingMs ?? null,
       later: (ms, act) => void after(ms, act),
       soon: (act) => void after(0, act),

@@ -179,6 +179,7 @@ export class HubInMemory {
       },
       // A copy, as an attachment is.
       keep: (socket, subscriber) => this.attachments.set(socket, structuredClone(subscriber)),
+      forget: (socket) => this.attachments.delete(socket),
       pingMs: (socket) => this.pings.get(socket) ?? null,
       later: (ms, act) => this.#timers.push({ atMs: this.at.ms + ms, act }),
       soon: (act) => this.#timers.push({ atMs: this.at.ms, act }),

@@ -36,6 +36,8 @@ export interface SubscribersPorts<S extends Socket> extends FlushPorts {
   readonly counts: Counts;
   /** Writes what must outlive memory on the socket; `restore` is handed it after a wake. */
   keep(socket: S, subscriber: Subscriber): void;
+  /** The end of a socket is known: what was kept MUST NOT be restored, nor taken for that of a socket whose end is not. */
+  forget(socket: S): void;
   /** When a socket's last ping was answered, as Unix time in ms; `null`: it never sent one. */
   pingMs(socket: S): number | null;
   /** Compresses a text, in UTF-8, as one raw stream of RFC 1951. */
@@ -201,6 +203,7 @@ export class Subscribers<S extends Socket> {
     if (!subscriber) return; // the hub closed it, and has removed it already
     this.#groups.remove(socket);
     this.expiry.forget(socket);
+    this.#ports.forget(socket);
     this.#ports.counts.closed(code);
     this.#ports.gone(subscriber.clientId);
   }
