@@ -13,7 +13,7 @@ import { callHub } from "../call-hub.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";
 import { atMostOne, checkQuery, countOf, cursorOf, patternsAsked, queryOf } from "../http/query.ts";
-import { countRefusalOf, refuse } from "../http/refuse.ts";
+import { countRefusalOf, refuse as refuseByStatus } from "../http/refuse.ts";
 import { refusal } from "../http/responses.ts";
 
 /** `events` are patterns, `cursor` is the one to resume after, `last` how many of the newest events to begin with. */
@@ -23,33 +23,33 @@ const STREAM_PARAMETERS = ["channel", "events", "cursor", "last", "token"] as co
 export async function openStream(request: Request, env: Cloudflare.Env): Promise<Response> {
   if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
     const { problem } = err("upgrade_required", "/ws/stream speaks WebSocket: open it with `new WebSocket(…)`.");
-    return refuse(request, problem);
+    return refuseByStatus(request, problem);
   }
   const subprotocol = chooseSubprotocol(parseList(request.headers.get("Sec-WebSocket-Protocol")));
   const dialect = subprotocol === undefined ? "legacy" : "v1";
-  const refuseIt = (problem: Problem): Response => {
-    if (subprotocol === undefined) return refuse(request, problem);
+  const refuse = (problem: Problem): Response => {
+    if (subprotocol === undefined) return refuseByStatus(request, problem);
     countRefusalOf(request, problem);
     return closed(problem, subprotocol);
   };
-  if (isForeign(request, env)) return refuseIt(foreignOrigin(request));
+  if (isForeign(request, env)) return refuse(foreignOrigin(request));
   const known = checkQuery(request.url, STREAM_PARAMETERS);
-  if (!known.ok) return refuseIt(known.problem);
+  if (!known.ok) return refuse(known.problem);
   const reader = await authorizeReader(request, env);
-  if (!reader.ok) return refuseIt(reader.problem);
+  if (!reader.ok) return refuse(reader.problem);
   const { name: channel, rights } = reader.value;
   const { hear: allowed, emit, expiresMs } = rights;
   const query = queryOf(request.url);
   const asked = patternsAsked(request);
-  if (!asked.ok) return refuseIt(asked.problem);
+  if (!asked.ok) return refuse(asked.problem);
   const interest = checkInterest({ asked: asked.value, allowed });
-  if (!interest.ok) return refuseIt(interest.problem);
+  if (!interest.ok) return refuse(interest.problem);
   const cursor = cursorOf(query, "cursor");
-  if (!cursor.ok) return refuseIt(cursor.problem);
+  if (!cursor.ok) return refuse(cursor.problem);
   const last = countOf(query, "last", MAX_LAST_EVENTS);
-  if (!last.ok) return refuseIt(last.problem);
+  if (!last.ok) return refuse(last.problem);
   const start = atMostOne(query, ["cursor", "last"]);
-  if (!start.ok) return refuseIt(start.problem);
+  if (!start.ok) return refuse(start.problem);
   const place = { cursor: cursor.value, last: last.value };
   const encoding = encodingOf(subprotocol);
   const settled = {
@@ -63,7 +63,7 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
     expiresMs,
   } as const;
   const reply = await callHub(reader.value, env, (hub, refusals) => hub.fetch(withAttach(request, settled, refusals)));
-  return reply.ok ? reply.value : refuse(request, reply.problem);
+  return reply.ok ? reply.value : refuseByStatus(request, reply.problem);
 }
 
 /**

@@ -1,5 +1,6 @@
 // What the hub counts, through the broker.
 import { expect, it } from "vitest";
+import { OPEN_SEGMENT_BYTES } from "../../../src/core/log/segment.ts";
 import { SegmentLog } from "../../../src/core/log/segment-log.ts";
 import { draftOf } from "../../support/drafts.ts";
 import { HubInMemory } from "../../support/hub-in-memory.ts";
@@ -127,4 +128,16 @@ it("[H26] [L9] stores its counts with the rows of events and of the state, and w
   expect(open().usage.counts.totals).toMatchObject({ closes: {}, deliveries: 1 });
   hub.log.writeUsage();
   expect(open().usage.counts.totals).toEqual(totalsOf(hub));
+});
+
+it("[L9] [H26] extends a row no further than a page, tallies included", () => {
+  const store = new StoreInMemory();
+  const log = new SegmentLog(store, { generation: "0", freshEpoch: () => "abc" });
+  const hub = new HubInMemory(log);
+  for (let code = 1_000; code < 1_016; code++) log.usage.counts.closed(code);
+  hub.emit(40);
+  for (let n = 0; n < 60; n++) hub.emit(1);
+  expect(store.rows.length).toBeGreaterThan(2);
+  const sizes = store.rows.slice(1).map(({ segment, counters }) => segment.text.length + counters.tallies.length);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(OPEN_SEGMENT_BYTES);
 });
