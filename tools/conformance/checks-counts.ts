@@ -49,7 +49,7 @@ export const COUNT_CHECKS: readonly Check[] = [
       const behind = (object: Json) => object.lag.reduce((sum: number, each: Json) => sum + each.count, 0);
       expectEqual("sockets in the buckets of lag", sumOf(body, behind), 2);
       const slowest: Json[] = body.objects.flatMap((object: Json) => object.slowest);
-      const own = slowest.find(({ client_id }) => client_id === v1.welcome.data.client_id);
+      const own = slowest.find(({ client_id }) => client_id === v1.welcome.client_id);
       expectLike("what is said of a socket", own, { dialect: "v1", encoding: "text", state: "live", lag_events: 0 });
     },
   },
