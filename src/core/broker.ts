@@ -31,10 +31,10 @@ import { Sweep } from "./session/sweep.ts";
 /** What a broker takes from its surroundings. */
 export interface BrokerPorts<S extends Socket>
   extends Pick<EventBusPorts, "now" | "after" | "report" | "keepAwake">,
-    Pick<SubscribersPorts<S>, "keep" | "pingMs" | "later" | "soon" | "costOf" | "framesPerTurn" | "deflate">,
+    Pick<SubscribersPorts<S>, "keep" | "forget" | "pingMs" | "later" | "soon" | "costOf" | "framesPerTurn" | "deflate">,
     Pick<MaintenancePorts, "getAlarm" | "setAlarm">,
     Pick<GroupCommitPorts, "durable">,
-    Omit<SessionPorts, "emit" | "agendaChanged" | "isRevoked"> {
+    Omit<SessionPorts, "emit" | "agendaChanged" | "isRevoked" | "counts"> {
   /** What is kept beside the log. A write MUST be durable before anything leaves that the hub sends afterwards. */
   readonly values: ValueStore;
   /** The epoch of a log whose first event is appended. */
@@ -82,8 +82,11 @@ export class Broker<S extends Socket> {
     this.#ports = ports;
     const nowMs = () => ports.now().ms;
     this.#revocations = new Revocations(ports.values);
+    const { counts } = log.usage;
     this.subscribers = new Subscribers(log, {
+      counts,
       keep: ports.keep,
+      forget: ports.forget,
       pingMs: ports.pingMs,
       later: ports.later,
       soon: ports.soon,
@@ -99,6 +102,7 @@ export class Broker<S extends Socket> {
     this.maintenance = new Maintenance(settings, log, this, { ...ports, nowMs });
     this.#session = new Session(log, this.subscribers, {
       ...ports,
+      counts,
       emit: (drafts) => this.emit(drafts),
       isRevoked: (token) => this.isRevoked(token),
       agendaChanged: () => this.maintenance.scheduleAlarm(),
@@ -118,7 +122,7 @@ export class Broker<S extends Socket> {
    *   of another, `log_unavailable` where the log is full or fails, `overloaded` where too much waits, `reactor_disabled`
    */
   async emit(drafts: readonly Draft[]): Promise<Result<Receipt>> {
-    return (await this.#groupCommit.emit({ drafts, cause: null })).receipt;
+    return this.#counted((await this.#groupCommit.emit({ drafts, cause: null })).receipt);
   }
 
   /**
@@ -197,7 +201,11 @@ export class Broker<S extends Socket> {
   }
 
   /** Whether another socket may attach. @returns nothing, `unauthorized` or `rate_limited` */
-  admit({ address, sub = null, jti, issuedMs }: Pick<Attaching, "address"> & Partial<TokenIdentity>): Result<void> {
+  admit(attaching: Pick<Attaching, "address"> & Partial<TokenIdentity>): Result<void> {
+    return this.#counted(this.#admit(attaching));
+  }
+
+  #admit({ address, sub = null, jti, issuedMs }: Parameters<Broker<S>["admit"]>[0]): Result<void> {
     if (this.isRevoked({ sub, jti, issuedMs })) return err("unauthorized", REVOKED);
     const { socketsPerChannel, socketsPerAddress } = this.#ports.limits;
     const nowMs = this.#ports.now().ms;
@@ -241,7 +249,7 @@ export class Broker<S extends Socket> {
    */
   remove(cursor: Cursor): Result<Removed> {
     const { epoch, seq: head } = this.#log.cursor;
-    if (cursor.epoch !== epoch || cursor.seq < 1 || cursor.seq > head) return this.#notFound(cursor);
+    if (cursor.epoch !== epoch || cursor.seq < 1 || cursor.seq > head) return this.#counted(this.#notFound(cursor));
     return this.#stored("A removal", () => {
       const type = this.#log.remove(cursor.seq);
       if (type === undefined) return ok(removedAt(cursor, 0));
@@ -260,7 +268,7 @@ export class Broker<S extends Socket> {
   removeBefore(cursor: Cursor): Result<Removed & { readonly isDone: boolean }> {
     const { epoch, seq: head } = this.#log.cursor;
     const isOrigin = cursor.epoch === ORIGIN.epoch && cursor.seq === ORIGIN.seq;
-    if (!isOrigin && (cursor.epoch !== epoch || cursor.seq > head + 1)) return this.#notFound(cursor);
+    if (!isOrigin && (cursor.epoch !== epoch || cursor.seq > head + 1)) return this.#counted(this.#notFound(cursor));
     return this.#stored("A removal", () => {
       const { oldest } = this.#log;
       // A client that is up to date but was not told so would be reset for nothing.
@@ -269,6 +277,12 @@ export class Broker<S extends Socket> {
       if (count > 0) this.subscribers.fanout.removedBefore(this.#log.oldest);
       return ok({ ...removedAt(cursor, count), isDone: this.#log.oldest >= Math.min(cursor.seq, head + 1) });
     });
+  }
+
+  /** Counts a refusal. @returns `result` */
+  #counted<T>(result: Result<T>): Result<T> {
+    if (!result.ok) this.#log.usage.counts.refused(result.problem.code);
+    return result;
   }
 
   #notFound(cursor: Cursor): Result<never> {
@@ -280,10 +294,10 @@ export class Broker<S extends Socket> {
   /** Does what writes to storage. @returns its result, or `log_unavailable` where it throws */
   #stored<T>(what: string, act: () => Result<T>): Result<T> {
     try {
-      return this.bus.hold(act);
+      return this.#counted(this.bus.hold(act));
     } catch (error) {
       this.#ports.report(what, error);
-      return err("log_unavailable", "The log cannot be written at the moment: try again later.");
+      return this.#counted(err("log_unavailable", "The log cannot be written at the moment: try again later."));
     }
   }
 

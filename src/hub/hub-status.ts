@@ -23,6 +23,8 @@ export interface HubStatus {
   readonly byType: Readonly<Record<string, number>>;
   /** Of the kept events, in UTF-8. */
   readonly bytes: number;
+  /** Events × sockets, since the channel's first. */
+  readonly deliveries: number;
   readonly wakes: number;
   readonly rowsWritten: number;
   /** Calls, upgrades and alarms, and a twentieth for each message. */
@@ -35,7 +37,7 @@ export function statusOf(
   bus: Health,
 ): HubStatus {
   const { cursor, oldest, bornMs, lastMs, usage } = log;
-  const { byType, bytes, wakes, rowsWritten, requests, messages } = usage;
+  const { byType, bytes, deliveries, wakes, rowsWritten, requests, messages } = usage;
   return {
     connections: subscribers.count,
     catchingUp: subscribers.catchingUp,
@@ -48,6 +50,7 @@ export function statusOf(
     lastMs,
     byType: Object.fromEntries(byType),
     bytes,
+    deliveries,
     wakes,
     rowsWritten,
     requests: requests + messages / MESSAGES_PER_REQUEST,

@@ -9,6 +9,7 @@ import { Broker, type Removed, type Revoked } from "../core/broker.ts";
 import type { EventBus } from "../core/bus/event-bus.ts";
 import type { ReactorEvents } from "../core/bus/event-names.ts";
 import type { ClockTime } from "../core/clock.ts";
+import type { Refusals } from "../core/counts/counts.ts";
 import { closeFor } from "../core/fanout/closing.ts";
 import type { Subscriber } from "../core/fanout/subscriber.ts";
 import type { HistoryLimits, HistoryPage, HistoryStart } from "../core/log/history.ts";
@@ -18,18 +19,24 @@ import type { Limits } from "../core/session/rate-limit.ts";
 import { type Cursor, formatCursor } from "../wire/cursor.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import { subprotocolOf } from "../wire/server-frame.ts";
-import { attachOf } from "./attach-request.ts";
+import { attachOf, refusalsOf } from "./attach-request.ts";
+import { CarriedCounts } from "./carried-counts.ts";
 import { type DraftColumns, draftsIn } from "./draft-columns.ts";
+import { connectionsOf, type HubConnections } from "./hub-connections.ts";
 import { type HubStatus, statusOf } from "./hub-status.ts";
 import { addListeners } from "./listeners.ts";
 import { PendingWelcomes } from "./pending-welcomes.ts";
 import { settingsOf } from "./settings.ts";
-import { closeQuietly, keepSubscriber, openSockets } from "./sockets.ts";
+import { closeQuietly, forgetSubscriber, keptSubscriber, openSockets } from "./sockets.ts";
 import { scrubFile } from "./storage/scrub.ts";
 import { SqliteStore } from "./storage/sqlite-store.ts";
 
 /** Of a key, and of other Workers. */
 const NO_TOKEN: TokenIdentity = { sub: null };
+
+/** Close codes: an unexpected failure of the hub, and a connection that broke without one (RFC 6455, 7.4.1). */
+const FAILED = 1011;
+const BROKEN = 1006;
 
 /** An operator who removes many events sends their requests one after the other. */
 const SCRUB_AFTER_MS = 1_000;
@@ -51,10 +58,13 @@ export class Hub extends DurableObject<Cloudflare.Env> {
     this.#limits = settings.limits;
     const store = new SqliteStore(ctx.storage, (sentence) => console.warn(sentence));
     this.#log = new SegmentLog(store, { generation: settings.generation, freshEpoch });
+    const { counts } = this.#log.usage;
+    const carried = new CarriedCounts(counts, () => this.#broker.subscribers);
     this.#broker = new Broker(this.#log, settings, {
       now,
       freshEpoch,
-      keep: keepSubscriber,
+      keep: (socket, subscriber) => carried.keep(socket, subscriber),
+      forget: forgetSubscriber,
       pingMs: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null,
       later: (ms, act) => ctx.waitUntil(later(ms, act)),
       // A zero timer lets all requests go first that have come meanwhile, however many turns the flush still needs.
@@ -78,7 +88,9 @@ export class Hub extends DurableObject<Cloudflare.Env> {
       later: (act) => ctx.waitUntil(later(0, act)),
     });
     new.target.addListeners(this.#broker.bus);
-    for (const [socket, subscriber] of openSockets(ctx)) this.#restore(socket, subscriber);
+    const kept = openSockets(ctx, (those) => counts.restore(those));
+    for (const [socket, subscriber] of kept) this.#restore(socket, subscriber);
+    carried.begin();
     this.#broker.closeRevoked(); // the turn in which they were revoked may not have come to it
     this.#broker.woke();
   }
@@ -86,6 +98,7 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   /** A WebSocket upgrade that the Worker has let in. */
   override fetch(upgrade: Request): Response {
     this.#log.requested();
+    this.#handedOn(refusalsOf(upgrade));
     const attach = attachOf(upgrade);
     const address = Number.isFinite(this.#limits.socketsPerAddress) ? upgrade.headers.get("CF-Connecting-IP") : null;
     const { 0: theirs, 1: ours } = new WebSocketPair();
@@ -105,38 +118,49 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   /**
-   * @param columns of 1 to 1,000 drafts @param token of the publisher
+   * @param columns of 1 to 1,000 drafts @param token of the publisher @param refusals of the Worker itself, as all calls have them
    * @returns as `Broker.emit`, or `unauthorized` if the token was revoked. The receipt is JSON text: RPC copies a thousand objects slowly
    */
-  async emit(columns: DraftColumns, token: TokenIdentity = NO_TOKEN): Promise<Result<string>> {
-    const receipt = await this.#turnOf(token, () => this.#broker.emit(draftsIn(columns)));
+  async emit(columns: DraftColumns, token: TokenIdentity = NO_TOKEN, refusals?: Refusals): Promise<Result<string>> {
+    const receipt = await this.#turnOf(token, refusals, () => this.#broker.emit(draftsIn(columns)));
     return receipt.ok ? ok(JSON.stringify(receipt.value)) : receipt;
   }
 
   /** One page of the log (`core/log/history`), or `unauthorized` if the token was revoked. @param token of the reader */
-  history(start: HistoryStart, interest: Interest, limits: HistoryLimits, token = NO_TOKEN): Result<HistoryPage> {
-    return this.#turnOf(token, () => ok(this.#broker.history(start, interest, limits)));
+  history(
+    start: HistoryStart,
+    interest: Interest,
+    limits: HistoryLimits,
+    token = NO_TOKEN,
+    refusals?: Refusals,
+  ): Result<HistoryPage> {
+    return this.#turnOf(token, refusals, () => ok(this.#broker.history(start, interest, limits)));
   }
 
   /** As `status`, or `unauthorized` if the token was revoked. @param token of who asks */
-  statusFor(token: TokenIdentity): Result<HubStatus> {
-    return this.#turnOf(token, () => ok(this.#statusNow()));
+  statusFor(token: TokenIdentity, refusals?: Refusals): Result<HubStatus> {
+    return this.#turnOf(token, refusals, () => ok(this.#statusNow()));
   }
 
-  status(): HubStatus {
-    return this.#turn("request", () => this.#statusNow());
+  status(refusals?: Refusals): HubStatus {
+    return this.#call(refusals, () => this.#statusNow());
+  }
+
+  connections(refusals?: Refusals): HubConnections {
+    return this.#call(refusals, () => connectionsOf(this.#log, this.#broker.subscribers.survey(), Date.now()));
   }
 
   /** As `Broker.remove`. */
-  remove(cursor: Cursor): Result<Removed> {
-    const removed = this.#turn("request", () => this.#broker.remove(cursor));
+  remove(cursor: Cursor, refusals?: Refusals): Result<Removed> {
+    const removed = this.#call(refusals, () => this.#broker.remove(cursor));
     if (removed.ok) this.#hasRemoved(`event ${formatCursor(cursor)}`, removed.value.removed);
     return removed;
   }
 
   /** As `Broker.removeBefore`, in as many turns as that takes. If it is interrupted, it may be called again. */
-  async removeBefore(cursor: Cursor): Promise<Result<Removed>> {
+  async removeBefore(cursor: Cursor, refusals?: Refusals): Promise<Result<Removed>> {
     let removed = 0;
+    this.#handedOn(refusals);
     for (let turns = 0; ; turns++) {
       const step = this.#turn(turns === 0 ? "request" : "free", () => this.#broker.removeBefore(cursor));
       if (!step.ok) return step;
@@ -149,8 +173,8 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   /** As `Broker.revoke`. */
-  revoke(revocation: Revocation): Result<Revoked> {
-    const revoked = this.#turn("request", () => this.#broker.revoke(revocation));
+  revoke(revocation: Revocation, refusals?: Refusals): Result<Revoked> {
+    const revoked = this.#call(refusals, () => this.#broker.revoke(revocation));
     if (revoked.ok) {
       const what = "sub" in revocation ? `sub ${quoted(revocation.sub)}` : `jti ${quoted(revocation.jti)}`;
       this.#say(`revoked tokens of ${what}; sockets closed: ${revoked.value.closed}.`);
@@ -167,12 +191,15 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    this.#turn("free", () => this.#broker.subscribers.leave(socket));
+    this.#turn("free", () => this.#left(socket, code));
     closeQuietly(socket, code, reason);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#turn("free", () => this.#drop(socket));
+    this.#turn("free", () => {
+      this.#left(socket, BROKEN);
+      closeQuietly(socket, FAILED, "");
+    });
   }
 
   #statusNow(): HubStatus {
@@ -206,8 +233,26 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   }
 
   /** A turn of a request with a token. @returns what `act` returns, or `unauthorized` if the token was revoked */
-  #turnOf<R extends Result<unknown> | Promise<Result<unknown>>>(token: TokenIdentity, act: () => R) {
-    return this.#turn("request", () => (this.#broker.isRevoked(token) ? err("unauthorized", REVOKED) : act()));
+  #turnOf<R extends Result<unknown> | Promise<Result<unknown>>>(
+    token: TokenIdentity,
+    refusals: Refusals | undefined,
+    act: () => R,
+  ) {
+    return this.#call(refusals, () => {
+      if (!this.#broker.isRevoked(token)) return act();
+      this.#log.usage.counts.refused("unauthorized");
+      return err("unauthorized", REVOKED);
+    });
+  }
+
+  /** A turn of a request. @param refusals what the Worker has refused before it */
+  #call<T>(refusals: Refusals | undefined, act: () => T): T {
+    this.#handedOn(refusals);
+    return this.#turn("request", act);
+  }
+
+  #handedOn(refusals: Refusals | undefined): void {
+    if (refusals !== undefined) this.#log.usage.counts.addRefusals(refusals);
   }
 
   /** Begins a turn, each but an upgrade's: pending sockets are welcomed, and the turn is counted as it is billed. */
@@ -229,13 +274,16 @@ export class Hub extends DurableObject<Cloudflare.Env> {
   /** A socket that cannot be served must not affect the others, nor the start of the hub. */
   #fail(socket: WebSocket, error: unknown): void {
     report("A socket's welcome", error);
-    this.#drop(socket);
+    this.#broker.subscribers.leave(socket, FAILED);
+    closeQuietly(socket, FAILED, ""); // after which clients reconnect
   }
 
-  /** Closes with 1011, after which clients reconnect. */
-  #drop(socket: WebSocket): void {
-    this.#broker.subscribers.leave(socket);
-    closeQuietly(socket, 1011, "");
+  /** A socket has ended. If that has woken the hub, it was not restored with the others: it leaves as they do. */
+  #left(socket: WebSocket, code: number): void {
+    const { subscribers } = this.#broker;
+    const kept = subscribers.subscriberOf(socket) === undefined ? keptSubscriber(socket) : null;
+    if (kept) this.#restore(socket, kept);
+    subscribers.leave(socket, code);
   }
 }
 

@@ -12,6 +12,9 @@ import { TestValues } from "./test-values.ts";
 
 /** As a hub has them by default. */
 const LIMITS = { messagesPerSecond: 20, socketsPerChannel: 30_000, socketsPerAddress: Number.POSITIVE_INFINITY };
+/** How a close is counted: what the page has said makes no difference here. */
+const LEFT = 1000;
+
 const MAX_AGE_MS = 72 * 3_600_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 
@@ -77,7 +80,7 @@ export class TestChannel {
   leave(socket: TestSocket): void {
     const end = this.#sockets.get(socket);
     this.#sockets.delete(socket);
-    if (end) this.#broker.subscribers.leave(end);
+    if (end) this.#broker.subscribers.leave(end, LEFT);
   }
 
   drop(): void {
@@ -107,6 +110,7 @@ export class TestChannel {
       now: () => ({ ms: clock.nowMs, iso: new Date(clock.nowMs).toISOString() }),
       freshEpoch,
       keep: () => {}, // no socket outlives this memory
+      forget: () => {},
       pingMs: (end) => [...this.#sockets].find(([, other]) => other === end)?.[0].pingMs ?? null,
       later: (ms, act) => void after(ms, act),
       soon: (act) => void after(0, act),

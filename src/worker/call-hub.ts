@@ -1,6 +1,7 @@
 // Calls a hub. The platform may interrupt it: for a deploy, over its memory, or because its disk does not take what it wrote.
 // Every call in progress then fails with an error that is marked, or that says nothing: it is no fault of ours.
 import type { TokenIdentity } from "../core/access/revocations.ts";
+import type { Refusals } from "../core/counts/counts.ts";
 import { quoted } from "../core/printable.ts";
 import { columnsOf } from "../hub/draft-columns.ts";
 import type { Hub } from "../hub/hub.ts";
@@ -8,6 +9,7 @@ import type { Draft } from "../wire/draft.ts";
 import { err, ok, type Result } from "../wire/problem.ts";
 import type { ChannelStub } from "./channel-stub.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
+import { countedByHub, putBackRefusals, takeRefusals } from "./refusals.ts";
 
 /** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
 const MARKS = ["durableObjectReset", "retryable", "overloaded"] as const;
@@ -15,7 +17,8 @@ const MARKS = ["durableObjectReset", "retryable", "overloaded"] as const;
 /** What fails in the platform itself, such as a database that is damaged, has no mark; its own log has the cause. */
 const INTERNAL = /^internal error(; reference = \w+)?$/;
 
-type Act<T> = (hub: DurableObjectStub<Hub>) => Promise<T>;
+/** @param refusals those of the Worker: `act` MUST hand them on with its call */
+type Act<T> = (hub: DurableObjectStub<Hub>, refusals: Refusals | undefined) => Promise<T>;
 
 /** What a call came to. `null`: it was interrupted, and may be tried again; `false`: the hub has too much to do, and may not. */
 type Outcome<T> = { readonly value: T } | null | false;
@@ -36,7 +39,7 @@ export async function callHubForResult<T>(
   act: Act<Result<T>>,
 ): Promise<Result<T>> {
   const called = await callHub(channel, env, act);
-  return called.ok ? called.value : called;
+  return called.ok ? counted(called.value) : called;
 }
 
 /**
@@ -61,12 +64,12 @@ export async function emitTo(
     return { ok: false, problem: { code: "log_unavailable", detail, retry_after } };
   }
   const columns = columnsOf(drafts);
-  const emit: Act<Result<string>> = async (hub) => await hub.emit(columns, token);
+  const emit: Act<Result<string>> = async (hub, refusals) => await hub.emit(columns, token, refusals);
   const isRepeatable = drafts.every(({ id }) => id !== undefined); // else an event might be stored twice
   const outcome = isRepeatable ? await tryTwice(channel, env, emit) : await tryOnce(channel.name, channel.hub, emit);
   if (outcome) {
     breaker.succeeded(channel.name);
-    return outcome.value;
+    return counted(outcome.value);
   }
   if (outcome === null) breaker.failed(channel.name, beganMs, Date.now());
   const again = "Send them again; an event with an id is not stored twice.";
@@ -76,6 +79,11 @@ export async function emitTo(
   );
 }
 
+function counted<T>(result: Result<T>): Result<T> {
+  if (!result.ok) countedByHub(result.problem);
+  return result;
+}
+
 /** The second time with a stub of its own: one whose call has failed may stay broken. */
 async function tryTwice<T>(channel: ChannelStub, env: Cloudflare.Env, act: Act<T>): Promise<Outcome<T>> {
   const first = await tryOnce(channel.name, channel.hub, act);
@@ -83,12 +91,14 @@ async function tryTwice<T>(channel: ChannelStub, env: Cloudflare.Env, act: Act<T
 }
 
 async function tryOnce<T>(name: string, hub: DurableObjectStub<Hub>, act: Act<T>): Promise<Outcome<T>> {
+  const refusals = takeRefusals(name);
   try {
-    return { value: await act(hub) };
+    return { value: await act(hub, refusals) };
   } catch (error) {
     const { message = "" } = error instanceof Error ? error : {};
     const marks = MARKS.filter((mark) => (error as { readonly [mark]?: unknown } | null)?.[mark] === true);
     if (marks.length === 0 && !INTERNAL.test(message)) throw error;
+    putBackRefusals(name, refusals);
     // Without its stack: at a deploy every channel has one.
     console.warn(`The hub of channel ${name} was interrupted (${marks.join(", ") || "unmarked"}): ${quoted(message)}`);
     return marks.includes("overloaded") ? false : null;

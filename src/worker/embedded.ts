@@ -102,11 +102,11 @@ export async function emit<Events extends object = Record<string, unknown>>(
   return await emitByCall(checkedEnv(env), events, options);
 }
 
-/** `/ws/stream`, `/ws/status`, `/ws/stats`, `/ws/health`; `/api/events` and below; `/api/revocations`. */
-const OURS = /^\/(?:ws\/.|api\/(?:events|revocations)(?:\/|$))/;
+/** `/ws/stream`, `/ws/status`, `/ws/stats`, `/ws/health`; `/api/events` and below; `/api/revocations`, `/api/connections`. */
+const OURS = /^\/(?:ws\/.|api\/(?:events|revocations|connections)(?:\/|$))/;
 
 /**
- * Answers what is the hub's: `/ws/…`, `/api/events` and `/api/revocations`, as README has them. All other paths are your own.
+ * Answers what is the hub's: `/ws/…`, `/api/events`, `/api/revocations` and `/api/connections`, as README has them. All other paths are your own.
  *
  * @param request as your `fetch` has got it @param env of the Worker @param ctx of the request
  * @returns the answer; `undefined` for a path that is not the hub's

@@ -3,22 +3,28 @@ import type { Receipt } from "../core/log/receipt.ts";
 import { DEFAULT_CHANNEL } from "../wire/channel.ts";
 import { describeValue } from "../wire/describe-value.ts";
 import { isPlainObject } from "../wire/json.ts";
-import { err, ok, type Result } from "../wire/problem.ts";
+import { err, ok, type Problem, type Result } from "../wire/problem.ts";
 import { parseDrafts } from "./body/parse-drafts.ts";
 import { emitTo } from "./call-hub.ts";
 import { type ChannelStub, channelNamed } from "./channel-stub.ts";
 import { checkEnabled } from "./check-enabled.ts";
+import { countRefusal } from "./refusals.ts";
 
 /** @returns the receipt, or why nothing was stored */
 export async function emitByCall(env: Cloudflare.Env, events: unknown, options: unknown): Promise<Result<Receipt>> {
-  const enabled = checkEnabled(env);
-  if (!enabled.ok) return enabled;
   const named = channelBy(options, env);
+  const enabled = checkEnabled(env);
+  if (!enabled.ok) return named.ok ? refusedIn(named.value, enabled.problem) : enabled;
   if (!named.ok) return named;
   const drafts = parseDrafts(events);
-  if (!drafts.ok) return drafts;
+  if (!drafts.ok) return refusedIn(named.value, drafts.problem);
   const receipt = await emitTo(named.value, env, drafts.value);
   return receipt.ok ? ok(JSON.parse(receipt.value) as Receipt) : receipt;
+}
+
+function refusedIn({ name }: ChannelStub, problem: Problem): Result<never> {
+  countRefusal(name, problem);
+  return { ok: false, problem };
 }
 
 /** The hub of the channel that options name, or why there is none. */

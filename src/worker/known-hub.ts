@@ -27,7 +27,7 @@ export async function knownHub(channel: ChannelStub, env: Cloudflare.Env): Promi
   const ageMs = Date.now() - (known?.knownMs ?? 0);
   if (known && ageMs >= 0 && ageMs < KEPT_MS) return known; // below 0 the clock was set back: how old it is cannot be known
   try {
-    const status = await callHub(channel, env, (hub) => hub.status());
+    const status = await callHub(channel, env, (hub, refusals) => hub.status(refusals));
     if (!status.ok) return null;
     const fresh = keptOf(status.value);
     keep(name, fresh, env);
@@ -49,7 +49,7 @@ export async function hubFor(
   env: Cloudflare.Env,
 ): Promise<Result<KnownHub | null>> {
   try {
-    const status = await callHubForResult(channel, env, (hub) => hub.statusFor(token));
+    const status = await callHubForResult(channel, env, (hub, refusals) => hub.statusFor(token, refusals));
     if (status.ok) return ok(keptOf(status.value));
     return status.problem.code === "log_unavailable" ? ok(null) : status;
   } catch (error) {

@@ -2,10 +2,11 @@
 import type { IRequest } from "itty-router";
 import { Router } from "itty-router/Router";
 import { preflight, withCors } from "./http/cors.ts";
-import { takes } from "./http/query.ts";
-import { answer, answerText, notFound, redirect, unexpected, wrongMethod } from "./http/responses.ts";
+import { answer, answerText, takes } from "./http/refuse.ts";
+import { notFound, redirect, unexpected, wrongMethod } from "./http/responses.ts";
 import { withSecurityHeaders } from "./http/security-headers.ts";
 import { webhookHandshake } from "./http/webhook-handshake.ts";
+import { connections } from "./routes/connections.ts";
 import { emit } from "./routes/emit.ts";
 import { helloPage } from "./routes/example.ts";
 import { hubHealth, workerHealth } from "./routes/health.ts";
@@ -28,6 +29,7 @@ router.get("/api/events", takes(HISTORY_PARAMETERS, readHistory));
 router.delete("/api/events", answer(removeEventsBefore));
 router.delete("/api/events/:cursor", answer(removeEvent));
 router.post("/api/revocations", answer(revoke));
+router.get("/api/connections", answer(connections));
 router.get("/ws/status", takes(MONITOR_PARAMETERS, answer(status)));
 router.get("/ws/stats", takes(MONITOR_PARAMETERS, answer(stats)));
 router.get("/ws/health", takes(MONITOR_PARAMETERS, hubHealth));
@@ -43,6 +45,7 @@ for (const [path, allow] of [
   ["/api/events", "GET, HEAD, POST, DELETE, OPTIONS"],
   ["/api/events/:cursor", "DELETE, OPTIONS"],
   ["/api/revocations", "POST, OPTIONS"],
+  ["/api/connections", READ],
   ["/ws/stream", READ],
   ["/ws/status", READ],
   ["/ws/stats", READ],

@@ -227,7 +227,9 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
     const named = channelBy(options, this.env);
     if (!named.ok) return named;
     const place = cursorIn(cursor);
-    return place.ok ? await callHubForResult(named.value, this.env, (hub) => hub.remove(place.value)) : place;
+    return place.ok
+      ? await callHubForResult(named.value, this.env, (hub, refusals) => hub.remove(place.value, refusals))
+      : place;
   }
 
   /**
@@ -262,7 +264,9 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
     const named = channelBy(options, this.env);
     if (!named.ok) return named;
     const place = cursorIn(cursor);
-    return place.ok ? await callHubForResult(named.value, this.env, (hub) => hub.removeBefore(place.value)) : place;
+    return place.ok
+      ? await callHubForResult(named.value, this.env, (hub, refusals) => hub.removeBefore(place.value, refusals))
+      : place;
   }
 
   /**
@@ -297,7 +301,9 @@ export class ReactorApi extends WorkerEntrypoint<Cloudflare.Env> {
     const named = channelBy(options, this.env);
     if (!named.ok) return named;
     const parsed = parseRevocation(revocation, Date.now());
-    return parsed.ok ? await callHubForResult(named.value, this.env, (hub) => hub.revoke(parsed.value)) : parsed;
+    return parsed.ok
+      ? await callHubForResult(named.value, this.env, (hub, refusals) => hub.revoke(parsed.value, refusals))
+      : parsed;
   }
 }
 

@@ -144,7 +144,7 @@ export class HostSockets implements HubStub {
     this.welcome();
     if (typeof item === "number") {
       this.#sockets.delete(socket);
-      this.#ports.broker().subscribers.leave(socket);
+      this.#ports.broker().subscribers.leave(socket, item);
       link.answer(item);
     } else {
       if (link.closedWith === undefined) this.#note(connected.witness, item);

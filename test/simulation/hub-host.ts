@@ -228,6 +228,7 @@ export class HubHost {
       authenticate: this.#authenticate,
       limits: { messagesPerSecond, socketsPerChannel: 1_000, socketsPerAddress: SOCKETS_PER_ADDRESS },
       keep: (socket, subscriber) => sockets.keep(socket, subscriber),
+      forget: () => {}, // a link that has ended restores nothing
       values: this.#values,
       report: (what, error) => this.#report(what, error),
       keepAwake: this.#wakefulness.keepAwake,

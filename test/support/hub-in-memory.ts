@@ -108,8 +108,9 @@ export class HubInMemory {
     this.send(socket, { type: "ack", data: { cursor } });
   }
 
-  leave(socket: RecordingSocket): void {
-    this.broker.subscribers.leave(socket);
+  /** @param code with which its client has closed it */
+  leave(socket: RecordingSocket, code = 1000): void {
+    this.broker.subscribers.leave(socket, code);
     this.attachments.delete(socket);
   }
 
@@ -178,6 +179,7 @@ export class HubInMemory {
       },
       // A copy, as an attachment is.
       keep: (socket, subscriber) => this.attachments.set(socket, structuredClone(subscriber)),
+      forget: (socket) => this.attachments.delete(socket),
       pingMs: (socket) => this.pings.get(socket) ?? null,
       later: (ms, act) => this.#timers.push({ atMs: this.at.ms + ms, act }),
       soon: (act) => this.#timers.push({ atMs: this.at.ms, act }),

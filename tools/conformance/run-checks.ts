@@ -5,6 +5,7 @@ import { CATCHING_UP_CHECKS } from "./checks-catching-up.ts";
 import { CLOSING_CHECKS } from "./checks-closing.ts";
 import { CLOUDEVENT_CHECKS } from "./checks-cloudevents.ts";
 import { COMPRESSION_CHECKS } from "./checks-compression.ts";
+import { COUNT_CHECKS } from "./checks-counts.ts";
 import { CURSOR_CHECKS } from "./checks-cursors.ts";
 import { EVENT_CHECKS } from "./checks-events.ts";
 import { EXPIRY_CHECKS } from "./checks-expiry.ts";
@@ -47,6 +48,7 @@ export const CHECKS: readonly Check[] = [
   ...FLOOD_CHECKS,
   ...REMOVAL_CHECKS,
   ...REVOCATION_CHECKS,
+  ...COUNT_CHECKS,
 ];
 
 export interface Outcome {

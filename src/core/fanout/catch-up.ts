@@ -41,6 +41,10 @@ export function acknowledge({ window, unacked }: CatchUp, seq: number): CatchUp 
 export interface Pulled {
   /** To be sent, in order. */
   readonly frames: readonly Message[];
+  /** How many events they hold. */
+  readonly events: number;
+  /** Whether the first of them is a reset: events that it had not read were deleted. */
+  readonly isReset: boolean;
   /** Up to which seq the log is sent then. */
   readonly sentSeq: number;
   /** Of `frames` as they are sent, at most. */
@@ -75,16 +79,18 @@ export function pull(
   const { epoch, seq: head } = log.cursor;
   const frames: Message[] = [];
   const onTheWay = [...unacked];
+  let events = 0;
   let bytes = 0;
   let cost = 0;
   const { from, reset } = resume({ epoch, seq: sentSeq }, log);
+  const isReset = reset !== null;
   if (reset) frames.push(encodeReset(reset)); // events it had not read were deleted meanwhile
   let after = from.seq;
   let scanned = 0;
   let room = window - unacked.reduce((sum, [, weight]) => sum + weight, 0);
-  if (after === head) return { frames, sentSeq: after, bytes, cost, isHungry: false, catchUp: null, unacked };
-  if (room < PAGE_BYTES && unacked.length > 0)
-    return { frames, sentSeq: after, bytes, cost, isHungry: false, catchUp: { window, unacked }, unacked };
+  const pulled = () => ({ frames, events, isReset, sentSeq: after, bytes, cost, isHungry: false });
+  if (after === head) return { ...pulled(), catchUp: null, unacked };
+  if (room < PAGE_BYTES && unacked.length > 0) return { ...pulled(), catchUp: { window, unacked }, unacked };
   for (const page of pagesOf(readHeard(log, after, interest), after, FRAME_PAGE)) {
     scanned += page.scanned;
     cost += page.bytes + page.scanned * SCAN_BYTES;
@@ -92,8 +98,9 @@ export function pull(
     const frame = encode(encodeEvents(after, cursor, page.events, !page.end), page.bytes);
     const size = typeof frame === "string" ? page.bytes : frame.byteLength;
     frames.push(frame);
+    events += page.events.length;
     bytes += size;
-    if (page.end) return { frames, sentSeq: head, bytes, cost, isHungry: false, catchUp: null, unacked: onTheWay };
+    if (page.end) return { ...pulled(), sentSeq: head, catchUp: null, unacked: onTheWay };
     const weight = Math.max(size, PAGE_BYTES);
     onTheWay.push([page.to, weight]);
     room -= weight;
@@ -102,5 +109,5 @@ export function pull(
     if (room < PAGE_BYTES || scanned >= FRAME_PAGE.scanned || cost >= most) break;
   }
   const isHungry = room >= PAGE_BYTES && scanned < FRAME_PAGE.scanned;
-  return { frames, sentSeq: after, bytes, cost, isHungry, catchUp: { window, unacked: onTheWay }, unacked: onTheWay };
+  return { ...pulled(), isHungry, catchUp: { window, unacked: onTheWay }, unacked: onTheWay };
 }

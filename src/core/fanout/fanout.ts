@@ -138,7 +138,9 @@ export class Fanout<S extends Socket> {
     }
     this.#sendBuffer.beginTurn();
     const frames = framesFor(group, matching, { epoch, seq: head });
-    this.#ports.demote(this.#sender.send(group, [socket], { frames, bytes: bytesOf(matching), to: head }));
+    this.#ports.demote(
+      this.#sender.send(group, [socket], { frames, events: matching.length, bytes: bytesOf(matching), to: head }),
+    );
   }
 
   /** @param most how many frames this turn may send */
@@ -220,7 +222,8 @@ export class Fanout<S extends Socket> {
         if (isSpent(room)) return false;
         const frames = framesFor(group, matching, { epoch: this.#recentEvents.cursor.epoch, seq: batch.to });
         const next = firstOf(group.sockets, Math.ceil(room.frames / frames.length));
-        const prepared = this.#sender.prepare(next, { frames, bytes: bytesOf(matching), to: batch.to });
+        const events = matching.length;
+        const prepared = this.#sender.prepare(next, { frames, events, bytes: bytesOf(matching), to: batch.to });
         const sockets = next.slice(0, Math.ceil(room.bytes / prepared.maxBytes));
         const isAll = sockets.length === group.sockets.size;
         room.bytes -= prepared.maxBytes * sockets.length;

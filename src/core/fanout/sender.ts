@@ -2,6 +2,7 @@
 import type { Cursor } from "../../wire/cursor.ts";
 import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
 import { EVENTS_FRAME_BYTES, encodeEvents } from "../../wire/server-frame.ts";
+import type { Counts } from "../counts/counts.ts";
 import type { LoggedEvent } from "../log/logged-event.ts";
 import type { DeflatedFrames } from "./deflated-frames.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
@@ -21,6 +22,8 @@ export interface Lagging<S extends Socket> {
 /** What a group's sockets are sent. */
 export interface Sending {
   readonly frames: readonly string[];
+  /** How many events of the log they hold. */
+  readonly events: number;
   /** Of `frames` in UTF-8, at most. */
   readonly bytes: number;
   /** The position of the sockets once they have it. */
@@ -32,6 +35,7 @@ export interface Prepared {
   readonly text: Form;
   /** Of those that can inflate; `text`, where that does not pay. */
   readonly deflated: Form;
+  readonly events: number;
   readonly to: number;
   /** What a socket is sent, at most. */
   readonly maxBytes: number;
@@ -43,6 +47,7 @@ export interface SenderState<S extends Socket> {
   readonly sendBuffer: SendBuffer<S>;
   readonly memoryBudget: MemoryBudget<S>;
   readonly deflatedFrames: DeflatedFrames;
+  readonly counts: Counts;
 }
 
 /** What one socket is sent, and what that takes, at most. */
@@ -56,13 +61,15 @@ export class Sender<S extends Socket> {
   readonly #sendBuffer: SendBuffer<S>;
   readonly #memoryBudget: MemoryBudget<S>;
   readonly #deflatedFrames: DeflatedFrames;
+  readonly #counts: Counts;
   #touched = 0;
 
-  constructor({ groups, sendBuffer, memoryBudget, deflatedFrames }: SenderState<S>) {
+  constructor({ groups, sendBuffer, memoryBudget, deflatedFrames, counts }: SenderState<S>) {
     this.#groups = groups;
     this.#sendBuffer = sendBuffer;
     this.#memoryBudget = memoryBudget;
     this.#deflatedFrames = deflatedFrames;
+    this.#counts = counts;
   }
 
   /** How many sockets of v1 were sent to since the last call: what a flush costs. A pause makes frames of the legacy dialect no fewer. */
@@ -85,19 +92,21 @@ export class Sender<S extends Socket> {
   }
 
   /** Compresses what sockets are to be sent, if that pays. @param sockets those of this turn */
-  prepare(sockets: readonly S[], { frames, bytes, to }: Sending): Prepared {
+  prepare(sockets: readonly S[], { frames, events, bytes, to }: Sending): Prepared {
     const text: Form = { messages: frames, bytes };
     const [frame, more] = frames;
-    if (frame === undefined || more !== undefined) return { text, deflated: text, to, maxBytes: bytes }; // the legacy dialect has several
+    const asText = { text, deflated: text, events, to, maxBytes: bytes };
+    if (frame === undefined || more !== undefined) return asText; // the legacy dialect has several
     const readers = sockets.filter((socket) => this.#groups.inflates(socket)).length;
     const others = sockets.length - readers;
     const form = readers > 0 ? this.#deflatedFrames.formFor(frame, bytes, readers) : frame;
-    if (typeof form === "string") return { text, deflated: text, to, maxBytes: bytes };
+    if (typeof form === "string") return asText;
     const deflated: Form = { messages: [form], bytes: form.byteLength };
-    return { text, deflated, to, maxBytes: others > 0 ? bytes : deflated.bytes };
+    return { text, deflated, events, to, maxBytes: others > 0 ? bytes : deflated.bytes };
   }
 
-  sendPrepared(group: Group<S>, sockets: readonly S[], { text, deflated, to }: Prepared): readonly Lagging<S>[] {
+  sendPrepared(group: Group<S>, sockets: readonly S[], prepared: Prepared): readonly Lagging<S>[] {
+    const { text, deflated, events, to } = prepared;
     const { dialect } = group.subscription;
     const lagging: Lagging<S>[] = [];
     let total = 0;
@@ -112,6 +121,7 @@ export class Sender<S extends Socket> {
     }
     if (dialect === "v1") this.#touched += sockets.length;
     this.#memoryBudget.sent(total);
+    this.#counts.delivered(events * (sockets.length - lagging.length));
     this.#groups.advance(group, to, sockets);
     return lagging;
   }
@@ -119,7 +129,7 @@ export class Sender<S extends Socket> {
   /** Sends what is not in the log to a group, or to some of it. */
   sendUnlogged(group: Group<S>, frame: string, sockets: readonly S[] = [...group.sockets]): readonly Lagging<S>[] {
     const to = this.#groups.positionOf(group);
-    return this.send(group, sockets, { frames: [frame], bytes: 2 * EVENTS_FRAME_BYTES, to });
+    return this.send(group, sockets, { frames: [frame], events: 0, bytes: 2 * EVENTS_FRAME_BYTES, to });
   }
 
   /** Sends a group, or some of it, an empty frame up to its position, if it was not sent one. Legacy has no such frame. */

@@ -4,12 +4,14 @@ import { type Cursor, ORIGIN } from "../../wire/cursor.ts";
 import { encodeLegacyEvent } from "../../wire/legacy-dialect.ts";
 import { MAX_UNANSWERED_BYTES } from "../../wire/limits.ts";
 import type { Patterns } from "../../wire/pattern.ts";
-import { err } from "../../wire/problem.ts";
+import { err, PROBLEMS } from "../../wire/problem.ts";
 import { encodeError, encodeEvents } from "../../wire/server-frame.ts";
 import type { Interest } from "../access/match.ts";
 import { includes } from "../access/rights.ts";
 import { heartbeat } from "../bus/ephemeral.ts";
 import type { ClockTime } from "../clock.ts";
+import type { Counts } from "../counts/counts.ts";
+import { type Reading, type Survey, surveyOf } from "../counts/survey.ts";
 import type { ReadableLog } from "../log/event-log.ts";
 import { RecentEvents } from "../log/recent-events.ts";
 import { Addresses } from "./addresses.ts";
@@ -31,8 +33,11 @@ import { EXPIRED, Expiry } from "./token-expiry.ts";
 
 /** What subscribers take from their surroundings. */
 export interface SubscribersPorts<S extends Socket> extends FlushPorts {
+  readonly counts: Counts;
   /** Writes what must outlive memory on the socket; `restore` is handed it after a wake. */
   keep(socket: S, subscriber: Subscriber): void;
+  /** The end of a socket is known: what was kept MUST NOT be restored, nor taken for that of a socket whose end is not. */
+  forget(socket: S): void;
   /** When a socket's last ping was answered, as Unix time in ms; `null`: it never sent one. */
   pingMs(socket: S): number | null;
   /** Compresses a text, in UTF-8, as one raw stream of RFC 1951. */
@@ -54,6 +59,8 @@ export class Subscribers<S extends Socket> {
   readonly #ports: SubscribersPorts<S>;
   readonly #addresses = new Addresses<S>();
   readonly #latePages = new LatePages<S>();
+  /** Those that came with a cursor, and were sent no event since. */
+  readonly #resuming = new WeakSet<S>();
   readonly #pages: PageQueue<S>;
 
   constructor(log: ReadableLog, ports: SubscribersPorts<S>) {
@@ -69,6 +76,7 @@ export class Subscribers<S extends Socket> {
       sendBuffer: this.#sendBuffer,
       memoryBudget: this.#memoryBudget,
       deflatedFrames: this.#deflatedFrames,
+      counts: ports.counts,
     };
     const beforeSending = () => {
       this.#deflatedFrames.beginTurn();
@@ -126,6 +134,22 @@ export class Subscribers<S extends Socket> {
     return this.#sendBuffer.on(socket);
   }
 
+  /** What the sockets are doing. */
+  survey(): Survey {
+    const { seq: head } = this.#recentEvents.cursor;
+    const read = (socket: S): Reading | undefined => {
+      const subscriber = this.#groups.subscriberOf(socket);
+      if (!subscriber) return undefined;
+      const { clientId, sub, dialect, encoding } = subscriber;
+      const group = this.#groups.groupOf(socket);
+      const lag = head - (group ? this.#groups.positionOf(group) : subscriber.sentSeq);
+      return { clientId, sub, dialect, encoding, isLive: group !== undefined, lag, buffered: this.bufferedOn(socket) };
+    };
+    const heardMs = (socket: S) =>
+      Math.max(this.#groups.subscriberOf(socket)?.heardMs ?? 0, this.#ports.pingMs(socket) ?? 0);
+    return surveyOf(this.#groups.sockets, read, heardMs);
+  }
+
   /**
    * Tells all clients of v1 that may hear a type, whatever they are subscribed to now: they may have it from before. One on which
    * too much is buffered is not told.
@@ -149,9 +173,14 @@ export class Subscribers<S extends Socket> {
     return over.length;
   }
 
-  /** Brings a socket that was welcomed to the head, or begins to, in the turn of its welcome, or as soon as others let it. */
-  begin(socket: S, subscriber: Subscriber, at: ClockTime): void {
+  /**
+   * Brings a socket that was welcomed to the head, or begins to, in the turn of its welcome, or as soon as others let it.
+   *
+   * @param isResuming whether it came with a cursor
+   */
+  begin(socket: S, subscriber: Subscriber, at: ClockTime, isResuming: boolean): void {
     this.#addresses.add(socket, subscriber.address);
+    if (isResuming) this.#resuming.add(socket);
     if (subscriber.dialect === "v1") this.#askForPages(socket, subscriber);
     else this.#replayLegacy(socket, subscriber, at);
   }
@@ -165,8 +194,8 @@ export class Subscribers<S extends Socket> {
     if (subscriber.catchUp?.unacked.length === 0) this.#pages.wait(socket); // it waited before, and owes no ack
   }
 
-  /** Removes a socket that closed or broke. */
-  leave(socket: S): void {
+  /** Removes a socket that closed or broke. @param code with which it did, as the runtime reports it */
+  leave(socket: S, code: number): void {
     this.#memoryBudget.gone(socket);
     this.#pages.forget(socket);
     this.#addresses.remove(socket);
@@ -174,6 +203,8 @@ export class Subscribers<S extends Socket> {
     if (!subscriber) return; // the hub closed it, and has removed it already
     this.#groups.remove(socket);
     this.expiry.forget(socket);
+    this.#ports.forget(socket);
+    this.#ports.counts.closed(code);
     this.#ports.gone(subscriber.clientId);
   }
 
@@ -257,7 +288,7 @@ export class Subscribers<S extends Socket> {
   /** Closes a socket that was welcomed, and removes it: the peer may never answer. @param reason a sentence */
   close(socket: S, code: ClosingCode, reason: string): void {
     const dialect = this.#groups.subscriberOf(socket)?.dialect;
-    this.leave(socket);
+    this.leave(socket, PROBLEMS[code].close);
     closeFor(socket, dialect ?? "legacy", code, reason);
     this.#memoryBudget.closing(socket);
   }
@@ -297,8 +328,10 @@ export class Subscribers<S extends Socket> {
     const isInflating = this.#groups.inflates(socket);
     const encode: Encode = (text, size) => (isInflating ? this.#deflatedFrames.formFor(text, size, 1) : text);
     const pulled = pull(this.#recentEvents, subscriber.sentSeq, subscriber, window, SHARE_COST, encode);
-    const { frames, sentSeq, bytes, catchUp, unacked, cost, isHungry } = pulled;
+    const { frames, events, isReset, sentSeq, bytes, catchUp, unacked, cost, isHungry } = pulled;
     for (const frame of frames) sendQuietly(socket, frame);
+    if (isReset) this.#ports.counts.reset("trimmed");
+    this.#delivered(socket, events, catchUp === null);
     this.#sendBuffer.sent(socket, bytes, sentSeq);
     this.#memoryBudget.sent(bytes);
     if (catchUp === null) this.#latePages.note(socket, unacked);
@@ -306,10 +339,20 @@ export class Subscribers<S extends Socket> {
     return { cost, isHungry };
   }
 
+  /** Events of the log were sent that a socket had missed. @param isAll whether it has missed no more */
+  #delivered(socket: S, events: number, isAll: boolean): void {
+    const { counts } = this.#ports;
+    counts.delivered(events);
+    const isResuming = this.#resuming.has(socket);
+    if (isResuming && events > 0) counts.replayed();
+    if (events > 0 || isAll) this.#resuming.delete(socket); // what it misses later it has not come for
+  }
+
   #replayLegacy(socket: S, subscriber: Subscriber, at: ClockTime): void {
     const { epoch } = this.#recentEvents.cursor;
     const { frames, to, complete } = replayLegacy(this.#recentEvents, subscriber.sentSeq, subscriber);
     for (const frame of frames) sendQuietly(socket, frame);
+    this.#delivered(socket, frames.length, true);
     if (complete) this.seat(socket, { ...subscriber, sentSeq: to, catchUp: null });
     else {
       // Of 10,000 events none may match: the heartbeat's cursor is the one to resume after.

@@ -96,7 +96,8 @@ export class SegmentLog implements EventLog {
     if (wrong !== -1) throw new Error(`Event ${events[wrong]?.seq} does not follow ${this.cursor.seq + wrong}.`);
     const segments = segmentsOf(events, atMs, this.#open?.totalBytes ?? 0);
     const [only] = segments.length === 1 ? segments : [];
-    const longer = only && this.#open && extended(this.#open, only);
+    const { tallies } = this.#usage; // in ASCII
+    const longer = only && this.#open && extended(this.#open, only, tallies.length);
     const isBirth = this.bornMs === null;
     const rows = segments.length + (isBirth ? 1 : 0);
     const counters = this.#countersWith(rows);

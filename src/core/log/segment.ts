@@ -24,7 +24,7 @@ export const OPEN_SEGMENT_BYTES = 3_900;
 /** A segment that is older is not extended: it is deleted as a whole, when its newest event is too old. */
 export const OPEN_SEGMENT_MS = 15 * 60 * 1000;
 
-/** What a row holds beside events, types and fingerprints: a dozen integers. */
+/** What a row holds beside events, types, fingerprints and tallies: a dozen integers. */
 const ROW_BYTES = 80;
 const FINGERPRINT_BYTES = 8;
 
@@ -101,8 +101,12 @@ function segmentOf(events: readonly AppendedEvent[], bytes: number, totalBytes: 
 /** The newest segment, as far as extending it needs: all but its text. */
 export type OpenSegment = Omit<Segment, "text">;
 
-/** `open` with the events of `segment` behind its own; `null` if they do not fit one row of a page. */
-export function extended(open: OpenSegment, segment: Segment): OpenSegment | null {
+/**
+ * `open` with the events of `segment` behind its own; `null` if they do not fit one row of a page.
+ *
+ * @param tallyBytes what the row holds of tallies, in bytes
+ */
+export function extended(open: OpenSegment, segment: Segment, tallyBytes = 0): OpenSegment | null {
   if (segment.lastMs - open.firstMs > OPEN_SEGMENT_MS) return null;
   const bytes = open.bytes + segment.bytes;
   if (bytes > OPEN_SEGMENT_BYTES) return null; // most do not, and need no sum of types
@@ -113,7 +117,7 @@ export function extended(open: OpenSegment, segment: Segment): OpenSegment | nul
   const { lastSeq, totalBytes } = segment;
   const lastMs = Math.max(open.lastMs, segment.lastMs); // the clock may have been set back
   const both = { firstSeq, lastSeq, firstMs, lastMs, bytes, totalBytes, types, fingerprints };
-  return rowBytes(both) <= OPEN_SEGMENT_BYTES ? both : null;
+  return rowBytes(both) + tallyBytes <= OPEN_SEGMENT_BYTES ? both : null;
 }
 
 /** What the text of an extension is appended to the stored one with. */

@@ -1,4 +1,5 @@
-// Usage counters of a channel. They follow from its events and calls, so counting needs no write of its own.
+// Usage counters of a channel. They follow from its events, calls and sockets, so counting needs no write of its own.
+import { Counts, type StoredCounts } from "../counts/counts.ts";
 
 /** How many types are counted by name, here and by the bus. More types come from a publisher that puts ids into them. */
 const MAX_TYPES = 256;
@@ -10,7 +11,7 @@ export const OTHER_TYPES = "(other)";
 export const MESSAGES_PER_REQUEST = 20;
 
 /** What only grows, and is stored with whatever is written next. */
-export interface Counters {
+export interface Counters extends StoredCounts {
   /** How often the hub was constructed. */
   readonly wakes: number;
   /** Rows written to storage, deletions and alarms included: what Cloudflare bills. */
@@ -27,6 +28,8 @@ export function latest(a: Counters, b: Counters): Counters {
 }
 
 export interface Usage extends Counters {
+  /** What is counted of sockets and refusals. Stored as `deliveries` and `tallies`. */
+  readonly counts: Counts;
   /** Events by type since the log's first. A map: a type may be called `__proto__`. */
   readonly byType: ReadonlyMap<string, number>;
   /** Of the kept events, in UTF-8. */
@@ -40,19 +43,29 @@ export class CountedUsage implements Usage {
   rowsWritten = 0;
   requests = 0;
   messages = 0;
+  readonly counts = new Counts();
   readonly byType = new Map<string, number>();
 
+  get deliveries(): number {
+    return this.counts.deliveries;
+  }
+
+  get tallies(): string {
+    return this.counts.tallies;
+  }
+
   get counters(): Counters {
-    const { wakes, rowsWritten, requests, messages } = this;
-    return { wakes, rowsWritten, requests, messages };
+    const { wakes, rowsWritten, requests, messages, deliveries, tallies } = this;
+    return { wakes, rowsWritten, requests, messages, deliveries, tallies };
   }
 
   /** Adds counters that were stored: this object counts on from them. */
-  restore({ wakes, rowsWritten, requests, messages }: Counters): void {
+  restore({ wakes, rowsWritten, requests, messages, ...counts }: Counters): void {
     this.wakes += wakes;
     this.rowsWritten += rowsWritten;
     this.requests += requests;
     this.messages += messages;
+    this.counts.restore(counts);
   }
 
   /** Counts `count` events of a type. */

@@ -5,11 +5,13 @@ import { memberText } from "../../wire/json-text.ts";
 import { ok, type Result } from "../../wire/problem.ts";
 import { encodeEmitted, encodeError, type Ref } from "../../wire/server-frame.ts";
 import { checkEmit, senderOf } from "../access/rights.ts";
+import type { Counts } from "../counts/counts.ts";
 import type { Subscriber } from "../fanout/subscriber.ts";
 import type { Receipt } from "../log/receipt.ts";
 
 export interface ClientEmitPorts {
-  /** As `Broker.emit`. */
+  readonly counts: Counts;
+  /** As `Broker.emit`, which counts what it refuses. */
   emit(drafts: readonly Draft[]): Promise<Result<Receipt>>;
 }
 
@@ -30,6 +32,7 @@ export async function emitFromClient(
   answer: (frame: string) => void,
 ): Promise<void> {
   const draft = draftOf(subscriber, event, message);
+  if (!draft.ok) ports.counts.refused(draft.problem.code);
   const emitted = draft.ok ? await ports.emit([draft.value]) : draft;
   if (!emitted.ok) answer(encodeError(emitted.problem, ref));
   else {

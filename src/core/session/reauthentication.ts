@@ -7,6 +7,7 @@ import { checkInterest } from "../access/match.ts";
 import { REVOKED, type TokenIdentity } from "../access/revocations.ts";
 import type { Rights } from "../access/rights.ts";
 import type { ClockTime } from "../clock.ts";
+import type { Counts } from "../counts/counts.ts";
 import { TOO_MANY_PATTERNS } from "../fanout/pattern-budget.ts";
 import type { Socket } from "../fanout/socket.ts";
 import type { Subscriber } from "../fanout/subscriber.ts";
@@ -18,6 +19,7 @@ const MAX_POSTPONED = 16;
 const MAX_POSTPONED_BYTES = MAX_MESSAGE_BYTES;
 
 export interface ReauthenticationPorts {
+  readonly counts: Counts;
   /** The rights of `token` in `channel`, or `unauthorized`, `forbidden` or `keys_unavailable`. */
   authenticate(token: string, channel: string): Promise<Result<Rights>>;
   /** Whether a token was revoked in the channel. */
@@ -83,7 +85,10 @@ export class Reauthentication<S extends Socket> {
   #refuse(socket: S, problem: Problem, ref: Ref): void {
     const { code } = problem;
     if (code === "unauthorized" || code === "forbidden") this.#subscribers.close(socket, code, problem.detail);
-    else this.#subscribers.answer(socket, encodeError(problem, ref));
+    else {
+      this.#ports.counts.refused(code);
+      this.#subscribers.answer(socket, encodeError(problem, ref));
+    }
   }
 
   /** What is pending is sent if the old and the new rights allow it; what comes behind follows the new rights. */

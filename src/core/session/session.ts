@@ -54,13 +54,16 @@ export class Session<S extends Socket> {
 
   /** Welcomes a new socket, and brings it to the head, or begins to, in one turn. */
   attach(socket: S, { cursor, last, ...who }: Attaching, at: ClockTime): void {
-    const { clientId, dialect, channel, expiresMs } = who;
+    const { clientId, dialect, encoding, channel, expiresMs } = who;
+    const { counts } = this.#ports;
     // It was let in a moment ago, and has waited for its welcome since.
     if (expiresMs !== null && expiresMs <= at.ms) {
+      counts.refused("unauthorized");
       closeFor(socket, dialect, "unauthorized", EXPIRED);
       return;
     }
     if (!this.#subscribers.hasRoomFor(socket, who)) {
+      counts.refused("rate_limited");
       closeFor(socket, dialect, "rate_limited", TOO_MANY_PATTERNS);
       return;
     }
@@ -78,17 +81,22 @@ export class Session<S extends Socket> {
       ack: socket.bufferedAmount === undefined ? { bytes: ACK_EVERY_BYTES } : null,
     };
     sendQuietly(socket, dialect === "v1" ? encodeWelcome(welcome) : encodeLegacyWelcome(welcome, at.ms));
-    if (reset) sendQuietly(socket, encodeReset(reset));
+    counts.opened(dialect, encoding);
+    if (reset) {
+      counts.reset(reset.reason);
+      sendQuietly(socket, encodeReset(reset));
+    }
     const isSent = dialect === "legacy" && cursor === null; // v1 is sent pages of the log, which it acknowledges
     const sentSeq = isSent ? this.#log.cursor.seq : from.seq;
     if (isSent) {
       for (const { seq, event } of newest.events) {
         sendQuietly(socket, encodeLegacyEvent(event, { epoch: from.epoch, seq }));
       }
+      counts.delivered(newest.events.length);
     }
     const warnMs = dialect === "v1" ? warnAt(who.expiresMs, at.ms) : null; // a legacy page has no fresh token to send
     const subscriber = { ...who, sentSeq, catchUp: CATCH_UP_START, heardMs: at.ms, wasHeard: false, warnMs };
-    this.#subscribers.begin(socket, subscriber, at);
+    this.#subscribers.begin(socket, subscriber, at, cursor !== null);
   }
 
   /** Handles a message. `ping` does not come here: the runtime answers it. */
@@ -191,6 +199,7 @@ export class Session<S extends Socket> {
 
   /** @param ref of the message */
   #refuse(socket: S, problem: Problem, ref: Ref = null): void {
+    this.#ports.counts.refused(problem.code);
     this.#subscribers.answer(socket, encodeError(problem, ref));
   }
 }

@@ -10,14 +10,18 @@
 //              ┌───────┬──────────────┬──────────┬──────────┐
 //              │ wakes │ rows_written │ requests │ messages │  the channel's counters at the last write of the row,
 //              └───────┴──────────────┴──────────┴──────────┘  so that counting costs no row of its own
-//   `events` is the last column: the others are read without it, though it may fill many pages.
+//              ┌────────────┬─────────┐
+//              │ deliveries │ tallies │  the same of sockets and refusals (`core/counts`); `tallies` is JSON
+//              └────────────┴─────────┘
+//   `events` comes behind the columns that are read of many rows: these are read without it, though it may fill many pages. What was
+//   added later stands behind it: `deliveries` and `tallies` are read of the newest row alone, when a hub wakes.
 //
 //   log        one row: the channel's identity, its counters, and up to which event it counts types
 //   ┌─────┬─────────┬───────┬────────────┬─────────┬─────────┬────────┬────────────┬─────────┬─────────────┐
 //   │ one │ version │ epoch │ generation │ born_ms │ last_ms │ oldest │ counted_to │ by_type │ flushed_seq │
 //   └─────┴─────────┴───────┴────────────┴─────────┴─────────┴────────┴────────────┴─────────┴─────────────┘
 //     = 1   steps run                                          seq      seq          JSON      seq
-//              and `wakes`, `rows_written`, `requests`, `messages`, as above
+//              and `wakes`, `rows_written`, `requests`, `messages`, `deliveries`, `tallies`, as above
 //
 //   key_values   what is kept beside the log, by key: one row a value
 //   ┌─────┬───────┐   deleted/<seq>   notes of deleted events that may still be retried (`core/log/idempotency-index`)
@@ -39,8 +43,11 @@ const VALUES = `CREATE TABLE IF NOT EXISTS key_values (
      value TEXT NOT NULL
    ) WITHOUT ROWID`;
 
-const STEPS: readonly string[] = [
-  `CREATE TABLE log (
+type Step = (sql: SqlStorage) => void;
+
+const STEPS: readonly Step[] = [
+  (sql) =>
+    sql.exec(`CREATE TABLE log (
      one INTEGER PRIMARY KEY CHECK (one = 1),
      version INTEGER NOT NULL,
      epoch TEXT NOT NULL,
@@ -63,7 +70,15 @@ const STEPS: readonly string[] = [
      fingerprints BLOB,
      events TEXT NOT NULL
    );
-   ${VALUES};`,
+   ${VALUES};`),
+  (sql) => {
+    // A version before this one writes its own number into `log`, and leaves the columns, where it was deployed again meanwhile.
+    if (hasColumn(sql, "segments", "deliveries")) return;
+    sql.exec(`ALTER TABLE log ADD COLUMN deliveries INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE log ADD COLUMN tallies TEXT NOT NULL DEFAULT '{}';
+      ALTER TABLE segments ADD COLUMN deliveries INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE segments ADD COLUMN tallies TEXT NOT NULL DEFAULT '{}';`);
+  },
 ];
 
 export const VERSION = STEPS.length;
@@ -95,7 +110,7 @@ export function migrate(sql: SqlStorage, to = VERSION): void {
   const born = isBorn(sql);
   const seen = born ? sql.exec<{ version: number }>("SELECT version FROM log").one().version : 0;
   if (seen >= to) return;
-  for (const step of STEPS.slice(seen, to)) sql.exec(step);
+  for (const step of STEPS.slice(seen, to)) step(sql);
   if (born) sql.exec("UPDATE log SET version = ?", to);
 }
 
@@ -109,6 +124,10 @@ export function setAsideOldLog(sql: SqlStorage): boolean {
     if (hasTable(sql, table)) sql.exec(`ALTER TABLE ${table} RENAME TO old_${table}`);
   }
   return true;
+}
+
+function hasColumn(sql: SqlStorage, table: string, column: string): boolean {
+  return sql.exec("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, column).toArray().length > 0;
 }
 
 function hasTable(sql: SqlStorage, name: string): boolean {

@@ -5,7 +5,14 @@ import type { Counters } from "../../core/log/usage.ts";
 import { createValues, hasValues, isBorn, migrate, setAsideOldLog, VERSION } from "./migrations.ts";
 import { scrubRow } from "./scrub.ts";
 
-type CounterRow = { wakes: number; rows_written: number; requests: number; messages: number };
+type CounterRow = {
+  wakes: number;
+  rows_written: number;
+  requests: number;
+  messages: number;
+  deliveries: number;
+  tallies: string;
+};
 
 type StateRow = CounterRow & {
   epoch: string;
@@ -32,20 +39,20 @@ type OpenRow = [...HeadRow, fingerprints: ArrayBuffer | null];
 type SegmentRow = [...OpenRow, events: string];
 
 const HEAD = "first_seq, last_seq, first_ms, last_ms, bytes, total_bytes, types";
-const COUNTERS = "wakes, rows_written, requests, messages";
+const COUNTERS = "wakes, rows_written, requests, messages, deliveries, tallies";
 
 /** The row that holds the event `?`, or the first one behind it. */
 const HOLDS = "coalesce((SELECT max(first_seq) FROM segments WHERE first_seq <= ?), 0)";
 
 /** Both write nothing where the newest event is another than `?`, the last mark of each. */
-const INSERT = `INSERT INTO segments (${HEAD}, fingerprints, events, ${COUNTERS}) SELECT ${marks(13)}
-  WHERE coalesce((SELECT last_seq FROM segments ORDER BY first_seq DESC LIMIT 1), ?14) = ?14`;
+const INSERT = `INSERT INTO segments (${HEAD}, fingerprints, events, ${COUNTERS}) SELECT ${marks(15)}
+  WHERE coalesce((SELECT last_seq FROM segments ORDER BY first_seq DESC LIMIT 1), ?16) = ?16`;
 const EXTEND = `UPDATE segments SET last_seq = ?, last_ms = ?, bytes = ?, total_bytes = ?, types = ?, fingerprints = ?,
-  events = events || ?, wakes = ?, rows_written = ?, requests = ?, messages = ?
+  events = events || ?, wakes = ?, rows_written = ?, requests = ?, messages = ?, deliveries = ?, tallies = ?
   WHERE first_seq = (SELECT max(first_seq) FROM segments) AND last_seq = ?`;
 const OVERWRITE = "UPDATE segments SET events = CAST(zeroblob(octet_length(events)) AS TEXT) WHERE first_seq";
 const WRITE_STATE = `INSERT OR REPLACE INTO log (one, version, epoch, generation, born_ms, last_ms, oldest, counted_to, by_type,
-  flushed_seq, ${COUNTERS}) VALUES (1, ${marks(13)})`;
+  flushed_seq, ${COUNTERS}) VALUES (1, ${marks(15)})`;
 
 export class SqliteStore implements SegmentStore {
   readonly #storage: DurableObjectStorage;
@@ -232,12 +239,20 @@ function segmentOf(row: SegmentRow): Segment {
   return { ...openOf(row), text: row[8] };
 }
 
-function countersOf({ wakes, rows_written: rowsWritten, requests, messages }: CounterRow): Counters {
-  return { wakes, rowsWritten, requests, messages };
+function countersOf({
+  rows_written: rowsWritten,
+  wakes,
+  requests,
+  messages,
+  deliveries,
+  tallies,
+}: CounterRow): Counters {
+  return { wakes, rowsWritten, requests, messages, deliveries, tallies };
 }
 
-function valuesOf({ wakes, rowsWritten, requests, messages }: Counters): readonly number[] {
-  return [wakes, rowsWritten, requests, messages];
+/** In the order of `COUNTERS`. */
+function valuesOf({ wakes, rowsWritten, requests, messages, deliveries, tallies }: Counters) {
+  return [wakes, rowsWritten, requests, messages, deliveries, tallies] as const;
 }
 
 /** A map as an object would lose a type that is called `__proto__`. */

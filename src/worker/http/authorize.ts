@@ -7,6 +7,7 @@ import { DEFAULT_CHANNEL } from "../../wire/channel.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { type ChannelStub, channelStubOf } from "../channel-stub.ts";
 import { bearerOf, credentialOf } from "./credentials.ts";
+import { checkQuery } from "./query.ts";
 
 /** A client in a channel. */
 export interface Authorized extends ChannelStub {
@@ -47,6 +48,18 @@ export async function authorizeOperator(request: Request, env: Cloudflare.Env): 
   if (isKey(bearer.value, auth.keys)) return ok(undefined);
   const token = await authenticate(bearer.value, auth, DEFAULT_CHANNEL, Date.now());
   return token.ok ? err("forbidden", "This needs a key: a token does not allow it.") : token;
+}
+
+/** The same for a route of one channel. @param parameters those that it has @returns the channel, or why not */
+export async function authorizeOperatorIn(
+  request: Request,
+  env: Cloudflare.Env,
+  parameters: readonly string[],
+): Promise<Result<ChannelStub>> {
+  const operator = await authorizeOperator(request, env);
+  if (!operator.ok) return operator;
+  const query = checkQuery(request.url, parameters);
+  return query.ok ? channelStubOf(request, env) : query;
 }
 
 function missingBearer({ headers }: Request): string {

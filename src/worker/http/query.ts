@@ -6,7 +6,6 @@ import { type Patterns, parseAsked } from "../../wire/pattern.ts";
 import { err, ok, type Result } from "../../wire/problem.ts";
 import { EVENTS_SUBPROTOCOL } from "../../wire/server-frame.ts";
 import { suggestion } from "../../wire/suggest.ts";
-import { refusal } from "./responses.ts";
 
 /** The parameters of a URL. It is not parsed as a whole, which most requests need three times, and costs a tenth of an emit. */
 export function queryOf(url: string): URLSearchParams {
@@ -15,16 +14,6 @@ export function queryOf(url: string): URLSearchParams {
 
 /** Lists: `events=a&events=b` is `events=a,b`, as some clients write them. Any other parameter has one value. */
 const LISTS = new Set(["events"]);
-
-type Route = (request: Request, env: Cloudflare.Env, ctx: ExecutionContext) => Promise<Response>;
-
-/** Makes a route that refuses other parameters than those that it has. @param known their names */
-export function takes(known: readonly string[], route: Route): Route {
-  return async (request, env, ctx) => {
-    const query = checkQuery(request.url, known);
-    return query.ok ? await route(request, env, ctx) : refusal(query.problem);
-  };
-}
 
 /** @returns nothing, or `unknown_parameter` or `repeated_parameter`: with the first value alone the wrong people would be served */
 export function checkQuery(url: string, known: readonly string[]): Result<void> {

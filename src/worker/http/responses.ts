@@ -1,22 +1,6 @@
 // HTTP responses: JSON, or a problem (RFC 9457).
 import { errorText } from "../../core/printable.ts";
-import { err, PROBLEMS, type Problem, type ProblemCode, type Result } from "../../wire/problem.ts";
-
-/** Makes a route of a function that returns a Result. */
-export function answer(route: (request: Request, env: Cloudflare.Env) => Promise<Result<unknown>>) {
-  return async (request: Request, env: Cloudflare.Env): Promise<Response> => {
-    const result = await route(request, env);
-    return result.ok ? json(result.value) : refusal(result.problem);
-  };
-}
-
-/** The same for a Result of JSON text. */
-export function answerText(route: (request: Request, env: Cloudflare.Env) => Promise<Result<string>>) {
-  return async (request: Request, env: Cloudflare.Env): Promise<Response> => {
-    const result = await route(request, env);
-    return result.ok ? jsonText(result.value) : refusal(result.problem);
-  };
-}
+import { err, PROBLEMS, type Problem, type ProblemCode } from "../../wire/problem.ts";
 
 /** JSON text as it is. */
 export function jsonText(text: string): Response {

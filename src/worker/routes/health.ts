@@ -5,7 +5,8 @@ import { DEFAULT_CHANNEL } from "../../wire/channel.ts";
 import { ok } from "../../wire/problem.ts";
 import { channelNamed } from "../channel-stub.ts";
 import { authorizeMonitor } from "../http/authorize.ts";
-import { json, refusal } from "../http/responses.ts";
+import { refuse } from "../http/refuse.ts";
+import { json } from "../http/responses.ts";
 import { hubFor, type KnownHub, knownHub, lastKnown } from "../known-hub.ts";
 import { VERSION } from "../version.ts";
 import { totals } from "./status.ts";
@@ -16,11 +17,11 @@ const PATIENCE_MS = 1_000;
 /** `GET /ws/health`: 503 if the hub does not answer or is disabled, so that a monitor can fail on the status alone. */
 export async function hubHealth(request: Request, env: Cloudflare.Env): Promise<Response> {
   const authorized = await authorizeMonitor(request, env);
-  if (!authorized.ok) return refusal(authorized.problem);
+  if (!authorized.ok) return refuse(request, authorized.problem);
   const { rights, ...channel } = authorized.value;
   const hasToken = rights.sub !== null || rights.jti !== undefined;
   const asked = hasToken ? await hubFor(tokenOf(rights), channel, env) : ok(await knownHub(channel, env));
-  if (!asked.ok) return refusal(asked.problem);
+  if (!asked.ok) return refuse(request, asked.problem);
   const { value: known } = asked;
   if (known === null) {
     const reactor = { status: "error", error: "The hub did not answer." };

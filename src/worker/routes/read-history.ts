@@ -8,7 +8,8 @@ import { authorizeReader } from "../http/authorize.ts";
 import { taggedJson } from "../http/etag.ts";
 import { holdPage, holdUntilSent, releasePage } from "../http/page-budget.ts";
 import { atMostOne, countOf, cursorOf, patternsAsked, queryOf } from "../http/query.ts";
-import { jsonText, refusal } from "../http/responses.ts";
+import { refuse } from "../http/refuse.ts";
+import { jsonText } from "../http/responses.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
@@ -19,7 +20,7 @@ export const HISTORY_PARAMETERS = ["channel", "after", "before", "last", "events
 /** @returns the page */
 export async function readHistory(request: Request, env: Cloudflare.Env, ctx: ExecutionContext): Promise<Response> {
   const page = await pageOf(request, env).finally(() => releasePage(request));
-  if (!page.ok) return refusal(page.problem);
+  if (!page.ok) return refuse(request, page.problem);
   const { text, etag } = page.value;
   return holdUntilSent(request, etag === null ? jsonText(text) : taggedJson(request, text, etag), text, ctx);
 }
@@ -40,8 +41,8 @@ async function pageOf(request: Request, env: Cloudflare.Env): Promise<Result<His
   const count = Math.min(limit.value ?? last.value ?? DEFAULT_LIMIT, last.value ?? MAX_LIMIT);
   const interest = { asked: asked.value, allowed: rights.hear };
   const bytes = holdPage(request, Date.now());
-  return await callHubForResult(reader.value, env, (hub) =>
-    hub.history(start.value, interest, { events: count, bytes }, tokenOf(rights)),
+  return await callHubForResult(reader.value, env, (hub, refusals) =>
+    hub.history(start.value, interest, { events: count, bytes }, tokenOf(rights), refusals),
   );
 }
 

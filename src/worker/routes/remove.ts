@@ -3,22 +3,21 @@ import type { Removed } from "../../core/broker.ts";
 import { parseCursor } from "../../wire/cursor.ts";
 import { err, type Result } from "../../wire/problem.ts";
 import { callHubForResult } from "../call-hub.ts";
-import { channelStubOf } from "../channel-stub.ts";
-import { authorizeOperator } from "../http/authorize.ts";
-import { checkQuery, cursorOf, queryOf } from "../http/query.ts";
+import { authorizeOperatorIn } from "../http/authorize.ts";
+import { cursorOf, queryOf } from "../http/query.ts";
 
 /** One event. @returns its cursor, and how many events were there to be taken out: 1 or 0 */
 export async function removeEvent(request: Request, env: Cloudflare.Env): Promise<Result<Removed>> {
-  const channel = await operatorIn(request, env, ["channel"]);
+  const channel = await authorizeOperatorIn(request, env, ["channel"]);
   if (!channel.ok) return channel;
   const cursor = parseCursor(new URL(request.url).pathname.split("/").at(-1));
   if (!cursor) return err("bad_cursor", "The path ends with the event's cursor, such as /api/events/k3x9.44.");
-  return await callHubForResult(channel.value, env, (hub) => hub.remove(cursor));
+  return await callHubForResult(channel.value, env, (hub, refusals) => hub.remove(cursor, refusals));
 }
 
 /** All events below a place. @returns the cursor, and how many events it has taken out */
 export async function removeEventsBefore(request: Request, env: Cloudflare.Env): Promise<Result<Removed>> {
-  const channel = await operatorIn(request, env, ["channel", "before"]);
+  const channel = await authorizeOperatorIn(request, env, ["channel", "before"]);
   if (!channel.ok) return channel;
   const before = cursorOf(queryOf(request.url), "before");
   if (!before.ok) return before;
@@ -27,12 +26,5 @@ export async function removeEventsBefore(request: Request, env: Cloudflare.Env):
     return err("bad_cursor", `"before" is missing: it must be the cursor of an event; ${what}.`);
   }
   const cursor = before.value;
-  return await callHubForResult(channel.value, env, (hub) => hub.removeBefore(cursor));
-}
-
-async function operatorIn(request: Request, env: Cloudflare.Env, parameters: readonly string[]) {
-  const operator = await authorizeOperator(request, env);
-  if (!operator.ok) return operator;
-  const query = checkQuery(request.url, parameters);
-  return query.ok ? channelStubOf(request, env) : query;
+  return await callHubForResult(channel.value, env, (hub, refusals) => hub.removeBefore(cursor, refusals));
 }

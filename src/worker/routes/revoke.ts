@@ -8,6 +8,7 @@ import { callHubForResult } from "../call-hub.ts";
 import { type ChannelStub, channelNamed } from "../channel-stub.ts";
 import { authorizeOperator } from "../http/authorize.ts";
 import { atMostOne, checkQuery, queryOf } from "../http/query.ts";
+import { reworded } from "../refusals.ts";
 
 const REVOKE_PARAMETERS = ["channel", "channels"] as const;
 
@@ -26,13 +27,15 @@ export async function revoke(request: Request, env: Cloudflare.Env): Promise<Res
   if (!revocation.ok) return revocation;
   const revoked = await Promise.all(
     stubs.value.map(async (channel) => {
-      const result = await callHubForResult(channel, env, (hub) => hub.revoke(revocation.value));
+      const result = await callHubForResult(channel, env, (hub, refusals) => hub.revoke(revocation.value, refusals));
       return { name: channel.name, result };
     }),
   );
   const channels: { readonly channel: string; readonly closed: number }[] = [];
   for (const { name, result } of revoked) {
-    if (!result.ok) return err(result.problem.code, `Channel ${name}: ${result.problem.detail}`);
+    if (!result.ok) {
+      return { ok: false, problem: reworded(result.problem, `Channel ${name}: ${result.problem.detail}`) };
+    }
     channels.push({ channel: name, closed: result.value.closed });
   }
   const { untilMs, ...what } = revocation.value;

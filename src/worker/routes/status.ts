@@ -39,7 +39,9 @@ export async function stats(request: Request, env: Cloudflare.Env): Promise<Resu
 async function ask(authorized: Result<Authorized>, env: Cloudflare.Env): Promise<Result<HubStatus>> {
   if (!authorized.ok) return authorized;
   const { rights } = authorized.value;
-  const status = await callHubForResult(authorized.value, env, (hub) => hub.statusFor(tokenOf(rights)));
+  const status = await callHubForResult(authorized.value, env, (hub, refusals) =>
+    hub.statusFor(tokenOf(rights), refusals),
+  );
   if (!status.ok) return status;
   const byType = Object.entries(status.value.byType).filter(([type]) => mayHear(rights, type));
   return ok({ ...status.value, byType: Object.fromEntries(byType) });
@@ -51,7 +53,8 @@ export function totals({ connections, emitted, lastMs }: Pick<HubStatus, "connec
 }
 
 function numbers(hub: HubStatus) {
-  const { connections, catchingUp, cursor, oldest, emitted, lastMs, byType, bytes, wakes, rowsWritten, requests } = hub;
+  const { connections, catchingUp, cursor, oldest, emitted, lastMs, byType, bytes } = hub;
+  const { deliveries, wakes, rowsWritten, requests } = hub;
   return {
     connected_clients: connections,
     ws_active_connections: connections,
@@ -59,6 +62,7 @@ function numbers(hub: HubStatus) {
     ws_last_event_ts: seconds(lastMs), // null before the first event
     reactor_events_subscribed: LISTED.length,
     ws_catching_up: catchingUp,
+    ws_deliveries_total: deliveries,
     cursor,
     events_kept: emitted + 1 - oldest,
     bytes_kept: bytes,

@@ -13,6 +13,7 @@ import { callHub } from "../call-hub.ts";
 import { authorizeReader } from "../http/authorize.ts";
 import { foreignOrigin, isForeign } from "../http/cors.ts";
 import { atMostOne, checkQuery, countOf, cursorOf, patternsAsked, queryOf } from "../http/query.ts";
+import { countRefusalOf, refuse as refuseByStatus } from "../http/refuse.ts";
 import { refusal } from "../http/responses.ts";
 
 /** `events` are patterns, `cursor` is the one to resume after, `last` how many of the newest events to begin with. */
@@ -22,11 +23,15 @@ const STREAM_PARAMETERS = ["channel", "events", "cursor", "last", "token"] as co
 export async function openStream(request: Request, env: Cloudflare.Env): Promise<Response> {
   if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
     const { problem } = err("upgrade_required", "/ws/stream speaks WebSocket: open it with `new WebSocket(…)`.");
-    return refusal(problem);
+    return refuseByStatus(request, problem);
   }
   const subprotocol = chooseSubprotocol(parseList(request.headers.get("Sec-WebSocket-Protocol")));
   const dialect = subprotocol === undefined ? "legacy" : "v1";
-  const refuse = subprotocol === undefined ? refusal : (problem: Problem) => closed(problem, subprotocol);
+  const refuse = (problem: Problem): Response => {
+    if (subprotocol === undefined) return refuseByStatus(request, problem);
+    countRefusalOf(request, problem);
+    return closed(problem, subprotocol);
+  };
   if (isForeign(request, env)) return refuse(foreignOrigin(request));
   const known = checkQuery(request.url, STREAM_PARAMETERS);
   if (!known.ok) return refuse(known.problem);
@@ -57,8 +62,8 @@ export async function openStream(request: Request, env: Cloudflare.Env): Promise
     emit,
     expiresMs,
   } as const;
-  const reply = await callHub(reader.value, env, (hub) => hub.fetch(withAttach(request, settled)));
-  return reply.ok ? reply.value : refusal(reply.problem);
+  const reply = await callHub(reader.value, env, (hub, refusals) => hub.fetch(withAttach(request, settled, refusals)));
+  return reply.ok ? reply.value : refuseByStatus(request, reply.problem);
 }
 
 /**

@@ -4,6 +4,7 @@ import { FAULTS_IN_ACCESS } from "./faults-in-access.ts";
 import { FAULTS_IN_ANSWERS } from "./faults-in-answers.ts";
 import { FAULTS_IN_CLIENT_MESSAGES } from "./faults-in-client-messages.ts";
 import { FAULTS_IN_COMPRESSION } from "./faults-in-compression.ts";
+import { FAULTS_IN_COUNTS } from "./faults-in-counts.ts";
 import { FAULTS_IN_EVENTS } from "./faults-in-events.ts";
 import { FAULTS_IN_HISTORY } from "./faults-in-history.ts";
 import { FAULTS_IN_NAMES } from "./faults-in-names.ts";
@@ -28,4 +29,5 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   ...FAULTS_IN_ANSWERS,
   ...FAULTS_IN_REMOVAL,
   ...FAULTS_IN_COMPRESSION,
+  ...FAULTS_IN_COUNTS,
 ];

@@ -35,7 +35,7 @@ function fanoutOf(...parts: Partial<Subscriber>[]) {
   const touched: number[] = [];
   const timers: (() => void)[] = [];
   const fanout = new Fanout(
-    { groups, recentEvents, sendBuffer, memoryBudget, deflatedFrames },
+    { groups, recentEvents, sendBuffer, memoryBudget, deflatedFrames, counts: log.usage.counts },
     {
       beforeSending: () => {},
       demote: (sockets) => void lagging.push(...sockets),

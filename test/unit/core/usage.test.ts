@@ -31,8 +31,8 @@ it("[L9] counts what comes after 256 types as others", () => {
 
 it("[L9] takes of two states of its counters the later one, whole", () => {
   const [earlier, later] = [
-    { wakes: 1, rowsWritten: 5, requests: 9, messages: 0 },
-    { wakes: 2, rowsWritten: 6, requests: 9, messages: 4 },
+    { wakes: 1, rowsWritten: 5, requests: 9, messages: 0, deliveries: 8, tallies: "{}" },
+    { wakes: 2, rowsWritten: 6, requests: 9, messages: 4, deliveries: 8, tallies: '{"replays":1}' },
   ];
   expect([latest(earlier, later), latest(later, earlier)]).toEqual([later, later]);
 });

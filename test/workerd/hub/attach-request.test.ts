@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { attachOf, withAttach } from "../../../src/hub/attach-request.ts";
+import { attachOf, refusalsOf, withAttach } from "../../../src/hub/attach-request.ts";
 
 const attach = {
   channel: "main",
@@ -30,6 +30,12 @@ it("carries what the Worker decided, and no reactor-* header of the client", () 
   expect(attachOf(request)).toEqual(attach);
   expect(request.headers.get("reactor-attach")).toMatch(/^[ -~]+$/);
   expect([...request.headers.keys()].sort()).toEqual(["origin", "reactor-attach", "upgrade"]);
+});
+
+it("[H26] carries what the Worker has refused, and none that a client claims", () => {
+  const claims = new Request(forged, { headers: { "Reactor-Refusals": '{"internal":9}' } });
+  expect(refusalsOf(withAttach(claims, attach))).toBeUndefined();
+  expect(refusalsOf(withAttach(claims, attach, { unauthorized: 2 }))).toEqual({ unauthorized: 2 });
 });
 
 it("[T10] passes on no credential, neither in a header nor in the URL", () => {

@@ -16,6 +16,7 @@ it("has a log's head, and its counters", () => {
   log.append([{ seq: 1, type: "a", event: "{}", bytes: 2, key: null }], "abc", 1_000);
   log.usage.requests += 2;
   log.usage.messages += 1;
+  log.usage.counts.delivered(6);
   expect(statusOf(log, { count: 0, catchingUp: 0 }, health)).toEqual({
     connections: 0,
     catchingUp: 0,
@@ -28,6 +29,7 @@ it("has a log's head, and its counters", () => {
     lastMs: 1_000,
     byType: { a: 1 },
     bytes: 2,
+    deliveries: 6,
     wakes: 0,
     rowsWritten: 1,
     requests: 2.05,

@@ -201,7 +201,7 @@ it.each([
   [
     "written a segment of its own",
     `INSERT INTO segments SELECT 2, 2, first_ms, last_ms, bytes, total_bytes, wakes, rows_written, requests, messages, types,
-      fingerprints, events FROM segments`,
+      fingerprints, events, deliveries, tallies FROM segments`,
   ],
 ])(
   "[L11] reads storage again if another server has %s: nothing is overwritten, and the next emit is right",

@@ -2,8 +2,9 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { EventBus } from "../../../src/core/bus/event-bus.ts";
 import type { ReactorEvents } from "../../../src/core/bus/event-names.ts";
+import { Hub } from "../../../src/hub/hub.ts";
 import { addListeners } from "../../../src/hub/listeners.ts";
-import { post } from "../../support/workerd-listener.ts";
+import { listen, post, twins } from "../../support/workerd-listener.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -85,3 +86,25 @@ describe("the promise of an RPC", () => {
     expect([awake, reports]).toEqual([[], []]);
   });
 });
+
+it.each(twins)(
+  "[B8] hears of each socket that leaves, once, also of one whose close wakes the hub, $how",
+  async ({ how, pause }) => {
+    const channel = `leaving-${how.length}`;
+    const heard: unknown[] = [];
+    vi.spyOn(Hub, "addListeners").mockImplementation((bus) => {
+      bus.on("websocket_disconnected", ({ client_id }) => heard.push(client_id));
+    });
+    const [leaving, staying] = [await listen(`?channel=${channel}`), await listen(`?channel=${channel}`)];
+    const { data } = await leaving.frame();
+    await staying.frame();
+    await pause(channel);
+    leaving.socket.close(1000);
+    await leaving.closed;
+    await vi.waitFor(() => expect(heard).toEqual([data.client_id]));
+    await pause(channel);
+    staying.socket.send("hello?");
+    await staying.frame();
+    expect(heard).toEqual([data.client_id]);
+  },
+);

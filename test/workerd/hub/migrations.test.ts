@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { SegmentLog } from "../../../src/core/log/segment-log.ts";
-import { isBorn, migrate } from "../../../src/hub/storage/migrations.ts";
+import { isBorn, migrate, VERSION } from "../../../src/hub/storage/migrations.ts";
 import { SqliteStore } from "../../../src/hub/storage/sqlite-store.ts";
 import { eventsIn } from "../../support/stamped.ts";
 
@@ -63,4 +63,41 @@ it("[L4] opens again where setting aside failed half-way, as if it had not begun
     sql.exec("DROP TABLE old_log");
     new SqliteStore(storage, () => {});
     expect(sql.exec("SELECT event FROM old_events").toArray()).toHaveLength(1);
+  }));
+
+/** A log of the schema of version 1, with an event in it. */
+const OF_VERSION_1 = `
+  INSERT INTO log VALUES (1, 1, 'abc', '0', 5, 6, 1, 1, '[["a",1]]', 0, 3, 7, 8, 9);
+  INSERT INTO segments (first_seq, last_seq, first_ms, last_ms, bytes, total_bytes, wakes, rows_written, requests, messages, types, events)
+    VALUES (1, 1, 5, 6, 12, 12, 4, 9, 10, 11, '[["a",1]]', '{"type":"a"}');`;
+
+it("[L4] [L9] opens a log from before sockets were counted, with all that it has, and counts on", () =>
+  inFreshObject("migrations-counts", (storage) => {
+    const { sql } = storage;
+    migrate(sql, 1);
+    sql.exec(OF_VERSION_1);
+    const open = () =>
+      new SegmentLog(new SqliteStore(storage, expect.fail), { generation: "0", freshEpoch: () => "never" });
+    const log = open();
+    expect([log.cursor, eventsIn(log)]).toMatchObject([{ epoch: "abc", seq: 1 }, [{ seq: 1 }]]);
+    const counted = { wakes: 5, rowsWritten: 9, requests: 10, messages: 11, deliveries: 0, tallies: "{}" };
+    expect(log.usage).toMatchObject(counted);
+    log.usage.counts.delivered(3);
+    log.usage.counts.closed(1001);
+    log.append([{ ...EVENT, seq: 2 }], "abc", 7); // extends the row from before
+    expect(open().usage).toMatchObject({ deliveries: 3, tallies: '{"closes":{"1001":1}}', rowsWritten: 10 });
+    expect(sql.exec("SELECT version FROM log").one()).toEqual({ version: VERSION });
+  }));
+
+it("[L4] opens a log that the version before has written again, since it was deployed again", () =>
+  inFreshObject("migrations-back", (storage) => {
+    const open = () =>
+      new SegmentLog(new SqliteStore(storage, expect.fail), { generation: "0", freshEpoch: () => "never" });
+    const log = open();
+    log.usage.counts.delivered(3);
+    log.append([EVENT], "abc", 1);
+    // As that version has it, in its columns: it knows of no others.
+    storage.sql.exec(`INSERT OR REPLACE INTO log (one, version, epoch, generation, born_ms, last_ms, oldest, counted_to, by_type,
+      flushed_seq, wakes, rows_written, requests, messages) VALUES (1, 1, 'abc', '0', 1, 1, 1, 1, '[["a",1]]', 0, 1, 2, 0, 0)`);
+    for (let n = 0; n < 2; n++) expect([open().cursor.seq, open().usage.deliveries]).toEqual([1, 3]);
   }));

@@ -62,5 +62,5 @@ it.each([
   const { ours } = openPair();
   keepSubscriber(ours, subscriber);
   const ctx = { getWebSockets: () => [ours] } as unknown as DurableObjectState;
-  expect([...openSockets(ctx)]).toEqual([[ours, subscriber]]);
+  expect([...openSockets(ctx, () => {})]).toEqual([[ours, subscriber]]);
 });

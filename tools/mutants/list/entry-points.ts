@@ -27,7 +27,7 @@ export const ENTRY_POINTS: readonly Mutant[] = [
     rule: "T10",
     breaks: "a token that was offered as a subprotocol is in the response",
     file: "src/worker/routes/stream.ts",
-    text: "return reply.ok ? reply.value : refusal(reply.problem);",
+    text: "return reply.ok ? reply.value : refuseByStatus(request, reply.problem);",
     replacement: `if (!reply.ok) return refusal(reply.problem);
   const { webSocket } = reply.value;
   const offered = request.headers.get("Sec-WebSocket-Protocol");

@@ -43,8 +43,8 @@ export const NAMES: readonly Mutant[] = [
     rule: "S8",
     breaks: "patterns that are allowed do not fit a socket's attachment",
     file: "src/hub/sockets.ts",
-    text: "isWide ? new TextEncoder().encode(JSON.stringify(subscriber)) : subscriber",
-    replacement: "subscriber",
+    text: "isWide ? new TextEncoder().encode(JSON.stringify(kept)) : kept",
+    replacement: "kept",
     tests: ["test/workerd/hub/sockets.test.ts"],
   },
   {

@@ -112,8 +112,8 @@ export const REMOVING: readonly Mutant[] = [
     rule: "X8",
     breaks: "another Worker takes out what is before an event, instead of the event",
     file: "src/worker/rpc.ts",
-    text: "(hub) => hub.remove(place.value)",
-    replacement: "(hub) => hub.removeBefore(place.value)",
+    text: "(hub, refusals) => hub.remove(place.value, refusals)",
+    replacement: "(hub, refusals) => hub.removeBefore(place.value, refusals)",
     tests: REMOVE,
   },
   {
@@ -166,8 +166,8 @@ export const REMOVING: readonly Mutant[] = [
     rule: "V3",
     breaks: "HTTP does not ask whether a token was revoked",
     file: "src/hub/hub.ts",
-    text: "this.#broker.isRevoked(token) ?",
-    replacement: "this.#broker.isRevoked({ sub: null }) && token ?",
+    text: "if (!this.#broker.isRevoked(token)) return act();",
+    replacement: "if (token) return act();",
     tests: REVOKE,
   },
   {

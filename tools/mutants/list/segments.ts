@@ -18,8 +18,8 @@ export const SEGMENTS: readonly Mutant[] = [
     rule: "L9",
     breaks: "a small commit rewrites several pages",
     file: "src/core/log/segment.ts",
-    text: "return rowBytes(both) <= OPEN_SEGMENT_BYTES ? both : null;",
-    replacement: "return rowBytes(both) <= 9 * OPEN_SEGMENT_BYTES ? both : null;",
+    text: "return rowBytes(both) + tallyBytes <= OPEN_SEGMENT_BYTES ? both : null;",
+    replacement: "return rowBytes(both) + tallyBytes <= 9 * OPEN_SEGMENT_BYTES ? both : null;",
     tests: ["test/unit/core/segment.test.ts"],
   },
   {
@@ -36,8 +36,9 @@ export const SEGMENTS: readonly Mutant[] = [
     rule: "L9",
     breaks: "each small commit is a segment of its own, and a deletion of its own later",
     file: "src/core/log/segment-log.ts",
-    text: "const longer = only && this.#open && extended(this.#open, only);",
-    replacement: "const longer = only && this.#open && extended({ ...this.#open, firstMs: -9e15 }, only);",
+    text: "const longer = only && this.#open && extended(this.#open, only, tallies.length);",
+    replacement:
+      "const longer = only && this.#open && extended({ ...this.#open, firstMs: -9e15 }, only, tallies.length);",
     tests: ["test/workerd/hub/usage-counters.test.ts"],
   },
   {

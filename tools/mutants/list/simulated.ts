@@ -117,8 +117,8 @@ export const SIMULATED: readonly Mutant[] = [
     rule: "T15",
     breaks: "a socket is welcomed although its token expired on the way from the Worker",
     file: "src/core/session/session.ts",
-    text: "expiresMs !== null && expiresMs <= at.ms) {\n      closeFor",
-    replacement: "expiresMs !== null && expiresMs < 0) {\n      closeFor",
+    text: "expiresMs !== null && expiresMs <= at.ms) {\n      counts",
+    replacement: "expiresMs !== null && expiresMs < 0) {\n      counts",
     tests: SIMULATION,
   },
   {
