@@ -2,6 +2,7 @@
 import type { ReactorEvent } from "../../client/index.ts";
 import { timeOfDay } from "../words/time-of-day.ts";
 import type { Feed } from "./feed.ts";
+import "./feed.css";
 
 export function EventList({ received, newest }: Feed) {
   return (
