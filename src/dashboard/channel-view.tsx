@@ -59,7 +59,7 @@ function Parts({ session: { visit, feed, readings } }: { session: ChannelSession
           <Charts />
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-        <section className="feed-slot" id="events" aria-label={words.events} tabIndex={0}>
+        <section className="feed-slot" aria-label={words.events} tabIndex={0}>
           <EventList {...useSnapshot(feed.feed)} />
         </section>
         <aside className="side" aria-label={words.beside}>

@@ -17,7 +17,7 @@ export function LivePage({ sessions }: { sessions: readonly ChannelSession[] }) 
   return (
     <>
       <PageTitle sessions={sessions} />
-      <a className="skip" href="#events">
+      <a className="skip" href="#main">
         {words.skip}
       </a>
       <header className="bar">
@@ -38,7 +38,7 @@ export function LivePage({ sessions }: { sessions: readonly ChannelSession[] }) 
           <ShortcutSheet shortcuts={[]} />
         </div>
       </header>
-      <main className="channels">
+      <main className="channels" id="main" tabIndex={-1}>
         {sessions.map((session) => (
           <ChannelView key={session.visit.channel ?? ""} session={session} />
         ))}

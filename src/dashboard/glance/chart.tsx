@@ -1,14 +1,16 @@
 // A chart on a canvas. It says nothing to assistive technology: a summary and a table stand beside it.
 import { useEffect, useRef } from "react";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { useSnapshot } from "../../react/snapshot.ts";
 import { preferences } from "../words/preferences.ts";
-import "uplot/dist/uPlot.min.css";
+import { loadPlot } from "./load-plot.ts";
 
 export interface Line {
   /** The CSS class whose colour it has. */
   readonly className: string;
   readonly isFilled?: boolean;
+  /** Only whole numbers are marked on its scale. */
+  readonly isWhole?: boolean;
   /** How its scale is labelled. */
   readonly label: (value: number) => string;
 }
@@ -23,6 +25,8 @@ export interface ChartProps {
 }
 
 const HEIGHT = 112;
+/** 1, 2, 5, 10 … 50,000. */
+const WHOLE = [1, 10, 100, 1_000, 10_000].flatMap((step) => [step, 2 * step, 5 * step]);
 const FONT = "11px system-ui, sans-serif";
 
 export function Chart({ data, lines, timeLabel, onPoint }: ChartProps) {
@@ -34,19 +38,18 @@ export function Chart({ data, lines, timeLabel, onPoint }: ChartProps) {
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
-    const made = new uPlot(optionsOf(element, newest, onPoint), newest.current.data, element);
-    plot.current = made;
-    const resizes = new ResizeObserver(() => {
-      if (element.clientWidth > 0) made.setSize({ width: element.clientWidth, height: HEIGHT });
+    let undo = () => {};
+    let isGone = false;
+    void loadPlot().then((Plot) => {
+      if (isGone) return;
+      const made = new Plot(optionsOf(element, newest, onPoint), newest.current.data, element);
+      plot.current = made;
+      undo = follow(element, made);
     });
-    resizes.observe(element);
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
-    const redraw = () => made.redraw();
-    scheme.addEventListener("change", redraw);
     return () => {
-      scheme.removeEventListener("change", redraw);
-      resizes.disconnect();
-      made.destroy();
+      isGone = true;
+      plot.current = null;
+      undo();
     };
   }, [onPoint]);
 
@@ -57,6 +60,22 @@ export function Chart({ data, lines, timeLabel, onPoint }: ChartProps) {
   useEffect(() => plot.current?.redraw(), [theme]);
 
   return <div className="chart" ref={box} aria-hidden="true" />;
+}
+
+/** The size of its box, and the system's theme. @returns a function that removes it */
+function follow(element: HTMLElement, made: uPlot): () => void {
+  const resizes = new ResizeObserver(() => {
+    if (element.clientWidth > 0) made.setSize({ width: element.clientWidth, height: HEIGHT });
+  });
+  resizes.observe(element);
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const redraw = () => made.redraw();
+  scheme.addEventListener("change", redraw);
+  return () => {
+    scheme.removeEventListener("change", redraw);
+    resizes.disconnect();
+    made.destroy();
+  };
 }
 
 type Newest = { readonly current: Pick<ChartProps, "data" | "lines" | "timeLabel"> };
@@ -81,7 +100,7 @@ function optionsOf(element: HTMLElement, newest: Newest, onPoint: ChartProps["on
     scales: Object.fromEntries(
       scales.map((scale) => [
         scale,
-        { range: (_: uPlot, _min: number, max: number) => [0, Math.max(1, max * 1.1)] as uPlot.Range.MinMax },
+        { range: (_: uPlot, _min: number, max: number) => [0, Math.max(1, max * 1.2)] as uPlot.Range.MinMax },
       ]),
     ),
     series: [
@@ -103,7 +122,7 @@ function optionsOf(element: HTMLElement, newest: Newest, onPoint: ChartProps["on
         space: 80,
         values: (_, splits) => splits.map((s) => newest.current.timeLabel(s)),
       },
-      ...lines.map(({ label }, i) => ({
+      ...lines.map(({ label, isWhole }, i) => ({
         ...axis,
         scale: scales[i] ?? "y0",
         side: i === 0 ? (3 as const) : (1 as const),
@@ -111,6 +130,7 @@ function optionsOf(element: HTMLElement, newest: Newest, onPoint: ChartProps["on
         space: 28,
         grid: i === 0 ? grid : { show: false },
         values: (_: uPlot, splits: number[]) => splits.map(label),
+        ...(isWhole && { incrs: WHOLE }),
       })),
     ],
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },

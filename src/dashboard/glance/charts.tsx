@@ -79,7 +79,7 @@ function Both({ span }: { span: Span }) {
         summary={words.hubSummary(known(clients, formats.count), known(roundTripMs, formats.ms))}
         steps={steps}
         lines={[
-          { className: "chart-clients", label: formats.count },
+          { className: "chart-clients", isWhole: true, label: formats.count },
           { className: "chart-round-trip", label: formats.ms },
         ]}
         values={[steps.map((step) => step.clients), steps.map((step) => step.roundTripMs)]}

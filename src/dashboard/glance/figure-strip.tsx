@@ -35,7 +35,9 @@ export function FigureStrip() {
         <Figure name="lag">{count(lag)}</Figure>
         <Figure name="cursor">{reactor.cursor ?? NONE}</Figure>
         <Figure name="inLog">{`${count(stats?.kept)}${size}`}</Figure>
-        <Figure name="replaying">{count(stats?.replaying)}</Figure>
+        <Figure name="replaying" isIdle={!stats?.replaying}>
+          {count(stats?.replaying)}
+        </Figure>
       </dl>
       <div className="figures-end">
         <span role="status" data-reactor="stale" title={fault ?? undefined}>
@@ -50,10 +52,17 @@ export function FigureStrip() {
   );
 }
 
-function Figure({ name, children }: { name: keyof GlanceWords["figure"]; children: ReactNode }) {
+interface FigureProps {
+  readonly name: keyof GlanceWords["figure"];
+  /** It says little: a phone leaves it out. */
+  readonly isIdle?: boolean;
+  readonly children: ReactNode;
+}
+
+function Figure({ name, isIdle, children }: FigureProps) {
   const [text, title] = useWords(GLANCE_WORDS).figure[name];
   return (
-    <div data-figure={name} title={title}>
+    <div data-figure={name} title={title} className={isIdle ? "idle" : undefined}>
       <dt>{text}</dt>
       <dd>{children}</dd>
     </div>

@@ -94,7 +94,7 @@ export const GLANCE_WORDS: Table<GlanceWords> = {
     table: "Show as a table",
     nothing: "Nothing in this time.",
     eventsSummary: (events, peak) => `${events} events received, at most ${peak} a second.`,
-    hubSummary: (clients, roundTrip) => `Now ${clients} clients, round trip ${roundTrip}.`,
+    hubSummary: (clients, roundTrip) => `Clients now: ${clients}, round trip: ${roundTrip}.`,
   },
   ru: {
     status: {
@@ -151,6 +151,6 @@ export const GLANCE_WORDS: Table<GlanceWords> = {
     table: "Показать таблицей",
     nothing: "За это время ничего.",
     eventsSummary: (events, peak) => `Получено событий: ${events}, не больше ${peak} в секунду.`,
-    hubSummary: (clients, roundTrip) => `Сейчас клиентов: ${clients}, время ответа: ${roundTrip}.`,
+    hubSummary: (clients, roundTrip) => `Клиентов сейчас: ${clients}, время ответа: ${roundTrip}.`,
   },
 };

@@ -9,6 +9,9 @@ import { Timeline } from "./timeline.ts";
 
 const EVERY_MS = 1_000;
 
+/** A page that has just connected draws itself, and would measure that. */
+const FIRST_PING_MS = 500;
+
 export interface Glance {
   /** The newest that the hub gave; `null`: none yet. */
   readonly stats: Stats | null;
@@ -137,7 +140,8 @@ export class StatsStore {
     this.#isDue = false;
     this.#askedMs = this.#around.now();
     const { reactor } = this.#visit.entry.read();
-    void this.ping();
+    if (this.glance.read().roundTripMs === null) this.#around.after(FIRST_PING_MS, () => void this.ping());
+    else void this.ping();
     const [answer, health] = await Promise.all([
       this.#visit.ask("/ws/stats"),
       this.#health === "healthy" ? undefined : this.#visit.ask("/ws/health"),

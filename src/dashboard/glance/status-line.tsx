@@ -30,14 +30,13 @@ export function StatusAdvice() {
   const words = useWords(GLANCE_WORDS);
   const formats = useFormats();
   const visit = useVisit();
-  const { state, ask, ended, sinceMs, wasIn, refusal } = useSnapshot(visit.entry);
+  const { state, ask, ended, lostMs, refusal } = useSnapshot(visit.entry);
   const status = useStatus();
   if (status === "reconnecting") {
     return (
       <div className="advice wrong" data-reactor="advice">
         <p>
-          <Countdown />{" "}
-          {wasIn && state === "reconnecting" && words.since(formats.time(new Date(sinceMs).toISOString()))}
+          <Countdown /> {lostMs !== null && words.since(formats.time(new Date(lostMs).toISOString()))}
         </p>
         <button type="button" data-reactor="retry" disabled={state !== "reconnecting"} onClick={() => visit.retry()}>
           {words.retryNow}

@@ -44,12 +44,12 @@ class Ring {
     if (roundTripMs !== null) this.#roundTrips[at] = roundTripMs;
   }
 
-  /** Oldest first, the present step last. */
+  /** Oldest first. The present step is not among them: it is not over. */
   steps(nowMs: number, openedMs: number): Step[] {
     const newest = this.#nthOf(nowMs);
     const first = this.#nthOf(openedMs);
     return Array.from({ length: STEPS }, (_, i) => {
-      const nth = newest - STEPS + 1 + i;
+      const nth = newest - STEPS + i;
       const at = nth % STEPS;
       const atMs = nth * this.#stepMs;
       if (this.#nth[at] !== nth) {

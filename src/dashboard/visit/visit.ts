@@ -45,6 +45,8 @@ export interface Entry {
   readonly state: ConnectionState;
   /** Since when it is in this state, in Unix time in ms. */
   readonly sinceMs: number;
+  /** When the connection was lost, in Unix time in ms; `null`: it is there, or was never. */
+  readonly lostMs: number | null;
   /** When the next attempt to connect begins, in Unix time in ms; `null`: none is planned. */
   readonly retryAtMs: number | null;
   /** Failed attempts since it was connected. */
@@ -56,7 +58,14 @@ export interface Entry {
 }
 
 /** Before the first connection. */
-const NOT_CONNECTED = { state: "connecting", retryAtMs: null, attempts: 0, ended: null, refusal: null } as const;
+const NOT_CONNECTED = {
+  state: "connecting",
+  lostMs: null,
+  retryAtMs: null,
+  attempts: 0,
+  ended: null,
+  refusal: null,
+} as const;
 
 /** What listens to a visit, over all its connections. */
 export interface VisitListener {
@@ -201,7 +210,10 @@ export class Visit {
       const [retryAtMs, sinceMs, { attempts }] = [timer.changed(state), Date.now(), reactor];
       const code = this.#announced;
       const ended = state === "closed" ? { code, detail: close?.reason ?? "" } : null;
-      this.entry.update((entry) => ({ ...entry, state, retryAtMs, sinceMs, attempts, ended }));
+      this.entry.update((entry) => {
+        const lostMs = state === "connected" ? null : (entry.lostMs ?? (entry.wasIn ? sinceMs : null));
+        return { ...entry, state, sinceMs, lostMs, retryAtMs, attempts, ended };
+      });
       if (state === "connecting") this.#announced = "";
       if (state === "connected") this.#letIn();
       else if (state !== "closed" || code === "foreign_origin") return;

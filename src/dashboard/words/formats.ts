@@ -76,8 +76,22 @@ export function useFormats(): Formats {
   const language = use(LanguageContext);
   const known = made.get(language);
   if (known) return known;
-  const region = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language));
-  const formats = formatsOf(language, region);
+  const formats = formatsOf(language, localeOf(language, navigator.languages));
   made.set(language, formats);
   return formats;
+}
+
+/** @param preferred as `navigator.languages`, in which Chromium may have what is no tag, such as `en-US@posix` @returns the first of `language` */
+export function localeOf(language: Language, preferred: readonly string[]): string {
+  const isTag = (tag: string) => tag.toLowerCase().startsWith(language) && isLocale(tag);
+  return preferred.find(isTag) ?? language;
+}
+
+/** Whether `Intl` takes it. */
+export function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }

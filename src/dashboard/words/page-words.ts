@@ -19,7 +19,7 @@ export interface PageWords {
 
 export const PAGE_WORDS: Table<PageWords> = {
   en: {
-    skip: "Skip to the events",
+    skip: "Skip to the content",
     events: "Events",
     beside: "Tools",
     theme: "Theme",
@@ -33,7 +33,7 @@ export const PAGE_WORDS: Table<PageWords> = {
     channel: (name) => `Channel ${name}`,
   },
   ru: {
-    skip: "К событиям",
+    skip: "К содержимому",
     events: "События",
     beside: "Инструменты",
     theme: "Тема",
