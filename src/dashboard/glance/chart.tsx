@@ -122,14 +122,14 @@ function optionsOf(element: HTMLElement, newest: Newest, onPoint: ChartProps["on
         space: 80,
         values: (_, splits) => splits.map((s) => newest.current.timeLabel(s)),
       },
-      ...lines.map(({ label, isWhole }, i) => ({
+      ...lines.map(({ isWhole }, i) => ({
         ...axis,
         scale: scales[i] ?? "y0",
         side: i === 0 ? (3 as const) : (1 as const),
         size: 44,
         space: 28,
         grid: i === 0 ? grid : { show: false },
-        values: (_: uPlot, splits: number[]) => splits.map(label),
+        values: (_: uPlot, splits: number[]) => splits.map((value) => newest.current.lines[i]?.label(value) ?? ""),
         ...(isWhole && { incrs: WHOLE }),
       })),
     ],

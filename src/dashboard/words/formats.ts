@@ -40,7 +40,7 @@ export function formatsOf(language: Language, locale: string = language, now: ()
   const unit = { style: "unit", unit: "millisecond", unitDisplay: "short" } as const;
   const ms = new Intl.NumberFormat(locale, { ...unit, maximumFractionDigits: 0 });
   const fineMs = new Intl.NumberFormat(locale, { ...unit, minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const ago = new Intl.RelativeTimeFormat(locale, { style: "narrow" });
+  const ago = new Intl.RelativeTimeFormat(locale, { style: language === "ru" ? "short" : "narrow" });
   const today = new Intl.DateTimeFormat(locale, TIME);
   const thisYear = new Intl.DateTimeFormat(locale, { ...TIME, day: "numeric", month: "short" });
   const ever = new Intl.DateTimeFormat(locale, { ...TIME, day: "numeric", month: "short", year: "numeric" });
