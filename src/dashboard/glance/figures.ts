@@ -22,11 +22,16 @@ export function figuresOf(stats: Stats | null, cursor: string | undefined, seenM
   const head = stats?.head ?? null;
   const known = stats?.lastEventMs ?? null;
   const lastEventMs = known === null ? seenMs : Math.max(known, seenMs ?? 0);
-  if (!own || !stats || (head && head.epoch !== own.epoch)) {
+  if (!own || !stats || !isOneLog(head, own)) {
     return { taken: stats?.taken ?? null, lastEventMs, lag: null };
   }
   const taken = Math.max(stats.taken ?? 0, own.seq);
   return { taken, lastEventMs, lag: lagOf(head, own) };
+}
+
+/** A log without events has no name yet. */
+function isOneLog(head: Cursor | null, own: Cursor): boolean {
+  return head === null || head.epoch === own.epoch || head.seq === 0 || own.seq === 0;
 }
 
 function lagOf(head: Cursor | null, own: Cursor): number | null {

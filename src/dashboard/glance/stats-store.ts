@@ -77,7 +77,10 @@ export class StatsStore {
     this.#visit = visit;
     this.#around = around;
     this.timeline = new Timeline(around.now());
-    visit.listen({ event: (_event, wasKept) => wasKept || this.#arrived() });
+    visit.listen({
+      event: (_event, wasKept) => (wasKept ? this.#due() : this.#arrived()),
+      reset: () => this.#due(),
+    });
     visit.entry.subscribe(() => this.#follow());
   }
 
@@ -98,8 +101,7 @@ export class StatsStore {
   #arrived(): void {
     const now = this.#around.now();
     this.timeline.count(now);
-    this.#isDue = true;
-    this.#askWhenDue();
+    this.#due();
     if (this.#hasSeen) return; // there is one change for all events of a frame
     this.#hasSeen = true;
     this.glance.update((glance) => {
@@ -120,6 +122,11 @@ export class StatsStore {
       this.glance.update((glance) => ({ ...glance, roundTripMs: null }));
       if (attempts > 0) void this.#askHealth(); // is it the network, or the hub?
     }
+  }
+
+  #due(): void {
+    this.#isDue = true;
+    this.#askWhenDue();
   }
 
   #askWhenDue(): void {

@@ -16,6 +16,8 @@ it("[D15] shows how many events the hub has and the page has not", () => {
 it("[D15] does not compare places in different logs", () => {
   expect(figuresOf(stats(40, "k3x9.40"), "q7.99", null)).toMatchObject({ taken: 40, lag: null });
   expect(figuresOf(stats(0, "0.0"), "0.0", null)).toMatchObject({ taken: 0, lag: 0 });
+  expect(figuresOf(stats(0, "0.0"), "k3x9.2", null)).toMatchObject({ taken: 2, lag: 0 }); // its first events
+  expect(figuresOf(stats(2, "k3x9.2"), "0.0", null)).toMatchObject({ taken: 2, lag: 2 });
 });
 
 it("[D15] shows no figure that is not known", () => {
