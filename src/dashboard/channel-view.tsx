@@ -1,48 +1,70 @@
-// One channel: its state, its figures, the events, and what an operator does with them. Where the hub requires a key or token, the
-// page asks for one first.
+// One channel: its figures, its events, and what an operator does with them. Where the hub requires a key or token, the page asks for one
+// first.
+import type { ReactNode } from "react";
 import { ReactorProvider } from "../react/index.ts";
 import { useSnapshot } from "../react/snapshot.ts";
+import { DEFAULT_CHANNEL } from "../wire/channel.ts";
 import { AccessForm } from "./access/access-form.tsx";
 import { Panels } from "./cards/panels.tsx";
 import type { ChannelSession } from "./channel-session.ts";
 import { Notifications } from "./emit/notifications.tsx";
 import { TestEvent } from "./emit/test-event.tsx";
 import { Feed } from "./feed/feed.tsx";
-import { HubPanel } from "./glance/hub-panel.tsx";
-import { Ping } from "./glance/ping.tsx";
-import { StatusHeader } from "./glance/status-header.tsx";
+import { Charts } from "./glance/charts.tsx";
+import { FigureStrip } from "./glance/figure-strip.tsx";
+import { StatusAdvice } from "./glance/status-line.tsx";
+import { StatsContext } from "./glance/use-glance.ts";
 import { VisitContext } from "./visit/visit-context.ts";
+import { useWords } from "./words/language.ts";
+import { PAGE_WORDS } from "./words/page-words.ts";
+
+/** What components need around them to show something of a channel. */
+export function InChannel({ session, children }: { session: ChannelSession; children: ReactNode }) {
+  return (
+    <VisitContext value={session.visit}>
+      <StatsContext value={session.stats}>{children}</StatsContext>
+    </VisitContext>
+  );
+}
 
 export function ChannelView({ session }: { session: ChannelSession }) {
+  const words = useWords(PAGE_WORDS);
   const { visit } = session;
   const entry = useSnapshot(visit.entry);
-  const isLocked = entry.ask !== null && !entry.wasIn;
+  const isShown = entry.wasIn || (entry.ask === null && entry.state !== "closed");
   return (
-    <VisitContext value={visit}>
+    <InChannel session={session}>
       <ReactorProvider reactor={entry.reactor}>
-        <StatusHeader />
-        <main>
-          {entry.ask && <AccessForm ask={entry.ask} show={(credential) => visit.show(credential)} />}
-          {!isLocked && <Parts session={session} />}
-        </main>
+        <section className="channel" aria-label={words.channel(visit.channel ?? DEFAULT_CHANNEL)}>
+          <StatusAdvice />
+          {entry.ask && <AccessForm ask={entry.ask} show={(credential, isKept) => visit.show(credential, isKept)} />}
+          {isShown && <Parts session={session} />}
+        </section>
       </ReactorProvider>
-    </VisitContext>
+    </InChannel>
   );
 }
 
 /** What authorized visitors see. */
 function Parts({ session: { visit, feed, readings } }: { session: ChannelSession }) {
+  const words = useWords(PAGE_WORDS);
   const { reactor, credential } = useSnapshot(visit.entry);
   return (
     <>
-      <HubPanel entry={useSnapshot(visit.entry)} channel={visit.channel} />
-      <Feed store={feed} />
-      <div className="controls">
-        <TestEvent channel={visit.channel} credential={credential} />
-        <Ping reactor={reactor} />
-        <Notifications reactor={reactor} />
+      <FigureStrip />
+      <div className="work">
+        <div className="before">
+          <Charts />
+        </div>
+        <Feed store={feed} />
+        <aside className="side" aria-label={words.beside}>
+          <div className="controls">
+            <TestEvent channel={visit.channel} credential={credential} />
+            <Notifications reactor={reactor} />
+          </div>
+          <Panels {...useSnapshot(readings.readings)} />
+        </aside>
       </div>
-      <Panels {...useSnapshot(readings.readings)} />
     </>
   );
 }

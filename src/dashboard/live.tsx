@@ -1,26 +1,35 @@
 // The script of `/live`: it connects to the server that the page came from.
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { useSnapshot } from "../react/snapshot.ts";
 import { isChannel } from "../wire/channel.ts";
 import { ChannelSession } from "./channel-session.ts";
 import { NoChannel } from "./channels/no-channel.tsx";
 import { LivePage } from "./live-page.tsx";
-import { LanguageContext, languageOf } from "./words/language.ts";
+import { LanguageContext } from "./words/language.ts";
+import { applyTo, preferences } from "./words/preferences.ts";
 import "./live.css";
 
+const applyPreferences = () => applyTo(document, preferences.read());
+applyPreferences();
+preferences.subscribe(applyPreferences);
+
 const channel = new URLSearchParams(location.search).get("channel");
-const language = languageOf(navigator.languages);
+const page =
+  channel === null || isChannel(channel) ? (
+    <LivePage sessions={[new ChannelSession(channel)]} />
+  ) : (
+    <NoChannel name={channel} />
+  );
+
+function InLanguage() {
+  return <LanguageContext value={useSnapshot(preferences).language}>{page}</LanguageContext>;
+}
 
 const root = document.getElementById("live");
 if (!root) throw new Error("live.html has no element #live.");
 createRoot(root).render(
   <StrictMode>
-    <LanguageContext value={language}>
-      {channel === null || isChannel(channel) ? (
-        <LivePage sessions={[new ChannelSession(channel)]} />
-      ) : (
-        <NoChannel name={channel} />
-      )}
-    </LanguageContext>
+    <InLanguage />
   </StrictMode>,
 );

@@ -2,6 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { mintToken } from "../../tools/token/mint-token.ts";
+import { axeEverywhere } from "./axe.ts";
 import { launchBrowser } from "./browser.ts";
 import { count, inState, openLivePage, part, rows } from "./open-live.ts";
 import { serve } from "./stops.ts";
@@ -31,11 +32,14 @@ const saying = (page: Page, words: string | RegExp) => part(page, "access-why").
 it("[D3] [T11] asks for a key, shows why it is refused, and uses it for everything, only in headers and memory", async () => {
   const server = await serveClosed();
   const { page, wrong, addresses } = await openLivePage(browser, server);
-  await saying(page, "This hub requires a key or token. Reading requires a token or a key: send one.");
   await inState(page, "closed");
-  expect(await page.locator("button").allInnerTexts()).toEqual(["Connect"]); // operators' buttons come with the key
+  await page.getByRole("heading", { name: "Sign in to this hub" }).waitFor();
+  expect(await page.getByLabel("Key or token").evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await page.locator("#access-hint").textContent()).toContain("“dev-key”"); // the hub is on this machine
+  expect(await page.locator("main button").allInnerTexts()).toEqual(["Sign in"]); // operators' buttons come with the key
+  expect(await page.title()).toBe("○ main: Sign in · Reactor");
   await show(page, "wrong");
-  await saying(page, "does not accept this key or token. The credential is neither a key of this hub nor a JWT.");
+  await saying(page, "was not accepted. The credential is neither a key of this hub nor a JWT.");
   await show(page, "not/for+sockets=");
   await saying(page, "openssl rand -hex 32");
   const asked = page.waitForRequest(/\/ws\/stats$/);
@@ -43,7 +47,7 @@ it("[D3] [T11] asks for a key, shows why it is refused, and uses it for everythi
   await inState(page, "connected");
   expect(await part(page, "access").count()).toBe(0);
   expect((await asked).headers().authorization).toBe(`Bearer ${KEY}`);
-  await part(page, "hub-counts").filter({ hasText: "Connected1" }).waitFor();
+  await part(page, "hub-counts").filter({ hasText: "Clients1" }).waitFor();
   await part(page, "send-test").click();
   await count(page, 1);
   expect((await rows(page))[0]).toContain("test_event");
@@ -51,7 +55,52 @@ it("[D3] [T11] asks for a key, shows why it is refused, and uses it for everythi
   expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, ""]);
   expect(wrong).toEqual([]);
   await page.reload();
-  await saying(page, "This hub requires a key or token");
+  await part(page, "access").waitFor();
+});
+
+it("[D3] stays signed in on the tab if the visitor wants it, until the visitor signs out", async () => {
+  const server = await serveClosed();
+  const { page, addresses } = await openLivePage(browser, server);
+  const kept = () => page.evaluate(() => [localStorage.length, { ...sessionStorage }]);
+  const keep = page.getByLabel("Keep me signed in on this tab");
+  expect(await keep.isChecked()).toBe(false);
+  await keep.check();
+  await show(page, "wrong");
+  await saying(page, "was not accepted");
+  expect(await kept()).toEqual([0, {}]);
+  await show(page, KEY);
+  await inState(page, "connected");
+  expect(await kept()).toEqual([0, { "reactor:credential": KEY }]);
+  await page.reload();
+  await inState(page, "connected");
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await part(other, "access").waitFor(); // another tab
+  await part(page, "sign-out").click();
+  await part(page, "access").waitFor();
+  expect(await kept()).toEqual([0, {}]);
+  expect(addresses.filter((address) => address.includes(KEY))).toEqual([]);
+});
+
+it("[D3] forgets a credential of the tab that the hub no longer accepts", async () => {
+  const first = await serveClosed();
+  const { page } = await openLivePage(browser, first);
+  await page.getByLabel("Keep me signed in on this tab").check();
+  await show(page, KEY);
+  await inState(page, "connected");
+  await first.stop();
+  await serve({ port: first.port, vars: { HEARTBEAT_SECONDS: "0", REACTOR_API_KEY: "another-key", ...SECRETS } });
+  await saying(page, "was not accepted");
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+});
+
+it("[D18] has no accessibility violation while it is locked, and when a key was refused", async () => {
+  const { page } = await openLivePage(browser, await serveClosed());
+  await part(page, "access").waitFor();
+  expect(await axeEverywhere(page)).toEqual([]);
+  await show(page, "wrong");
+  await saying(page, "was not accepted");
+  expect(await axeEverywhere(page)).toEqual([]);
 });
 
 it("[D3] [T13] shows what a token may receive, and asks for a key if the token may not emit", async () => {
@@ -80,7 +129,7 @@ it("[D3] [T15] asks for a fresh token before its token expires, and continues at
   await show(page, await tokenOf("*", "6s"));
   await inState(page, "connected");
   await server.post({ type: "before" }, { key: KEY });
-  await saying(page, "Enter a fresh one");
+  await saying(page, "Paste a new one");
   await server.post({ type: "meanwhile" }, { key: KEY });
   await count(page, 2);
   await show(page, await tokenOf("*"));

@@ -10,15 +10,26 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-/** @param hubPort on 127.0.0.1; the hub may be restarted meanwhile @param files that the site has, by path */
+/**
+ * @param hubPort on 127.0.0.1; the hub may be restarted meanwhile
+ * @param files that the site has, by path
+ * @param isHidden whether the hub is told its own host, as by proxies that do not pass on the site's
+ */
 export async function startPageServer(
   hubPort: number,
   html: string,
-  files: Readonly<Record<`/${string}.js` | `/${string}.html`, string>> = {},
+  files: Readonly<Record<string, string>> = {},
+  isHidden = false,
 ): Promise<PageServer> {
   const open = new Set<Socket>();
   const forward = ({ method, url, headers }: IncomingMessage) =>
-    request({ host: "127.0.0.1", port: hubPort, method, path: url, headers });
+    request({
+      host: "127.0.0.1",
+      port: hubPort,
+      method,
+      path: url,
+      headers: isHidden ? { ...headers, host: `127.0.0.1:${hubPort}` } : headers,
+    });
 
   const server = createServer((incoming, reply) => {
     if (incoming.url === "/") {

@@ -1,49 +1,64 @@
-// Asks for a key or token where the hub requires one. It is entered in this field and stored nowhere.
-import type { FormEvent, ReactNode } from "react";
+// Asks for a key or token where the hub requires one. It is kept in the page's memory, or in the tab's storage if the visitor wants that.
+import { type FormEvent, useEffect, useRef } from "react";
 import type { Ask } from "../visit/visit.ts";
+import { useWords } from "../words/language.ts";
+import { ACCESS_WORDS } from "./access-words.ts";
+import "./access.css";
 
-const WORDS: Record<Ask["reason"], ReactNode> = {
-  missing: "This hub requires a key or token.",
-  refused: "The hub does not accept this key or token.",
-  forbidden: "This key or token is valid, but does not allow this.",
-  ending: "Your token is about to expire. Enter a fresh one, and this page resumes where it is.",
-  unsendable: (
-    <>
-      This key or token has characters that a page cannot send. Allowed are letters, digits, “_”, “-” and “.”: every
-      token consists of these, and so does a key made by <code>openssl rand -hex 32</code>.
-    </>
-  ),
-  checking: "Checking with the hub…",
-};
+const DEVELOPMENT = ["localhost", "127.0.0.1", "[::1]"];
 
-export function AccessForm({ ask, show }: { ask: Ask; show: (credential: string) => void }) {
+export interface AccessFormProps {
+  readonly ask: Ask;
+  readonly show: (credential: string, isKept: boolean) => void;
+}
+
+export function AccessForm({ ask, show }: AccessFormProps) {
+  const words = useWords(ACCESS_WORDS);
+  const field = useRef<HTMLInputElement>(null);
+  const isUrgent = ask.reason !== "ending"; // else the visitor is at something else
+  useEffect(() => {
+    if (isUrgent) field.current?.focus();
+  }, [isUrgent]);
+
   function submit(form: FormEvent<HTMLFormElement>) {
     form.preventDefault();
-    const given = new FormData(form.currentTarget).get("credential");
-    const credential = typeof given === "string" ? given.trim() : ""; // pasted text often brings spaces along
-    if (credential !== "") show(credential);
+    const given = new FormData(form.currentTarget);
+    const credential = String(given.get("credential") ?? "").trim(); // pasted text often brings spaces along
+    if (credential !== "") show(credential, given.has("keep"));
+    else field.current?.focus();
   }
 
   const isWrong = ask.reason === "refused" || ask.reason === "forbidden" || ask.reason === "unsendable";
+  const why = [words.why[ask.reason], isWrong ? ask.detail : ""].filter(Boolean).join(" ");
   return (
-    <form className="access" data-reactor="access" onSubmit={submit}>
+    <form className="access" data-reactor="access" aria-labelledby="access-title" onSubmit={submit}>
+      <h2 id="access-title">{words.title}</h2>
       <p id="access-why" className={isWrong ? "error" : undefined} role="alert" data-reactor="access-why">
-        {WORDS[ask.reason]} {ask.detail}
+        {why}
       </p>
-      <label htmlFor="access-credential">Key or token</label>
+      <label htmlFor="access-credential">{words.label}</label>
       <input
+        ref={field}
         id="access-credential"
         type="password"
         name="credential"
         autoComplete="off"
         required
         aria-invalid={isWrong}
-        aria-describedby="access-why access-stay"
+        aria-describedby="access-why access-hint"
       />
-      <button type="submit">Connect</button>
-      <p id="access-stay" className="soft">
-        It is kept in this page's memory only, until the page is closed or reloaded.
+      <p id="access-hint" className="soft">
+        {words.hint(DEVELOPMENT.includes(location.hostname))}
       </p>
+      <label className="check">
+        <input type="checkbox" name="keep" aria-describedby="access-keep" /> {words.keep}
+      </label>
+      <p id="access-keep" className="soft">
+        {words.keepRisk} {words.keepNot}
+      </p>
+      <button type="submit" className="primary">
+        {words.signIn}
+      </button>
     </form>
   );
 }

@@ -1,13 +1,22 @@
-// One visit to a channel: the connection and its credential. The credential is kept only in this object: not in storage, which
-// browsers write to disk; not in a URL; not in a log. What comes over the connection is for those who listen.
+// One visit to a channel: the connection and its credential. The credential is kept only in this object, and in the tab's storage where the
+// visitor wants that: not in a URL; not in a log. What comes over the connection is for those who listen.
 
 import type { Ports } from "../../client/connection/ports.ts";
-import { createReactor, type Reactor, type ReactorEvent, type Reset } from "../../client/index.ts";
+import { runtimePorts } from "../../client/connection/runtime-ports.ts";
+import {
+  type ConnectionState,
+  createReactor,
+  type Reactor,
+  type ReactorEvent,
+  type Reset,
+} from "../../client/index.ts";
 import { Snapshot } from "../../react/snapshot.ts";
 import { formatCursor, ORIGIN } from "../../wire/cursor.ts";
 import { asObject } from "../../wire/json.ts";
 import { PROBLEMS } from "../../wire/problem.ts";
 import { type Answer, type Asking, askHub } from "./ask-hub.ts";
+import { keepCredential, keptCredential } from "./kept-credential.ts";
+import { RetryTimer } from "./retry-timer.ts";
 
 /** How many of the newest events a page begins with. */
 export const OPENING_EVENTS = 50;
@@ -34,6 +43,19 @@ export interface Entry {
   readonly ask: Ask | null;
   /** Whether this page was ever connected. */
   readonly wasIn: boolean;
+  readonly state: ConnectionState;
+  /** Since when it is in this state, in Unix time in ms. */
+  readonly sinceMs: number;
+  /** When the connection was lost, in Unix time in ms; `null`: it is there, or was never. */
+  readonly lostMs: number | null;
+  /** When the next attempt to connect begins, in Unix time in ms; `null`: none is planned. */
+  readonly retryAtMs: number | null;
+  /** Failed attempts since it was connected. */
+  readonly attempts: number;
+  /** Why the hub has ended the connection: the code of a problem, or empty, and its sentence. `null`: it has not. */
+  readonly ended: { readonly code: string; readonly detail: string } | null;
+  /** What the hub refused last on this connection; `null`: nothing. */
+  readonly refusal: string | null;
 }
 
 /** An event to be emitted. */
@@ -43,6 +65,16 @@ export interface EmitDraft {
   /** Default: that of the hub. */
   readonly source?: string;
 }
+
+/** Before the first connection. */
+const NOT_CONNECTED = {
+  state: "connecting",
+  lostMs: null,
+  retryAtMs: null,
+  attempts: 0,
+  ended: null,
+  refusal: null,
+} as const;
 
 /** What listens to a visit, over all its connections. */
 export interface VisitListener {
@@ -62,27 +94,40 @@ export class Visit {
   /** `null`: the default one. */
   readonly channel: string | null;
   readonly entry: Snapshot<Entry>;
-  readonly #ports: Ports | undefined;
+  readonly #ports: Ports;
   readonly #listeners = new Set<VisitListener>();
   #reactor: Reactor;
+  #retryTimer!: RetryTimer;
   #credential: string | null = null;
   /** What an emit was accepted with that the connection's credential does not allow. */
   #emitKey: string | null = null;
+  /** Whether the tab is to keep the credential once the hub has accepted it. */
+  #isKeeping = false;
+  /** The code with which the hub has announced the end of the socket. */
+  #announced = "";
   #wasIn = false;
   /** Whether what comes now was in the log when the page was opened. `null`: not connected yet. */
   #isOpening: boolean | null = null;
 
   /** @throws TypeError if `channel` is invalid */
-  constructor(channel: string | null, ports?: Ports) {
+  constructor(channel: string | null, ports: Ports = runtimePorts) {
     this.channel = channel;
     this.#ports = ports;
-    this.#reactor = this.#connection({ last: OPENING_EVENTS });
-    this.entry = new Snapshot<Entry>({ reactor: this.#reactor, credential: null, ask: null, wasIn: false });
+    this.#credential = keptCredential();
+    this.#reactor = this.#firstConnection();
+    this.entry = new Snapshot<Entry>({
+      reactor: this.#reactor,
+      credential: this.#credential,
+      ask: null,
+      wasIn: false,
+      sinceMs: Date.now(),
+      ...NOT_CONNECTED,
+    });
   }
 
-  /** Connects without a credential. */
+  /** Connects, with the tab's credential if it keeps one. */
   begin(): void {
-    this.#enter(null);
+    this.#enter();
   }
 
   /** Ends the connection: the page shows another channel. */
@@ -117,8 +162,13 @@ export class Visit {
     return answer;
   }
 
-  /** Reconnects with `credential`, and resumes. */
-  show(credential: string): void {
+  /** Tries to connect at once, instead of when the wait is over. */
+  retry(): void {
+    if (this.#reactor.state !== "connected") this.#reactor.open();
+  }
+
+  /** Reconnects with `credential`, and resumes. @param isKept whether the tab keeps it, once the hub has accepted it */
+  show(credential: string, isKept = false): void {
     const before = this.#reactor;
     const start = this.#wasIn ? { cursor: before.cursor } : { last: OPENING_EVENTS };
     try {
@@ -129,10 +179,23 @@ export class Visit {
     }
     before.close();
     this.#credential = credential;
+    this.#isKeeping = isKept;
     const reactor = this.#reactor;
     this.entry.update((entry) => ({ ...entry, reactor, credential }));
     this.#ask("checking");
-    this.#enter(credential);
+    this.#enter();
+  }
+
+  #firstConnection(): Reactor {
+    const start = { last: OPENING_EVENTS };
+    const credential = this.#credential;
+    if (credential === null) return this.#connection(start);
+    try {
+      return this.#connection({ ...start, token: credential });
+    } catch {
+      this.#credential = null; // what is kept was changed by hand
+      return this.#connection(start);
+    }
   }
 
   /** @throws TypeError if an option is invalid */
@@ -142,12 +205,16 @@ export class Visit {
       this.#note(asObject(frame) ?? {});
       return frame;
     };
-    return createReactor({ channel: this.channel ?? undefined, ...options, parse }, this.#ports);
+    const timer = new RetryTimer(this.#ports, (retryAtMs) => this.entry.update((entry) => ({ ...entry, retryAtMs })));
+    const reactor = createReactor({ channel: this.channel ?? undefined, ...options, parse }, timer.ports);
+    this.#retryTimer = timer;
+    return reactor;
   }
 
   /** Sees each frame before its events are delivered: those up to the first frame that is the last for now were kept. */
   #note({ type, more, data }: Readonly<Record<string, unknown>>): void {
-    const { cursor } = asObject(data) ?? {};
+    const { cursor, code, close } = asObject(data) ?? {};
+    if (type === "reactor_error" && close !== undefined) this.#announced = String(code);
     if (type === "reactor_removed") {
       for (const listener of this.#listeners) listener.removed?.(String(cursor));
     } else if (type === "reactor_connected" && this.#isOpening === null) {
@@ -165,8 +232,8 @@ export class Visit {
     for (const listener of this.#listeners) listener.opened?.();
   }
 
-  #enter(credential: string | null): void {
-    const reactor = this.#reactor;
+  #enter(): void {
+    const [reactor, timer, credential] = [this.#reactor, this.#retryTimer, this.#credential];
     reactor.on("*", (event) => {
       const cursor = event.seq === undefined ? null : (reactor.cursor ?? null); // it moves to each event before that is delivered
       for (const listener of this.#listeners) listener.event?.(event, this.#isOpening === true, cursor);
@@ -174,20 +241,35 @@ export class Visit {
     reactor.onReset((reset) => {
       for (const listener of this.#listeners) listener.reset?.(reset);
     });
-    reactor.onError(({ code }) => code === "token_expiring" && this.#ask("ending"));
+    reactor.onError(({ code, message }) => {
+      if (code === "token_expiring") this.#ask("ending");
+      else if (code !== "connection_failed") this.entry.update((entry) => ({ ...entry, refusal: message }));
+    });
     reactor.onState((state, close) => {
+      if (reactor !== this.#reactor) return; // another one has its place
+      const [retryAtMs, sinceMs, { attempts }] = [timer.changed(state), Date.now(), reactor];
+      const code = this.#announced;
+      const ended = state === "closed" ? { code, detail: close?.reason ?? "" } : null;
+      this.entry.update((entry) => {
+        const lostMs = state === "connected" ? null : (entry.lostMs ?? (entry.wasIn ? sinceMs : null));
+        return { ...entry, state, sinceMs, lostMs, retryAtMs, attempts, ended };
+      });
+      if (state === "connecting") this.#announced = "";
       if (state === "connected") this.#letIn();
-      else if (state !== "closed") return;
+      else if (state !== "closed" || code === "foreign_origin") return;
       else if (close?.code === PROBLEMS.forbidden.close) this.#ask("forbidden", close.reason);
-      else if (close?.code === PROBLEMS.unauthorized.close)
+      else if (close?.code === PROBLEMS.unauthorized.close) {
+        keepCredential(null);
         this.#ask(credential === null ? "missing" : "refused", close.reason);
+      }
     });
     reactor.open();
   }
 
   #letIn(): void {
     this.#wasIn = true;
-    this.entry.update((entry) => ({ ...entry, ask: null, wasIn: true }));
+    if (this.#isKeeping) keepCredential(this.#credential);
+    this.entry.update((entry) => ({ ...entry, ask: null, wasIn: true, refusal: null }));
   }
 
   #ask(reason: Ask["reason"], detail = ""): void {

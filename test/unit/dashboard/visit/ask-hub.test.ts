@@ -24,7 +24,7 @@ it.each(["two words", "schlüssel", "☃", "a\nb"])(
   async (credential) => {
     const fetched = stubFetch(() => Response.json({}));
     const detail = expect.stringContaining("non-ASCII");
-    expect(await askHub("/ws/stats", credential, null)).toEqual({ ok: false, isKeyRefused: true, detail });
+    expect(await askHub("/ws/stats", credential, null)).toMatchObject({ ok: false, isKeyRefused: true, detail });
     expect(fetched).not.toHaveBeenCalled();
   },
 );
@@ -33,8 +33,8 @@ it.each([
   ["the problem's detail", () => Response.json({ detail: "Wrong key." }, { status: 401 }), true, "Wrong key."],
   ["the problem's detail", () => Response.json({ detail: "May not." }, { status: 403 }), true, "May not."],
   ["the status", () => new Response("<html>", { status: 502 }), false, "The server answered 502."],
-  ["that the hub is unreachable", () => expect.unreachable() as never, false, expect.stringContaining("unreachable")],
+  ["that the hub is unreachable", () => expect.unreachable() as never, false, "Can't reach the hub."],
 ])("reports %s when it fails", async (_what, answer, isKeyRefused, detail) => {
   stubFetch(answer);
-  expect(await askHub("/ws/stats", "k", null)).toEqual({ ok: false, isKeyRefused, detail });
+  expect(await askHub("/ws/stats", "k", null)).toMatchObject({ ok: false, isKeyRefused, detail });
 });
