@@ -1,14 +1,34 @@
 // The page at `/live`: a channel, or two of them side by side.
-
-import type { ChannelSession } from "./channel-session.ts";
+import { useEffect } from "react";
+import { useSnapshot } from "../react/snapshot.ts";
 import { ChannelView } from "./channel-view.tsx";
+import { ChannelSwitcher } from "./channels/channel-switcher.tsx";
+import { shownName } from "./channels/page-address.ts";
+import { KeySheet } from "./keys/key-sheet.tsx";
+import type { PageChannels } from "./page-channels.ts";
+import { pageTitle } from "./words/page-title.ts";
 
-export function LivePage({ sessions }: { sessions: readonly ChannelSession[] }) {
+export function LivePage({ channels }: { channels: PageChannels }) {
+  const sessions = useSnapshot(channels.sessions);
+  const shown = sessions.map(({ visit }) => visit.channel);
+  const title = pageTitle(shown.map(shownName));
+
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+
   return (
-    <div className="channels">
-      {sessions.map((session) => (
-        <ChannelView key={session.visit.channel ?? ""} session={session} />
-      ))}
-    </div>
+    <>
+      <main className="channels">
+        {sessions.map((session, at) => (
+          <ChannelView key={session.visit.channel ?? ""} session={session}>
+            <ChannelSwitcher shown={shown} at={at} show={(names) => channels.show(names)} />
+          </ChannelView>
+        ))}
+      </main>
+      <footer>
+        <KeySheet />
+      </footer>
+    </>
   );
 }

@@ -2,13 +2,15 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { isChannel } from "../wire/channel.ts";
-import { ChannelSession } from "./channel-session.ts";
 import { NoChannel } from "./channels/no-channel.tsx";
+import { channelsIn } from "./channels/page-address.ts";
 import { LivePage } from "./live-page.tsx";
+import { PageChannels } from "./page-channels.ts";
 import { LanguageContext, languageOf } from "./words/language.ts";
 import "./live.css";
 
-const channel = new URLSearchParams(location.search).get("channel");
+const channels = channelsIn(location.search);
+const invalid = channels.find((channel) => channel !== null && !isChannel(channel));
 const language = languageOf(navigator.languages);
 
 const root = document.getElementById("live");
@@ -16,11 +18,7 @@ if (!root) throw new Error("live.html has no element #live.");
 createRoot(root).render(
   <StrictMode>
     <LanguageContext value={language}>
-      {channel === null || isChannel(channel) ? (
-        <LivePage sessions={[new ChannelSession(channel)]} />
-      ) : (
-        <NoChannel name={channel} />
-      )}
+      {typeof invalid === "string" ? <NoChannel name={invalid} /> : <LivePage channels={new PageChannels(channels)} />}
     </LanguageContext>
   </StrictMode>,
 );

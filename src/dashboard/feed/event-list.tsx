@@ -1,5 +1,6 @@
 // The newest events. Event data is rendered only as text.
 import type { ReactorEvent } from "../../client/index.ts";
+import { dataText } from "../words/data-text.ts";
 import { timeOfDay } from "../words/time-of-day.ts";
 import type { Feed } from "./feed.ts";
 
@@ -29,13 +30,4 @@ function Row({ event }: { event: ReactorEvent }) {
       <code>{dataText(event.data)}</code>
     </li>
   );
-}
-
-/** A publisher's data may be nested deeper than this browser's stack. */
-export function dataText(data: ReactorEvent["data"]): string {
-  try {
-    return JSON.stringify(data);
-  } catch {
-    return "…";
-  }
 }

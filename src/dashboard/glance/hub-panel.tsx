@@ -1,8 +1,8 @@
 // The hub's counters, fetched on connect and on request: polling would keep the hub awake.
 import { useCallback, useEffect, useState } from "react";
 import { useConnectionState } from "../../react/index.ts";
-import { NONE, Reading } from "../cards/panels.tsx";
 import type { Entry } from "../visit/visit.ts";
+import { NONE, Reading } from "../words/reading.tsx";
 import { askCounts, type Counted } from "./hub-counts.ts";
 
 export function HubPanel({ entry: { reactor, credential }, channel }: { entry: Entry; channel: string | null }) {

@@ -12,7 +12,7 @@ export function Ping({ reactor }: { reactor: Reactor }) {
 
   return (
     <div className="control">
-      <button type="button" data-reactor="ping" onClick={() => void ping()}>
+      <button type="button" data-reactor="ping" aria-keyshortcuts="g" onClick={() => void ping()}>
         Ping
       </button>
       <span role="status" data-reactor="round-trip">

@@ -3,8 +3,11 @@ import { asObject } from "../../wire/json.ts";
 
 export type Answer =
   | { readonly ok: true; readonly body: Readonly<Record<string, unknown>> }
-  /** `isKeyRefused`: another key or token may help. `detail` is the hub's, or a description of the failure. */
-  | { readonly ok: false; readonly isKeyRefused: boolean; readonly detail: string };
+  /**
+   * `isKeyRefused`: another key or token may help. `detail` is the hub's, or a description of the failure; `pointer` says where in the
+   * request it is, as a JSON Pointer.
+   */
+  | { readonly ok: false; readonly isKeyRefused: boolean; readonly detail: string; readonly pointer?: string };
 
 /** What hubs accept and browsers send in the header: ASCII without spaces. */
 const BEARER = /^[!-~]+$/;
@@ -35,12 +38,13 @@ export async function askHub(
     const body = asObject(await reply.json().catch(() => undefined)) ?? {};
     if (reply.ok) return { ok: true, body };
     const isKeyRefused = reply.status === 401 || reply.status === 403;
-    return refused(String(body.detail ?? `The server answered ${reply.status}.`), isKeyRefused);
+    const failure = refused(String(body.detail ?? `The server answered ${reply.status}.`), isKeyRefused);
+    return typeof body.pointer === "string" ? { ...failure, pointer: body.pointer } : failure;
   } catch (error) {
     return refused(`The server is unreachable: ${error}`, false);
   }
 }
 
-function refused(detail: string, isKeyRefused: boolean): Answer {
+function refused(detail: string, isKeyRefused: boolean): Answer & { ok: false } {
   return { ok: false, isKeyRefused, detail };
 }

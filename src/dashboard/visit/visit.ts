@@ -7,6 +7,7 @@ import { Snapshot } from "../../react/snapshot.ts";
 import { asObject } from "../../wire/json.ts";
 import { PROBLEMS } from "../../wire/problem.ts";
 import { type Answer, type Asking, askHub } from "./ask-hub.ts";
+import { type Emission, postOf } from "./emit-event.ts";
 
 /** How many of the newest events a page begins with. */
 export const OPENING_EVENTS = 50;
@@ -46,10 +47,13 @@ export class Visit {
   /** `null`: the default one. */
   readonly channel: string | null;
   readonly entry: Snapshot<Entry>;
+  /** The key that was entered for what operators do, where the connection's credential is not enough; `null`: none. */
+  readonly ownKey = new Snapshot<string | null>(null);
   readonly #ports: Ports | undefined;
   readonly #listeners = new Set<VisitListener>();
   #reactor: Reactor;
   #credential: string | null = null;
+  #ownKey: string | null = null;
   #wasIn = false;
   /** Whether what comes now was in the log when the page was opened. `null`: not connected yet. */
   #isOpening: boolean | null = null;
@@ -62,9 +66,11 @@ export class Visit {
     this.entry = new Snapshot<Entry>({ reactor: this.#reactor, credential: null, ask: null, wasIn: false });
   }
 
-  /** Connects without a credential. */
-  begin(): void {
-    this.#enter(null);
+  /** Connects. @param from the visit whose keys are to be used; without it, with none */
+  begin(from?: Visit): void {
+    this.#keep(from ? from.#ownKey : null);
+    if (from && from.#credential !== null) this.show(from.#credential);
+    else this.#enter(null);
   }
 
   /** Ends the connection: the page shows another channel. */
@@ -81,6 +87,25 @@ export class Visit {
   /** Requests something of the hub, for this channel and with the connection's credential. */
   ask(path: string, asking?: Asking): Promise<Answer> {
     return askHub(path, this.#credential, this.channel, asking);
+  }
+
+  /** What operators' requests are made with; `null`: nothing. */
+  get operatorKey(): string | null {
+    return this.#ownKey ?? this.#credential;
+  }
+
+  /** Requests something that only operators may. @param key another one, which is kept in this object unless the hub refuses it */
+  async operate(path: string, asking?: Asking, key = this.operatorKey): Promise<Answer> {
+    const answer = await askHub(path, key, this.channel, asking);
+    const isRefused = !answer.ok && answer.isKeyRefused;
+    if (!isRefused && key !== this.#credential) this.#keep(key);
+    if (isRefused && key === this.#ownKey) this.#keep(null);
+    return answer;
+  }
+
+  /** Emits an event, with a fresh id if it has none. @returns the hub's receipt, with its `cursor` */
+  emit(emission: Emission, key?: string): Promise<Answer> {
+    return this.operate("/api/events", postOf(emission), key);
   }
 
   /** Reconnects with `credential`, and resumes. */
@@ -142,6 +167,11 @@ export class Visit {
         this.#ask(credential === null ? "missing" : "refused", close.reason);
     });
     reactor.open();
+  }
+
+  #keep(ownKey: string | null): void {
+    this.#ownKey = ownKey;
+    this.ownKey.update(() => ownKey);
   }
 
   #letIn(): void {

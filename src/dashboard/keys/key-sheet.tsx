@@ -1,0 +1,78 @@
+// The list of all keys, over the page, and the keys of its buttons and fields.
+import { useEffect, useId, useRef, useState } from "react";
+import { useWords } from "../words/language.ts";
+import { hasTarget, isTaken, keyOf, pressKey } from "./key-press.ts";
+import { KEYS_WORDS, type KeyRow } from "./keys-words.ts";
+import "./keys.css";
+
+export function KeySheet() {
+  const words = useWords(KEYS_WORDS);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const [isOpen, setIsOpen] = useState(false);
+
+  useEffect(() => {
+    function onKey(event: KeyboardEvent) {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken()) return;
+      if (pressKey(keyOf(event))) event.preventDefault();
+    }
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+
+  function open() {
+    setIsOpen(true);
+    dialog.current?.showModal(); // the browser puts the focus back where it was, once it is closed
+  }
+
+  return (
+    <>
+      <button type="button" data-reactor="keys" aria-keyshortcuts="?" onClick={open}>
+        {words.title} <kbd>?</kbd>
+      </button>
+      <dialog ref={dialog} className="keys" aria-labelledby={id} onClose={() => setIsOpen(false)}>
+        <h2 id={id}>{words.title}</h2>
+        {isOpen && words.groups.map(({ title, rows }) => <Keys key={title} {...{ title, rows, words }} />)}
+        <p className="soft">{words.note}</p>
+        <button type="button" onClick={() => dialog.current?.close()}>
+          {words.close}
+        </button>
+      </dialog>
+    </>
+  );
+}
+
+interface KeysProps {
+  readonly title: string;
+  readonly rows: readonly KeyRow[];
+  readonly words: { readonly key: string; readonly does: string };
+}
+
+/** Of the letters those that do something on this page now: where a key is asked for, there is little to do. */
+function Keys({ title, rows, words }: KeysProps) {
+  return (
+    <table>
+      <caption>{title}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{words.key}</th>
+          <th scope="col">{words.does}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows
+          .filter(([keys]) => !/^[a-z]$/.test(keys) || hasTarget(keys))
+          .map(([keys, what]) => (
+            <tr key={keys}>
+              <td>
+                {keys.split(", ").map((key) => (
+                  <kbd key={key}>{key}</kbd>
+                ))}
+              </td>
+              <td>{what}</td>
+            </tr>
+          ))}
+      </tbody>
+    </table>
+  );
+}
