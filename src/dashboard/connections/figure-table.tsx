@@ -1,5 +1,5 @@
-// A table of figures: the last column, and those that hold a number alone, are aligned at the right.
-import type { ReactNode } from "react";
+// A table of figures, the last of a row at the right.
+import { createElement, type ReactNode } from "react";
 import { useFormats } from "../words/formats.ts";
 import { NONE } from "../words/reading.tsx";
 
@@ -20,37 +20,28 @@ export function FigureTable({ title, heads, rows, nothing = NONE }: FigureTableP
       </div>
     );
   }
-  // Rows and cells have no identity beside their place.
-  const cells = (row: readonly ReactNode[]) => row.map((cell, column) => [heads[column] ?? "", cell] as const);
   return (
     <div className="wide">
       <table>
         <caption>{title}</caption>
-        <thead>
-          <tr>
-            {heads.map((head, column) =>
-              head === "" ? (
-                <td key={`${column}`} />
-              ) : (
-                <th key={`${column}`} scope="col">
-                  {head}
-                </th>
-              ),
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, at) => (
-            <tr key={`${at}`}>
-              {cells(row).map(([head, cell], column) => (
-                <td key={`${head} ${column}`}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        <thead>{rowOf(heads.map(headCell))}</thead>
+        {createElement("tbody", null, ...rows.map((cells) => rowOf(cells.map(bodyCell))))}
       </table>
     </div>
   );
+}
+
+/** Rows and cells have no identity but their place, so they are children one by one, not a list, which would want keys. */
+function rowOf(cells: readonly ReactNode[]): ReactNode {
+  return createElement("tr", null, ...cells);
+}
+
+function headCell(head: string): ReactNode {
+  return head === "" ? <td /> : <th scope="col">{head}</th>;
+}
+
+function bodyCell(cell: ReactNode): ReactNode {
+  return <td>{cell}</td>;
 }
 
 /** @returns what makes a text of a figure that may be unknown */

@@ -1,43 +1,41 @@
-// What a key does: it presses the button, or goes to the field, that names it in `aria-keyshortcuts`. Of two channels side by side it is
-// for the one that has the focus, else for the first.
+// What a key does: it presses the button, opens what can be opened, or goes to the field that names the key in `aria-keyshortcuts`. Of
+// two channels side by side it is for the one that has the focus, else for the first.
+
+/** A key, or some of them, comma-separated, and what it does. */
+export type KeyRow = readonly [keys: string, what: string];
 
 /** @returns whether the key did something */
 export function pressKey(key: string): boolean {
-  const target = targetOf(key);
+  const channel = document.activeElement?.closest("[data-channel]");
+  const selector = `[aria-keyshortcuts="${CSS.escape(key)}"]:not(:disabled)`;
+  const target = channel?.querySelector<HTMLElement>(selector) ?? document.querySelector<HTMLElement>(selector);
   if (!target) return false;
   const details = target.tagName === "SUMMARY" ? target.closest("details") : null;
   if (details) details.open = true;
   else if (target instanceof HTMLButtonElement) target.click();
-  const field = details?.querySelector<HTMLElement>("input, textarea, a, button");
-  (field ?? target).focus();
+  if (details || !(target instanceof HTMLButtonElement)) {
+    (details?.querySelector<HTMLElement>("input, textarea") ?? target).focus();
+  }
   return true;
 }
 
-/** Whether something on the page has this key. */
-export function hasTarget(key: string): boolean {
-  return document.querySelector(selectorOf(key)) !== null;
+/** The keys that do something on the page as it is now, each with the name of what it presses. */
+export function keysOnPage(): readonly KeyRow[] {
+  const named = [...document.querySelectorAll("[aria-keyshortcuts]")].map(
+    (each) => [each.ariaKeyShortcuts ?? "", each.ariaLabel ?? each.textContent] as const,
+  );
+  const first = new Map(named.reverse()); // two channels have the same
+  return [...first].reverse();
 }
 
 /** Whether the visitor writes, or looks at what lies over the page: then a letter is a letter. */
 export function isTaken(): boolean {
-  const focused = document.activeElement;
-  return (
-    focused?.closest("input, textarea, select, [contenteditable]") != null ||
-    document.querySelector("dialog[open]") !== null
-  );
+  const isWriting = document.activeElement?.closest("input, textarea, select, [contenteditable]") != null;
+  return isWriting || document.querySelector("dialog[open]") !== null;
 }
 
 /** The key's sign; of a letter on a keyboard of another alphabet, that of its place. */
 export function keyOf({ key, code }: Pick<KeyboardEvent, "key" | "code">): string {
   const letter = /^Key([A-Z])$/.exec(code)?.[1];
   return letter !== undefined && /^[^\p{ASCII}]$/u.test(key) ? letter.toLowerCase() : key;
-}
-
-function targetOf(key: string): HTMLElement | null {
-  const channel = document.activeElement?.closest("[data-channel]") ?? document;
-  return channel.querySelector<HTMLElement>(selectorOf(key)) ?? document.querySelector<HTMLElement>(selectorOf(key));
-}
-
-function selectorOf(key: string): string {
-  return `[aria-keyshortcuts="${CSS.escape(key)}"]:not(:disabled)`;
 }

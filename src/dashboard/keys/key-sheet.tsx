@@ -1,15 +1,15 @@
 // The list of all keys, over the page, and the keys of its buttons and fields.
 import { useEffect, useId, useRef, useState } from "react";
 import { useWords } from "../words/language.ts";
-import { hasTarget, isTaken, keyOf, pressKey } from "./key-press.ts";
-import { KEYS_WORDS, type KeyRow } from "./keys-words.ts";
+import { isTaken, type KeyRow, keyOf, keysOnPage, pressKey } from "./key-press.ts";
+import { KEYS_WORDS } from "./keys-words.ts";
 import "./keys.css";
 
 export function KeySheet() {
   const words = useWords(KEYS_WORDS);
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  const [isOpen, setIsOpen] = useState(false);
+  const [pageKeys, setPageKeys] = useState<readonly KeyRow[] | null>(null);
 
   useEffect(() => {
     function onKey(event: KeyboardEvent) {
@@ -21,18 +21,23 @@ export function KeySheet() {
   }, []);
 
   function open() {
-    setIsOpen(true);
+    setPageKeys(keysOnPage());
     dialog.current?.showModal(); // the browser puts the focus back where it was, once it is closed
   }
 
   return (
     <>
-      <button type="button" data-reactor="keys" aria-keyshortcuts="?" onClick={open}>
+      <button type="button" data-reactor="keys" aria-keyshortcuts="?" aria-label={words.title} onClick={open}>
         {words.title} <kbd>?</kbd>
       </button>
-      <dialog ref={dialog} className="keys" aria-labelledby={id} onClose={() => setIsOpen(false)}>
+      <dialog ref={dialog} className="keys" aria-labelledby={id} onClose={() => setPageKeys(null)}>
         <h2 id={id}>{words.title}</h2>
-        {isOpen && words.groups.map(({ title, rows }) => <Keys key={title} {...{ title, rows, words }} />)}
+        {pageKeys && (
+          <>
+            <Keys title={words.events} rows={words.eventKeys} words={words} />
+            <Keys title={words.page} rows={pageKeys} words={words} />
+          </>
+        )}
         <p className="soft">{words.note}</p>
         <button type="button" onClick={() => dialog.current?.close()}>
           {words.close}
@@ -48,7 +53,6 @@ interface KeysProps {
   readonly words: { readonly key: string; readonly does: string };
 }
 
-/** Of the letters those that do something on this page now: where a key is asked for, there is little to do. */
 function Keys({ title, rows, words }: KeysProps) {
   return (
     <table>
@@ -60,18 +64,16 @@ function Keys({ title, rows, words }: KeysProps) {
         </tr>
       </thead>
       <tbody>
-        {rows
-          .filter(([keys]) => !/^[a-z]$/.test(keys) || hasTarget(keys))
-          .map(([keys, what]) => (
-            <tr key={keys}>
-              <td>
-                {keys.split(", ").map((key) => (
-                  <kbd key={key}>{key}</kbd>
-                ))}
-              </td>
-              <td>{what}</td>
-            </tr>
-          ))}
+        {rows.map(([keys, what]) => (
+          <tr key={keys}>
+            <td>
+              {keys.split(", ").map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </td>
+            <td>{what}</td>
+          </tr>
+        ))}
       </tbody>
     </table>
   );
