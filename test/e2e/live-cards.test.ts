@@ -22,7 +22,7 @@ async function openLive(server: Server): Promise<LivePage> {
 
 const isOpen = (page: Page) => part(page, "cards").evaluate((cards: HTMLDetailsElement) => cards.open);
 const saying = (page: Page, name: string, words: string | RegExp) =>
-  part(page, name).filter({ hasText: words }).waitFor();
+  part(page, name).filter({ hasText: words }).waitFor({ state: "attached" }); // it may be folded
 
 const READINGS = [
   { type: "ai_metrics_updated", data: { credibility: 0.874, importance: 0.5, timestamp: "2026-01-21T12:00:00Z" } },

@@ -39,8 +39,8 @@ export class ConnectionsStore {
   constructor(visit: Visit) {
     this.#visit = visit;
     visit.listen({
-      event: ({ seq }, wasKept) => {
-        if (seq !== undefined && !wasKept) this.#askSoon(); // a heartbeat has no seq, and is no event of the channel's
+      event: (_event, wasKept) => {
+        if (!wasKept) this.#askSoon();
       },
     });
   }

@@ -66,9 +66,8 @@ function listed(text: string): string[] {
   return patterns.filter((pattern) => pattern !== "");
 }
 
-/** @param patterns `null`: everything, but not the hub's heartbeats, which tell of nothing */
+/** @param patterns `null`: everything that a visit hears, which is not what the hub says of itself: its heartbeats tell of nothing */
 function isNamed(patterns: readonly string[] | null, type: string): boolean {
-  if (type === "reactor_heartbeat") return false;
   return patterns === null || patterns.some((pattern) => matchesType(pattern, type));
 }
 

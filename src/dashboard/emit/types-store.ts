@@ -1,6 +1,5 @@
 // The types that were seen on this page, for the field that names one.
 import { Snapshot } from "../../react/snapshot.ts";
-import { isReserved } from "../../wire/event.ts";
 import type { Visit } from "../visit/visit.ts";
 
 /** Publishers may make a type for each event. */
@@ -16,7 +15,7 @@ export class TypesStore {
   }
 
   #see(type: string): void {
-    if (this.#seen.has(type) || this.#seen.size === MAX_TYPES || isReserved(type)) return;
+    if (this.#seen.has(type) || this.#seen.size === MAX_TYPES) return;
     this.#seen.add(type);
     this.types.update((types) => [...types, type]);
   }

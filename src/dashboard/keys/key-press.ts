@@ -1,8 +1,16 @@
 // What a key does: it presses the button, opens what can be opened, or goes to the field that names the key in `aria-keyshortcuts`. Of
 // two channels side by side it is for the one that has the focus, else for the first.
 
-/** A key, or some of them, comma-separated, and what it does. */
-export type KeyRow = readonly [keys: string, what: string];
+export interface KeyRow {
+  /** Each of them does it. */
+  readonly keys: readonly string[];
+  readonly does: string;
+}
+
+export interface KeyGroup {
+  readonly title: string;
+  readonly rows: readonly KeyRow[];
+}
 
 /** @returns whether the key did something */
 export function pressKey(key: string): boolean {
@@ -25,7 +33,7 @@ export function keysOnPage(): readonly KeyRow[] {
     (each) => [each.ariaKeyShortcuts ?? "", each.ariaLabel ?? each.textContent] as const,
   );
   const first = new Map(named.reverse()); // two channels have the same
-  return [...first].reverse();
+  return [...first].reverse().map(([key, does]) => ({ keys: [key], does }));
 }
 
 /** Whether the visitor writes, or looks at what lies over the page: then a letter is a letter. */

@@ -1,11 +1,12 @@
 // The list of all keys, over the page, and the keys of its buttons and fields.
 import { useEffect, useId, useRef, useState } from "react";
 import { useWords } from "../words/language.ts";
-import { isTaken, type KeyRow, keyOf, keysOnPage, pressKey } from "./key-press.ts";
+import { isTaken, type KeyGroup, type KeyRow, keyOf, keysOnPage, pressKey } from "./key-press.ts";
 import { KEYS_WORDS } from "./keys-words.ts";
 import "./keys.css";
 
-export function KeySheet() {
+/** @param groups the keys that parts of the page listen to themselves */
+export function KeySheet({ groups = [] }: { groups?: readonly KeyGroup[] }) {
   const words = useWords(KEYS_WORDS);
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -28,16 +29,14 @@ export function KeySheet() {
   return (
     <>
       <button type="button" data-reactor="keys" aria-keyshortcuts="?" aria-label={words.title} onClick={open}>
-        {words.title} <kbd>?</kbd>
+        {words.title} <kbd aria-hidden="true">?</kbd>
       </button>
       <dialog ref={dialog} className="keys" aria-labelledby={id} onClose={() => setPageKeys(null)}>
         <h2 id={id}>{words.title}</h2>
-        {pageKeys && (
-          <>
-            <Keys title={words.events} rows={words.eventKeys} words={words} />
-            <Keys title={words.page} rows={pageKeys} words={words} />
-          </>
-        )}
+        {pageKeys &&
+          [...groups, { title: words.page, rows: pageKeys }].map(({ title, rows }) => (
+            <Keys key={title} {...{ title, rows, words }} />
+          ))}
         <p className="soft">{words.note}</p>
         <button type="button" onClick={() => dialog.current?.close()}>
           {words.close}
@@ -47,9 +46,7 @@ export function KeySheet() {
   );
 }
 
-interface KeysProps {
-  readonly title: string;
-  readonly rows: readonly KeyRow[];
+interface KeysProps extends KeyGroup {
   readonly words: { readonly key: string; readonly does: string };
 }
 
@@ -64,14 +61,14 @@ function Keys({ title, rows, words }: KeysProps) {
         </tr>
       </thead>
       <tbody>
-        {rows.map(([keys, what]) => (
-          <tr key={keys}>
+        {rows.map(({ keys, does }) => (
+          <tr key={keys.join()}>
             <td>
-              {keys.split(", ").map((key) => (
+              {keys.map((key) => (
                 <kbd key={key}>{key}</kbd>
               ))}
             </td>
-            <td>{what}</td>
+            <td>{does}</td>
           </tr>
         ))}
       </tbody>
