@@ -9,9 +9,11 @@ interface FigureTableProps {
   readonly rows: readonly (readonly ReactNode[])[];
   /** Said where there are no rows. */
   readonly nothing?: string;
+  /** It may have to be scrolled sideways, also by keyboard. */
+  readonly isWide?: boolean;
 }
 
-export function FigureTable({ title, heads, rows, nothing = NONE }: FigureTableProps) {
+export function FigureTable({ title, heads, rows, nothing = NONE, isWide = false }: FigureTableProps) {
   if (rows.length === 0) {
     return (
       <div>
@@ -21,7 +23,7 @@ export function FigureTable({ title, heads, rows, nothing = NONE }: FigureTableP
     );
   }
   return (
-    <div className="wide">
+    <div {...(isWide && { className: "wide", role: "group", "aria-label": title, tabIndex: 0 })}>
       <table>
         <caption>{title}</caption>
         <thead>{rowOf(heads.map(headCell))}</thead>

@@ -61,6 +61,7 @@ function Slowest({
   return (
     <FigureTable
       title={words.slowest}
+      isWide
       nothing={words.noSlow}
       heads={[words.client, words.sub, words.dialect, words.state, words.behind, words.buffered, words.heard]}
       rows={clients.map((each) => [

@@ -25,6 +25,7 @@ export function OverTime({ readings, report }: { readings: readonly Reading[]; r
     <section className="over" aria-label={words.over}>
       <FigureTable
         title={words.over}
+        isWide
         heads={["", "", words.since, words.total]}
         rows={[
           ...SERIES.map((name) => [
@@ -42,6 +43,7 @@ export function OverTime({ readings, report }: { readings: readonly Reading[]; r
       />
       <FigureTable
         title={words.overWhy}
+        isWide
         nothing=""
         heads={[words.readAt, ...SERIES.map((name) => words.series[name])]}
         rows={changes
@@ -61,7 +63,13 @@ function Bars({ figures, label }: { figures: readonly number[]; label: string })
   const most = Math.max(1, ...figures);
   const first = MAX_READINGS - 1 - figures.length;
   return (
-    <svg className="bars" viewBox={`0 0 ${4 * (MAX_READINGS - 1)} 24`} role="img" aria-label={label}>
+    <svg
+      className="bars"
+      preserveAspectRatio="xMaxYMax"
+      viewBox={`0 0 ${4 * (MAX_READINGS - 1)} 24`}
+      role="img"
+      aria-label={label}
+    >
       {figures.map((figure, at) => {
         const height = figure === 0 ? 1 : 2 + (22 * figure) / most;
         const place = first + at;

@@ -15,7 +15,7 @@ export interface Reading {
 }
 
 /** Bounds the memory of a page that is open for weeks. */
-export const MAX_READINGS = 60;
+export const MAX_READINGS = 40;
 
 export function addReading(
   readings: readonly Reading[],

@@ -28,8 +28,8 @@ export function KeySheet({ groups = [] }: { groups?: readonly KeyGroup[] }) {
 
   return (
     <>
-      <button type="button" data-reactor="keys" aria-keyshortcuts="?" aria-label={words.title} onClick={open}>
-        {words.title} <kbd aria-hidden="true">?</kbd>
+      <button type="button" data-reactor="keys" aria-keyshortcuts="?" onClick={open}>
+        {words.title}
       </button>
       <dialog ref={dialog} className="keys" aria-labelledby={id} onClose={() => setPageKeys(null)}>
         <h2 id={id}>{words.title}</h2>
