@@ -4,6 +4,7 @@ import { ACCESS } from "./list/access.ts";
 import { BOUNDS } from "./list/bounds.ts";
 import { CATCHING_UP } from "./list/catching-up.ts";
 import { COMPRESSION } from "./list/compression.ts";
+import { CONSOLE } from "./list/console.ts";
 import { CREDENTIALS } from "./list/credentials.ts";
 import { DURABLE_BEFORE_SEEN } from "./list/durable-before-seen.ts";
 import { ENTRY_POINTS } from "./list/entry-points.ts";
@@ -33,6 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...RESUMING,
   ...CATCHING_UP,
   ...COMPRESSION,
+  ...CONSOLE,
   ...RETRIES,
   ...SEGMENTS,
   ...GROUP_COMMIT,
