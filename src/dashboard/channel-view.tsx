@@ -5,8 +5,11 @@ import { ReactorProvider } from "../react/index.ts";
 import { useSnapshot } from "../react/snapshot.ts";
 import { DEFAULT_CHANNEL } from "../wire/channel.ts";
 import { AccessForm } from "./access/access-form.tsx";
-import { Panels } from "./cards/panels.tsx";
+import { Cards } from "./cards/cards.tsx";
 import type { ChannelSession } from "./channel-session.ts";
+import { shownName } from "./channels/page-address.ts";
+import { ConnectionsPanel } from "./connections/connections-panel.tsx";
+import { EmitForm } from "./emit/emit-form.tsx";
 import { Notifications } from "./emit/notifications.tsx";
 import { TestEvent } from "./emit/test-event.tsx";
 import { Feed } from "./feed/feed.tsx";
@@ -35,7 +38,11 @@ export function ChannelView({ session }: { session: ChannelSession }) {
   return (
     <InChannel session={session}>
       <ReactorProvider reactor={entry.reactor}>
-        <section className="channel" aria-label={words.channel(visit.channel ?? DEFAULT_CHANNEL)}>
+        <section
+          className="channel"
+          aria-label={words.channel(visit.channel ?? DEFAULT_CHANNEL)}
+          data-channel={shownName(visit.channel)}
+        >
           <StatusAdvice />
           {entry.ask && <AccessForm ask={entry.ask} show={(credential, isKept) => visit.show(credential, isKept)} />}
           {isShown && <Parts session={session} />}
@@ -46,9 +53,8 @@ export function ChannelView({ session }: { session: ChannelSession }) {
 }
 
 /** What authorized visitors see. */
-function Parts({ session: { visit, feed, readings } }: { session: ChannelSession }) {
+function Parts({ session: { feed, readings, types, connections } }: { session: ChannelSession }) {
   const words = useWords(PAGE_WORDS);
-  const { reactor, credential } = useSnapshot(visit.entry);
   return (
     <>
       <FigureStrip />
@@ -59,10 +65,12 @@ function Parts({ session: { visit, feed, readings } }: { session: ChannelSession
         <Feed store={feed} />
         <aside className="side" aria-label={words.beside}>
           <div className="controls">
-            <TestEvent channel={visit.channel} credential={credential} />
-            <Notifications reactor={reactor} />
+            <TestEvent />
+            <Notifications />
           </div>
-          <Panels {...useSnapshot(readings.readings)} />
+          <EmitForm types={types.types} />
+          <Cards {...useSnapshot(readings.readings)} />
+          <ConnectionsPanel store={connections} />
         </aside>
       </div>
     </>

@@ -1,19 +1,26 @@
 // The page at `/live`: a channel, or two of them side by side.
 
+import { useSnapshot } from "../react/snapshot.ts";
 import { DEFAULT_CHANNEL } from "../wire/channel.ts";
 import { SignOut } from "./access/sign-out.tsx";
-import type { ChannelSession } from "./channel-session.ts";
 import { ChannelView, InChannel } from "./channel-view.tsx";
+import { ChannelSwitcher } from "./channels/channel-switcher.tsx";
+import { FEED_KEY_WORDS, FEED_KEYS } from "./feed/feed-keys.ts";
 import { PageTitle } from "./glance/page-title.tsx";
 import { RoundTrip } from "./glance/round-trip.tsx";
 import { StatusMark } from "./glance/status-line.tsx";
+import { KeySheet } from "./keys/key-sheet.tsx";
+import type { PageChannels } from "./page-channels.ts";
 import { useWords } from "./words/language.ts";
 import { PAGE_WORDS } from "./words/page-words.ts";
-import { ShortcutSheet } from "./words/shortcut-sheet.tsx";
 import { LanguageSwitch, ThemeSwitch } from "./words/switches.tsx";
 
-export function LivePage({ sessions }: { sessions: readonly ChannelSession[] }) {
+export function LivePage({ channels }: { channels: PageChannels }) {
   const words = useWords(PAGE_WORDS);
+  const feedWords = useWords(FEED_KEY_WORDS);
+  const sessions = useSnapshot(channels.sessions);
+  const shown = sessions.map(({ visit }) => visit.channel);
+  const feedKeys = FEED_KEYS.map(({ keys, action }) => ({ keys, does: feedWords[action] }));
   return (
     <>
       <PageTitle sessions={sessions} />
@@ -22,10 +29,10 @@ export function LivePage({ sessions }: { sessions: readonly ChannelSession[] }) 
       </a>
       <header className="bar">
         <h1>Reactor</h1>
-        {sessions.map((session) => (
+        {sessions.map((session, at) => (
           <InChannel key={session.visit.channel ?? ""} session={session}>
-            <div className="bar-channel">
-              <span className="channel-name">{session.visit.channel ?? DEFAULT_CHANNEL}</span>
+            <div className="bar-channel" data-channel={shown[at] ?? DEFAULT_CHANNEL}>
+              <ChannelSwitcher shown={shown} at={at} show={(names) => channels.show(names)} />
               <StatusMark />
               <RoundTrip />
               <SignOut />
@@ -35,7 +42,7 @@ export function LivePage({ sessions }: { sessions: readonly ChannelSession[] }) 
         <div className="bar-tools">
           <ThemeSwitch />
           <LanguageSwitch />
-          <ShortcutSheet shortcuts={[]} />
+          <KeySheet groups={[{ title: words.events, rows: feedKeys }]} />
         </div>
       </header>
       <main className="channels" id="main" tabIndex={-1}>

@@ -3,9 +3,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { useSnapshot } from "../react/snapshot.ts";
 import { isChannel } from "../wire/channel.ts";
-import { ChannelSession } from "./channel-session.ts";
 import { NoChannel } from "./channels/no-channel.tsx";
+import { channelsIn } from "./channels/page-address.ts";
 import { LivePage } from "./live-page.tsx";
+import { PageChannels } from "./page-channels.ts";
 import { LanguageContext } from "./words/language.ts";
 import { applyTo, preferences } from "./words/preferences.ts";
 import "./live.css";
@@ -14,13 +15,10 @@ const applyPreferences = () => applyTo(document, preferences.read());
 applyPreferences();
 preferences.subscribe(applyPreferences);
 
-const channel = new URLSearchParams(location.search).get("channel");
+const channels = channelsIn(location.search);
+const invalid = channels.find((channel) => channel !== null && !isChannel(channel));
 const page =
-  channel === null || isChannel(channel) ? (
-    <LivePage sessions={[new ChannelSession(channel)]} />
-  ) : (
-    <NoChannel name={channel} />
-  );
+  typeof invalid === "string" ? <NoChannel name={invalid} /> : <LivePage channels={new PageChannels(channels)} />;
 
 function InLanguage() {
   return <LanguageContext value={useSnapshot(preferences).language}>{page}</LanguageContext>;

@@ -9,7 +9,7 @@ const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** @returns what it finds wrong with the page as it is now, a line each: the rule, and the elements; empty: nothing */
-export async function axeViolations(page: Page): Promise<string[]> {
+async function axeViolations(page: Page): Promise<string[]> {
   await page.evaluate(await source); // by the debugger, which the page's policy does not hold back
   const options: RunOptions = { runOnly: TAGS, resultTypes: ["violations"] };
   const { violations } = await page.evaluate(

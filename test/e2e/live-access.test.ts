@@ -113,7 +113,7 @@ it("[D3] [T13] shows what a token may receive, and asks for a key if the token m
   await part(page, "send-test").click();
   await part(page, "test-result").filter({ hasText: "This token may not emit" }).waitFor();
   await show(page, KEY);
-  await part(page, "test-result").filter({ hasText: "Sent: " }).waitFor();
+  await part(page, "test-result").filter({ hasText: "Sent as " }).waitFor();
   expect(await rows(page)).toEqual([expect.stringContaining("news_processed")]); // the stream is still the token's
 });
 

@@ -42,7 +42,7 @@ it("[D13] [D18] is live, says so in its title, and has no accessibility violatio
   await showing(page, "taken", "2");
   await page.locator("figure summary").first().click();
   expect(await axeEverywhere(page)).toEqual([]);
-  await part(page, "shortcuts").click();
+  await part(page, "keys").click();
   expect(await axeEverywhere(page)).toEqual([]);
   expect(wrong).toEqual([]);
 });
@@ -218,6 +218,6 @@ it("[D18] opens its keyboard sheet by ?, unless single keys are switched off", a
   await sheet.waitFor({ state: "hidden" });
   await page.keyboard.press("?");
   expect(await sheet.isVisible()).toBe(false);
-  await part(page, "shortcuts").click();
+  await part(page, "keys").click();
   await sheet.waitFor();
 });

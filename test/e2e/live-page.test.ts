@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { encodeEvents, encodeWelcome } from "../../src/wire/server-frame.ts";
 import { launchBrowser } from "./browser.ts";
-import { count, inState, type LivePage, metric, openLivePage, part, rows } from "./open-live.ts";
+import { count, inState, type LivePage, openLivePage, part, rows } from "./open-live.ts";
 import type { Server, ServerOptions } from "./server.ts";
 import { serve } from "./stops.ts";
 
@@ -106,105 +106,6 @@ it("[D1] [H15] shows everything in an event as text, and its type and the hub's 
     expect(await each.title()).toBe("● main · Reactor");
   }
   expect([wrong, hostile.wrong]).toEqual([[], []]);
-});
-
-it("[D1] updates its panels on the events of their types", async () => {
-  const server = await serveQuietly();
-  const { page, wrong } = await openLive(server);
-  expect(await metric(page, "credibility").textContent()).toBe("–");
-  await server.post([
-    { type: "ai_metrics_updated", data: { credibility: 0.874, importance: 0.5, timestamp: "2026-11-21T12:00:00Z" } },
-    { type: "news_processed", data: { count: 41, processing_time_ms: 12 } },
-    { type: "digest_created", data: { title: "<i>Morning</i>" } },
-    { type: "system_health_check", data: { status: "healthy", uptime_seconds: 3_720 } },
-  ]);
-  await count(page, 4);
-  expect(await metric(page, "credibility").textContent()).toBe("87 %");
-  expect(await metric(page, "importance").textContent()).toBe("50 %");
-  const time = await page.evaluate(() =>
-    new Date("2026-11-21T12:00:00Z").toLocaleTimeString(undefined, { hourCycle: "h23" }),
-  );
-  expect(await metric(page, "timestamp").textContent()).toBe(time);
-  expect(await part(page, "metrics").textContent()).toContain("87 %");
-  expect(await part(page, "news-counter").textContent()).toBe("41");
-  expect(await part(page, "digest-status").textContent()).toMatch(/created.*<i>Morning<\/i>/);
-  expect(await part(page, "system-status").textContent()).toMatch(/healthy.*1 h 2 min/);
-  await server.post([{ type: "news_processed" }, { type: "digest_published", data: { title: "Morning" } }]);
-  await count(page, 6);
-  expect(await part(page, "news-counter").textContent()).toBe("42");
-  expect(await part(page, "digest-status").textContent()).toContain("published");
-  expect(wrong).toEqual([]);
-});
-
-it("[D2] sends a test event with the operator's key, asks again if it is refused, and stores it nowhere", async () => {
-  const server = await serveQuietly();
-  const { page } = await openLive(server);
-  const key = page.locator('input[type="password"]');
-  await part(page, "send-test").click();
-  await key.fill("wrong");
-  await key.press("Enter");
-  const refused = await server.post({ type: "a" }, { key: "wrong" });
-  const { detail } = (await refused.json()) as { detail: string };
-  await part(page, "test-result").filter({ hasText: detail }).waitFor();
-  await key.fill("dev-key");
-  await key.press("Enter");
-  await count(page, 1);
-  expect((await rows(page))[0]).toContain("test_event");
-  await part(page, "test-result")
-    .filter({ hasText: /Sent: .*\.1\./ })
-    .waitFor();
-  await part(page, "send-test").click(); // the key is known now
-  await count(page, 2);
-  expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, ""]);
-  await page.reload();
-  await part(page, "send-test").click();
-  await key.waitFor();
-});
-
-/** What a browser does that was asked for notifications; those that the page shows are kept in `shown`. */
-function answerNotifications(permission: NotificationPermission) {
-  return (page: Page) =>
-    page.addInitScript((answer) => {
-      const shown: unknown[] = [];
-      class Shown {
-        static requestPermission = async () => answer;
-        constructor(title: string, { body }: NotificationOptions) {
-          shown.push([title, body]);
-        }
-      }
-      Object.assign(window, { Notification: Shown, shown });
-    }, permission);
-}
-
-it("[D2] notifies of events while it is in the background, if allowed, and only if switched on", async () => {
-  const server = await serveQuietly();
-  const { page } = await openLive(server, answerNotifications("granted"));
-  const shown = () => page.evaluate(() => (window as unknown as { shown: unknown[] }).shown);
-  const hide = (hidden: boolean) =>
-    page.evaluate((value) => Object.defineProperty(document, "hidden", { value, configurable: true }), hidden);
-  const post = async (nth: number) => {
-    await server.post({ type: "digest_published", data: { nth } });
-    await count(page, nth);
-  };
-  await hide(true);
-  await post(1);
-  expect(await shown()).toEqual([]);
-  await part(page, "notifications").click();
-  await page.locator('[data-reactor="notifications"][aria-pressed="true"]').waitFor();
-  await post(2);
-  await hide(false);
-  await post(3);
-  await hide(true);
-  await part(page, "notifications").click();
-  await post(4);
-  expect(await shown()).toEqual([["digest_published", '{"nth":2}']]);
-});
-
-it("[D2] reports that the browser refuses notifications", async () => {
-  const { page } = await openLive(await serveQuietly(), answerNotifications("denied"));
-  await part(page, "notifications").click();
-  await part(page, "notifications-status").filter({ hasText: "does not allow" }).waitFor();
-  expect(await part(page, "notifications").getAttribute("aria-pressed")).toBe("false");
 });
 
 it("[H16] reports an invalid channel, and requests nothing from the hub", async () => {

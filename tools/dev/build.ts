@@ -33,6 +33,8 @@ const page: BuildOptions = {
   define: { "process.env.NODE_ENV": '"production"' },
   plugins: [inBrowsers],
 };
+/** A module is UTF-8, whatever the page that loads it is: a Russian letter need not be escaped. */
+const module: BuildOptions = { ...page, charset: "utf8" };
 /** For pages without modules. */
 const classic: BuildOptions = { ...page, format: "iife" };
 /** For bundlers of React server components: hooks and context run in pages. esbuild drops the directive of a module. */
@@ -45,7 +47,7 @@ const embedded: BuildOptions = { ...packaged, packages: "bundle", external: ["cl
 
 /** What is bundled, from src/ to dist/. */
 const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = [
-  ["dashboard/live.tsx", "public/static/js/live.js", page],
+  ["dashboard/live.tsx", "public/static/js/live.js", module],
   ["client/served-client.ts", "public/static/js/client.js", page],
   ["client/legacy/script.ts", "public/static/js/reactor.js", classic],
   ["client/index.ts", "client/index.js", { ...packaged, plugins: [inBrowsers] }],

@@ -4,6 +4,7 @@ import { ACCESS } from "./list/access.ts";
 import { BOUNDS } from "./list/bounds.ts";
 import { CATCHING_UP } from "./list/catching-up.ts";
 import { COMPRESSION } from "./list/compression.ts";
+import { CONSOLE } from "./list/console.ts";
 import { COUNTS } from "./list/counts.ts";
 import { CREDENTIALS } from "./list/credentials.ts";
 import { DURABLE_BEFORE_SEEN } from "./list/durable-before-seen.ts";
@@ -35,6 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...RESUMING,
   ...CATCHING_UP,
   ...COMPRESSION,
+  ...CONSOLE,
   ...COUNTS,
   ...RETRIES,
   ...SEGMENTS,

@@ -15,6 +15,17 @@ export interface Readings {
   readonly system: { readonly status: string; readonly uptimeS: number | null; readonly at: string } | null;
 }
 
+/** What a reading is made of. */
+export type ReadingEvent = Pick<ReactorEvent, "type" | "data" | "timestamp">;
+
+export const READING_TYPES: ReadonlySet<string> = new Set([
+  "ai_metrics_updated",
+  "news_processed",
+  "digest_created",
+  "digest_published",
+  "system_health_check",
+]);
+
 export const NO_READINGS: Readings = {
   metrics: { credibility: null, importance: null, at: null },
   news: { count: 0, processingMs: null },
@@ -22,7 +33,7 @@ export const NO_READINGS: Readings = {
   system: null,
 };
 
-export function readEvent(readings: Readings, { type, data, timestamp }: ReactorEvent): Readings {
+export function readEvent(readings: Readings, { type, data, timestamp }: ReadingEvent): Readings {
   const fields = asObject(data) ?? {};
   const at = textOr(fields.timestamp, timestamp);
   switch (type) {

@@ -1,45 +1,77 @@
-// The switch for notifications while the page is in the background. The browser may refuse; the page says so.
-import { useEffect, useState } from "react";
-import type { Reactor, ReactorEvent } from "../../client/index.ts";
+// Notifications of the events that a pattern names, while the page is in the background. The browser may refuse; the page says so.
+import { useEffect, useId, useState } from "react";
+import type { ReactorEvent } from "../../client/index.ts";
+import { parseAsked } from "../../wire/pattern.ts";
+import { matchesType } from "../../wire/type-match.ts";
+import { useVisit } from "../visit/visit-context.ts";
 import { dataText } from "../words/data-text.ts";
+import { useWords } from "../words/language.ts";
+import { EMIT_WORDS } from "./emit-words.ts";
 
-type Mode = "off" | "on" | "refused" | "missing";
+export type NotificationMode = "off" | "on" | "refused" | "missing";
 
-const WORDS: Record<Mode, string> = {
-  off: "",
-  on: "While this page is in the background, the newest event is shown.",
-  refused: "Your browser does not allow notifications from this page.",
-  missing: "Your browser does not support notifications here.",
-};
-
-export function Notifications({ reactor }: { reactor: Reactor }) {
-  const [mode, setMode] = useState<Mode>("off");
+export function Notifications() {
+  const words = useWords(EMIT_WORDS);
+  const visit = useVisit();
+  const id = useId();
+  const [mode, setMode] = useState<NotificationMode>("off");
+  const [text, setText] = useState("*");
+  const asked = parseAsked(listed(text));
 
   useEffect(() => {
-    if (mode !== "on") return undefined;
-    return reactor.on("*", (event) => {
-      if (document.hidden && event.type !== "reactor_heartbeat" && !notify(event)) setMode("refused");
+    const patterns = parseAsked(listed(text));
+    if (mode !== "on" || !patterns.ok) return undefined;
+    return visit.listen({
+      event(event, wasKept) {
+        if (!document.hidden || wasKept || !isNamed(patterns.value, event.type)) return;
+        if (!notify(event)) setMode("refused");
+      },
     });
-  }, [mode, reactor]);
+  }, [mode, text, visit]);
 
   return (
-    <div className="control">
+    <div className="control notifications">
       <button
         type="button"
         data-reactor="notifications"
+        aria-keyshortcuts="n"
         aria-pressed={mode === "on"}
         onClick={() => void (mode === "on" ? setMode("off") : ask().then(setMode))}
       >
-        {mode === "on" ? "Notifications: on" : "Notifications: off"}
+        {words.notify}
       </button>
-      <span role="status" data-reactor="notifications-status">
-        {WORDS[mode]}
+      <input
+        {...{
+          value: text,
+          placeholder: "order_*",
+          size: 12,
+          autoComplete: "off",
+          autoCapitalize: "off",
+          spellCheck: false,
+        }}
+        aria-label={words.pattern}
+        aria-invalid={!asked.ok}
+        aria-describedby={id}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <span id={id} role="status" className={asked.ok ? "soft" : "error"} data-reactor="notifications-status">
+        {asked.ok ? words.modes[mode] : asked.problem.detail}
       </span>
     </div>
   );
 }
 
-async function ask(): Promise<Mode> {
+function listed(text: string): string[] {
+  const patterns = text.split(",").map((pattern) => pattern.trim());
+  return patterns.filter((pattern) => pattern !== "");
+}
+
+/** @param patterns `null`: everything that a visit hears, which is not what the hub says of itself: its heartbeats tell of nothing */
+function isNamed(patterns: readonly string[] | null, type: string): boolean {
+  return patterns === null || patterns.some((pattern) => matchesType(pattern, type));
+}
+
+async function ask(): Promise<NotificationMode> {
   if (typeof Notification === "undefined") return "missing";
   return (await Notification.requestPermission()) === "granted" ? "on" : "refused";
 }

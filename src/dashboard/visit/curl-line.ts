@@ -1,26 +1,31 @@
-// The command that emits an event, for a shell.
-import type { EmitDraft } from "./visit.ts";
+// The command that emits an event from a shell: what the page is about to send, to be copied.
+import { type Emission, emissionText } from "./emit-event.ts";
 
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+/** A development hub's key is public; every other one is the operator's, whose shell has it in a variable. */
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** @param at the page's own address @param channel `null`: the default one */
+/** White space of JSON outside of its strings. */
+const BETWEEN = /("(?:[^"\\]|\\.)*")|\s+/g;
+
+/** @param hub the page's location @param channel `null`: the default one */
 export function curlLine(
-  { origin, hostname }: Pick<Location, "origin" | "hostname">,
+  hub: Pick<URL, "origin" | "hostname">,
   channel: string | null,
-  draft: EmitDraft,
+  { dataText, ...emission }: Emission,
 ): string {
-  // `npm start` runs with this key; other hubs' keys are not for screens.
-  const key = LOOPBACK.includes(hostname) ? "dev-key" : "$REACTOR_API_KEY";
-  const query = channel === null ? "" : `?channel=${encodeURIComponent(channel)}`;
+  const compact = dataText === undefined ? {} : { dataText: dataText.replace(BETWEEN, (_all, text = "") => text) };
+  const url = `${hub.origin}/api/events${channel === null ? "" : `?channel=${channel}`}`;
+  const key = LOOPBACK.has(hub.hostname)
+    ? "'Authorization: Bearer dev-key'"
+    : '"Authorization: Bearer $REACTOR_API_KEY"';
   return [
-    `curl ${quoted(`${origin}/api/events${query}`)}`,
-    `-H "Authorization: Bearer ${key}"`,
-    `-H "Content-Type: application/json"`,
-    `-d ${quoted(JSON.stringify(draft))}`,
-  ].join(" \\\n  ");
+    `curl ${quoted(url)} \\`,
+    `  -H ${key} -H 'Content-Type: application/json' \\`,
+    `  -d ${quoted(emissionText({ ...emission, ...compact }))}`,
+  ].join("\n");
 }
 
-/** For a POSIX shell, in which nothing is special between single quotes. */
+/** A word of a POSIX shell. Within single quotes nothing has a meaning but the single quote. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

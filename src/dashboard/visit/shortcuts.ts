@@ -1,8 +1,5 @@
 // Keys that do something wherever the focus is, but not while one types.
-import { Snapshot } from "../../react/snapshot.ts";
-
-/** Whether letters and signs are shortcuts: speech input and single switches need a way to turn them off (WCAG 2.1.4). */
-export const shortcuts = new Snapshot<boolean>(true);
+import { preferences } from "../words/preferences.ts";
 
 /** Whether a part may take this key. A part that takes it MUST call `preventDefault`. */
 export function isShortcut(event: KeyboardEvent): boolean {
@@ -13,5 +10,5 @@ export function isShortcut(event: KeyboardEvent): boolean {
   if (isTyping) return false;
   const presses = event.key === " " || event.key === "Enter";
   if (presses && target.matches("button, a, summary")) return false;
-  return event.key.length > 1 || shortcuts.read();
+  return event.key.length > 1 || preferences.read().keys === "on";
 }

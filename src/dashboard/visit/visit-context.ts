@@ -1,5 +1,6 @@
 // The visit that a component belongs to: two channels may be side by side.
 import { createContext, use } from "react";
+import { useSnapshot } from "../../react/snapshot.ts";
 import type { Visit } from "./visit.ts";
 
 export const VisitContext = createContext<Visit | null>(null);
@@ -9,4 +10,12 @@ export function useVisit(): Visit {
   const visit = use(VisitContext);
   if (!visit) throw new Error("This component needs a VisitContext around it.");
   return visit;
+}
+
+/** The key or token that operators' requests are made with; `null`: none is known. */
+export function useOperatorKey(): string | null {
+  const visit = useVisit();
+  const ownKey = useSnapshot(visit.ownKey);
+  const { credential } = useSnapshot(visit.entry);
+  return ownKey ?? credential;
 }

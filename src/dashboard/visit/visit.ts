@@ -15,6 +15,7 @@ import { formatCursor, ORIGIN } from "../../wire/cursor.ts";
 import { asObject } from "../../wire/json.ts";
 import { PROBLEMS } from "../../wire/problem.ts";
 import { type Answer, type Asking, askHub } from "./ask-hub.ts";
+import { type Emission, postOf } from "./emit-event.ts";
 import { keepCredential, keptCredential } from "./kept-credential.ts";
 import { RetryTimer } from "./retry-timer.ts";
 
@@ -58,14 +59,6 @@ export interface Entry {
   readonly refusal: string | null;
 }
 
-/** An event to be emitted. */
-export interface EmitDraft {
-  readonly type: string;
-  readonly data: unknown;
-  /** Default: that of the hub. */
-  readonly source?: string;
-}
-
 /** Before the first connection. */
 const NOT_CONNECTED = {
   state: "connecting",
@@ -94,17 +87,18 @@ export class Visit {
   /** `null`: the default one. */
   readonly channel: string | null;
   readonly entry: Snapshot<Entry>;
+  /** The key that was entered for what operators do, where the connection's credential is not enough; `null`: none. */
+  readonly ownKey = new Snapshot<string | null>(null);
   readonly #ports: Ports;
   readonly #listeners = new Set<VisitListener>();
   #reactor: Reactor;
   #retryTimer!: RetryTimer;
   #credential: string | null = null;
-  /** What an emit was accepted with that the connection's credential does not allow. */
-  #emitKey: string | null = null;
   /** Whether the tab is to keep the credential once the hub has accepted it. */
   #isKeeping = false;
   /** The code with which the hub has announced the end of the socket. */
   #announced = "";
+  #ownKey: string | null = null;
   #wasIn = false;
   /** Whether what comes now was in the log when the page was opened. `null`: not connected yet. */
   #isOpening: boolean | null = null;
@@ -125,9 +119,11 @@ export class Visit {
     });
   }
 
-  /** Connects, with the tab's credential if it keeps one. */
-  begin(): void {
-    this.#enter();
+  /** Connects, with the tab's credential if it keeps one. @param from the visit whose keys are to be used */
+  begin(from?: Visit): void {
+    this.#keep(from ? from.#ownKey : null);
+    if (from && from.#credential !== null && this.#credential === null) this.show(from.#credential);
+    else this.#enter();
   }
 
   /** Ends the connection: the page shows another channel. */
@@ -146,25 +142,28 @@ export class Visit {
     return askHub(path, this.#credential, this.channel, asking);
   }
 
-  /**
-   * Emits a new event, with the connection's credential, or with the key that was accepted the last time.
-   *
-   * @param key instead of those; it is kept in this page's memory once it is accepted
-   * @returns the hub's receipt, with its `cursor`
-   */
-  async emit(draft: EmitDraft, key: string | null = this.#emitKey ?? this.#credential): Promise<Answer> {
-    // With an `id`: a browser sends a POST again by itself if its answer is lost. `crypto.randomUUID` needs https.
-    const body = JSON.stringify({ ...draft, id: `${Date.now()}-${Math.random()}` });
-    const headers = { "Content-Type": "application/json" };
-    const answer = await askHub("/api/events", key, this.channel, { method: "POST", headers, body });
-    if (answer.ok) this.#emitKey = key;
-    else if (answer.isKeyRefused) this.#emitKey = null;
-    return answer;
-  }
-
   /** Tries to connect at once, instead of when the wait is over. */
   retry(): void {
     if (this.#reactor.state !== "connected") this.#reactor.open();
+  }
+
+  /** What operators' requests are made with; `null`: nothing. */
+  get operatorKey(): string | null {
+    return this.#ownKey ?? this.#credential;
+  }
+
+  /** Requests something that only operators may. @param key another one, which is kept in this object unless the hub refuses it */
+  async operate(path: string, asking?: Asking, key = this.operatorKey): Promise<Answer> {
+    const answer = await askHub(path, key, this.channel, asking);
+    const isRefused = !answer.ok && answer.isKeyRefused;
+    if (!isRefused && key !== this.#credential) this.#keep(key);
+    if (isRefused && key === this.#ownKey) this.#keep(null);
+    return answer;
+  }
+
+  /** Emits an event, with a fresh id if it has none. @returns the hub's receipt, with its `cursor` */
+  emit(emission: Emission, key?: string): Promise<Answer> {
+    return this.operate("/api/events", postOf(emission), key);
   }
 
   /** Reconnects with `credential`, and resumes. @param isKept whether the tab keeps it, once the hub has accepted it */
@@ -264,6 +263,11 @@ export class Visit {
       }
     });
     reactor.open();
+  }
+
+  #keep(ownKey: string | null): void {
+    this.#ownKey = ownKey;
+    this.ownKey.update(() => ownKey);
   }
 
   #letIn(): void {

@@ -9,11 +9,6 @@ export interface PageWords {
   readonly theme: string;
   readonly themes: Readonly<Record<Theme, string>>;
   readonly language: string;
-  readonly shortcuts: string;
-  readonly singleKeys: string;
-  readonly openSheet: string;
-  readonly closeSheet: string;
-  readonly close: string;
   readonly channel: (name: string) => string;
 }
 
@@ -25,11 +20,6 @@ export const PAGE_WORDS: Table<PageWords> = {
     theme: "Theme",
     themes: { system: "System", light: "Light", dark: "Dark" },
     language: "Language",
-    shortcuts: "Keyboard shortcuts",
-    singleKeys: "Single keys are shortcuts",
-    openSheet: "Show this",
-    closeSheet: "Close this",
-    close: "Close",
     channel: (name) => `Channel ${name}`,
   },
   ru: {
@@ -39,11 +29,6 @@ export const PAGE_WORDS: Table<PageWords> = {
     theme: "Тема",
     themes: { system: "Системная", light: "Светлая", dark: "Тёмная" },
     language: "Язык",
-    shortcuts: "Сочетания клавиш",
-    singleKeys: "Отдельные клавиши действуют",
-    openSheet: "Показать это",
-    closeSheet: "Закрыть это",
-    close: "Закрыть",
     channel: (name) => `Канал ${name}`,
   },
 };

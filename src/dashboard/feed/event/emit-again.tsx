@@ -16,6 +16,7 @@ export function EmitAgain({ row }: { row: EventRow }) {
   const [message, setMessage] = useState("");
 
   async function emit(key?: string) {
+    if (key === undefined && visit.operatorKey === null) return setStep("asking");
     setStep("sending");
     const answer = await visit.emit(draftOf(row), key);
     setMessage(answer.ok ? words.emitted(String(answer.body.cursor)) : answer.detail);

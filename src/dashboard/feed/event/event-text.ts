@@ -1,6 +1,6 @@
 // An open event as text, for the clipboard.
 import type { Json } from "../../../client/index.ts";
-import type { EmitDraft } from "../../visit/visit.ts";
+import type { Emission } from "../../visit/emit-event.ts";
 import type { EventRow } from "../rows/feed-row.ts";
 
 /** Beyond it the indentation may be a thousand times the data. */
@@ -15,7 +15,7 @@ export function eventJson(row: EventRow): string {
 }
 
 /** The same event as a new one: without its id, with which it would be a retry. */
-export function draftOf(row: EventRow): EmitDraft {
+export function draftOf(row: EventRow): Emission {
   const { type, source } = row.envelope;
   const isOwn = source !== "system" && !source.startsWith("user:"); // those a publisher cannot give
   return { type, ...(isOwn && { source }), data: dataOf(row) };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { isShortcut, shortcuts } from "../../../../src/dashboard/visit/shortcuts.ts";
+import { isShortcut } from "../../../../src/dashboard/visit/shortcuts.ts";
+import { prefer } from "../../../../src/dashboard/words/preferences.ts";
 
 class Target {
   readonly name: string;
@@ -35,9 +36,9 @@ it("[D12] leaves a button its keys", () => {
 });
 
 it("[D12] takes no letter once they are turned off", async () => {
-  shortcuts.update(() => false);
+  prefer("keys", "off");
   await Promise.resolve();
   expect([press("j"), press("/"), press("Escape")]).toEqual([false, false, true]);
-  shortcuts.update(() => true);
+  prefer("keys", "on");
   await Promise.resolve();
 });

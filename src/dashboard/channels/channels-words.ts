@@ -1,0 +1,38 @@
+import type { Table } from "../words/language.ts";
+
+interface ChannelsWords {
+  channel: string;
+  show: string;
+  beside: string;
+  showBeside(name: string): string;
+  close(name: string): string;
+  recent: string;
+  why: string;
+  invalid(name: string): string;
+  home: string;
+}
+
+export const CHANNELS_WORDS: Table<ChannelsWords> = {
+  en: {
+    channel: "Channel",
+    show: "Open",
+    beside: "Open beside",
+    showBeside: (name) => `Open beside: ${name}`,
+    close: (name) => `Close ${name}`,
+    recent: "Opened lately",
+    why: "A hub cannot list its channels: these are the ones that this browser opened.",
+    invalid: (name) => `“${name}” is not a valid channel name.`,
+    home: "The default channel",
+  },
+  ru: {
+    channel: "Канал",
+    show: "Открыть",
+    beside: "Открыть рядом",
+    showBeside: (name) => `Открыть рядом: ${name}`,
+    close: (name) => `Закрыть ${name}`,
+    recent: "Недавние",
+    why: "Сервер не может перечислить свои каналы: это те, что открывал этот браузер.",
+    invalid: (name) => `«${name}» не может быть именем канала.`,
+    home: "Канал по умолчанию",
+  },
+};
