@@ -157,8 +157,10 @@ it("the example of Reactor.cursor resumes on the next visit", async () => {
 it.each(examplesAt("worker"))("the example of $name does what it says in another Worker", async (example) => {
   const script = await bundle(example, ANSWER_WITH_PRINTED);
   const bindingsTo = (name: string) => ({ REACTOR: { name, entrypoint: "ReactorApi" } });
-  const { url, stop } = await startCallingWorker(script, bindingsTo, example.code.includes("export class Hub"));
+  const { code } = example;
+  const { url, fetched, stop } = await startCallingWorker(script, bindingsTo, code.includes("export class Hub"));
   stopAfterwards(stop);
   const reply = await fetch(url);
   expect(await reply.json()).toEqual(asExpected(promisedBy(example)));
+  await expect.poll(() => fetched).toHaveLength(code.split("fetch(`https:").length - 1);
 });

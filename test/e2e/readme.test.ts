@@ -142,14 +142,14 @@ it("README's client on a plain WebSocket loses nothing over a restart of the hub
   const { page, printed } = await openOwnPage(browser, server, EMPTY);
   await page.addScriptTag({ type: "module", content: await bundle(readmeBlock("pulse-reactor/wire").code, server) });
   await connected(server);
-  await server.post({ type: "first" });
-  await expect.poll(() => printed).toEqual(["1 first"]);
+  await server.post({ type: "news_first" });
+  await expect.poll(() => printed).toEqual(["1 news_first"]);
   await server.stop();
   const { post } = await serve({ port: server.port, persistTo: server.persistTo });
-  await post({ type: "second" });
+  await post({ type: "news_second" });
   await expect
     .poll(() => printed.filter((line) => /^\d/.test(line)), { timeout: 20_000 })
-    .toEqual(["1 first", "2 second"]);
+    .toEqual(["1 news_first", "2 news_second"]);
 });
 
 it("README's tabs share one connection", async () => {
