@@ -30,6 +30,19 @@ it("delivers what is emitted to the clients that ask for it, in order", async ()
   ]);
 });
 
+it("runs in Node 20, which has no Promise.withResolvers", async () => {
+  const { withResolvers } = Promise;
+  Reflect.deleteProperty(Promise, "withResolvers");
+  try {
+    const hub = createTestHub();
+    const { heard } = await clientOf(hub);
+    await hub.emit("a");
+    expect(heard).toEqual(["1 a"]);
+  } finally {
+    Promise.withResolvers = withResolvers;
+  }
+});
+
 it("keeps channels apart", async () => {
   const hub = createTestHub();
   const { heard } = await clientOf(hub, { channel: "eu" });
