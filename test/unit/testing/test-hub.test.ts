@@ -256,6 +256,11 @@ it("refuses what it does not know, by name", async () => {
   const hub = createTestHub();
   expect(() => createTestHub({ keepEvent: 1 } as never)).toThrow("keepEvent");
   expect(() => createTestHub({ keepEvents: 0 })).toThrow("keepEvents");
+  expect(() => createTestHub(null as never)).toThrow("Options are startMs, authenticate");
+  const { emit } = createTestHub();
+  for (const wrong of [{ chanel: "eu" }, "eu"]) {
+    await expect(emit("a", {}, wrong as never)).rejects.toThrow("Options are channel, source, id; ");
+  }
   expect(() => createTestHub({ startMs: -1 })).toThrow("startMs");
   expect(() => createTestHub({ heartbeatSeconds: 0.5 })).toThrow("heartbeatSeconds");
   expect(() => createTestHub({ authenticate: "ada" as never })).toThrow("authenticate");
