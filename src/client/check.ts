@@ -11,6 +11,16 @@ export function check(isRight: boolean, name: string, what: string, value: unkno
   }
 }
 
+/** @param names of the options that there are, with spaces between them */
+export function checkNames(options: object, names: string): void {
+  for (const name in options) check(names.split(" ").includes(name), "options", `of ${names}`, name);
+}
+
+export function checkListener(listener: unknown, options: object): void {
+  checkFunction(listener, "listener");
+  checkNames(options, "signal");
+}
+
 export function checkFunction(value: unknown, name: string): void {
   check(isFunction(value), name, "a function", value);
 }

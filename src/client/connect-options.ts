@@ -5,7 +5,7 @@ import { type Cursor, parseCursor } from "../wire/cursor.ts";
 import { asObject } from "../wire/json.ts";
 import { MAX_LAST_EVENTS } from "../wire/limits.ts";
 import type { Parse } from "../wire/server-frame.ts";
-import { check, checkPatterns, isCount, isFunction } from "./check.ts";
+import { check, checkNames, checkPatterns, isCount, isFunction } from "./check.ts";
 import type { ClientSocket } from "./connection/ports.ts";
 import { isHubUrl } from "./connection/stream-url.ts";
 import type { TokenSource } from "./credential.ts";
@@ -135,7 +135,7 @@ export function checkOptions(options: ConnectOptions): Cursor | undefined {
     const value = options[name];
     check(value === undefined || isRight(value), name, what, value);
   };
-  for (const name of Object.keys(options)) check(NAMES.split(" ").includes(name), "options", `of ${NAMES}`, name);
+  checkNames(options, NAMES);
   may("url", isHubUrl, "an address of http(s): or ws(s):, without a query");
   may("channel", isChannel, "1 to 128 of A-Z a-z 0-9 . _ : -, beginning with a letter or digit");
   for (const name of ["parse", "WebSocket", "open"] as const) may(name, isFunction, "a function");

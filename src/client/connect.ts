@@ -1,7 +1,7 @@
 // Makes the client's public object out of a connection, its listeners, its token and its outbox.
 import { formatCursor } from "../wire/cursor.ts";
 import type { ErrorData, Reset } from "../wire/server-frame.ts";
-import { checkPatterns } from "./check.ts";
+import { checkFunction, checkPatterns } from "./check.ts";
 import { type ConnectOptions, checkOptions, optionsOf } from "./connect-options.ts";
 import { Connection, refusesSubscribe } from "./connection/connection.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
@@ -70,6 +70,7 @@ export function createReactor<Events extends object = AnyEvents>(
   ports: Ports = runtimePorts,
 ): Reactor<Events> {
   const options = optionsOf(target);
+  checkFunction(ports?.soon, "ports.soon");
   const cursor = checkOptions(options);
   const { open = ports.open, WebSocket: Socket, token } = options;
   const states = new Listeners<ConnectionState, Close>();

@@ -142,5 +142,5 @@ export class Credential implements Presenter {
 
 function validated(token: unknown): string {
   if (typeof token === "string" && TOKEN.test(token)) return token;
-  throw new TypeError("A token is a JWT: letters, digits, _, - and dots.");
+  throw new TypeError("`token` must be a JWT.");
 }

@@ -1,7 +1,7 @@
 // What goes over a connection, for a developer's eyes.
 import { asObject, parseObject } from "../wire/json.ts";
 import { TOKEN_SUBPROTOCOL } from "../wire/server-frame.ts";
-import { checkFunction } from "./check.ts";
+import { checkFunction, checkNames } from "./check.ts";
 import { asText } from "./connection/connection.ts";
 import { internalsOf } from "./internals.ts";
 import { callSafely, type ListenOptions, until } from "./listener-set.ts";
@@ -40,10 +40,9 @@ export interface DebugOptions extends ListenOptions {
  * reactor.on("*", (event) => console.log(event.type)); // → news_processed
  * ```
  */
-export function debug<Events extends object>(
-  reactor: Reactor<Events>,
-  { print = printLine, signal }: DebugOptions = {},
-): () => void {
+export function debug<Events extends object>(reactor: Reactor<Events>, options: DebugOptions = {}): () => void {
+  checkNames(options, "print signal");
+  const { print = printLine, signal } = options;
   checkFunction(print, "print");
   const { connection, until: untilOver = until } = internalsOf(reactor);
   const { ports } = connection;

@@ -1,6 +1,7 @@
 // The events of a connection as a loop.
-import { check, checkPattern } from "./check.ts";
+import { check, checkNames, checkPattern } from "./check.ts";
 import type { EventOf, Pattern } from "./event-map.ts";
+import { internalsOf } from "./internals.ts";
 import type { ListenOptions } from "./listener-set.ts";
 import type { Reactor } from "./reactor.ts";
 
@@ -34,7 +35,7 @@ export interface EventsOptions extends ListenOptions {
  * before `Reactor.cursor`, and so before what `keepCursor` keeps.
  *
  * @param pattern as of `Reactor.on`
- * @throws (in the loop) TypeError if `pattern` or `limit` is none; an Error with the `code`
+ * @throws TypeError if an argument or an option is none; in the loop an Error with the `code`
  * - `closed`: the connection is closed for good, for the reason in the message, or is not open when the loop begins; the page's own `close`
  *   ends the loop without an error
  * - `too_slow`: more than `limit` events wait
@@ -53,8 +54,13 @@ export function events<Events extends object, P extends Pattern<Events>>(
   pattern: P,
   options: EventsOptions = {},
 ): AsyncGenerator<EventOf<Events, P>, void, void> {
+  internalsOf(reactor);
+  checkPattern(pattern, "pattern");
+  checkNames(options, "signal limit");
+  const { limit = 100_000 } = options;
+  check(limit >= 1 && (Number.isInteger(limit) || limit === Infinity), "limit", "a whole number of at least 1", limit);
   let finish = () => {};
-  const loop = iterate(reactor, pattern, options, (given) => {
+  const loop = iterate(reactor, pattern, limit, options.signal, (given) => {
     finish = given;
   });
   // Those of a generator wait until it yields, which it may never do again.
@@ -75,11 +81,10 @@ export function events<Events extends object, P extends Pattern<Events>>(
 async function* iterate<Events extends object, P extends Pattern<Events>>(
   reactor: Reactor<Events>,
   pattern: P,
-  { signal, limit = 100_000 }: EventsOptions,
+  limit: number,
+  signal: AbortSignal | undefined,
   begun: (finish: () => void) => void,
 ): AsyncGenerator<EventOf<Events, P>, void, void> {
-  check(limit >= 1 && (Number.isInteger(limit) || limit === Infinity), "limit", "a whole number of at least 1", limit);
-  checkPattern(pattern, "pattern");
   if (signal?.aborted) return;
   if (reactor.state === "closed") throw withCode("closed", "The connection is closed: open it before the loop.");
   const waiting: EventOf<Events, P>[] = [];

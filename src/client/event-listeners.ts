@@ -2,7 +2,7 @@
 import { isReserved, type ReactorEvent } from "../wire/event.ts";
 import { MAX_PATTERNS } from "../wire/pattern.ts";
 import { matchesType } from "../wire/type-match.ts";
-import { checkFunction, checkPattern } from "./check.ts";
+import { checkListener, checkPattern } from "./check.ts";
 import { Listeners, type ListenOptions, until } from "./listener-set.ts";
 
 /** What a client without a listener asks for: an empty subscription would be everything. It also keeps proxies from being idle. */
@@ -52,16 +52,16 @@ export class EventListeners {
     this.#wanted = this.#confirmed;
   }
 
-  /** @returns a function that unsubscribes @throws TypeError if either is none */
+  /** @returns a function that unsubscribes @throws TypeError if one of them is none */
   readonly add = (
     pattern: string,
     listener: (event: ReactorEvent) => void,
-    { signal }: ListenOptions = {},
+    options: ListenOptions = {},
   ): (() => void) => {
     checkPattern(pattern, "pattern");
-    checkFunction(listener, "listener");
+    checkListener(listener, options);
     const sets = this.#sets;
-    return until(signal, () => {
+    return until(options.signal, () => {
       const set = sets.get(pattern) ?? new Listeners();
       sets.set(pattern, set);
       const undo = set.add(listener);

@@ -1,6 +1,6 @@
 // A cursor that survives a reload of the page.
 import { formatCursor, parseCursor } from "../wire/cursor.ts";
-import { check } from "./check.ts";
+import { check, checkNames } from "./check.ts";
 import { internalsOf } from "./internals.ts";
 import { type ListenOptions, until } from "./listener-set.ts";
 import type { Reactor } from "./reactor.ts";
@@ -41,11 +41,10 @@ export interface KeepOptions extends ListenOptions {
  * reactor.on("news_*", (event) => console.log(event.data)); // → {"title":"Hello"}
  * ```
  */
-export function keepCursor<Events extends object>(
-  reactor: Reactor<Events>,
-  { key, storage, signal }: KeepOptions = {},
-): () => void {
+export function keepCursor<Events extends object>(reactor: Reactor<Events>, options: KeepOptions = {}): () => void {
   const { connection, until: untilOver = until } = internalsOf(reactor);
+  checkNames(options, "key storage signal");
+  const { key, storage, signal } = options;
   check(key === undefined || typeof key === "string", "key", "a text", key);
   let name = key;
   const nameOf = () => {

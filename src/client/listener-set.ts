@@ -1,5 +1,5 @@
 // Listeners that cannot break each other.
-import { checkFunction } from "./check.ts";
+import { checkListener } from "./check.ts";
 
 /**
  * Options of whatever adds a listener.
@@ -27,11 +27,11 @@ export class Listeners<T, Detail = undefined> {
     return this.#listeners.size;
   }
 
-  /** @returns a function that unsubscribes @throws TypeError if `listener` is no function */
-  readonly add = (listener: (value: T, detail?: Detail) => void, { signal }: ListenOptions = {}): (() => void) => {
-    checkFunction(listener, "listener");
+  /** @returns a function that unsubscribes @throws TypeError if `listener` is no function, or an option none */
+  readonly add = (listener: (value: T, detail?: Detail) => void, options: ListenOptions = {}): (() => void) => {
+    checkListener(listener, options);
     const own: typeof listener = (value, detail) => listener(value, detail); // a function may be added twice, and each removed
-    return until(signal, () => {
+    return until(options.signal, () => {
       this.#listeners.add(own);
       return () => this.#listeners.delete(own);
     });

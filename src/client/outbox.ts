@@ -2,6 +2,7 @@
 // same id, so that it is logged once and its promise settles once.
 import { REMEMBER_MS } from "../wire/limits.ts";
 import type { Emitted, ErrorData } from "../wire/server-frame.ts";
+import { checkNames } from "./check.ts";
 import type { ConnectionState } from "./connection/connection-events.ts";
 import { fits } from "./connection/message-size.ts";
 import type { Ports } from "./connection/ports.ts";
@@ -127,8 +128,10 @@ export class Outbox {
     this.#ports = ports;
   }
 
-  emit(type: string, data: unknown, { id }: EmitOptions = {}): Promise<EmitReceipt> {
+  emit(type: string, data: unknown, options: EmitOptions = {}): Promise<EmitReceipt> {
     return new Promise((resolve, reject) => {
+      checkNames(options, "id");
+      const { id } = options;
       const ref = ++this.#count;
       const pending: Pending = { text: "", sent: null, resolve, reject };
       this.#pending.set(ref, pending);

@@ -1,11 +1,11 @@
 // A listener that also hears what came before it: the log is read over HTTP, and joined to what the socket brings.
 import { type Cursor, formatCursor, parseCursor } from "../wire/cursor.ts";
 import type { ReactorEvent } from "../wire/event.ts";
-import { parseObject } from "../wire/json.ts";
+import { asObject, parseObject } from "../wire/json.ts";
 import { MAX_LAST_EVENTS } from "../wire/limits.ts";
 import { logPageUrl, mayPass } from "../wire/log-page-url.ts";
 import type { Reset } from "../wire/server-frame.ts";
-import { check, checkFunction, isCount } from "./check.ts";
+import { check, checkFunction, checkNames, isCount } from "./check.ts";
 import { backoff, DEFAULT_RETRY } from "./connection/backoff.ts";
 import type { EventOf, Pattern } from "./event-map.ts";
 import { type Internals, internalsOf, onControlFrame, tellError } from "./internals.ts";
@@ -85,11 +85,19 @@ export function replay<Events extends object, P extends Pattern<Events>>(
   reactor: Reactor<Events>,
   pattern: P,
   listener: (event: EventOf<Events, P>) => void,
-  { last, since, signal }: ReplayOptions,
+  options: ReplayOptions,
 ): Replaying {
   const internals = internalsOf(reactor);
   checkFunction(listener, "listener");
-  check((last === undefined) !== (since === undefined), "options", "of either `last` or `since`", "other");
+  check(asObject(options) !== undefined, "options", "either `{ last }` or `{ since }`", options);
+  checkNames(options, "last since signal");
+  const { last, since, signal } = options;
+  check(
+    (last === undefined) !== (since === undefined),
+    "options",
+    "either `{ last }` or `{ since }`",
+    Object.keys(options).join(),
+  );
   const at = parseCursor(since);
   if (last !== undefined) check(isCount(last), "last", `a whole number from 1 to ${MAX_LAST_EVENTS}`, last);
   else check(at !== undefined, "since", "a value of `reactor.cursor`", since);

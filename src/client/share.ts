@@ -107,7 +107,7 @@ function part(join: () => Joined): Reactor {
     return undo;
   }
   const on: Reactor["on"] = (pattern, listener, options) =>
-    untilLeft(options?.signal, () => here().on(pattern, listener));
+    untilLeft(options?.signal, () => here().on(pattern, listener, options));
   const self: Reactor = Object.create(null, {
     state: { get: () => joined?.reactor.state ?? "closed" },
   });

@@ -1,5 +1,6 @@
 // Data that is checked, by the schemas of any library that follows Standard Schema (https://standardschema.dev): zod, valibot, arktype.
 import type { ReactorEvent } from "../wire/event.ts";
+import { asObject } from "../wire/json.ts";
 import { check, checkFunction } from "./check.ts";
 import { type Internals, internalsOf, remember, tellError } from "./internals.ts";
 import { report } from "./listener-set.ts";
@@ -89,6 +90,7 @@ export function withSchemas<Events extends object, const Schemas extends Readonl
   schemas: Schemas,
 ): Reactor<string extends keyof Events ? SchemaEvents<Schemas> : Omit<Events, keyof Schemas> & SchemaEvents<Schemas>> {
   const internals = internalsOf(reactor);
+  check(asObject(schemas) !== undefined, "schemas", "an object of Standard Schemas", schemas);
   for (const [type, schema] of Object.entries(schemas)) {
     check(typeof schema?.["~standard"]?.validate === "function", type, "a Standard Schema", schema);
     check(!type.includes("*"), "schemas", "by event type, not by pattern", type);

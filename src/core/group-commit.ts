@@ -3,6 +3,7 @@
 import type { Draft } from "../wire/draft.ts";
 import { err, type Result } from "../wire/problem.ts";
 import type { Cause } from "./bus/cause.ts";
+import { deferred } from "./deferred.ts";
 import type { Receipt } from "./log/receipt.ts";
 
 /** More make the first of them wait for the last: 91 to 98 in a commit took p99 to 290 ms and more (256 publishers, measured). */
@@ -72,7 +73,7 @@ export class GroupCommit {
         "More events are waiting to be stored than this channel takes. Nothing was stored: try again in a second.";
       return Promise.resolve({ receipt: err("overloaded", detail), heard: Promise.resolve() });
     }
-    const { promise, resolve } = Promise.withResolvers<Committed>();
+    const { promise, resolve } = deferred<Committed>();
     this.#queue.push({ batch, bytes, settle: resolve });
     this.#queuedBytes += bytes;
     this.#queuedEvents += batch.drafts.length;

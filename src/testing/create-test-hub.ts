@@ -12,7 +12,7 @@ import { TestChannel } from "./test-channel.ts";
 import { TestClock } from "./test-clock.ts";
 import { answerInTest } from "./test-http.ts";
 import type { TestHub, TestHubOptions } from "./test-hub.ts";
-import { checkTestOptions } from "./test-options.ts";
+import { checkNames, checkTestOptions } from "./test-options.ts";
 import { parseTestQuery } from "./test-query.ts";
 import { authenticateInTest, TEST_KEY } from "./test-rights.ts";
 import { type SocketPeer, TestSocket } from "./test-socket.ts";
@@ -135,7 +135,9 @@ export function createTestHub(options: TestHubOptions = {}): TestHub {
       await clock.settle();
       return reply;
     },
-    async emit(type, data, { channel, source, id } = {}) {
+    async emit(type, data, options = {}) {
+      checkNames(options, ["channel", "source", "id"]);
+      const { channel, source, id } = options;
       if (!isUp) throw new Error("The test hub is stopped: call `start`.");
       const draft = parseDraft({
         type,

@@ -15,22 +15,74 @@ export type ClientFrame =
   | { readonly type: "emit"; readonly event: unknown }
   | { readonly type: "auth"; readonly token: string };
 
-/** An event that a client emits. With an `id` it may be sent again, and is in the log once. */
+/**
+ * An event that a client emits. With an `id` it may be sent again, and is in the log once.
+ *
+ * @example
+ * ```ts
+ * import { encodeEmit, type OwnEvent } from "pulse-reactor/wire";
+ *
+ * const event: OwnEvent = { type: "chat_message", data: { text: "Hello" }, id: "c0ffee" };
+ * console.log(encodeEmit(1, event).includes('"id":"c0ffee"')); // → true
+ * ```
+ */
 export interface OwnEvent {
+  /** 1–256 bytes, such as `chat_message`; the hub's own types are refused. */
   readonly type: string;
+  /** What JSON can express; `{}` by default. */
   readonly data?: unknown;
+  /** 1–256 bytes. By default it has that of its place in the log, and is stored again if it is sent again. */
   readonly id?: string;
 }
 
+/**
+ * The message that replaces what a socket is subscribed to. It is answered by a `reactor_subscribed`, or by a `reactor_error`.
+ *
+ * @param patterns at most 64, such as `news_*`; none: everything
+ *
+ * @example
+ * ```ts
+ * import { encodeSubscribe } from "pulse-reactor/wire";
+ *
+ * console.log(encodeSubscribe(["news_*"])); // → {"type":"subscribe","data":{"events":["news_*"]}}
+ * ```
+ */
 export function encodeSubscribe(patterns: readonly string[]): string {
   return JSON.stringify({ type: "subscribe", data: { events: patterns } });
 }
 
+/**
+ * The message that says that everything up to `cursor` was handled. A frame marked `more` asks for it, and the next page comes once
+ * it is there; where the welcome has `ack`, it is due after so many UTF-16 units of frames, too.
+ *
+ * @param cursor that of a frame: the hub closes the socket for one that it has not sent
+ *
+ * @example
+ * ```ts
+ * import { encodeAck } from "pulse-reactor/wire";
+ *
+ * console.log(encodeAck({ epoch: "k3x9", seq: 60 })); // → {"type":"ack","data":{"cursor":"k3x9.60"}}
+ * ```
+ */
 export function encodeAck(cursor: Cursor): string {
   return JSON.stringify({ type: "ack", data: { cursor: formatCursor(cursor) } });
 }
 
-/** @param ref comes back with the answer @param replacer of `JSON.stringify`, for `event` */
+/**
+ * The message that emits an event, for a socket whose token allows that. It is answered by a `reactor_emitted`, or by a
+ * `reactor_error`.
+ *
+ * @param ref comes back with the answer
+ * @param event what `JSON.stringify` makes of it is sent
+ * @param replacer of `JSON.stringify`, for `event`
+ *
+ * @example
+ * ```ts
+ * import { encodeEmit } from "pulse-reactor/wire";
+ *
+ * console.log(encodeEmit(1, { type: "chat", data: 42 })); // → {"type":"emit","ref":1,"data":{"type":"chat","data":42}}
+ * ```
+ */
 export function encodeEmit(
   ref: number | string,
   event: OwnEvent,
@@ -39,6 +91,16 @@ export function encodeEmit(
   return `{"type":"emit","ref":${JSON.stringify(ref)},"data":${JSON.stringify(event, replacer)}}`;
 }
 
+/**
+ * The message that shows a fresh token, before the one of the handshake expires. The socket goes on.
+ *
+ * @example
+ * ```ts
+ * import { encodeAuth } from "pulse-reactor/wire";
+ *
+ * console.log(encodeAuth("eyJhbGciOiJ…")); // → {"type":"auth","data":{"token":"eyJhbGciOiJ…"}}
+ * ```
+ */
 export function encodeAuth(token: string): string {
   return JSON.stringify({ type: "auth", data: { token } });
 }

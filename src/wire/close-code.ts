@@ -13,7 +13,18 @@ export function isClosing(code: ProblemCode): code is ClosingCode {
 /** After it a client reconnects once, with a fresh token. A literal: the table would cost the client its bytes. */
 export const UNAUTHORIZED: (typeof PROBLEMS)["unauthorized"]["close"] = 4401;
 
-/** Whether a client reconnects after a close with `code`. Only 4500–4999 mean: stay away. */
+/**
+ * Whether a client reconnects after a close with `code`. Only 4500–4999 mean: stay away. After 4401 (`unauthorized`) it needs
+ * another token.
+ *
+ * @example
+ * ```ts
+ * import { reconnectsAfter } from "pulse-reactor/wire";
+ *
+ * console.log(reconnectsAfter(1006)); // → true
+ * console.log(reconnectsAfter(4503)); // → false
+ * ```
+ */
 export function reconnectsAfter(code: number): boolean {
   return code < 4500 || code > 4999;
 }

@@ -1,8 +1,16 @@
 // Every problem that Reactor reports, in one table: over HTTP an RFC 9457 body, on a socket a close code or a frame.
 
 /**
- * `title` is the kind in a few words; `status` the HTTP status; `close` the WebSocket close code, if a socket is closed for it.
- * What each means and what to do is in `tools/dev/problem-help`.
+ * Each problem, by its `code`. `title` is the kind in a few words; `status` the HTTP status; `close` the WebSocket close code, if
+ * a socket is closed for it. What each means and what to do is at `/errors` of a hub. A newer hub may have more of them.
+ *
+ * @example
+ * ```ts
+ * import { PROBLEMS } from "pulse-reactor/wire";
+ *
+ * console.log(PROBLEMS.rate_limited); // → {"title":"Too many requests","status":429,"close":4429}
+ * console.log(PROBLEMS.bad_event.status); // → 400
+ * ```
  */
 export const PROBLEMS = {
   bad_json: { title: "Not JSON", status: 400 },
@@ -47,6 +55,19 @@ export const PROBLEMS = {
   reactor_disabled: { title: "Hub disabled", status: 503 },
 } as const satisfies Record<string, { readonly title: string; readonly status: number; readonly close?: number }>;
 
+/**
+ * The `code` of a refusal: of a `reactor_error`, or of an HTTP response.
+ *
+ * @example
+ * ```ts
+ * import { PROBLEMS, type ProblemCode } from "pulse-reactor/wire";
+ *
+ * const isKnown = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
+ *
+ * const code = "too_slow";
+ * if (isKnown(code)) console.log(PROBLEMS[code].title); // → Too slow or silent
+ * ```
+ */
 export type ProblemCode = keyof typeof PROBLEMS;
 
 /**

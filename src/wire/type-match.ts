@@ -29,7 +29,18 @@ export function fits(pieces: Pieces, type: string): boolean {
   return true;
 }
 
-/** For one type: the hub prepares its patterns, and a client has few. */
+/**
+ * Whether an event type matches a pattern, in which `*` stands for any run of characters, also an empty one. For one type: the
+ * hub prepares its patterns, and a client has few.
+ *
+ * @example
+ * ```ts
+ * import { matchesType } from "pulse-reactor/wire";
+ *
+ * console.log(matchesType("news_*", "news_processed")); // → true
+ * console.log(matchesType("news_*", "digest_created")); // → false
+ * ```
+ */
 export function matchesType(pattern: string, type: string): boolean {
   return fits(piecesOf(pattern), type);
 }

@@ -1,16 +1,15 @@
 // Every `@example` of the package's docstrings does what it says: on a page in a real browser, or in a Worker that binds
-// the built hub. For a page the log begins with `news_processed {"title":"First"}`; `{"title":"Hello"}` follows once it is
+// the built hub. (test/unit/doc-examples-in-node.test.ts runs those that need neither.) For a page the log begins with `news_processed {"title":"First"}`; `{"title":"Hello"}` follows once it is
 // connected, and its buttons were clicked.
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ENTRIES } from "../../tools/package/entries.ts";
-import { publicExports } from "../../tools/package/public-exports.ts";
 import { mintToken } from "../../tools/token/mint-token.ts";
 import {
   type DocExample,
-  examplesOf,
+  examplesAt,
   type Outcome,
   PAGE,
   patternOf,
@@ -36,17 +35,7 @@ globalThis.print = (line, ...values) => {
 
 declare const printed: Outcome;
 
-const examplesIn = (entries: typeof ENTRIES) =>
-  entries.flatMap(({ source }) =>
-    publicExports(source)
-      .flatMap(({ members, ...own }) => [own, ...members])
-      .flatMap(examplesOf),
-  );
-const isOfWorker = ({ name }: { readonly name: string }) => name.endsWith("/worker");
-/** Without a page: test/unit/testing/doc-examples.test.ts runs them. */
-const isOfTests = ({ name }: { readonly name: string }) => name.endsWith("/testing");
-const ON_PAGES = examplesIn(ENTRIES.filter((entry) => !isOfWorker(entry) && !isOfTests(entry)));
-const IN_WORKERS = examplesIn(ENTRIES.filter(isOfWorker));
+const ON_PAGES = examplesAt("page");
 
 /** `main`, which imports the example, as one script. */
 async function bundle({ language, code }: DocExample, main: string): Promise<string> {
@@ -131,7 +120,9 @@ async function pageFor(example: DocExample) {
   const token = await mintToken({ sub: "ada", events: "*", emit: "chat_*", expires: "1h" }, SECRETS);
   await page.route("**/my/token", (route) => route.fulfill({ body: token }));
   const main = language === "tsx" ? render(code.includes(HUB) ? COMPONENT : BELOW_PROVIDER) : 'import "example";';
-  const script = (await bundle(example, main)).replaceAll(HUB, server.url);
+  const toWs = (url: string) => url.replace("http", "ws");
+  const bundled = await bundle(example, main);
+  const script = bundled.replaceAll(HUB, server.url).replaceAll(toWs(HUB), toWs(server.url));
   const answer = /reactor_error|reactor_connected/;
   const run = async () => {
     const before = frames.length;
@@ -163,11 +154,13 @@ it("the example of Reactor.cursor resumes on the next visit", async () => {
   await expect.poll(async () => Object.values(await printedOn(page)), PATIENCE).toEqual([["2"]]);
 });
 
-it.each(IN_WORKERS)("the example of $name does what it says in another Worker", async (example) => {
+it.each(examplesAt("worker"))("the example of $name does what it says in another Worker", async (example) => {
   const script = await bundle(example, ANSWER_WITH_PRINTED);
   const bindingsTo = (name: string) => ({ REACTOR: { name, entrypoint: "ReactorApi" } });
-  const { url, stop } = await startCallingWorker(script, bindingsTo, example.code.includes("export class Hub"));
+  const { code } = example;
+  const { url, fetched, stop } = await startCallingWorker(script, bindingsTo, code.includes("export class Hub"));
   stopAfterwards(stop);
   const reply = await fetch(url);
   expect(await reply.json()).toEqual(asExpected(promisedBy(example)));
+  await expect.poll(() => fetched).toHaveLength(code.split("fetch(`https:").length - 1);
 });

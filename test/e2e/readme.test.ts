@@ -29,10 +29,13 @@ const EMPTY = "<!doctype html><body></body>";
 
 /** A block as a script of a page, with the hub of the test in place of the one that README.md makes up. */
 async function bundle(code: string, server: Server): Promise<string> {
+  const contents = code
+    .replaceAll("https://events.example.org", server.url)
+    .replaceAll("wss://events.example.org", server.url.replace("http", "ws"));
   const { outputFiles } = await build({
-    stdin: { contents: code.replaceAll("https://events.example.org", server.url), loader: "tsx", resolveDir: SRC },
+    stdin: { contents, loader: "tsx", resolveDir: SRC },
     alias: Object.fromEntries(
-      ["client", "react", "tabs"].map((name) => [`pulse-reactor/${name}`, join(SRC, name, "index.ts")]),
+      ["client", "react", "tabs", "wire"].map((name) => [`pulse-reactor/${name}`, join(SRC, name, "index.ts")]),
     ),
     bundle: true,
     format: "esm",
@@ -132,6 +135,21 @@ it("README's client emits with the token that it fetches, and receives its own e
     expect.stringMatching(/^1 /),
     expect.stringMatching(/^The event is in the log at [a-z0-9]{8}\.1\.$/),
   ]);
+});
+
+it("README's client on a plain WebSocket loses nothing over a restart of the hub", async () => {
+  const server = await serve({ keepState: true });
+  const { page, printed } = await openOwnPage(browser, server, EMPTY);
+  await page.addScriptTag({ type: "module", content: await bundle(readmeBlock("pulse-reactor/wire").code, server) });
+  await connected(server);
+  await server.post({ type: "news_first" });
+  await expect.poll(() => printed).toEqual(["1 news_first"]);
+  await server.stop();
+  const { post } = await serve({ port: server.port, persistTo: server.persistTo });
+  await post({ type: "news_second" });
+  await expect
+    .poll(() => printed.filter((line) => /^\d/.test(line)), { timeout: 20_000 })
+    .toEqual(["1 news_first", "2 news_second"]);
 });
 
 it("README's tabs share one connection", async () => {

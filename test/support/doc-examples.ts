@@ -3,8 +3,9 @@
 //   console.log(state); // → connecting → connected     this line prints these, in this order
 //   ); // → Connecting → Connected                      in a tsx example: the text of the page becomes these, in this order
 //
-// An example has a page, or a Worker, of its own. `…` stands for any text, and an object is printed as JSON.
-import type { Documented } from "../../tools/package/public-exports.ts";
+// An example has a page, a Worker, or a module in Node, of its own. `…` stands for any text, and an object is printed as JSON.
+import { ENTRIES } from "../../tools/package/entries.ts";
+import { type Documented, publicExports } from "../../tools/package/public-exports.ts";
 
 export interface DocExample {
   /** What it is an example of, such as `Reactor.emit`. */
@@ -18,6 +19,29 @@ export function examplesOf({ name, docs }: Documented): DocExample[] {
   const blocks = [...docs.matchAll(/^@example\n```(tsx?)\n([\s\S]*?)\n```$/gm)];
   if (blocks.length !== docs.split("@example").length - 1) throw new Error(`An example of ${name} is not in a block.`);
   return blocks.map(([, language = "", code = ""]) => ({ name, language, code }));
+}
+
+/** Where an example runs: in Node if it needs neither a page nor a hub. */
+type Place = "node" | "page" | "worker";
+
+/** The hub that examples name. */
+const HOST = "events.example.org";
+
+function placeOf(entry: string, { code }: DocExample): Place {
+  if (entry.endsWith("/worker")) return "worker";
+  if (entry.endsWith("/testing")) return "node";
+  return entry.endsWith("/wire") && !code.includes(HOST) ? "node" : "page";
+}
+
+/** The examples of all entries that run there. What two entries export is there once. */
+export function examplesAt(place: Place): DocExample[] {
+  const found = ENTRIES.flatMap(({ name, source }) =>
+    publicExports(source)
+      .flatMap(({ members, ...own }) => [own, ...members])
+      .flatMap(examplesOf)
+      .filter((example) => placeOf(name, example) === place),
+  );
+  return [...new Map(found.map((example) => [example.code, example])).values()];
 }
 
 /** By line, from 1: what it is to print, in order. Line 0 is the text of the page. */

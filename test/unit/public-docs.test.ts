@@ -1,4 +1,5 @@
-// Everything that the package exports is documented, by examples that compile. test/e2e/doc-examples.test.ts runs them.
+// Everything that the package exports is documented, by examples that compile. test/e2e/doc-examples.test.ts and
+// doc-examples-in-node.test.ts run them.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";

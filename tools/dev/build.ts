@@ -53,6 +53,7 @@ const BUNDLES: readonly (readonly [from: string, to: string, BuildOptions])[] = 
   ["client/index.ts", "client/index.js", { ...packaged, plugins: [inBrowsers] }],
   ["client/index.ts", "client/node.js", packaged],
   ["testing/index.ts", "testing/index.js", packaged],
+  ["wire/index.ts", "wire/index.js", packaged],
   ["worker/embedded.ts", "worker/embedded.js", embedded],
   ["tabs/index.ts", "tabs/index.js", { ...packaged, plugins: [clientIsThePackages, inBrowsers] }],
   ["tabs/tabs-worker.ts", "tabs/worker.js", page],

@@ -18,6 +18,8 @@ async function git(...args: string[]): Promise<string> {
 
 const read = (file: string) => readFile(join(ROOT, file), "utf8");
 
+/** A workflow that the version's tag has started. */
+const isTagged = process.argv.includes("--tagged");
 const { version, repository } = JSON.parse(await read("package.json"));
 const faults = releaseFaults({
   version,
@@ -25,7 +27,7 @@ const faults = releaseFaults({
   changelog: await read("CHANGELOG.md"),
   status: await git("status", "--porcelain"),
   tags: (await git("tag", "--list")).split("\n"),
-  startedBy: process.argv.includes("--tagged") ? String(process.env.GITHUB_REF_NAME) : undefined,
+  startedBy: isTagged ? String(process.env.GITHUB_REF_NAME) : undefined,
   repository,
 });
 if (faults.length > 0) {
@@ -47,5 +49,5 @@ if (faults.length > 0) {
       .update(await readFile(released))
       .digest("hex")}  ${file}`,
   );
-  console.log(`\nNext: git tag v${version} && git push origin v${version}\n      npm publish ${file}`);
+  if (!isTagged) console.log(`\nNext: git tag v${version} && git push origin v${version}\n      npm publish ${file}`);
 }

@@ -14,8 +14,10 @@ export default {
   async fetch(request, env, ctx) {
     const ours = await route(request, env, ctx);
     if (ours) return ours;
-    const order = Number(new URL(request.url).searchParams.get("order"));
-    if (!Number.isSafeInteger(order)) return new Response("Which order?", { status: 400 });
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname !== "/order") return new Response("There is /order?order=42.", { status: 404 });
+    const order = Number(searchParams.get("order"));
+    if (!Number.isSafeInteger(order) || order < 1) return new Response("Which order?", { status: 400 });
     const emitted = await emit<Events>(env, { type: "order_paid", data: { order }, id: `order-${order}-paid` });
     return Response.json(emitted, { status: emitted.ok ? 200 : 502 });
   },

@@ -2,6 +2,7 @@
 // affect another, or the emit. Names and behaviour are those of the legacy server's bus.
 import type { ReactorEvent } from "../../wire/event.ts";
 import type { ClockTime } from "../clock.ts";
+import { deferred } from "../deferred.ts";
 import type { EventText } from "../log/event-text.ts";
 import { countType } from "../log/usage.ts";
 import { quoted } from "../printable.ts";
@@ -155,7 +156,7 @@ export class EventBus<Events extends EventMap = EventMap> {
    */
   dispatch(events: readonly EventText[], cause: Cause | null = null): Promise<void> {
     if (!this.isRunning) return Promise.resolve();
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = deferred<void>();
     this.#queue.add({ events, cause, heard: resolve });
     return promise;
   }

@@ -1,5 +1,6 @@
 // The promises of asynchronous listeners. A hub that waits for them cannot sleep, so their number and time are bounded: a
 // listener that never settles costs half a minute, and is named in the log.
+import { deferred } from "../deferred.ts";
 
 /** Longer than a slow webhook takes to answer. */
 const MAX_PENDING_MS = 30_000;
@@ -41,7 +42,7 @@ export class PendingOutcomes {
 
   /** Waits for `outcome`, and reports its rejection. @returns settles with it or once it is given up; never rejects */
   add(what: string, outcome: Promise<unknown>): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = deferred<void>();
     // A timer each: a clock that is set back would have one that goes by it wait for hours.
     const cancelTimer = this.#ports.after(MAX_PENDING_MS, () => this.#timedOut(pending));
     const pending: Pending = { what, letGo: resolve, cancelTimer };

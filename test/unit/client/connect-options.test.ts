@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { connect } from "../../../src/client/connect.ts";
 import { checkOptions, optionsOf } from "../../../src/client/connect-options.ts";
 
 it.each<[unknown, string]>([
@@ -39,6 +40,12 @@ it.each<[unknown, string]>([
 
 it.each([[null], [5], [["https://hub.test"]]])("[K20] takes %j for no options", (target) => {
   expect(() => optionsOf(target as never)).toThrow("`options` must be a url, or an object");
+});
+
+it("[K20] refuses options that come as a second argument", () => {
+  const connectWith = (given: unknown) => () => connect("https://hub.test", given as never);
+  const message = "`ports.soon` must be a function; this is undefined.";
+  for (const given of [{ events: ["a"] }, null, "a"]) expect(connectWith(given)).toThrow(message);
 });
 
 it("takes a url for the options that have no other member", () => {

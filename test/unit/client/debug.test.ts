@@ -97,3 +97,9 @@ it("[K33] costs no connection where it cannot print, and watches no socket once 
   debug(plain.reactor)();
   expect([latest, plain.hub.latest].map((socket) => Object.hasOwn(socket, "send"))).toEqual([true, false]);
 });
+
+it("[K33] [K20] refuses at the call what is no option, and a printer that is none", () => {
+  const { reactor } = connectToDouble();
+  expect(() => debug(reactor, { prnt: 1 } as never)).toThrow('`options` must be of print signal; this is "prnt".');
+  expect(() => debug(reactor, { print: 1 } as never)).toThrow("`print` must be a function; this is 1.");
+});

@@ -141,19 +141,18 @@ it("[K29] throws where the connection is closed when the loop begins", async () 
   expect(outcome.end).toEqual(["closed", "The connection is closed: open it before the loop."]);
 });
 
-it.each([0, -1, 1.5, Number.NaN])("[K29] [K20] throws in the loop for a limit of %d", async (limit) => {
+it.each<[string, unknown, unknown, unknown]>([
+  ["`limit` must be a whole number of at least 1; this is 0.", undefined, "a", { limit: 0 }],
+  ["`limit` must be a whole number of at least 1; this is NaN.", undefined, "a", { limit: Number.NaN }],
+  ["`limit` must be a whole number of at least 1; this is 1.5.", undefined, "a", { limit: 1.5 }],
+  ["`pattern` must be an event type", undefined, "a,b", {}],
+  ['`options` must be of signal limit; this is "sinal".', undefined, "a", { sinal: 1 }],
+  ["`reactor` must be a connection", "https://hub.test", "a", {}],
+])("[K29] [K20] refuses at the call: %s", (message, target, pattern, options) => {
   const { reactor } = connectToDouble();
-  const { outcome } = looped(events(reactor, "a", { limit }));
-  await promisesSettle();
-  expect(outcome.end).toEqual([undefined, `\`limit\` must be a whole number of at least 1; this is ${limit}.`]);
+  const given = [target ?? reactor, pattern, options] as unknown as Parameters<typeof events>;
+  expect(() => events(...given)).toThrow(message);
   expect(reactor.patterns).toEqual(["reactor_heartbeat"]);
-});
-
-it("[K29] [K20] throws in the loop what is no pattern", async () => {
-  const { reactor } = connectToDouble();
-  const { outcome } = looped(events(reactor, "a,b"));
-  await promisesSettle();
-  expect(outcome.end).toEqual([undefined, expect.stringContaining("`pattern` must be an event type")]);
 });
 
 it("[K29] is typed by the map of events", () => {

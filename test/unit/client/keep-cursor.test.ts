@@ -148,3 +148,10 @@ it("[K32] resumes nowhere where it was ended before the connection opens", () =>
   keepCursor(double.reactor, { key: "k", signal: left.signal });
   expect(new URL(double.hub.latest.url).searchParams.get("cursor")).toBeNull();
 });
+
+it("[K32] [K20] refuses at the call what is no option", () => {
+  const { reactor } = connectToDouble();
+  expect(() => keepCursor(reactor, { kye: "k" } as never)).toThrow(
+    '`options` must be of key storage signal; this is "kye".',
+  );
+});

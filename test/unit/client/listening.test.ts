@@ -225,6 +225,12 @@ it("[K20] refuses a listener that is no function, and patterns that are none, at
     expect(() => call[name]?.(undefined, nothing)).toThrow(TypeError);
   }
   for (const name of ["onState", "onReset", "onError"]) expect(() => call[name]?.({})).toThrow(TypeError);
+  for (const name of ["onState", "onReset", "onError"]) {
+    expect(() => call[name]?.(nothing, { sinal: 1 })).toThrow('`options` must be of signal; this is "sinal".');
+  }
+  for (const name of ["on", "once"]) {
+    expect(() => call[name]?.("a", nothing, { once: true })).toThrow('`options` must be of signal; this is "once".');
+  }
   expect(() => call.subscribe?.("news_*")).toThrow("`patterns` must be a list");
   expect(() => call.subscribe?.(["*a*b*c*d*"])).toThrow("at most 4 *");
   expect(reactor.patterns).toEqual(["reactor_heartbeat"]);

@@ -261,3 +261,10 @@ it("[K14] sends what it never sent, however late", async () => {
   welcome();
   expect([sent().length, await outcome(emitted)]).toEqual([1, undefined]);
 });
+
+it("[K12] [K20] refuses an option that there is not, which would cost an event its id", async () => {
+  const { reactor, sent } = connected();
+  const emitted = reactor.emit("a", {}, { ID: "x" } as never);
+  await expect(emitted).rejects.toThrow('`options` must be of id; this is "ID".');
+  expect(sent()).toEqual([]);
+});

@@ -366,8 +366,10 @@ it("[K30] stops by its undo and by a signal, also while the log is read", async 
 });
 
 it.each<[unknown, string]>([
-  [{}, "`options` must be of either `last` or `since`"],
-  [{ last: 1, since: "0.0" }, "`options` must be of either"],
+  [undefined, "`options` must be either `{ last }` or `{ since }`; this is undefined."],
+  [{}, '`options` must be either `{ last }` or `{ since }`; this is "".'],
+  [{ last: 1, since: "0.0" }, '`options` must be either `{ last }` or `{ since }`; this is "last,since".'],
+  [{ lst: 1 }, '`options` must be of last since signal; this is "lst".'],
   [{ last: 0 }, "`last` must be a whole number from 1 to 1000; this is 0."],
   [{ since: "yesterday" }, '`since` must be a value of `reactor.cursor`; this is "yesterday".'],
 ])("[K30] [K20] refuses %j at the call", (options, message) => {

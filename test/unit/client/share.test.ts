@@ -101,6 +101,15 @@ it("[K34] ends listeners by their undo and by a signal, and tells each part of e
   expect(heard).toEqual(["unknown_message", "trimmed"]);
 });
 
+it("[K34] [K20] refuses at the call what is no option of a listener", () => {
+  const { join } = setup();
+  const part = join();
+  const message = '`options` must be of signal; this is "sinal".';
+  for (const add of [part.on, part.once]) expect(() => add("a", () => {}, { sinal: 1 } as never)).toThrow(message);
+  expect(() => part.onState(() => {}, { sinal: 1 } as never)).toThrow(message);
+  part.close();
+});
+
 it("[K34] connects again for a part that joins after the hub has closed the connection for good", () => {
   const { hub, join, live, clock } = setup();
   const one = join();

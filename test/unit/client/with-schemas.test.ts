@@ -159,6 +159,7 @@ it("[K31] [K20] refuses what is no schema, and listeners that are none", () => {
   expect(() => withSchemas(reactor, { a: {} as Schema })).toThrow(
     "`a` must be a Standard Schema; this is [object Object].",
   );
+  expect(() => withSchemas(reactor, undefined as never)).toThrow("`schemas` must be an object of Standard Schemas");
   expect(() => withSchemas(reactor, { "news_*": counted })).toThrow(
     '`schemas` must be by event type, not by pattern; this is "news_*".',
   );

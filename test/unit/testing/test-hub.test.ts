@@ -30,6 +30,19 @@ it("delivers what is emitted to the clients that ask for it, in order", async ()
   ]);
 });
 
+it("runs in Node 20, which has no Promise.withResolvers", async () => {
+  const { withResolvers } = Promise;
+  Reflect.deleteProperty(Promise, "withResolvers");
+  try {
+    const hub = createTestHub();
+    const { heard } = await clientOf(hub);
+    await hub.emit("a");
+    expect(heard).toEqual(["1 a"]);
+  } finally {
+    Promise.withResolvers = withResolvers;
+  }
+});
+
 it("keeps channels apart", async () => {
   const hub = createTestHub();
   const { heard } = await clientOf(hub, { channel: "eu" });
@@ -243,6 +256,11 @@ it("refuses what it does not know, by name", async () => {
   const hub = createTestHub();
   expect(() => createTestHub({ keepEvent: 1 } as never)).toThrow("keepEvent");
   expect(() => createTestHub({ keepEvents: 0 })).toThrow("keepEvents");
+  expect(() => createTestHub(null as never)).toThrow("Options are startMs, authenticate");
+  const { emit } = createTestHub();
+  for (const wrong of [{ chanel: "eu" }, "eu"]) {
+    await expect(emit("a", {}, wrong as never)).rejects.toThrow("Options are channel, source, id; ");
+  }
   expect(() => createTestHub({ startMs: -1 })).toThrow("startMs");
   expect(() => createTestHub({ heartbeatSeconds: 0.5 })).toThrow("heartbeatSeconds");
   expect(() => createTestHub({ authenticate: "ada" as never })).toThrow("authenticate");

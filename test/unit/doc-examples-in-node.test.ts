@@ -1,20 +1,16 @@
-// Every `@example` of `pulse-reactor/testing` does what it says, in Node: those of the other entries need a browser or a Worker.
+// The `@example`s that need neither a page nor a hub do what they say: those of `pulse-reactor/testing`, and of `pulse-reactor/wire`
+// those that open no socket. test/e2e/doc-examples.test.ts runs the others.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { beforeAll, expect, it } from "vitest";
-import { ENTRIES } from "../../../tools/package/entries.ts";
-import { publicExports } from "../../../tools/package/public-exports.ts";
-import { examplesOf, patternOf, promisedBy, withPrint } from "../../support/doc-examples.ts";
+import { ENTRIES } from "../../tools/package/entries.ts";
+import { examplesAt, patternOf, promisedBy, withPrint } from "../support/doc-examples.ts";
 
-const ROOT = join(import.meta.dirname, "../../..");
-const FOLDER = join(ROOT, ".cache/testing-examples");
+const ROOT = join(import.meta.dirname, "../..");
+const FOLDER = join(ROOT, ".cache/examples-in-node");
 
-const examples = ENTRIES.filter(({ name }) => name.endsWith("/testing")).flatMap(({ source }) =>
-  publicExports(source)
-    .flatMap(({ members, ...own }) => [own, ...members])
-    .flatMap(examplesOf),
-);
+const examples = examplesAt("node");
 
 beforeAll(async () => {
   await rm(FOLDER, { recursive: true, force: true });
