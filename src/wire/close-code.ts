@@ -13,6 +13,9 @@ export function isClosing(code: ProblemCode): code is ClosingCode {
 /** After it a client reconnects once, with a fresh token. A literal: the table would cost the client its bytes. */
 export const UNAUTHORIZED: (typeof PROBLEMS)["unauthorized"]["close"] = 4401;
 
+/** The credential is accepted, and does not allow this. A literal, too. */
+export const FORBIDDEN: (typeof PROBLEMS)["forbidden"]["close"] = 4503;
+
 /**
  * Whether a client reconnects after a close with `code`. Only 4500–4999 mean: stay away. After 4401 (`unauthorized`) it needs
  * another token.

@@ -17,6 +17,7 @@ export interface AccessWords {
 }
 
 export const ACCESS_WORDS: Table<AccessWords> = {
+  name: "access",
   en: {
     title: "Sign in to this hub",
     why: {
@@ -38,28 +39,5 @@ export const ACCESS_WORDS: Table<AccessWords> = {
     keepNot: "Otherwise it is forgotten when the page is reloaded or closed.",
     signIn: "Sign in",
     signOut: "Sign out",
-  },
-  ru: {
-    title: "Вход в этот хаб",
-    why: {
-      missing: "",
-      refused: "Этот ключ или токен не принят.",
-      forbidden: "Этот ключ или токен действителен, но здесь прав не даёт.",
-      ending: "Срок токена истекает. Вставьте новый: страница продолжит с того же места.",
-      unsendable:
-        "В этом ключе или токене есть символы, которые страница не может отправить. Допустимы латинские буквы, цифры, «_», «-» и «.»: из них состоит любой токен и ключ, созданный «openssl rand -hex 32».",
-      checking: "Хаб проверяет…",
-    },
-    label: "Ключ или токен",
-    hint: (isDevelopment) =>
-      isDevelopment
-        ? "Вставьте ключ хаба или токен. У хаба для разработки это «dev-key»."
-        : "Вставьте ключ хаба (REACTOR_API_KEY) или токен.",
-    keep: "Не выходить на этой вкладке",
-    keepRisk:
-      "Пока вкладка не закрыта, им может воспользоваться любой за этим браузером и прочитать его в инструментах разработчика.",
-    keepNot: "Иначе он забывается, когда страница перезагружена или закрыта.",
-    signIn: "Войти",
-    signOut: "Выйти",
   },
 };

@@ -1,6 +1,7 @@
+// The words of the cards.
 import type { Table } from "../words/language.ts";
 
-interface CardsWords {
+export interface CardsWords {
   title: string;
   none: string;
   metrics: string;
@@ -24,6 +25,7 @@ interface CardsWords {
 }
 
 export const CARDS_WORDS: Table<CardsWords> = {
+  name: "cards",
   en: {
     title: "PulseAI",
     none: "No events of its types yet",
@@ -45,27 +47,5 @@ export const CARDS_WORDS: Table<CardsWords> = {
     hours: (hours, minutes) => `${hours} h ${minutes} min`,
     minutes: (minutes) => `${minutes} min`,
     seconds: (seconds) => `${seconds} s`,
-  },
-  ru: {
-    title: "PulseAI",
-    none: "Событий этих типов ещё не было",
-    metrics: "Метрики ИИ",
-    credibility: "Достоверность",
-    importance: "Важность",
-    updated: "Обновлено",
-    news: "Новости",
-    processed: "Обработано",
-    processingTime: "Время обработки",
-    digest: "Дайджест",
-    status: "Статус",
-    digestTitle: "Заголовок",
-    steps: { created: "создан", published: "опубликован" },
-    system: "Система",
-    uptime: "Работает",
-    lastCheck: "Проверено",
-    days: (days, hours) => `${days} д ${hours} ч`,
-    hours: (hours, minutes) => `${hours} ч ${minutes} мин`,
-    minutes: (minutes) => `${minutes} мин`,
-    seconds: (seconds) => `${seconds} с`,
   },
 };

@@ -1,6 +1,7 @@
+// The words of the channels' switcher.
 import type { Table } from "../words/language.ts";
 
-interface ChannelsWords {
+export interface ChannelsWords {
   channel: string;
   show: string;
   beside: string;
@@ -13,6 +14,7 @@ interface ChannelsWords {
 }
 
 export const CHANNELS_WORDS: Table<ChannelsWords> = {
+  name: "channels",
   en: {
     channel: "Channel",
     show: "Open",
@@ -23,16 +25,5 @@ export const CHANNELS_WORDS: Table<ChannelsWords> = {
     why: "A hub cannot list its channels: these are the ones that this browser opened.",
     invalid: (name) => `“${name}” is not a valid channel name.`,
     home: "The default channel",
-  },
-  ru: {
-    channel: "Канал",
-    show: "Открыть",
-    beside: "Открыть рядом",
-    showBeside: (name) => `Открыть рядом: ${name}`,
-    close: (name) => `Закрыть ${name}`,
-    recent: "Недавние",
-    why: "Сервер не может перечислить свои каналы: это те, что открывал этот браузер.",
-    invalid: (name) => `«${name}» не может быть именем канала.`,
-    home: "Канал по умолчанию",
   },
 };

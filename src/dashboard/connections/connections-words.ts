@@ -1,3 +1,4 @@
+// The words of the connections' panel.
 import type { Table } from "../words/language.ts";
 import type { SeriesName } from "./series.ts";
 
@@ -42,6 +43,7 @@ export interface ConnectionsWords {
 }
 
 export const CONNECTIONS_WORDS: Table<ConnectionsWords> = {
+  name: "connections",
   en: {
     title: "Connections",
     needsKey: "Needs the hub's key. It stays in this page's memory.",
@@ -88,52 +90,5 @@ export const CONNECTIONS_WORDS: Table<ConnectionsWords> = {
     deliveries: "Deliveries",
     chart: (name, changes) => `${name}, newest last: ${changes}`,
     readAt: "Read at",
-  },
-  ru: {
-    title: "Соединения",
-    needsKey: "Нужен ключ сервера. Он остаётся в памяти страницы.",
-    signIn: "Войти",
-    refresh: "Обновить",
-    asking: "Запрос…",
-    asOf: (time) => `На ${time}`,
-    by: "По диалекту и состоянию",
-    count: "Число",
-    dialect: "Диалект",
-    encoding: "Кодирование",
-    state: "Состояние",
-    states: { live: "на связи", catching_up: "догоняет" },
-    lag: "Отставание в событиях",
-    lagNone: "нет",
-    lagUpTo: (events) => `до ${events}`,
-    lagMore: "больше",
-    slowest: "Самые медленные",
-    noSlow: "Соединений нет.",
-    client: "Клиент",
-    sub: "Субъект",
-    behind: "Отстаёт на",
-    buffered: "В буфере",
-    heard: "Слышно",
-    closes: "Закрытия по коду",
-    refusals: "Отказы по коду",
-    resets: "Сбросы по причине",
-    none: "Нет.",
-    codes: {
-      1000: "обычное",
-      1001: "страница закрыта",
-      1006: "обрыв",
-      4401: "нет верного ключа",
-      4408: "слишком медленно",
-      4429: "слишком много",
-      4500: "ошибка протокола",
-      4503: "не разрешено",
-    },
-    over: "Во времени",
-    overWhy: "Читается, когда приходят события, пока панель открыта.",
-    series: { opened: "Открыто", closes: "Закрыто", refusals: "Отказы", resets: "Сбросы", replays: "Повторы" },
-    since: "С открытия",
-    total: "Всего",
-    deliveries: "Доставлено",
-    chart: (name, changes) => `${name}, новейшее в конце: ${changes}`,
-    readAt: "Прочитано",
   },
 };

@@ -88,7 +88,7 @@ function Curl({ line }: { line: string }) {
     <div className="curl">
       <div className="control">
         <span className="soft">{words.curl}</span>
-        <CopyButton text={line} label={words.copyCurl} />
+        <CopyButton text={() => line} label={words.copyCurl} />
       </div>
       <pre data-reactor="emit-curl">{line}</pre>
     </div>

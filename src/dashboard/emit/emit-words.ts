@@ -1,3 +1,4 @@
+// The words of what emits events, and of notifications.
 import type { Table } from "../words/language.ts";
 import type { NotificationMode } from "./notifications.tsx";
 
@@ -26,6 +27,7 @@ export interface EmitWords {
 }
 
 export const EMIT_WORDS: Table<EmitWords> = {
+  name: "emit",
   en: {
     title: "Emit an event",
     type: "Type",
@@ -51,44 +53,6 @@ export const EMIT_WORDS: Table<EmitWords> = {
       on: "While this page is in the background, the newest of these events is shown.",
       refused: "Your browser does not allow notifications from this page.",
       missing: "Your browser does not support notifications here.",
-    },
-  },
-  ru: {
-    title: "Отправить событие",
-    type: "Тип",
-    source: "Источник",
-    optional: "необязательно",
-    data: "Данные (JSON)",
-    emit: "Отправить",
-    curl: "Из командной строки",
-    copyCurl: "Копировать команду curl",
-    test: "Отправить тестовое событие",
-    testMessage: "Проверка, отправлено с /live",
-    send: "Отправить",
-    sentAs: (cursor) => `Отправлено: ${cursor}.`,
-    at: (pointer) => `Место: ${pointer}.`,
-    place: (line, column) => `Строка ${line}, столбец ${column}:`,
-    expected: (what) => `ожидается ${what}.`,
-    things: {
-      "a value": "значение",
-      "a digit": "цифра",
-      "a name in double quotes": "имя в двойных кавычках",
-      "nothing more": "конец текста",
-      '"," or "]"': "«,» или «]»",
-      '"," or "}"': "«,» или «}»",
-      "control characters to be escaped": "экранирование управляющего символа",
-      'one of "\\/bfnrtu': 'один из символов "\\/bfnrtu',
-      "four hexadecimal digits": "четыре шестнадцатеричные цифры",
-      "the string to end": "конец строки в кавычках",
-    },
-    end: "конец",
-    notify: "Уведомлять",
-    pattern: "О каких типах уведомлять",
-    modes: {
-      off: "",
-      on: "Пока страница в фоне, показывается новейшее из этих событий.",
-      refused: "Браузер не разрешает этой странице уведомления.",
-      missing: "Браузер не поддерживает здесь уведомления.",
     },
   },
 };

@@ -24,6 +24,7 @@ export function actionOf(key: string): FeedAction | undefined {
 }
 
 export const FEED_KEY_WORDS: Table<Readonly<Record<FeedAction, string>>> = {
+  name: "feedKeys",
   en: {
     filter: "Filter the events",
     pause: "Pause, resume",
@@ -31,13 +32,5 @@ export const FEED_KEY_WORDS: Table<Readonly<Record<FeedAction, string>>> = {
     newer: "Previous event, the one after it",
     open: "Open the event",
     close: "Close the event",
-  },
-  ru: {
-    filter: "Фильтр событий",
-    pause: "Пауза, продолжить",
-    older: "К следующей строке, более старой",
-    newer: "К предыдущей строке, более новой",
-    open: "Открыть событие",
-    close: "Закрыть событие",
   },
 };

@@ -34,8 +34,6 @@ export interface FeedWords {
   readonly emptyTitle: string;
   readonly emptyHow: string;
   readonly copy: string;
-  readonly copied: string;
-  readonly copyFailed: string;
   readonly copyJson: string;
   readonly copyCurl: string;
   readonly copyLink: string;
@@ -57,12 +55,8 @@ export interface FeedWords {
   readonly emit: string;
 }
 
-const plural = (one: string, few: string, many: string) => (count: string) => {
-  const rule = new Intl.PluralRules("ru").select(Number(count.replace(/\D/g, "")));
-  return `${count} ${rule === "one" ? one : rule === "few" ? few : many}`;
-};
-
 export const FEED_WORDS: Table<FeedWords> = {
+  name: "feed",
   en: {
     events: "Events",
     received: "received",
@@ -99,8 +93,6 @@ export const FEED_WORDS: Table<FeedWords> = {
     emptyTitle: "No events yet",
     emptyHow: "Send the first one from a terminal. It appears here the moment it arrives.",
     copy: "Copy",
-    copied: "Copied",
-    copyFailed: "Could not copy",
     copyJson: "Copy JSON",
     copyCurl: "Copy as curl",
     copyLink: "Copy link",
@@ -120,63 +112,5 @@ export const FEED_WORDS: Table<FeedWords> = {
     emitted: (cursor) => `Sent as ${cursor}.`,
     key: "Key or token",
     emit: "Emit",
-  },
-  ru: {
-    events: "События",
-    received: "получено",
-    pause: "Пауза",
-    resume: (waiting) => `Продолжить · ${waiting} ждут`,
-    filter: "Фильтр событий",
-    filterHint: "Фильтр: текст или type:news_* source:shop",
-    clear: "Сбросить",
-    time: "Время",
-    ranges: { any: "Всё время", "5": "5 минут", "60": "Час", today: "Сегодня", between: "С … по …" },
-    from: "С",
-    to: "По",
-    shown: (matching, loaded) => `${matching} из ${loaded}`,
-    noMatch: "Среди загруженных событий подходящих нет.",
-    fresh: plural("новое", "новых", "новых"),
-    types: "Типы",
-    filterBy: (type, count) => `${type}: ${count}. Показать только этот тип.`,
-    loading: "События загружаются…",
-    live: "Отсюда в прямом эфире",
-    resets: {
-      trimmed: "Здесь не хватает событий: хаб их больше не хранит. Дальше идут самые старые из сохранённых.",
-      epoch: "Здесь может не хватать событий: хаб начал новую историю. Страница продолжает с этого момента.",
-      ahead: "Здесь может не хватать событий: хаб потерял самые новые. Страница продолжает с этого момента.",
-    },
-    removed: "Это событие удалил оператор.",
-    deleted: "Это событие удалено: такие старые события хаб больше не хранит.",
-    unknown: "В журнале канала нет такого события. Возможно, оно из прежней истории хаба.",
-    first: "Первое событие этого канала",
-    olderDeleted: "Более старые события удалены",
-    olderLoading: "Загружаются более старые события…",
-    olderFailed: "Не удалось загрузить более старые события.",
-    retry: "Повторить",
-    loadOlder: "Загрузить более старые",
-    emptyTitle: "Событий пока нет",
-    emptyHow: "Отправьте первое из терминала. Оно сразу появится здесь.",
-    copy: "Копировать",
-    copied: "Скопировано",
-    copyFailed: "Не удалось скопировать",
-    copyJson: "Копировать JSON",
-    copyCurl: "Копировать как curl",
-    copyLink: "Копировать ссылку",
-    event: "Событие",
-    back: "Назад",
-    close: "Закрыть",
-    newer: "Более новое событие",
-    older: "Более старое событие",
-    members: { type: "Тип", source: "Источник", id: "Id", seq: "Seq", cursor: "Курсор", timestamp: "Время" },
-    data: "Данные",
-    foldAll: "Свернуть всё",
-    unfoldAll: "Развернуть всё",
-    moreLines: (count) => `Показать ещё ${count}`,
-    items: plural("элемент", "элемента", "элементов"),
-    characters: plural("символ", "символа", "символов"),
-    emitAgain: "Отправить снова",
-    emitted: (cursor) => `Отправлено: ${cursor}.`,
-    key: "Ключ или токен",
-    emit: "Отправить",
   },
 };

@@ -40,6 +40,7 @@ export interface GlanceWords {
 }
 
 export const GLANCE_WORDS: Table<GlanceWords> = {
+  name: "glance",
   en: {
     status: {
       connecting: "Connecting…",
@@ -95,62 +96,5 @@ export const GLANCE_WORDS: Table<GlanceWords> = {
     nothing: "Nothing in this time.",
     eventsSummary: (events, peak) => `${events} events received, at most ${peak} a second.`,
     hubSummary: (clients, roundTrip) => `Clients now: ${clients}, round trip: ${roundTrip}.`,
-  },
-  ru: {
-    status: {
-      connecting: "Подключение…",
-      live: "На связи",
-      reconnecting: "Переподключение",
-      locked: "Вход",
-      disabled: "Отключён",
-      foreign: "Адрес не разрешён",
-      failing: "Сбой хаба",
-      ended: "Закрыто хабом",
-    },
-    advice: {
-      connecting: "",
-      live: "",
-      locked: "Этому хабу нужен ключ или токен.",
-      disabled: "Хаб не принимает события: REACTOR_ENABLED — false. Задайте true и разверните его снова.",
-      foreign:
-        "Хаб не принимает страницы с этого адреса. Добавьте его в ALLOWED_ORIGINS или откройте адрес самого хаба.",
-      failing: "Хаб отвечает, но не работает. Его журнал покажет «wrangler tail»; страница продолжит сама.",
-    },
-    retrying: (seconds) =>
-      seconds === null ? "Хаб недоступен. Пробуем сейчас…" : `Хаб недоступен. Следующая попытка через ${seconds} с.`,
-    since: (time) => `Нет связи с ${time}.`,
-    ended: (detail) => `${detail || "Хаб не назвал причину."} Страница не переподключится сама.`,
-    retryNow: "Повторить сейчас",
-    connectAgain: "Подключиться снова",
-    ping: "Пинг",
-    pingTitle: "Измерить время ответа хаба",
-    roundTrip: "Время ответа",
-    noAnswer: "Ответа нет: нет связи.",
-    refresh: "Обновить",
-    figures: "Показатели",
-    asOf: (time) => `на ${time}`,
-    figure: {
-      clients: ["Клиенты", "Подключения к этому каналу"],
-      rate: ["Событий/с", "Получено этой страницей за последние 5 секунд"],
-      taken: ["Принято", "Событий с начала канала"],
-      deliveries: ["Доставлено", "Событий, отправленных клиентам"],
-      lastEvent: ["Последнее", "Когда хаб принял самое новое событие"],
-      cursor: ["Курсор", "Место этой страницы в журнале"],
-      lag: ["Отставание", "События, которые есть у хаба, но ещё не у этой страницы"],
-      replaying: ["Догоняют", "Клиенты, которым сначала отправляются старые события"],
-      inLog: ["В журнале", "Хранимые события и их размер"],
-    },
-    charts: "Графики",
-    span: { "5m": "5 мин", "1h": "1 ч", "6h": "6 ч" },
-    spans: "Период",
-    eventsChart: "События в секунду",
-    hubChart: "Клиенты и время ответа",
-    clients: "Клиенты",
-    events: "События",
-    time: "Время",
-    table: "Показать таблицей",
-    nothing: "За это время ничего.",
-    eventsSummary: (events, peak) => `Получено событий: ${events}, не больше ${peak} в секунду.`,
-    hubSummary: (clients, roundTrip) => `Клиентов сейчас: ${clients}, время ответа: ${roundTrip}.`,
   },
 };

@@ -1,6 +1,7 @@
+// The words of the list of keys.
 import type { Table } from "../words/language.ts";
 
-interface KeysWords {
+export interface KeysWords {
   title: string;
   close: string;
   key: string;
@@ -11,6 +12,7 @@ interface KeysWords {
 }
 
 export const KEYS_WORDS: Table<KeysWords> = {
+  name: "keys",
   en: {
     title: "Keyboard",
     close: "Close",
@@ -19,14 +21,5 @@ export const KEYS_WORDS: Table<KeysWords> = {
     note: "Keys do nothing while you write in a field. Of two channels they are for the one you are in.",
     page: "Page",
     singleKeys: "Single keys are shortcuts",
-  },
-  ru: {
-    title: "Клавиши",
-    close: "Закрыть",
-    key: "Клавиша",
-    does: "Что делает",
-    note: "Пока вы пишете в поле, клавиши не действуют. Из двух каналов они относятся к тому, где вы находитесь.",
-    page: "Страница",
-    singleKeys: "Отдельные клавиши действуют",
   },
 };

@@ -1,12 +1,11 @@
 // Asks for a key or token beside the connection's. It is kept in this page's memory only.
 import type { FormEvent } from "react";
-import { type Table, useWords } from "../words/language.ts";
-
-const WORDS: Table<{ label: string }> = { en: { label: "Key or token" }, ru: { label: "Ключ или токен" } };
+import { useWords } from "../words/language.ts";
+import { PAGE_WORDS } from "../words/page-words.ts";
 
 /** @param button what follows */
 export function KeyForm({ button, show }: { button: string; show: (key: string) => void }) {
-  const words = useWords(WORDS);
+  const words = useWords(PAGE_WORDS);
 
   function submit(form: FormEvent<HTMLFormElement>) {
     form.preventDefault();
@@ -18,7 +17,7 @@ export function KeyForm({ button, show }: { button: string; show: (key: string) 
   return (
     <form className="key" onSubmit={submit}>
       <label>
-        {words.label} <input type="password" name="key" autoComplete="off" required />
+        {words.key} <input type="password" name="key" autoComplete="off" required />
       </label>
       <button type="submit">{button}</button>
     </form>

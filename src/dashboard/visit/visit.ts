@@ -11,9 +11,9 @@ import {
   type Reset,
 } from "../../client/index.ts";
 import { Snapshot } from "../../react/snapshot.ts";
+import { FORBIDDEN, UNAUTHORIZED } from "../../wire/close-code.ts";
 import { formatCursor, ORIGIN } from "../../wire/cursor.ts";
 import { asObject } from "../../wire/json.ts";
-import { PROBLEMS } from "../../wire/problem.ts";
 import { type Answer, type Asking, askHub } from "./ask-hub.ts";
 import { type Emission, postOf } from "./emit-event.ts";
 import { keepCredential, keptCredential } from "./kept-credential.ts";
@@ -256,8 +256,8 @@ export class Visit {
       if (state === "connecting") this.#announced = "";
       if (state === "connected") this.#letIn();
       else if (state !== "closed" || code === "foreign_origin") return;
-      else if (close?.code === PROBLEMS.forbidden.close) this.#ask("forbidden", close.reason);
-      else if (close?.code === PROBLEMS.unauthorized.close) {
+      else if (close?.code === FORBIDDEN) this.#ask("forbidden", close.reason);
+      else if (close?.code === UNAUTHORIZED) {
         keepCredential(null);
         this.#ask(credential === null ? "missing" : "refused", close.reason);
       }

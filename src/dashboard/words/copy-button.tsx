@@ -1,45 +1,26 @@
-// Copies a text to the clipboard.
-import { useState } from "react";
-import { type Table, useWords } from "./language.ts";
+// Copies a text, and says whether that worked.
+import { useEffect, useState } from "react";
+import { copyText } from "./copy-text.ts";
+import { useWords } from "./language.ts";
+import { PAGE_WORDS } from "./page-words.ts";
 
-interface CopyWords {
-  copy: string;
-  copied: string;
-  failed: string;
-}
+const SAID_MS = 2_000;
 
-const COPY_WORDS: Table<CopyWords> = {
-  en: { copy: "Copy", copied: "Copied", failed: "Your browser does not allow this page to copy." },
-  ru: { copy: "Копировать", copied: "Скопировано", failed: "Браузер не разрешает странице копировать." },
-};
-
-/** @param label what is copied, where more than one thing can be */
-export function CopyButton({ text, label }: { text: string; label?: string }) {
-  const words = useWords(COPY_WORDS);
-  const [outcome, setOutcome] = useState<{ readonly text: string; readonly isCopied: boolean } | null>(null);
-
-  async function copy() {
-    const isCopied = await toClipboard(text);
-    setOutcome({ text, isCopied });
-  }
-
-  const isCurrent = outcome?.text === text;
+/** @param text is called when it is copied @param label what is copied, where more than one thing can be */
+export function CopyButton({ text, label, name }: { text: () => string; label?: string; name?: string }) {
+  const words = useWords(PAGE_WORDS);
+  const [isCopied, setCopied] = useState<boolean | null>(null);
+  useEffect(() => {
+    if (isCopied === null) return undefined;
+    const timer = setTimeout(() => setCopied(null), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [isCopied]);
   return (
-    <>
-      <button type="button" className="copy" aria-label={label} onClick={() => void copy()}>
-        {words.copy}
+    <span className="copy">
+      <button type="button" data-reactor={name} onClick={() => void copyText(text()).then(setCopied)}>
+        {label ?? words.copy}
       </button>
-      <span role="status">{isCurrent && (outcome.isCopied ? words.copied : words.failed)}</span>
-    </>
+      <span role="status">{isCopied !== null && (isCopied ? words.copied : words.copyFailed)}</span>
+    </span>
   );
-}
-
-/** Pages have a clipboard only where their connection is secure (https, or this machine). */
-async function toClipboard(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -73,7 +73,7 @@ const made = new Map<Language, Formats>();
 
 /** Those of the visitor's language, in the visitor's region where the browser names one. */
 export function useFormats(): Formats {
-  const language = use(LanguageContext);
+  const { language } = use(LanguageContext);
   const known = made.get(language);
   if (known) return known;
   const formats = formatsOf(language, localeOf(language, navigator.languages));

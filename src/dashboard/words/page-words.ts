@@ -4,6 +4,10 @@ import type { Theme } from "./preferences.ts";
 
 export interface PageWords {
   readonly skip: string;
+  readonly key: string;
+  readonly copy: string;
+  readonly copied: string;
+  readonly copyFailed: string;
   readonly events: string;
   readonly beside: string;
   readonly theme: string;
@@ -13,22 +17,18 @@ export interface PageWords {
 }
 
 export const PAGE_WORDS: Table<PageWords> = {
+  name: "page",
   en: {
     skip: "Skip to the content",
+    key: "Key or token",
+    copy: "Copy",
+    copied: "Copied",
+    copyFailed: "Your browser does not allow this page to copy.",
     events: "Events",
     beside: "Tools",
     theme: "Theme",
     themes: { system: "System", light: "Light", dark: "Dark" },
     language: "Language",
     channel: (name) => `Channel ${name}`,
-  },
-  ru: {
-    skip: "К содержимому",
-    events: "События",
-    beside: "Инструменты",
-    theme: "Тема",
-    themes: { system: "Системная", light: "Светлая", dark: "Тёмная" },
-    language: "Язык",
-    channel: (name) => `Канал ${name}`,
   },
 };

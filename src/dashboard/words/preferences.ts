@@ -49,7 +49,7 @@ export function prefer<Name extends keyof Preferences>(name: Name, value: Prefer
 }
 
 /** Sets what CSS and assistive technology read from the document. */
-export function applyTo({ documentElement: html }: Document, { language, theme }: Preferences): void {
+export function applyTo({ documentElement: html }: Document, language: Language, theme: Theme): void {
   html.lang = language;
   if (theme === "system") delete html.dataset.theme;
   else html.dataset.theme = theme;

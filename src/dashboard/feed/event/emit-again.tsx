@@ -1,5 +1,6 @@
 // Emits an open event as a new one. A key is asked for only if the hub wants another one than the page has.
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
+import { KeyForm } from "../../visit/key-form.tsx";
 import { useVisit } from "../../visit/visit-context.ts";
 import { useWords } from "../../words/language.ts";
 import { FEED_WORDS } from "../feed-words.ts";
@@ -23,26 +24,12 @@ export function EmitAgain({ row }: { row: EventRow }) {
     setStep(!answer.ok && answer.isKeyRefused ? "asking" : "ready");
   }
 
-  function submit(form: FormEvent<HTMLFormElement>) {
-    form.preventDefault();
-    const given = new FormData(form.currentTarget).get("key");
-    const key = typeof given === "string" ? given.trim() : "";
-    if (key !== "") void emit(key);
-  }
-
   return (
     <>
       <button type="button" data-reactor="emit-again" disabled={step === "sending"} onClick={() => void emit()}>
         {words.emitAgain}
       </button>
-      {step === "asking" && (
-        <form onSubmit={submit}>
-          <label>
-            {words.key} <input type="password" name="key" autoComplete="off" required />
-          </label>
-          <button type="submit">{words.emit}</button>
-        </form>
-      )}
+      {step === "asking" && <KeyForm button={words.emit} show={(key) => void emit(key)} />}
       <span role="status" className="soft" data-reactor="emit-again-result">
         {message}
       </span>

@@ -2,9 +2,9 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { curlLine } from "../../visit/curl-line.ts";
 import { useVisit } from "../../visit/visit-context.ts";
+import { CopyButton } from "../../words/copy-button.tsx";
 import { useFormats } from "../../words/formats.ts";
 import { useWords } from "../../words/language.ts";
-import { CopyButton } from "../copy-button.tsx";
 import { FEED_WORDS, type FeedWords } from "../feed-words.ts";
 import { permalinkOf } from "../permalink.ts";
 import type { EventRow } from "../rows/feed-row.ts";

@@ -1,8 +1,8 @@
 // A channel without events: the command that emits the first one, on this very hub.
 
 import { curlLine } from "../../visit/curl-line.ts";
+import { CopyButton } from "../../words/copy-button.tsx";
 import { useWords } from "../../words/language.ts";
-import { CopyButton } from "../copy-button.tsx";
 import { FEED_WORDS } from "../feed-words.ts";
 
 const FIRST = { type: "hello", data: { text: "Hello, Reactor" } };

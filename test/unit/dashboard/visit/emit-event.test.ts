@@ -69,10 +69,10 @@ it("[D2] keeps a key unless the hub refuses it, beside the connection's, and han
 
 it("[D19] says where in the event the hub found something wrong", async () => {
   stubFetch(() => Response.json({ detail: "No type.", pointer: "/type" }, { status: 400 }));
-  expect(await visiting().emit({ type: "" }, "key")).toEqual({
+  expect(await visiting().emit({ type: "" }, "key")).toMatchObject({
     ok: false,
     isKeyRefused: false,
     detail: "No type.",
-    pointer: "/type",
+    body: { pointer: "/type" },
   });
 });

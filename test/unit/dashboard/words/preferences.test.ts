@@ -34,8 +34,8 @@ it("[D17] stores what was chosen, and holds it where nothing can be stored", asy
 it("[D17] tells the document its language, and its theme where one was chosen", () => {
   const html = { lang: "en", dataset: {} as Record<string, string> };
   const page = { documentElement: html } as unknown as Document;
-  applyTo(page, { language: "ru", theme: "dark", keys: "on" });
+  applyTo(page, "ru", "dark");
   expect(html).toEqual({ lang: "ru", dataset: { theme: "dark" } });
-  applyTo(page, { language: "ru", theme: "system", keys: "on" });
+  applyTo(page, "ru", "system");
   expect(html).toEqual({ lang: "ru", dataset: {} });
 });

@@ -1,0 +1,41 @@
+// The same in Russian.
+import type { EmitWords } from "./emit-words.ts";
+
+export const EMIT_WORDS_RU: EmitWords = {
+  title: "Отправить событие",
+  type: "Тип",
+  source: "Источник",
+  optional: "необязательно",
+  data: "Данные (JSON)",
+  emit: "Отправить",
+  curl: "Из командной строки",
+  copyCurl: "Копировать команду curl",
+  test: "Отправить тестовое событие",
+  testMessage: "Проверка, отправлено с /live",
+  send: "Отправить",
+  sentAs: (cursor) => `Отправлено: ${cursor}.`,
+  at: (pointer) => `Место: ${pointer}.`,
+  place: (line, column) => `Строка ${line}, столбец ${column}:`,
+  expected: (what) => `ожидается ${what}.`,
+  things: {
+    "a value": "значение",
+    "a digit": "цифра",
+    "a name in double quotes": "имя в двойных кавычках",
+    "nothing more": "конец текста",
+    '"," or "]"': "«,» или «]»",
+    '"," or "}"': "«,» или «}»",
+    "control characters to be escaped": "экранирование управляющего символа",
+    'one of "\\/bfnrtu': 'один из символов "\\/bfnrtu',
+    "four hexadecimal digits": "четыре шестнадцатеричные цифры",
+    "the string to end": "конец строки в кавычках",
+  },
+  end: "конец",
+  notify: "Уведомлять",
+  pattern: "О каких типах уведомлять",
+  modes: {
+    off: "",
+    on: "Пока страница в фоне, показывается новейшее из этих событий.",
+    refused: "Браузер не разрешает этой странице уведомления.",
+    missing: "Браузер не поддерживает здесь уведомления.",
+  },
+};

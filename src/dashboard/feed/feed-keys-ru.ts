@@ -1,0 +1,11 @@
+// The same in Russian.
+import type { FeedAction } from "./feed-keys.ts";
+
+export const FEED_KEY_WORDS_RU: Readonly<Record<FeedAction, string>> = {
+  filter: "Фильтр событий",
+  pause: "Пауза, продолжить",
+  older: "К следующей строке, более старой",
+  newer: "К предыдущей строке, более новой",
+  open: "Открыть событие",
+  close: "Закрыть событие",
+};
