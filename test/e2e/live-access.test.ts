@@ -73,9 +73,8 @@ it("[D3] stays signed in on the tab if the visitor wants it, until the visitor s
   expect(await kept()).toEqual([0, { "reactor:credential": KEY }]);
   await page.reload();
   await inState(page, "connected");
-  const other = await page.context().newPage();
-  await other.goto(page.url());
-  await part(other, "access").waitFor(); // another tab
+  const other = await openLivePage(browser, server); // another tab
+  await part(other.page, "access").waitFor();
   await part(page, "sign-out").click();
   await part(page, "access").waitFor();
   expect(await kept()).toEqual([0, {}]);
@@ -120,7 +119,7 @@ it("[D3] [T13] shows what a token may receive, and asks for a key if the token m
 it("[D3] [T6] shows that a valid token is not for the channel", async () => {
   const { page } = await openLivePage(browser, await serveClosed(), { query: "?channel=board" });
   await show(page, await tokenOf("*"));
-  await saying(page, "This key or token is valid, but does not allow this. This token is not valid for this channel.");
+  await saying(page, "That key or token is valid, but does not allow this. This token is not valid for this channel.");
 });
 
 it("[D3] [T15] asks for a fresh token before its token expires, and continues at its cursor", async () => {
