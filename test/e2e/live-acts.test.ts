@@ -26,10 +26,9 @@ interface Opening {
 /** Once all its channels are connected. */
 async function openLive(server: Server, opening: Opening = {}): Promise<LivePage> {
   const live = await openLivePage(browser, server, opening);
-  await live.page
-    .locator('[data-reactor="connection-status"]:not([data-state="connected"])')
-    .waitFor({ state: "detached" });
   await live.page.locator('[data-state="connected"]').first().waitFor();
+  const others = live.page.locator('[data-reactor="connection-status"]:not([data-state="connected"])');
+  await expect.poll(() => others.count()).toBe(0);
   return live;
 }
 
@@ -224,7 +223,7 @@ it("[D21] goes from channel to channel, with the same key, and its address and t
   await page.getByLabel("Key or token").fill("dev-key");
   await page.keyboard.press("Enter");
   await inState(page, "connected");
-  expect(await page.title()).toBe("main · Reactor");
+  expect(await page.title()).toBe("● main · Reactor");
   await page.keyboard.press("c");
   await page.getByLabel("Channel", { exact: true }).fill("<b>");
   await page.keyboard.press("Enter");
@@ -233,14 +232,14 @@ it("[D21] goes from channel to channel, with the same key, and its address and t
   await page.keyboard.press("Enter");
   await inChannel(page, "eu").locator('[data-state="connected"]').waitFor();
   await count(page, 1);
-  expect([await page.title(), page.url()]).toEqual(["eu · Reactor", `${server.url}/live?channel=eu`]);
+  expect([await page.title(), page.url()]).toEqual(["● eu · Reactor", `${server.url}/live?channel=eu`]);
   await server.post([{ type: "a" }, { type: "b" }]); // of the channel that is left
   await server.post({ type: "c" }, { channel: "eu" });
   await count(page, 2);
   await page.goBack();
   await inChannel(page, "main").locator('[data-state="connected"]').waitFor();
   await count(page, 2);
-  expect([await page.title(), await page.locator("[data-channel]").count()]).toEqual(["main · Reactor", 1]);
+  expect([await page.title(), await page.locator("[data-channel]").count()]).toEqual(["● main · Reactor", 1]);
   expect(wrong).toEqual([]);
 });
 
@@ -250,7 +249,7 @@ it("[D21] offers the channels that this browser opened lately, and stores nothin
   const recent = part(page, "recent-channels").locator("a");
   const open = () => part(page, "channel").click();
   await open();
-  expect(await recent.allInnerTexts()).toEqual(["main"]);
+  await expect.poll(() => recent.allInnerTexts()).toEqual(["main"]);
   await open();
   expect(await stored(page)).toEqual([{}, {}, ""]);
   for (let nth = 1; nth <= 11; nth++) {
@@ -270,7 +269,7 @@ it("[D21] offers the channels that this browser opened lately, and stores nothin
   expect(await part(page, "channel").evaluate((summary) => summary === document.activeElement)).toBe(true);
   await page.evaluate(() => localStorage.setItem("reactor.channels", '{"<b>":1}')); // another program's
   await open();
-  expect(await recent.allInnerTexts()).toEqual(["main"]);
+  await expect.poll(() => recent.allInnerTexts()).toEqual(["main"]);
 });
 
 it("[D22] shows two channels side by side, both live, also after a reload, until one is closed", async () => {
@@ -286,7 +285,7 @@ it("[D22] shows two channels side by side, both live, also after a reload, until
   const bothConnected = () =>
     Promise.all(["a", "b"].map((name) => inChannel(page, name).locator('[data-state="connected"]').waitFor()));
   await bothConnected();
-  expect([await page.title(), page.url()]).toEqual(["a + b · Reactor", `${server.url}/live?channel=a&beside=b`]);
+  expect([await page.title(), page.url()]).toEqual(["● a · ● b · Reactor", `${server.url}/live?channel=a&beside=b`]);
   await server.post([{ type: "x" }, { type: "y" }], { channel: "a" });
   await server.post({ type: "z" }, { channel: "b" });
   await received("a", 2);
@@ -301,7 +300,7 @@ it("[D22] shows two channels side by side, both live, also after a reload, until
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
   await page.getByRole("button", { name: "Close a" }).click();
   await inChannel(page, "a").waitFor({ state: "detached" });
-  expect([await page.title(), page.url()]).toEqual(["b · Reactor", `${server.url}/live?channel=b`]);
+  expect([await page.title(), page.url()]).toEqual(["● b · Reactor", `${server.url}/live?channel=b`]);
   await server.post({ type: "z" }, { channel: "b" });
   await received("b", 3);
   expect(wrong).toEqual([]);

@@ -1,6 +1,6 @@
 // The words of the status, the figures and the charts.
 import type { Table } from "../words/language.ts";
-import type { Status } from "./status.ts";
+import type { Status } from "./channel-status.ts";
 
 export interface GlanceWords {
   readonly status: Readonly<Record<Status, string>>;

@@ -3,9 +3,9 @@ import { useSnapshot } from "../../react/snapshot.ts";
 import { DEFAULT_CHANNEL } from "../../wire/channel.ts";
 import type { Visit } from "../visit/visit.ts";
 import { useWords } from "../words/language.ts";
+import { statusOf } from "./channel-status.ts";
 import { GLANCE_WORDS } from "./glance-words.ts";
 import type { StatsStore } from "./stats-store.ts";
-import { statusOf } from "./status.ts";
 
 export interface Titled {
   readonly visit: Visit;

@@ -2,8 +2,8 @@
 import { createContext, use } from "react";
 import { useSnapshot } from "../../react/snapshot.ts";
 import { useVisit } from "../visit/visit-context.ts";
+import { type Status, statusOf } from "./channel-status.ts";
 import type { Glance, StatsStore } from "./stats-store.ts";
-import { type Status, statusOf } from "./status.ts";
 
 export const StatsContext = createContext<StatsStore | null>(null);
 

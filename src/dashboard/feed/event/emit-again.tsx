@@ -5,7 +5,7 @@ import { useVisit } from "../../visit/visit-context.ts";
 import { useWords } from "../../words/language.ts";
 import { FEED_WORDS } from "../feed-words.ts";
 import type { EventRow } from "../rows/feed-row.ts";
-import { draftOf } from "./event-text.ts";
+import { draftOf } from "./event-copies.ts";
 
 type Step = "ready" | "sending" | "asking";
 

@@ -11,7 +11,7 @@ import type { EventRow } from "../rows/feed-row.ts";
 import { typeColor } from "../rows/type-color.ts";
 import { cursorOf, type Opened, type Selection } from "../selection.ts";
 import { EmitAgain } from "./emit-again.tsx";
-import { dataOf, draftOf, eventJson } from "./event-text.ts";
+import { dataOf, draftOf, eventJson } from "./event-copies.ts";
 import { JsonView } from "./json-view.tsx";
 
 export interface EventViewProps {

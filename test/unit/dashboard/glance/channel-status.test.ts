@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { statusOf } from "../../../../src/dashboard/glance/status.ts";
+import { statusOf } from "../../../../src/dashboard/glance/channel-status.ts";
 import type { Entry } from "../../../../src/dashboard/visit/visit.ts";
 
 const entry = (change: Partial<Entry>): Entry => ({
