@@ -27,11 +27,11 @@ export function LivePage({ channels }: { channels: PageChannels }) {
       <a className="skip" href="#main">
         {words.skip}
       </a>
-      <header className="bar">
+      <header className="top">
         <h1>Reactor</h1>
         {sessions.map((session, at) => (
           <InChannel key={session.visit.channel ?? ""} session={session}>
-            <div className="bar-channel" data-channel={shown[at] ?? DEFAULT_CHANNEL}>
+            <div className="top-channel" data-channel={shown[at] ?? DEFAULT_CHANNEL}>
               <ChannelSwitcher shown={shown} at={at} show={(names) => channels.show(names)} />
               <StatusMark />
               <RoundTrip />
@@ -39,7 +39,7 @@ export function LivePage({ channels }: { channels: PageChannels }) {
             </div>
           </InChannel>
         ))}
-        <div className="bar-tools">
+        <div className="top-tools">
           <ThemeSwitch />
           <LanguageSwitch />
           <KeySheet groups={[{ title: words.events, rows: feedKeys }]} />

@@ -45,7 +45,7 @@ try {
   await demo(["--rate", "15", "--count", "90"]); // the charts have a slope
   for (const { name, page } of pages) {
     await page.bringToFront();
-    if (name.includes("desktop")) await page.locator('[data-reactor="events-container"] [data-seq]').nth(3).click();
+    if (name.includes("desktop")) await page.locator('[data-reactor="events-container"] > li').nth(3).click();
     await page.waitForTimeout(1_200); // the figures are at most a second old
     await page.screenshot({ path: join(FOLDER, `${name}.png`) });
     console.log(`docs/images/${name}.png`);

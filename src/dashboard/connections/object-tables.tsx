@@ -19,7 +19,7 @@ export function ObjectTables({ report, isNamed }: { report: ObjectReport; isName
   return (
     <section aria-label={report.object} data-object={report.object}>
       {isNamed && <h3>{report.object}</h3>}
-      <div className="figures">
+      <div className="connection-figures">
         <FigureTable
           title={words.by}
           heads={[words.dialect, words.encoding, words.state, words.count]}

@@ -36,7 +36,7 @@ export function JsonView({ data }: { data: Json }) {
     if (container) setFolds(({ all, own }) => ({ all, own: new Map(own).set(container, !wasOpen) }));
   };
   return (
-    <section className="json" data-reactor="event-data">
+    <section className="event-json" data-reactor="event-data">
       <header>
         <h4>{words.data}</h4>
         {typeof data === "object" && data !== null && (
