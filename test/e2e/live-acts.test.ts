@@ -239,7 +239,7 @@ it("[D21] goes from channel to channel, with the same key, and its address and t
   await page.goBack();
   await inChannel(page, "main").locator('[data-state="connected"]').waitFor();
   await count(page, 2);
-  expect([await page.title(), await page.locator("[data-channel]").count()]).toEqual(["● main · Reactor", 1]);
+  expect([await page.title(), await page.locator("section[data-channel]").count()]).toEqual(["● main · Reactor", 1]);
   expect(wrong).toEqual([]);
 });
 

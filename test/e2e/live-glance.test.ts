@@ -131,7 +131,7 @@ it("[D4] [D15] [D16] shows after a burst what the hub says, and a table of what 
   await expect.poll(sum).toBe(1_400); // what was there before came at no second
   expect(await page.locator("figcaption").first().textContent()).toContain("1,400 events received");
   for (const name of ["1 h", "6 h"]) await page.getByRole("button", { name }).click();
-  expect(await page.locator("figure canvas").count()).toBe(2);
+  await expect.poll(() => page.locator("figure canvas").count()).toBe(2);
   expect(wrong).toEqual([]);
 });
 
