@@ -1,9 +1,9 @@
 // What the page at /live costs a browser, beside the page that it was: until its first paint, and per frame while events come.
 import { once } from "node:events";
-import { createReadStream, readFileSync } from "node:fs";
+import { createReadStream, readdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { launch, prepareBrowser } from "../../tools/dev/browser.ts";
@@ -24,10 +24,11 @@ const PATIENCE_MS = 20_000;
 
 const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript" };
 
+/** Where a page's files are. */
 interface Files {
   readonly html: string;
   readonly css: string;
-  readonly js: string;
+  readonly scripts: string;
 }
 
 const BUILT = join(ROOT, "dist/public");
@@ -35,9 +36,12 @@ const BEFORE = join(ROOT, "test/fixtures/live-99931b9");
 const TODAY: Files = {
   html: join(BUILT, "live.html"),
   css: join(BUILT, "static/live.css"),
-  js: join(BUILT, "static/js/live.js"),
+  scripts: join(BUILT, "static/js"),
 };
-const THEN: Files = { html: join(BEFORE, "live.html"), css: join(BEFORE, "live.css"), js: join(BEFORE, "live.js") };
+const THEN: Files = { html: join(BEFORE, "live.html"), css: join(BEFORE, "live.css"), scripts: BEFORE };
+
+/** What a page in English loads: its script, and what that imports. */
+const LOADED = /^(live|chunk-.*|uPlot.*)\.js$/;
 
 /** Measures the time between frames. */
 const FRAMES = `
@@ -116,10 +120,16 @@ async function openSide(stage: Stage, run: Run, browser: Browser, name: string, 
     url,
     page,
     emitter: stage.publish(server, emitBodies(BATCH, 200), 4),
-    kilobytes: gzipSync(readFileSync(files.js), { level: 9 }).byteLength / 1000,
+    kilobytes: kilobytesOf(files),
     paintsMs: [],
     framesMs: [],
   };
+}
+
+function kilobytesOf({ scripts }: Files): number {
+  const loaded = readdirSync(scripts).filter((name) => LOADED.test(name));
+  const bytes = loaded.map((name) => gzipSync(readFileSync(join(scripts, name)), { level: 9 }).byteLength);
+  return bytes.reduce((sum, each) => sum + each, 0) / 1000;
 }
 
 /** Serves the page's files, and passes everything else on to the hub. */
@@ -133,7 +143,8 @@ async function serveBeside(hubPort: number, files: Files): Promise<string> {
   });
   const fileOf = (url = ""): string | undefined => {
     if (url.startsWith("/live")) return files.html;
-    return url.endsWith("live.css") ? files.css : url.endsWith("live.js") ? files.js : undefined;
+    if (url === "/static/live.css") return files.css;
+    return url.startsWith("/static/js/") ? join(files.scripts, basename(url)) : undefined;
   };
   const site = createServer((asked, reply) => {
     const file = fileOf(asked.url);
