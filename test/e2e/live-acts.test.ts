@@ -325,7 +325,11 @@ it("[D24] lists its keys, which do what they say, and nothing while one writes",
   expect(listed).toEqual(expect.arrayContaining(["c", "e", "t", "n", "?"]));
   expect(new Set(listed).size).toBe(listed.length);
   await page.keyboard.press("t");
+  await page.keyboard.press("Tab"); // from the checkbox, which takes keys itself, to the button
+  for (const key of ["t", "p"]) await page.keyboard.press(key);
   expect(await keyField(page).count()).toBe(0); // the sheet lies over the page
+  expect(await part(page, "feed-pause").textContent()).toBe("Pause");
+  expect(await sheet.evaluate((each) => getComputedStyle(each).backgroundColor)).not.toContain("rgba"); // and hides it
   await page.keyboard.press("Escape");
   await sheet.waitFor({ state: "hidden" });
   expect(await part(page, "send-test").evaluate((button) => button === document.activeElement)).toBe(true);
@@ -346,6 +350,13 @@ it("[D24] is for the channel that has the focus", async () => {
   await inChannel(page, "b").locator('[data-reactor="ping"]').focus();
   await page.keyboard.press("e");
   expect([await isOpen("a"), await isOpen("b")]).toEqual([false, true]);
+  const pauses = () => part(page, "feed-pause").allTextContents();
+  await part(page, "ping").last().focus();
+  await page.keyboard.press("p");
+  expect(await pauses()).toEqual(["Pause", "Resume · 0 waiting"]);
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.keyboard.press("p"); // neither has it: whichever was rendered last, it is the first
+  expect(await pauses()).toEqual(["Resume · 0 waiting", "Resume · 0 waiting"]);
 });
 
 it("[D19] [D21] fits a phone", async () => {

@@ -1,7 +1,7 @@
 // The events of a channel: what narrows them, the list, and the one that is open.
 import { useEffect, useRef, useState } from "react";
 import { useSnapshot } from "../../react/snapshot.ts";
-import { isShortcut } from "../visit/shortcuts.ts";
+import { isShortcut, keyOf, partInFocus } from "../visit/shortcuts.ts";
 import { useVisit } from "../visit/visit-context.ts";
 import { useFormats } from "../words/formats.ts";
 import { useWords } from "../words/language.ts";
@@ -48,11 +48,12 @@ export function Feed({ store }: { store: FeedStore }) {
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const action = actionOf(event.key);
+      const action = actionOf(keyOf(event));
       if (!action || !isShortcut(event)) return;
+      if (partInFocus(document.querySelectorAll(".feed")) !== section.current) return;
       const at = document.activeElement;
       const isElsewhere = at !== document.body && !section.current?.contains(at);
-      if (isElsewhere && (at?.closest(".feed") || event.key.length > 1 || event.key === " ")) return;
+      if (isElsewhere && (event.key.length > 1 || event.key === " ")) return;
       const isInList = at === list.current;
       const view = at?.closest<HTMLElement>(".event-view");
       const isArrow = event.key.startsWith("Arrow");

@@ -1,11 +1,11 @@
 // The list of all keys, over the page, and the keys of its buttons and fields.
 import { useEffect, useId, useRef, useState } from "react";
 import { useSnapshot } from "../../react/snapshot.ts";
-import { isShortcut } from "../visit/shortcuts.ts";
+import { isShortcut, keyOf } from "../visit/shortcuts.ts";
 import { useWords } from "../words/language.ts";
 import { prefer, preferences } from "../words/preferences.ts";
-import { isCovered, type KeyGroup, type KeyRow, keyOf, keysOnPage, pressKey } from "./key-press.ts";
-import { KEYS_WORDS } from "./keys-words.ts";
+import { type KeyGroup, type KeyRow, keysOnPage, pressKey } from "./key-press.ts";
+import { KEYS_WORDS, type KeysWords } from "./keys-words.ts";
 import "./keys.css";
 
 /** @param groups the keys that parts of the page listen to themselves */
@@ -18,8 +18,7 @@ export function KeySheet({ groups = [] }: { groups?: readonly KeyGroup[] }) {
 
   useEffect(() => {
     function onKey(event: KeyboardEvent) {
-      if (!isShortcut(event) || isCovered()) return;
-      if (pressKey(keyOf(event))) event.preventDefault();
+      if (isShortcut(event) && pressKey(keyOf(event))) event.preventDefault();
     }
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
@@ -66,8 +65,11 @@ export function KeySheet({ groups = [] }: { groups?: readonly KeyGroup[] }) {
 }
 
 interface KeysProps extends KeyGroup {
-  readonly words: { readonly key: string; readonly does: string };
+  readonly words: KeysWords;
 }
+
+/** What is written on keys whose names are long. */
+const ON_KEYS: Readonly<Record<string, string>> = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→" };
 
 function Keys({ title, rows, words }: KeysProps) {
   return (
@@ -84,7 +86,7 @@ function Keys({ title, rows, words }: KeysProps) {
           <tr key={keys.join()}>
             <td>
               {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
+                <kbd key={key}>{key === " " ? words.space : (ON_KEYS[key] ?? key)}</kbd>
               ))}
             </td>
             <td>{does}</td>

@@ -9,6 +9,8 @@ export interface KeysWords {
   note: string;
   page: string;
   singleKeys: string;
+  /** What is written on the space bar. */
+  space: string;
 }
 
 export const KEYS_WORDS: Table<KeysWords> = {
@@ -21,5 +23,6 @@ export const KEYS_WORDS: Table<KeysWords> = {
     note: "Keys do nothing while you write in a field. Of two channels they are for the one you are in.",
     page: "Page",
     singleKeys: "Single keys are shortcuts",
+    space: "Space",
   },
 };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { isShortcut } from "../../../../src/dashboard/visit/shortcuts.ts";
+import { isShortcut, keyOf, partInFocus } from "../../../../src/dashboard/visit/shortcuts.ts";
 import { prefer } from "../../../../src/dashboard/words/preferences.ts";
 
 class Target {
@@ -14,7 +14,12 @@ class Target {
   }
 }
 
-beforeEach(() => vi.stubGlobal("Element", Target));
+let dialogs: readonly unknown[] = [];
+beforeEach(() => {
+  dialogs = [];
+  vi.stubGlobal("Element", Target);
+  vi.stubGlobal("document", { querySelector: () => dialogs[0] ?? null });
+});
 afterEach(() => {
   vi.unstubAllGlobals();
 });
@@ -41,4 +46,35 @@ it("[D12] takes no letter once they are turned off", async () => {
   expect([press("j"), press("/"), press("Escape")]).toEqual([false, false, true]);
   prefer("keys", "on");
   await Promise.resolve();
+});
+
+it("[D24] takes no key while something lies over the page", () => {
+  dialogs = ["the list of keys"];
+  expect([press("p"), press("j", "button"), press("Escape")]).toEqual([false, false, false]);
+});
+
+it("[D24] finds the part of the channel that has the focus, else the first", () => {
+  const of = (channel?: string) => ({ closest: () => channel && { dataset: { channel } } }) as unknown as Element;
+  const parts = [of("a"), of("b")];
+  const focusedOn = (element: Element | null) => vi.stubGlobal("document", { activeElement: element });
+  focusedOn(of("b"));
+  expect(partInFocus(parts)).toBe(parts[1]);
+  for (const elsewhere of [of(), of("c"), null]) {
+    focusedOn(elsewhere);
+    expect(partInFocus(parts)).toBe(parts[0]);
+  }
+  expect(partInFocus([])).toBeUndefined();
+});
+
+it.each([
+  ["e", "KeyE", "e"],
+  ["у", "KeyE", "e"], // Russian
+  ["E", "KeyE", "E"],
+  ["e", "KeyD", "e"], // Dvorak: what is written on the key counts
+  ["?", "Slash", "?"],
+  [".", "Slash", "."],
+  ["Escape", "Escape", "Escape"],
+  ["é", "Digit2", "é"],
+])("[D24] reads %j of %s as %j", (key, code, read) => {
+  expect(keyOf({ key, code })).toBe(read);
 });
