@@ -147,6 +147,18 @@ it("[D8] pauses without losing anything, and shows all on resume", async () => {
   await option(page, "late").waitFor();
 });
 
+it("[D8] [D11] does not say that there are no events while the first ones wait", async () => {
+  const server = await serveQuietly();
+  const { page } = await openLive(server);
+  await page.getByText("No events yet").waitFor();
+  await pause(page).click();
+  await server.post(batch(3));
+  await pause(page).filter({ hasText: "3 waiting" }).waitFor();
+  expect(await page.getByText("No events yet").count()).toBe(0);
+  await pause(page).click();
+  await option(page, "t_3").waitFor();
+});
+
 it("[D9] filters by pattern, source, text and time, and by a click on a type", async () => {
   const server = await serveQuietly();
   const { page } = await openLive(server);

@@ -76,7 +76,7 @@ export function Feed({ store }: { store: FeedStore }) {
 
   const { types } = parseFilter(text);
   const isNew = !state.isPaused && !state.isFollowing && state.fresh > 0;
-  const isBare = store.window.length === 0 && !state.isFiltered;
+  const isBare = store.window.length === 0 && state.waiting === 0 && !state.isFiltered;
   return (
     <section ref={section} className="feed" aria-label={words.events} data-reactor="feed">
       <div className={`feed-parts ${opened ? "has-event" : isBare ? "is-bare" : ""}`}>
