@@ -6,11 +6,13 @@ const plural = (one: string, few: string, many: string) => (count: string) => {
   return `${count} ${rule === "one" ? one : rule === "few" ? few : many}`;
 };
 
+const waitingEvents = plural("ждёт", "ждут", "ждут");
+
 export const FEED_WORDS_RU: FeedWords = {
   events: "События",
   received: "получено",
   pause: "Пауза",
-  resume: (waiting) => `Продолжить · ${waiting} ждут`,
+  resume: (waiting) => `Продолжить · ${waitingEvents(waiting)}`,
   filter: "Фильтр событий",
   filterHint: "Фильтр: текст или type:news_* source:shop",
   clear: "Сбросить",

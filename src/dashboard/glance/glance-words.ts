@@ -94,7 +94,8 @@ export const GLANCE_WORDS: Table<GlanceWords> = {
     time: "Time",
     table: "Show as a table",
     nothing: "Nothing in this time.",
-    eventsSummary: (events, peak) => `${events} events received, at most ${peak} a second.`,
+    eventsSummary: (events, peak) =>
+      `${events} ${events === "1" ? "event" : "events"} received, at most ${peak} a second.`,
     hubSummary: (clients, roundTrip) => `Clients now: ${clients}, round trip: ${roundTrip}.`,
   },
 };

@@ -1,5 +1,6 @@
 // Emits an open event as a new one. A key is asked for only if the hub wants another one than the page has.
 import { useState } from "react";
+import type { Answer } from "../../visit/ask-hub.ts";
 import { KeyForm } from "../../visit/key-form.tsx";
 import { useVisit } from "../../visit/visit-context.ts";
 import { useWords } from "../../words/language.ts";
@@ -14,14 +15,14 @@ export function EmitAgain({ row }: { row: EventRow }) {
   const visit = useVisit();
   const words = useWords(FEED_WORDS);
   const [step, setStep] = useState<Step>("ready");
-  const [message, setMessage] = useState("");
+  const [answer, setAnswer] = useState<Answer | null>(null);
 
   async function emit(key?: string) {
     if (key === undefined && visit.operatorKey === null) return setStep("asking");
     setStep("sending");
-    const answer = await visit.emit(draftOf(row), key);
-    setMessage(answer.ok ? words.emitted(String(answer.body.cursor)) : answer.detail);
-    setStep(!answer.ok && answer.isKeyRefused ? "asking" : "ready");
+    const next = await visit.emit(draftOf(row), key);
+    setAnswer(next);
+    setStep(!next.ok && next.isKeyRefused ? "asking" : "ready");
   }
 
   return (
@@ -30,8 +31,8 @@ export function EmitAgain({ row }: { row: EventRow }) {
         {words.emitAgain}
       </button>
       {step === "asking" && <KeyForm button={words.emit} show={(key) => void emit(key)} />}
-      <span role="status" className="soft" data-reactor="emit-again-result">
-        {message}
+      <span role="status" className={answer && !answer.ok ? "error" : "soft"} data-reactor="emit-again-result">
+        {answer && (answer.ok ? words.emitted(String(answer.body.cursor)) : answer.detail)}
       </span>
     </>
   );
