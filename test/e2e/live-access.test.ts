@@ -35,7 +35,7 @@ it("[D3] [T11] asks for a key, shows why it is refused, and uses it for everythi
   await inState(page, "closed");
   await page.getByRole("heading", { name: "Sign in to this hub" }).waitFor();
   expect(await page.getByLabel("Key or token").evaluate((field) => field === document.activeElement)).toBe(true);
-  expect(await page.locator("#access-hint").textContent()).toContain("“dev-key”"); // the hub is on this machine
+  expect(await part(page, "access-hint").textContent()).toContain("“dev-key”"); // the hub is on this machine
   expect(await page.locator("main button").allInnerTexts()).toEqual(["Sign in"]); // operators' buttons come with the key
   expect(await page.title()).toBe("○ main: Sign in · Reactor");
   await show(page, "wrong");
@@ -56,6 +56,16 @@ it("[D3] [T11] asks for a key, shows why it is refused, and uses it for everythi
   expect(wrong).toEqual([]);
   await page.reload();
   await part(page, "access").waitFor();
+});
+
+it("[D3] [D22] asks for each of two channels, the first of which has the focus", async () => {
+  const { page } = await openLivePage(browser, await serveClosed(), { query: "?channel=a&beside=b" });
+  const fields = page.getByLabel("Key or token");
+  await expect.poll(() => fields.count()).toBe(2);
+  const focused = () => fields.evaluateAll((all) => all.map((each) => each === document.activeElement));
+  await expect.poll(focused).toEqual([true, false]);
+  await page.getByText("Key or token").last().click();
+  expect(await focused()).toEqual([false, true]); // each label is of its own field
 });
 
 it("[D3] stays signed in on the tab if the visitor wants it, until the visitor signs out", async () => {

@@ -1,5 +1,5 @@
 // Asks for a key or token where the hub requires one. It is kept in the page's memory, or in the tab's storage if the visitor wants that.
-import { type FormEvent, useEffect, useRef } from "react";
+import { type FormEvent, useEffect, useId, useRef } from "react";
 import type { Ask } from "../visit/visit.ts";
 import { useWords } from "../words/language.ts";
 import { ACCESS_WORDS } from "./access-words.ts";
@@ -14,10 +14,11 @@ export interface AccessFormProps {
 
 export function AccessForm({ ask, show }: AccessFormProps) {
   const words = useWords(ACCESS_WORDS);
+  const id = useId(); // two channels may ask at the same time
   const field = useRef<HTMLInputElement>(null);
   const isUrgent = ask.reason !== "ending"; // else the visitor is at something else
   useEffect(() => {
-    if (isUrgent) field.current?.focus();
+    if (isUrgent && !document.activeElement?.closest(".access")) field.current?.focus(); // of two, the first
   }, [isUrgent]);
 
   function submit(form: FormEvent<HTMLFormElement>) {
@@ -31,29 +32,29 @@ export function AccessForm({ ask, show }: AccessFormProps) {
   const isWrong = ask.reason === "refused" || ask.reason === "forbidden" || ask.reason === "unsendable";
   const why = [words.why[ask.reason], isWrong ? ask.detail : ""].filter(Boolean).join(" ");
   return (
-    <form className="access" data-reactor="access" aria-labelledby="access-title" onSubmit={submit}>
-      <h2 id="access-title">{words.title}</h2>
-      <p id="access-why" className={isWrong ? "error" : undefined} role="alert" data-reactor="access-why">
+    <form className="access" data-reactor="access" aria-labelledby={`${id}-title`} onSubmit={submit}>
+      <h2 id={`${id}-title`}>{words.title}</h2>
+      <p id={`${id}-why`} className={isWrong ? "error" : undefined} role="alert" data-reactor="access-why">
         {why}
       </p>
-      <label htmlFor="access-credential">{words.label}</label>
+      <label htmlFor={id}>{words.label}</label>
       <input
         ref={field}
-        id="access-credential"
+        id={id}
         type="password"
         name="credential"
         autoComplete="off"
         required
         aria-invalid={isWrong}
-        aria-describedby="access-why access-hint"
+        aria-describedby={`${id}-why ${id}-hint`}
       />
-      <p id="access-hint" className="soft">
+      <p id={`${id}-hint`} className="soft" data-reactor="access-hint">
         {words.hint(DEVELOPMENT.includes(location.hostname))}
       </p>
       <label className="check">
-        <input type="checkbox" name="keep" aria-describedby="access-keep" /> {words.keep}
+        <input type="checkbox" name="keep" aria-describedby={`${id}-keep`} /> {words.keep}
       </label>
-      <p id="access-keep" className="soft">
+      <p id={`${id}-keep`} className="soft">
         {words.keepRisk} {words.keepNot}
       </p>
       <button type="submit" className="primary">
