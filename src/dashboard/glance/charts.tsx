@@ -1,5 +1,7 @@
 // Two charts of what came over time, and beside each a summary and a table of the same figures.
 import { useCallback, useMemo, useState } from "react";
+import { useSnapshot } from "../../react/snapshot.ts";
+import { useVisit } from "../visit/visit-context.ts";
 import { useFormats } from "../words/formats.ts";
 import { useWords } from "../words/language.ts";
 import { useNow } from "../words/now.ts";
@@ -48,6 +50,7 @@ function Both({ span }: { span: Span }) {
   const formats = useFormats();
   const { timeline } = useStats();
   const { stats, roundTripMs } = useGlance();
+  const isConnected = useSnapshot(useVisit().entry).state === "connected";
   const stepMs = SPANS[span];
   const nth = Math.floor(useNow() / stepMs);
   const steps = useMemo(() => timeline.steps(span, nth * stepMs), [timeline, span, nth, stepMs]);
@@ -56,7 +59,7 @@ function Both({ span }: { span: Span }) {
   const times = steps.map(({ atMs }) => atMs / 1_000);
   const total = steps.reduce((sum, { events }) => sum + (events ?? 0), 0);
   const peak = Math.max(0, ...steps.map(({ events }) => perSecond(events ?? 0)));
-  const clients = stats?.clients ?? null;
+  const clients = isConnected ? (stats?.clients ?? null) : null;
   const time = ({ atMs }: Step) => formats.time(new Date(atMs).toISOString());
   const known = (value: number | null, text: (n: number) => string) => (value === null ? NONE : text(value));
 
