@@ -3,7 +3,7 @@ import type { ConnectionsWords } from "./connections-words.ts";
 
 export const CONNECTIONS_WORDS_RU: ConnectionsWords = {
   title: "Соединения",
-  needsKey: "Нужен ключ сервера. Он остаётся в памяти страницы.",
+  needsKey: "Нужен ключ хаба. Он остаётся в памяти страницы.",
   signIn: "Войти",
   refresh: "Обновить",
   asking: "Запрос…",

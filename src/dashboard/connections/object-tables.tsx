@@ -63,17 +63,26 @@ function Slowest({
       title={words.slowest}
       isWide
       nothing={words.noSlow}
-      heads={[words.client, words.sub, words.dialect, words.state, words.behind, words.buffered, words.heard]}
+      heads={[words.client, words.behind, words.buffered, words.heard, words.state, words.dialect, words.sub]}
       rows={clients.map((each) => [
-        each.clientId ?? NONE,
-        each.sub ?? NONE,
-        each.dialect ?? NONE,
-        stateText(each.state),
+        <Cut key="client" text={each.clientId ?? NONE} />,
         figure(each.lagEvents),
         each.bufferedBytes === null ? NONE : bytes(each.bufferedBytes),
         each.heardMsAgo === null ? NONE : ago(each.heardMsAgo),
+        stateText(each.state),
+        each.dialect ?? NONE,
+        <Cut key="sub" text={each.sub ?? NONE} />,
       ])}
     />
+  );
+}
+
+/** A name of any length: the figures beside it stay in sight. */
+function Cut({ text }: { text: string }) {
+  return (
+    <span className="cut" title={text}>
+      {text}
+    </span>
   );
 }
 
