@@ -4,8 +4,8 @@ import type { FeedAction } from "./feed-keys.ts";
 export const FEED_KEY_WORDS_RU: Readonly<Record<FeedAction, string>> = {
   filter: "Фильтр событий",
   pause: "Пауза, продолжить",
-  older: "К следующей строке, более старой",
-  newer: "К предыдущей строке, более новой",
+  older: "Следующее событие, более старое",
+  newer: "Предыдущее событие, более новое",
   open: "Открыть событие",
   close: "Закрыть событие",
 };
