@@ -201,6 +201,17 @@ it("[D9] filters by pattern, source, text and time, and by a click on a type", a
   await page.getByText("No loaded event matches the filter.").waitFor();
 });
 
+it("[D9] shows the last minutes of the time it is, not of the time they were chosen", async () => {
+  const server = await serveQuietly();
+  const { page } = await openLive(server, { prepare: (each) => each.clock.install() });
+  await server.post({ type: "before" });
+  await count(page, 1);
+  await part(page, "feed-times").selectOption("5");
+  await part(page, "feed-shown").filter({ hasText: "1 of 1" }).waitFor();
+  await page.clock.fastForward("06:00");
+  await part(page, "feed-shown").filter({ hasText: "0 of 1" }).waitFor();
+});
+
 it("[D9] filters older pages, too, and loads them only when asked to", async () => {
   const server = await serveQuietly();
   await postMany(server, 100);

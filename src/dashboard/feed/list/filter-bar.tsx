@@ -1,5 +1,5 @@
 // What narrows the list, all of it in sight: a field, a range of time, and how many events that leaves.
-import { type RefObject, useState } from "react";
+import { type RefObject, useEffect, useEffectEvent, useState } from "react";
 import { useWords } from "../../words/language.ts";
 import { FEED_WORDS } from "../feed-words.ts";
 import { type TimeRange, timeRangeOf } from "../rows/time-range.ts";
@@ -14,6 +14,9 @@ export interface FilterBarProps {
   onClear(): void;
 }
 
+/** How far behind a range that ends now may be. */
+const SLIDE_MS = 5_000;
+
 type Choice = "any" | "5" | "60" | "today" | "between";
 
 export function FilterBar({ text, onText, field, onTimes, shown, onClear }: FilterBarProps) {
@@ -26,6 +29,14 @@ export function FilterBar({ text, onText, field, onTimes, shown, onClear }: Filt
     setBetween(bounds);
     onTimes(timeRangeOf(next, bounds, Date.now()));
   }
+
+  const slide = useEffectEvent(() => onTimes(timeRangeOf(choice, between, Date.now())));
+  const slides = choice === "5" || choice === "60" || choice === "today";
+  useEffect(() => {
+    if (!slides) return undefined;
+    const timer = setInterval(() => slide(), SLIDE_MS);
+    return () => clearInterval(timer);
+  }, [slides]);
 
   const bound = (name: "from" | "to") => (
     <label>
