@@ -42,10 +42,10 @@ export function OverTime({ readings, report }: { readings: readonly Reading[]; r
         ]}
       />
       <FigureTable
-        title={words.overWhy}
+        title={words.readAt}
         isWide
-        nothing=""
-        heads={[words.readAt, ...SERIES.map((name) => words.series[name])]}
+        nothing={words.overWhy}
+        heads={["", ...SERIES.map((name) => words.series[name])]}
         rows={changes
           .slice(-LISTED)
           .reverse()
