@@ -14,7 +14,10 @@ const WARM_UP = 11_000;
 const MAX_GROWTH = 1.25;
 
 const batch = (from: number, size: number) =>
-  Array.from({ length: size }, (_, n) => ({ type: `type_${(from + n) % 7}`, data: { n: from + n, text: "x".repeat(200) } }));
+  Array.from({ length: size }, (_, n) => ({
+    type: `type_${(from + n) % 7}`,
+    data: { n: from + n, text: "x".repeat(200) },
+  }));
 
 /** After garbage collection, in bytes. */
 async function heapOf(page: Page): Promise<number> {
