@@ -258,13 +258,13 @@ it("[D21] offers the channels that this browser opened lately, and stores nothin
   }
   const names = Array.from({ length: 10 }, (_, index) => `c${11 - index}`);
   await open();
-  expect(await recent.allInnerTexts()).toEqual(["main", ...names]);
+  await expect.poll(() => recent.allInnerTexts()).toEqual(["main", ...names]);
   expect(await stored(page)).toEqual([{ "reactor.channels": JSON.stringify(names) }, {}, ""]);
   await page.getByText("A hub cannot list its channels").waitFor();
   await recent.filter({ hasText: /^c5$/ }).click();
   await inChannel(page, "c5").locator('[data-state="connected"]').waitFor();
   await open();
-  expect((await recent.allInnerTexts()).slice(0, 3)).toEqual(["main", "c5", "c11"]);
+  await expect.poll(async () => (await recent.allInnerTexts()).slice(0, 3)).toEqual(["main", "c5", "c11"]);
   await page.keyboard.press("Escape");
   expect(await part(page, "channel").evaluate((summary) => summary === document.activeElement)).toBe(true);
   await page.evaluate(() => localStorage.setItem("reactor.channels", '{"<b>":1}')); // another program's

@@ -144,7 +144,7 @@ describe.each([FIREFOX, WEBKIT])("$name", ({ name, packages, programs, start }: 
     await browser.goto(`${server.url}/live`);
     const shown = (selector: string) =>
       browser.evaluate(`[...document.querySelectorAll('${selector}')].map(({ innerText }) => innerText)`);
-    const rows = () => shown('[data-reactor="events-container"] li:not(.nothing)');
+    const rows = () => shown('[data-reactor="events-container"] li:not(.mark)');
     await expect.poll(() => shown('[data-reactor="connection-status"][data-state="connected"]'), SOON).toHaveLength(1);
     await expect.poll(rows, SOON).toEqual([expect.stringContaining("before")]);
     await server.post({ type: "after" });
