@@ -353,10 +353,10 @@ it("[D24] is for the channel that has the focus", async () => {
   const pauses = () => part(page, "feed-pause").allTextContents();
   await part(page, "ping").last().focus();
   await page.keyboard.press("p");
-  expect(await pauses()).toEqual(["Pause", "Resume · 0 waiting"]);
+  await expect.poll(pauses).toEqual(["Pause", "Resume · 0 waiting"]);
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   await page.keyboard.press("p"); // neither has it: whichever was rendered last, it is the first
-  expect(await pauses()).toEqual(["Resume · 0 waiting", "Resume · 0 waiting"]);
+  await expect.poll(pauses).toEqual(["Resume · 0 waiting", "Resume · 0 waiting"]);
 });
 
 it("[D19] [D21] fits a phone", async () => {

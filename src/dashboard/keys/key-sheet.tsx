@@ -51,7 +51,7 @@ export function KeySheet({ groups = [] }: { groups?: readonly KeyGroup[] }) {
         <label className="check">
           <input
             type="checkbox"
-            checked={keys === "on"}
+            defaultChecked={keys === "on"}
             onChange={({ target }) => prefer("keys", target.checked ? "on" : "off")}
           />{" "}
           {words.singleKeys}
